@@ -1,0 +1,1 @@
+"""Running Shifen: command line, embedded servers, worker, backup and verification."""
