@@ -1,0 +1,1 @@
+"""Who lags and on what, and the plan that helps."""

@@ -1,0 +1,44 @@
+"""Tables of coaching: who is helped, why, and the five dated steps."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+
+class CoachingAssignment(Model):
+    """Help for one unit after one month: triggers, level, diagnosis of lost points."""
+
+    id = fields.IntField(primary_key=True)
+    month = fields.IntField()
+    unit_id = fields.IntField()
+    level = fields.SmallIntField()
+    triggers = fields.TextField()
+    diagnosis = fields.TextField()
+    opened_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+    outcome = fields.CharField(12, null=True)
+
+    class Meta:
+        table = "coaching_assignment"
+        unique_together = (("month", "unit_id"),)
+        indexes = (Index(fields=("unit_id",)),)
+
+
+class CoachingStep(Model):
+    """One of the five steps of a plan, with its due date and what was done."""
+
+    id = fields.IntField(primary_key=True)
+    assignment_id: int
+    assignment: fields.ForeignKeyRelation[CoachingAssignment] = fields.ForeignKeyField(
+        "shifen.CoachingAssignment", related_name="steps", on_delete=fields.RESTRICT
+    )
+    step = fields.CharField(12)
+    number = fields.SmallIntField()
+    due_on = fields.DateField()
+    done_at = fields.DatetimeField(null=True)
+    done_by = fields.IntField(null=True)
+    note = fields.TextField(null=True)
+
+    class Meta:
+        table = "coaching_step"
+        unique_together = (("assignment_id", "number"),)

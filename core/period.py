@@ -1,0 +1,54 @@
+"""Service months as whole calendar months in Asia/Shanghai; every bound is half-open."""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+
+from core.clock import SHANGHAI
+
+MONTHS_A_YEAR = 12
+
+
+def month_of(day: date) -> int:
+    """Return the month key of a day, for example 202611."""
+    return day.year * 100 + day.month
+
+
+def month_at(moment: datetime) -> int:
+    """Return the month key of an aware moment, judged in Asia/Shanghai."""
+    return month_of(moment.astimezone(SHANGHAI).date())
+
+
+def shifted(month: int, months: int) -> int:
+    """Return the month key that lies `months` later (or earlier, when negative)."""
+    count = (month // 100) * MONTHS_A_YEAR + month % 100 - 1 + months
+    return count // MONTHS_A_YEAR * 100 + count % MONTHS_A_YEAR + 1
+
+
+def first_day(month: int) -> date:
+    """Return the first calendar day of a month."""
+    return date(month // 100, month % 100, 1)
+
+
+def next_first_day(month: int) -> date:
+    """Return the first day after the month: its exclusive end."""
+    return first_day(shifted(month, 1))
+
+
+def days_in(month: int) -> int:
+    """Return the number of calendar days of a month."""
+    return monthrange(month // 100, month % 100)[1]
+
+
+def bounds(month: int) -> tuple[datetime, datetime]:
+    """Return the first instant of the month and of the next one, in UTC."""
+    return midnight(first_day(month)), midnight(next_first_day(month))
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day begins in Asia/Shanghai, in UTC."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+
+
+def days_of(month: int) -> list[date]:
+    """Return all days of a month in order."""
+    return [first_day(month) + timedelta(days=number) for number in range(days_in(month))]

@@ -1,0 +1,1 @@
+"""Points become places: boards, ranking, visibility, movement."""

@@ -1,0 +1,1 @@
+"""A themed service month from announcement to publication."""

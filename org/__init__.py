@@ -1,0 +1,1 @@
+"""Units, people, memberships with dates, roles; who may do what and who may see what."""

@@ -1,0 +1,1 @@
+"""KPI values become points, and every point can be explained."""

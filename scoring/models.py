@@ -1,0 +1,159 @@
+"""Tables of scoring: rule books, KPI numbers, import batches, facts, month matrix, adjustments, red lines."""
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+
+class RuleBook(Model):
+    """One immutable version of the rules, as its TOML text and fingerprint."""
+
+    id = fields.IntField(primary_key=True)
+    fingerprint = fields.CharField(64, unique=True)
+    version = fields.IntField(unique=True)
+    title_zh = fields.CharField(120)
+    title_en = fields.CharField(160)
+    text = fields.TextField()
+    created_at = fields.DatetimeField()
+    created_by = fields.IntField(null=True)
+
+    class Meta:
+        table = "rule_book"
+
+
+class Kpi(Model):
+    """The lasting small number of a KPI code, shared by all rule books."""
+
+    id = fields.SmallIntField(primary_key=True)
+    code = fields.CharField(24, unique=True)
+
+    class Meta:
+        table = "kpi"
+
+
+class FactItem(Model):
+    """The lasting small number of an item within a KPI: a kind of event, or a rater; 0 means none."""
+
+    id = fields.SmallIntField(primary_key=True)
+    code = fields.CharField(48, unique=True)
+
+    class Meta:
+        table = "fact_item"
+
+
+class Upload(Model):
+    """A file between preview and decision."""
+
+    id = fields.IntField(primary_key=True)
+    account_id = fields.IntField(null=True)
+    filename = fields.CharField(200)
+    checksum = fields.CharField(64)
+    content = fields.BinaryField()
+    preview = fields.TextField()
+    options = fields.TextField(default="{}", db_default="{}")
+    created_at = fields.DatetimeField()
+    decided_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "upload"
+
+
+class ImportBatch(Model):
+    """One committed intake of facts: a file, an API push or a correction."""
+
+    id = fields.IntField(primary_key=True)
+    via = fields.CharField(12)
+    filename = fields.CharField(200, null=True)
+    checksum = fields.CharField(64)
+    source = fields.CharField(24, null=True)
+    rows_read = fields.IntField()
+    rows_taken = fields.IntField()
+    rows_known = fields.IntField(default=0, db_default=0)
+    rows_refused = fields.IntField()
+    refused = fields.TextField(null=True)
+    first_on = fields.DateField(null=True)
+    last_on = fields.DateField(null=True)
+    reason = fields.TextField(null=True)
+    received_at = fields.DatetimeField()
+    received_by = fields.IntField(null=True)
+
+    class Meta:
+        table = "import_batch"
+        indexes = (Index(fields=("checksum",)), Index(fields=("received_at",)))
+
+
+class BatchWithdrawal(Model):
+    """A whole batch taken back, with the reason; its facts stay stored and no longer count."""
+
+    id = fields.IntField(primary_key=True)
+    batch_id: int
+    batch: fields.OneToOneRelation[ImportBatch] = fields.OneToOneField("shifen.ImportBatch", related_name="withdrawal", on_delete=fields.RESTRICT)
+    reason = fields.TextField()
+    at = fields.DatetimeField()
+    by = fields.IntField(null=True)
+
+    class Meta:
+        table = "batch_withdrawal"
+
+
+class Adjustment(Model):
+    """Signed points outside the card (cents), with reason, evidence and approver."""
+
+    id = fields.IntField(primary_key=True)
+    month = fields.IntField()
+    unit_id = fields.IntField()
+    points = fields.IntField()
+    reason = fields.TextField()
+    evidence = fields.TextField(null=True)
+    approved_by = fields.IntField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "adjustment"
+        indexes = (Index(fields=("month", "unit_id")),)
+
+
+class RedLineEvent(Model):
+    """A verified serious misconduct with its effect from the rule book."""
+
+    id = fields.IntField(primary_key=True)
+    unit_id = fields.IntField()
+    on_day = fields.DateField()
+    code = fields.CharField(24)
+    reason = fields.TextField()
+    verified_by = fields.IntField()
+    verified_at = fields.DatetimeField()
+
+    class Meta:
+        table = "red_line_event"
+        indexes = (Index(fields=("on_day", "unit_id")),)
+
+
+# The two bulk tables are spoken to by COPY alone: a composite key and packed bytes, which the mapper cannot express.
+FACT_SQL = """
+CREATE TABLE fact (
+  kpi_id smallint NOT NULL,
+  unit_id integer NOT NULL,
+  on_day date NOT NULL,
+  item smallint NOT NULL,
+  revision smallint NOT NULL,
+  span_days smallint NOT NULL,
+  num bigint NOT NULL,
+  den bigint NOT NULL,
+  sample integer NOT NULL,
+  batch_id integer NOT NULL,
+  row_no integer NOT NULL,
+  CONSTRAINT fact_pkey PRIMARY KEY (kpi_id, unit_id, on_day, item, revision),
+  CONSTRAINT fact_sound CHECK (den > 0 AND sample >= 0 AND span_days BETWEEN 1 AND 366 AND revision >= 0)
+);
+CREATE INDEX fact_batch ON fact USING brin (batch_id);
+"""
+MONTH_MATRIX_SQL = """
+CREATE TABLE month_matrix (
+  month integer NOT NULL,
+  unit_id integer NOT NULL,
+  packed bytea NOT NULL,
+  CONSTRAINT month_matrix_pkey PRIMARY KEY (month, unit_id)
+);
+ALTER TABLE month_matrix ALTER COLUMN packed SET STORAGE EXTERNAL;
+"""
