@@ -84,6 +84,12 @@ class NotAllowed(ShifenError):
     status = 403
 
 
+class BadSetup(ShifenError):
+    """The machine, the settings or a server is not as it must be; the command line ends with exit code 3."""
+
+    status = 503
+
+
 def problem(code: str, zh: str, en: str, place: Place | None = None, hint: Text | None = None) -> Problem:
     """Return an error from its two sentences."""
     return Problem(code=code, sentence=Text(zh=zh, en=en), place=place, hint=hint)
