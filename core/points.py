@@ -3,10 +3,11 @@
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias, overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # pages write numbers too, and must not wait for numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
 FACT_SCALE = 10_000
 """Numerators and denominators of facts are integers of 1/10,000."""
@@ -16,19 +17,21 @@ POINTS = 10_000
 """Points of a line are integers of 1/10,000."""
 MOST_DIGITS = 30
 
-Ints: TypeAlias = NDArray[np.int64] | NDArray[np.object_]
+Ints: TypeAlias = "NDArray[np.int64] | NDArray[np.object_]"
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @overload
 def rounded(numerators: int, denominators: int) -> int: ...
 @overload
-def rounded(numerators: Ints, denominators: Ints | int) -> Ints: ...
-def rounded(numerators: int | Ints, denominators: int | Ints) -> int | Ints:
+def rounded(numerators: Ints, denominators: "Ints | int") -> Ints: ...
+def rounded(numerators: "int | Ints", denominators: "int | Ints") -> "int | Ints":
     """Return numerators / denominators as whole numbers, a half going away from zero; denominators are positive."""
     if isinstance(numerators, int) and isinstance(denominators, int):
         whole = (2 * abs(numerators) + denominators) // (2 * denominators)
         return whole if numerators >= 0 else -whole
+    import numpy as np
+
     sizes = np.abs(numerators)
     wholes = (2 * sizes + denominators) // (2 * denominators)
     return np.where(np.asarray(numerators) < 0, -wholes, wholes)
