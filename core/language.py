@@ -1,6 +1,7 @@
 """Two languages: a sentence is a pair, and the reader's choice is made as late as possible."""
 
 import os
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Literal
@@ -68,10 +69,8 @@ def _wish(part: str) -> tuple[int, str]:
     code, _, weight = part.replace(" ", "").partition(";q=")
     if weight in ("", "1", "1.0", "1.00", "1.000"):
         return 1000, code
-    digits = weight.removeprefix("0.").ljust(3, "0")
-    return (
-        int(digits) if weight.startswith("0.") and digits.isascii() and digits.isdigit() and len(digits) == 3 else 0
-    ), code  # noqa: PLR2004 - HTTP allows three digits
+    digits = re.fullmatch(r"0\.([0-9]{1,3})", weight)
+    return (int(digits[1].ljust(3, "0")) if digits else 0), code
 
 
 def of_environment(environment: Mapping[str, str] = os.environ) -> Language:

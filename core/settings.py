@@ -1,5 +1,6 @@
 """Every setting of the project in one table, read from the environment into one frozen value."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -208,10 +209,12 @@ def signing_secret(settings: Settings) -> str:
     if settings.secret:
         return settings.secret
     path = settings.data / "secret"
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        settings.data.mkdir(parents=True, exist_ok=True)
+        made = path.with_name(f".secret-{os.getpid()}")
+        made.touch(0o600)
+        made.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(made)  # whoever is first wins, and nobody reads half a secret
+        made.unlink()
     return path.read_text(encoding="ascii")
