@@ -1,0 +1,1 @@
+"""Set-up, embedded servers, commands."""
