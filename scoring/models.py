@@ -129,6 +129,18 @@ class RedLineEvent(Model):
         indexes = (Index(fields=("on_day", "unit_id")),)
 
 
+class MonthFold(Model):
+    """How far the matrix of a month holds the facts: the last batch in it, and a number that moves with every fold."""
+
+    month = fields.IntField(primary_key=True, generated=False)
+    through_batch = fields.IntField()
+    number = fields.IntField()
+    folded_at = fields.DatetimeField()
+
+    class Meta:
+        table = "month_fold"
+
+
 # The two bulk tables are spoken to by COPY alone: a composite key and packed bytes, which the mapper cannot express.
 FACT_SQL = """
 CREATE TABLE fact (
@@ -147,6 +159,7 @@ CREATE TABLE fact (
   CONSTRAINT fact_sound CHECK (den > 0 AND sample >= 0 AND span_days BETWEEN 1 AND 366 AND revision >= 0)
 );
 CREATE INDEX fact_batch ON fact USING brin (batch_id);
+CREATE INDEX fact_day ON fact USING brin (on_day) WITH (pages_per_range = 32);
 """
 MONTH_MATRIX_SQL = """
 CREATE TABLE month_matrix (

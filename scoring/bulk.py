@@ -1,0 +1,125 @@
+"""The same packed records for whole months at once: binary COPY in and out of numpy, group sums, dense columns."""
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Records: TypeAlias = NDArray[np.void]
+Ints: TypeAlias = NDArray[np.int64]
+
+CELLS = np.dtype([("kpi", "<i2"), ("item", "<i2"), ("num", "<i8"), ("den", "<i8"), ("sample", "<i4")])
+LINES = np.dtype(
+    [("kpi", "<i2"), ("state", "u1"), ("score", "<i4"), ("points", "<i4"), ("value", "<i8"), ("sample", "<i4")]
+)
+SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER = b"\xff\xff"
+SAFE = 2**62
+_BYTES_HEAD = struct.Struct(">hiii")
+
+
+def copied_out(data: bytes, fields: Sequence[tuple[str, str]]) -> Records:
+    """Return the rows of a binary COPY whose columns are all of fixed width and never null.
+
+    `fields` are pairs of a name and a big-endian type such as `>i4`; the result has one field for each.
+    """
+    spec: list[tuple[str, str]] = [("", ">i2")]
+    for name, kind in fields:
+        spec += [(f"{name}_size", ">i4"), (name, kind)]
+    spec[0] = ("_columns", ">i2")
+    body = memoryview(data)[len(SIGNATURE) : -len(TRAILER)]
+    return np.frombuffer(body, dtype=np.dtype(spec))
+
+
+def copied_in(fields: Sequence[tuple[str, Any]], size: int) -> Records:
+    """Return empty rows for a binary COPY of fixed-width columns, heads and sizes already written.
+
+    A null column is given by the type `null`; raw bytes by `V<n>`.
+    """
+    spec: list[Any] = [("_columns", ">i2")]
+    sizes: list[tuple[str, int]] = []
+    for name, kind in fields:
+        width = -1 if kind == "null" else np.dtype(kind).itemsize
+        sizes.append((f"{name}_size", width))
+        spec.append((f"{name}_size", ">i4"))
+        if width > 0:
+            spec.append((name, kind))
+    rows = np.zeros(size, dtype=np.dtype(spec))
+    rows["_columns"] = len(fields)
+    for name, width in sizes:
+        rows[name] = width
+    return rows
+
+
+def copy_stream(parts: Iterable[bytes | memoryview]) -> bytes:
+    """Return rows as one binary COPY stream."""
+    return b"".join((SIGNATURE, *parts, TRAILER))
+
+
+class UnitCells(NamedTuple):
+    """The cells of many units, one after another: unit ids, how many cells each has, the cells."""
+
+    units: Ints
+    counts: Ints
+    cells: Records
+
+
+def unit_cells(data: bytes) -> UnitCells:
+    """Return a binary COPY of (unit_id int4, packed bytea) rows as cells."""
+    units: list[int] = []
+    sizes: list[int] = []
+    parts: list[memoryview] = []
+    view, place, end = memoryview(data), len(SIGNATURE), len(data) - len(TRAILER)
+    head, read = _BYTES_HEAD.size, _BYTES_HEAD.unpack_from
+    while place < end:
+        _, _, unit, size = read(data, place)
+        place += head
+        units.append(unit)
+        sizes.append(size)
+        parts.append(view[place : place + size])
+        place += size
+    return UnitCells(
+        units=np.array(units, dtype=np.int64),
+        counts=np.array(sizes, dtype=np.int64) // CELLS.itemsize,
+        cells=np.frombuffer(b"".join(parts), dtype=CELLS),
+    )
+
+
+def matrix_rows(month: int, units: Ints, cells: Records) -> bytes:
+    """Return the binary COPY stream of month_matrix rows; cells sorted by unit, `units` holding the unit of each cell."""
+    return copy_stream(_matrix_parts(month, units, cells))
+
+
+def _matrix_parts(month: int, units: Ints, cells: Records) -> Iterator[bytes]:
+    starts = np.flatnonzero(np.diff(units, prepend=-1)).tolist()
+    ends = [*starts[1:], len(units)]
+    raw, width = cells.tobytes(), CELLS.itemsize
+    head = struct.Struct(">hiiiii")
+    for start, end, unit in zip(starts, ends, units[starts].tolist(), strict=True):
+        yield head.pack(3, 4, month, 4, unit, (end - start) * width)
+        yield raw[start * width : end * width]
+
+
+def summed(keys: Ints, values: Sequence[Ints]) -> tuple[Ints, list[Ints]]:
+    """Return the distinct keys in order, and for each column its exact sum per key; OverflowError beyond 64 bits."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(keys) else order
+    if len(starts) == len(keys):
+        return ordered, [column[order] for column in values]
+    longest = int(np.diff(starts, append=len(keys)).max())
+    return ordered[starts], [_group_sums(column[order], starts, longest) for column in values]
+
+
+def _group_sums(column: Ints, starts: Ints, longest: int) -> Ints:
+    if largest(column) * longest < SAFE:
+        return np.add.reduceat(column, starts)
+    exact = np.add.reduceat(column.astype(object), starts)
+    return exact.astype(np.int64)
+
+
+def largest(column: Ints) -> int:
+    """Return the largest absolute value of a column, as a Python number."""
+    return max(abs(int(column.max())), abs(int(column.min()))) if column.size else 0

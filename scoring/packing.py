@@ -1,0 +1,91 @@
+"""Packed records: the month of one unit as cells of facts, its standing as lines; read here without numpy."""
+
+import struct
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+CELL = struct.Struct("<hhqqi")
+"""One cell of the month matrix: KPI number, item number, numerator, denominator (both 1/FACT_SCALE), sample."""
+LINE = struct.Struct("<hBiiqi")
+"""One line of a standing: KPI number, state, score (cents), points (1e-4), value (1e-6), sample."""
+NONE = -(2**31)
+"""Stands for "no number" among packed 32-bit integers."""
+NO_VALUE = -(2**63)
+"""Stands for "no value" in a line."""
+POLICY_SHIFT = 4
+
+
+class Cell(NamedTuple):
+    """What the facts of a month add up to for one unit, KPI and item."""
+
+    kpi_id: int
+    item: int
+    num: int
+    den: int
+    sample: int
+
+
+class PackedLine(NamedTuple):
+    """One KPI of a standing; score -1 means none, value None means unknown."""
+
+    kpi_id: int
+    status: int
+    policy: int
+    counted: bool
+    score: int
+    points: int
+    value: int | None
+    sample: int
+
+
+COUNTED_BIT = 0x80
+
+
+def cells(packed: bytes) -> list[Cell]:
+    """Return the cells of one unit, sorted by KPI and item."""
+    return [Cell._make(record) for record in CELL.iter_unpack(packed)]
+
+
+def packed_cells(records: Iterable[Cell]) -> bytes:
+    """Return cells as bytes, sorted by KPI and item."""
+    return b"".join(CELL.pack(*record) for record in sorted(records))
+
+
+def lines(packed: bytes) -> list[PackedLine]:
+    """Return the lines of a standing in the order of its card."""
+    return [
+        PackedLine(
+            kpi_id=kpi_id,
+            status=state & 0x0F,
+            policy=state >> POLICY_SHIFT & 0x07,
+            counted=bool(state & COUNTED_BIT),
+            score=score,
+            points=points,
+            value=None if value == NO_VALUE else value,
+            sample=sample,
+        )
+        for kpi_id, state, score, points, value, sample in LINE.iter_unpack(packed)
+    ]
+
+
+def numbers(packed: bytes) -> tuple[int | None, ...]:
+    """Return packed 32-bit integers, None where there is no number."""
+    values = array("i", packed)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return tuple(None if value == NONE else value for value in values)
+
+
+def packed_numbers(values: Sequence[int | None]) -> bytes:
+    """Return numbers as packed 32-bit integers."""
+    return struct.pack(f"<{len(values)}i", *(NONE if value is None else value for value in values))
+
+
+def long_numbers(packed: bytes) -> tuple[int, ...]:
+    """Return packed 64-bit integers, such as a chain of tie-breaks."""
+    values = array("q", packed)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return tuple(values)
