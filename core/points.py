@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # pages write numbers too, and must not wait for numpy
     import numpy as np
     from numpy.typing import NDArray
 
-FACT_SCALE = 10_000
+FACT_SCALE = 1_000_000
 """Numerators and denominators of facts are integers of 1/10,000."""
 CENTS = 100
 """Scores and totals are integers of 1/100."""
