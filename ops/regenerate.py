@@ -1,6 +1,8 @@
 """Write migration 0001 anew from the models: allowed only until the first release has shipped."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 from tortoise.context import TortoiseContext
@@ -37,6 +39,9 @@ def main() -> None:
     writer = MigrationWriter(INITIAL, APP, asyncio.run(operations()), initial=True, migrations_module=MIGRATIONS)
     path = Path(__file__).parent / "migrations" / f"{INITIAL}.py"
     path.write_text(writer.as_string(), encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff"]
+    subprocess.run([*ruff, "check", "--fix", "-q", str(path)], check=True)
+    subprocess.run([*ruff, "format", "-q", str(path)], check=True)
 
 
 if __name__ == "__main__":

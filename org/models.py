@@ -33,9 +33,13 @@ class Membership(Model):
 
     id = fields.IntField(primary_key=True)
     unit_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField("shifen.Unit", related_name="memberships", on_delete=fields.RESTRICT)
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "shifen.Unit", related_name="memberships", on_delete=fields.RESTRICT
+    )
     parent_id: int
-    parent: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField("shifen.Unit", related_name="members", on_delete=fields.RESTRICT)
+    parent: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "shifen.Unit", related_name="members", on_delete=fields.RESTRICT
+    )
     relation = fields.CharField(8)
     starts_on = fields.DateField()
     ends_on = fields.DateField(null=True)
@@ -82,10 +86,14 @@ class Grant(Model):
 
     id = fields.IntField(primary_key=True)
     account_id: int
-    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("shifen.Account", related_name="grants", on_delete=fields.RESTRICT)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "shifen.Account", related_name="grants", on_delete=fields.RESTRICT
+    )
     role = fields.CharField(24)
     scope_id: int
-    scope: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField("shifen.Unit", related_name="grants", on_delete=fields.RESTRICT)
+    scope: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "shifen.Unit", related_name="grants", on_delete=fields.RESTRICT
+    )
     starts_on = fields.DateField()
     ends_on = fields.DateField(null=True)
 
@@ -99,7 +107,9 @@ class Session(Model):
 
     id = fields.CharField(64, primary_key=True)
     account_id: int
-    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("shifen.Account", related_name="sessions", on_delete=fields.RESTRICT)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "shifen.Account", related_name="sessions", on_delete=fields.RESTRICT
+    )
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
@@ -116,7 +126,9 @@ class ApiToken(Model):
 
     id = fields.IntField(primary_key=True)
     account_id: int
-    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("shifen.Account", related_name="tokens", on_delete=fields.RESTRICT)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "shifen.Account", related_name="tokens", on_delete=fields.RESTRICT
+    )
     name = fields.CharField(80)
     secret_hash = fields.CharField(64, unique=True)
     actions = fields.TextField()

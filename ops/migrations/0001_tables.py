@@ -1,8 +1,7 @@
-from tortoise import migrations
-from tortoise.migrations import operations as ops
+from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
-from tortoise import fields
 from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
@@ -21,13 +20,7 @@ class Migration(migrations.Migration):
                 ("approved_by", fields.IntField()),
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "adjustment",
-                "app": "shifen",
-                "indexes": [Index(fields=["month", "unit_id"])],
-                "pk_attr": "id",
-                "table_description": "Signed points outside the card (cents), with reason, evidence and approver.",
-            },
+            options={"table": "adjustment", "app": "shifen", "indexes": [Index(fields=["month", "unit_id"])], "pk_attr": "id", "table_description": "Signed points outside the card (cents), with reason, evidence and approver."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -46,13 +39,7 @@ class Migration(migrations.Migration):
                 ("previous_hash", fields.CharField(max_length=64)),
                 ("hash", fields.CharField(unique=True, max_length=64)),
             ],
-            options={
-                "table": "audit_entry",
-                "app": "shifen",
-                "indexes": [Index(fields=["subject_kind", "subject"]), Index(fields=["actor_id"])],
-                "pk_attr": "id",
-                "table_description": "One change: who, what, before, after, why; chained by hash, never altered.",
-            },
+            options={"table": "audit_entry", "app": "shifen", "indexes": [Index(fields=["subject_kind", "subject"]), Index(fields=["actor_id"])], "pk_attr": "id", "table_description": "One change: who, what, before, after, why; chained by hash, never altered."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -68,13 +55,7 @@ class Migration(migrations.Migration):
                 ("value", fields.CharField(max_length=32)),
                 ("reason", fields.TextField(unique=False)),
             ],
-            options={
-                "table": "award_grant",
-                "app": "shifen",
-                "indexes": [Index(fields=["month", "award"]), Index(fields=["unit_id"])],
-                "pk_attr": "id",
-                "table_description": "One award given to one unit at the closing of a month, with the fact behind it.",
-            },
+            options={"table": "award_grant", "app": "shifen", "indexes": [Index(fields=["month", "award"]), Index(fields=["unit_id"])], "pk_attr": "id", "table_description": "One award given to one unit at the closing of a month, with the fact behind it."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -83,12 +64,7 @@ class Migration(migrations.Migration):
                 ("month", fields.IntField(primary_key=True, unique=True, db_index=True)),
                 ("snapshot_id", fields.IntField()),
             ],
-            options={
-                "table": "board_head",
-                "app": "shifen",
-                "pk_attr": "month",
-                "table_description": "Which snapshot of a month readers see now; swapped in one update.",
-            },
+            options={"table": "board_head", "app": "shifen", "pk_attr": "month", "table_description": "Which snapshot of a month readers see now; swapped in one update."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -106,12 +82,7 @@ class Migration(migrations.Migration):
                 ("snapshot_id", fields.IntField(null=True)),
                 ("digest", fields.CharField(null=True, max_length=64)),
             ],
-            options={
-                "table": "closing",
-                "app": "shifen",
-                "pk_attr": "id",
-                "table_description": "A proposal to close a month, its approval by a second person, and the seal.",
-            },
+            options={"table": "closing", "app": "shifen", "pk_attr": "id", "table_description": "A proposal to close a month, its approval by a second person, and the seal."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -127,31 +98,14 @@ class Migration(migrations.Migration):
                 ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("outcome", fields.CharField(null=True, max_length=12)),
             ],
-            options={
-                "table": "coaching_assignment",
-                "app": "shifen",
-                "unique_together": (("month", "unit_id"),),
-                "indexes": [Index(fields=["unit_id"])],
-                "pk_attr": "id",
-                "table_description": "Help for one unit after one month: triggers, level, diagnosis of lost points.",
-            },
+            options={"table": "coaching_assignment", "app": "shifen", "unique_together": (("month", "unit_id"),), "indexes": [Index(fields=["unit_id"])], "pk_attr": "id", "table_description": "Help for one unit after one month: triggers, level, diagnosis of lost points."},
             bases=["Model"],
         ),
         ops.CreateModel(
             name="CoachingStep",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                (
-                    "assignment",
-                    fields.ForeignKeyField(
-                        "shifen.CoachingAssignment",
-                        source_field="assignment_id",
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="steps",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("assignment", fields.ForeignKeyField("shifen.CoachingAssignment", source_field="assignment_id", db_constraint=True, to_field="id", related_name="steps", on_delete=OnDelete.RESTRICT)),
                 ("step", fields.CharField(max_length=12)),
                 ("number", fields.SmallIntField()),
                 ("due_on", fields.DateField()),
@@ -159,13 +113,7 @@ class Migration(migrations.Migration):
                 ("done_by", fields.IntField(null=True)),
                 ("note", fields.TextField(null=True, unique=False)),
             ],
-            options={
-                "table": "coaching_step",
-                "app": "shifen",
-                "unique_together": (("assignment_id", "number"),),
-                "pk_attr": "id",
-                "table_description": "One of the five steps of a plan, with its due date and what was done.",
-            },
+            options={"table": "coaching_step", "app": "shifen", "unique_together": (("assignment_id", "number"),), "pk_attr": "id", "table_description": "One of the five steps of a plan, with its due date and what was done."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -174,12 +122,7 @@ class Migration(migrations.Migration):
                 ("id", fields.SmallIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("code", fields.CharField(unique=True, max_length=48)),
             ],
-            options={
-                "table": "fact_item",
-                "app": "shifen",
-                "pk_attr": "id",
-                "table_description": "The lasting small number of an item within a KPI: a kind of event, or a rater; 0 means none.",
-            },
+            options={"table": "fact_item", "app": "shifen", "pk_attr": "id", "table_description": "The lasting small number of an item within a KPI: a kind of event, or a rater; 0 means none."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -193,13 +136,7 @@ class Migration(migrations.Migration):
                 ("body", fields.TextField(null=True, unique=False)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "idempotency_key",
-                "app": "shifen",
-                "unique_together": (("account_id", "key"),),
-                "pk_attr": "id",
-                "table_description": "The stored answer to one mutating request, so that a retry has one effect.",
-            },
+            options={"table": "idempotency_key", "app": "shifen", "unique_together": (("account_id", "key"),), "pk_attr": "id", "table_description": "The stored answer to one mutating request, so that a retry has one effect."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -221,40 +158,19 @@ class Migration(migrations.Migration):
                 ("received_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("received_by", fields.IntField(null=True)),
             ],
-            options={
-                "table": "import_batch",
-                "app": "shifen",
-                "indexes": [Index(fields=["checksum"]), Index(fields=["received_at"])],
-                "pk_attr": "id",
-                "table_description": "One committed intake of facts: a file, an API push or a correction.",
-            },
+            options={"table": "import_batch", "app": "shifen", "indexes": [Index(fields=["checksum"]), Index(fields=["received_at"])], "pk_attr": "id", "table_description": "One committed intake of facts: a file, an API push or a correction."},
             bases=["Model"],
         ),
         ops.CreateModel(
             name="BatchWithdrawal",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                (
-                    "batch",
-                    fields.OneToOneField(
-                        "shifen.ImportBatch",
-                        source_field="batch_id",
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="withdrawal",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("batch", fields.OneToOneField("shifen.ImportBatch", source_field="batch_id", db_constraint=True, to_field="id", related_name="withdrawal", on_delete=OnDelete.RESTRICT)),
                 ("reason", fields.TextField(unique=False)),
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("by", fields.IntField(null=True)),
             ],
-            options={
-                "table": "batch_withdrawal",
-                "app": "shifen",
-                "pk_attr": "id",
-                "table_description": "A whole batch taken back, with the reason; its facts stay stored and no longer count.",
-            },
+            options={"table": "batch_withdrawal", "app": "shifen", "pk_attr": "id", "table_description": "A whole batch taken back, with the reason; its facts stay stored and no longer count."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -263,12 +179,7 @@ class Migration(migrations.Migration):
                 ("id", fields.SmallIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("code", fields.CharField(unique=True, max_length=24)),
             ],
-            options={
-                "table": "kpi",
-                "app": "shifen",
-                "pk_attr": "id",
-                "table_description": "The lasting small number of a KPI code, shared by all rule books.",
-            },
+            options={"table": "kpi", "app": "shifen", "pk_attr": "id", "table_description": "The lasting small number of a KPI code, shared by all rule books."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -279,12 +190,7 @@ class Migration(migrations.Migration):
                 ("number", fields.IntField()),
                 ("folded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "month_fold",
-                "app": "shifen",
-                "pk_attr": "month",
-                "table_description": "How far the matrix of a month holds the facts: the last batch in it, and a number that moves with every fold.",
-            },
+            options={"table": "month_fold", "app": "shifen", "pk_attr": "month", "table_description": "How far the matrix of a month holds the facts: the last batch in it, and a number that moves with every fold."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -293,12 +199,7 @@ class Migration(migrations.Migration):
                 ("id", fields.SmallIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("number", fields.BigIntField()),
             ],
-            options={
-                "table": "organisation_revision",
-                "app": "shifen",
-                "pk_attr": "id",
-                "table_description": "A counter that moves with every change of units, memberships, accounts or grants, so that caches know.",
-            },
+            options={"table": "organisation_revision", "app": "shifen", "pk_attr": "id", "table_description": "A counter that moves with every change of units, memberships, accounts or grants, so that caches know."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -315,13 +216,7 @@ class Migration(migrations.Migration):
                 ("done_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("failure", fields.TextField(null=True, unique=False)),
             ],
-            options={
-                "table": "outbox_note",
-                "app": "shifen",
-                "indexes": [Index(fields=["done_at", "run_after"])],
-                "pk_attr": "id",
-                "table_description": "Work that must follow a committed change; claimed by a worker with a lease.",
-            },
+            options={"table": "outbox_note", "app": "shifen", "indexes": [Index(fields=["done_at", "run_after"])], "pk_attr": "id", "table_description": "Work that must follow a committed change; claimed by a worker with a lease."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -332,12 +227,7 @@ class Migration(migrations.Migration):
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("by", fields.IntField()),
             ],
-            options={
-                "table": "publication",
-                "app": "shifen",
-                "pk_attr": "id",
-                "table_description": "The moment at which a closed month became public.",
-            },
+            options={"table": "publication", "app": "shifen", "pk_attr": "id", "table_description": "The moment at which a closed month became public."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -351,13 +241,7 @@ class Migration(migrations.Migration):
                 ("verified_by", fields.IntField()),
                 ("verified_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "red_line_event",
-                "app": "shifen",
-                "indexes": [Index(fields=["on_day", "unit_id"])],
-                "pk_attr": "id",
-                "table_description": "A verified serious misconduct with its effect from the rule book.",
-            },
+            options={"table": "red_line_event", "app": "shifen", "indexes": [Index(fields=["on_day", "unit_id"])], "pk_attr": "id", "table_description": "A verified serious misconduct with its effect from the rule book."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -372,12 +256,7 @@ class Migration(migrations.Migration):
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("created_by", fields.IntField(null=True)),
             ],
-            options={
-                "table": "rule_book",
-                "app": "shifen",
-                "pk_attr": "id",
-                "table_description": "One immutable version of the rules, as its TOML text and fingerprint.",
-            },
+            options={"table": "rule_book", "app": "shifen", "pk_attr": "id", "table_description": "One immutable version of the rules, as its TOML text and fingerprint."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -394,12 +273,7 @@ class Migration(migrations.Migration):
                 ("cancelled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("cancelled_why", fields.TextField(null=True, unique=False)),
             ],
-            options={
-                "table": "service_month",
-                "app": "shifen",
-                "pk_attr": "id",
-                "table_description": "A themed month under one rule book; its state follows from what is recorded about it.",
-            },
+            options={"table": "service_month", "app": "shifen", "pk_attr": "id", "table_description": "A themed month under one rule book; its state follows from what is recorded about it."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -410,13 +284,7 @@ class Migration(migrations.Migration):
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("succeeded", fields.BooleanField()),
             ],
-            options={
-                "table": "sign_in_attempt",
-                "app": "shifen",
-                "indexes": [Index(fields=["username", "at"])],
-                "pk_attr": "id",
-                "table_description": "One try to sign in under a name, so that tries per account can be limited.",
-            },
+            options={"table": "sign_in_attempt", "app": "shifen", "indexes": [Index(fields=["username", "at"])], "pk_attr": "id", "table_description": "One try to sign in under a name, so that tries per account can be limited."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -432,13 +300,7 @@ class Migration(migrations.Migration):
                 ("digest", fields.CharField(null=True, max_length=64)),
                 ("detail", fields.TextField(default="{}", db_default="{}", unique=False)),
             ],
-            options={
-                "table": "snapshot",
-                "app": "shifen",
-                "indexes": [Index(fields=["month"])],
-                "pk_attr": "id",
-                "table_description": "One whole ranking of a month, built aside; sealed when the month is closed.",
-            },
+            options={"table": "snapshot", "app": "shifen", "indexes": [Index(fields=["month"])], "pk_attr": "id", "table_description": "One whole ranking of a month, built aside; sealed when the month is closed."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -459,13 +321,7 @@ class Migration(migrations.Migration):
                 ("opened_on", fields.DateField(null=True)),
                 ("closed_on", fields.DateField(null=True)),
             ],
-            options={
-                "table": "unit",
-                "app": "shifen",
-                "indexes": [Index(fields=["kind", "peer_group"])],
-                "pk_attr": "id",
-                "table_description": "A contestant of any size: company, branch, department, storefront, outlet, team, person, employer.",
-            },
+            options={"table": "unit", "app": "shifen", "indexes": [Index(fields=["kind", "peer_group"])], "pk_attr": "id", "table_description": "A contestant of any size: company, branch, department, storefront, outlet, team, person, employer."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -474,18 +330,7 @@ class Migration(migrations.Migration):
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("username", fields.CharField(unique=True, max_length=64)),
                 ("display_name", fields.CharField(max_length=80)),
-                (
-                    "unit",
-                    fields.ForeignKeyField(
-                        "shifen.Unit",
-                        source_field="unit_id",
-                        null=True,
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="accounts",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("unit", fields.ForeignKeyField("shifen.Unit", source_field="unit_id", null=True, db_constraint=True, to_field="id", related_name="accounts", on_delete=OnDelete.RESTRICT)),
                 ("password_hash", fields.CharField(null=True, max_length=200)),
                 ("must_change", fields.BooleanField(default=False, db_default=False)),
                 ("language", fields.CharField(default="zh", db_default="zh", max_length=5)),
@@ -493,30 +338,14 @@ class Migration(migrations.Migration):
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("disabled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "account",
-                "app": "shifen",
-                "indexes": [Index(fields=["unit_id"])],
-                "pk_attr": "id",
-                "table_description": "A sign-in; belongs to a person unit or to none (an administrator from headquarters).",
-            },
+            options={"table": "account", "app": "shifen", "indexes": [Index(fields=["unit_id"])], "pk_attr": "id", "table_description": "A sign-in; belongs to a person unit or to none (an administrator from headquarters)."},
             bases=["Model"],
         ),
         ops.CreateModel(
             name="ApiToken",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                (
-                    "account",
-                    fields.ForeignKeyField(
-                        "shifen.Account",
-                        source_field="account_id",
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="tokens",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("account", fields.ForeignKeyField("shifen.Account", source_field="account_id", db_constraint=True, to_field="id", related_name="tokens", on_delete=OnDelete.RESTRICT)),
                 ("name", fields.CharField(max_length=80)),
                 ("secret_hash", fields.CharField(unique=True, max_length=64)),
                 ("actions", fields.TextField(unique=False)),
@@ -525,121 +354,47 @@ class Migration(migrations.Migration):
                 ("revoked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("used_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "api_token",
-                "app": "shifen",
-                "indexes": [Index(fields=["account_id"])],
-                "pk_attr": "id",
-                "table_description": "A key for another system: scope of actions and an end; shown once, stored as SHA-256.",
-            },
+            options={"table": "api_token", "app": "shifen", "indexes": [Index(fields=["account_id"])], "pk_attr": "id", "table_description": "A key for another system: scope of actions and an end; shown once, stored as SHA-256."},
             bases=["Model"],
         ),
         ops.CreateModel(
             name="Grant",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                (
-                    "account",
-                    fields.ForeignKeyField(
-                        "shifen.Account",
-                        source_field="account_id",
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="grants",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("account", fields.ForeignKeyField("shifen.Account", source_field="account_id", db_constraint=True, to_field="id", related_name="grants", on_delete=OnDelete.RESTRICT)),
                 ("role", fields.CharField(max_length=24)),
-                (
-                    "scope",
-                    fields.ForeignKeyField(
-                        "shifen.Unit",
-                        source_field="scope_id",
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="grants",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("scope", fields.ForeignKeyField("shifen.Unit", source_field="scope_id", db_constraint=True, to_field="id", related_name="grants", on_delete=OnDelete.RESTRICT)),
                 ("starts_on", fields.DateField()),
                 ("ends_on", fields.DateField(null=True)),
             ],
-            options={
-                "table": "role_grant",
-                "app": "shifen",
-                "indexes": [Index(fields=["account_id"]), Index(fields=["scope_id"])],
-                "pk_attr": "id",
-                "table_description": "A role over the subtree of a unit, for a half-open span of days.",
-            },
+            options={"table": "role_grant", "app": "shifen", "indexes": [Index(fields=["account_id"]), Index(fields=["scope_id"])], "pk_attr": "id", "table_description": "A role over the subtree of a unit, for a half-open span of days."},
             bases=["Model"],
         ),
         ops.CreateModel(
             name="Membership",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                (
-                    "unit",
-                    fields.ForeignKeyField(
-                        "shifen.Unit",
-                        source_field="unit_id",
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="memberships",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
-                (
-                    "parent",
-                    fields.ForeignKeyField(
-                        "shifen.Unit",
-                        source_field="parent_id",
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="members",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("unit", fields.ForeignKeyField("shifen.Unit", source_field="unit_id", db_constraint=True, to_field="id", related_name="memberships", on_delete=OnDelete.RESTRICT)),
+                ("parent", fields.ForeignKeyField("shifen.Unit", source_field="parent_id", db_constraint=True, to_field="id", related_name="members", on_delete=OnDelete.RESTRICT)),
                 ("relation", fields.CharField(max_length=8)),
                 ("starts_on", fields.DateField()),
                 ("ends_on", fields.DateField(null=True)),
             ],
-            options={
-                "table": "membership",
-                "app": "shifen",
-                "indexes": [Index(fields=["unit_id", "relation"]), Index(fields=["parent_id"])],
-                "pk_attr": "id",
-                "table_description": "A unit's place under a parent for a half-open span of days; `line` is the tree, `employer` the firm that sends a promoter.",
-            },
+            options={"table": "membership", "app": "shifen", "indexes": [Index(fields=["unit_id", "relation"]), Index(fields=["parent_id"])], "pk_attr": "id", "table_description": "A unit's place under a parent for a half-open span of days; `line` is the tree, `employer` the firm that sends a promoter."},
             bases=["Model"],
         ),
         ops.CreateModel(
             name="Session",
             fields=[
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=64)),
-                (
-                    "account",
-                    fields.ForeignKeyField(
-                        "shifen.Account",
-                        source_field="account_id",
-                        db_constraint=True,
-                        to_field="id",
-                        related_name="sessions",
-                        on_delete=OnDelete.RESTRICT,
-                    ),
-                ),
+                ("account", fields.ForeignKeyField("shifen.Account", source_field="account_id", db_constraint=True, to_field="id", related_name="sessions", on_delete=OnDelete.RESTRICT)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("seen_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("agent", fields.CharField(null=True, max_length=200)),
             ],
-            options={
-                "table": "session",
-                "app": "shifen",
-                "indexes": [Index(fields=["account_id"])],
-                "pk_attr": "id",
-                "table_description": "A signed-in browser; only the SHA-256 of its identifier is stored.",
-            },
+            options={"table": "session", "app": "shifen", "indexes": [Index(fields=["account_id"])], "pk_attr": "id", "table_description": "A signed-in browser; only the SHA-256 of its identifier is stored."},
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -655,12 +410,7 @@ class Migration(migrations.Migration):
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("decided_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={
-                "table": "upload",
-                "app": "shifen",
-                "pk_attr": "id",
-                "table_description": "A file between preview and decision.",
-            },
+            options={"table": "upload", "app": "shifen", "pk_attr": "id", "table_description": "A file between preview and decision."},
             bases=["Model"],
         ),
     ]

@@ -140,6 +140,18 @@ CREATE TRIGGER service_month_closed BEFORE UPDATE OR DELETE ON service_month
   FOR EACH ROW EXECUTE FUNCTION refuse_closed_month();
 """
 
+COUNTED = """
+CREATE FUNCTION count_organisation_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE organisation_revision SET number = number + 1;
+  RETURN NULL;
+END $$;
+""" + "".join(
+    f"CREATE TRIGGER {table}_counted AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH STATEMENT"
+    " EXECUTE FUNCTION count_organisation_revision();\n"
+    for table in ("unit", "membership", "role_grant")
+)
+
 
 class Migration(migrations.Migration):
     dependencies = [("shifen", "0001_tables")]

@@ -1,0 +1,158 @@
+"""Reading the organisation and its accounts."""
+
+from collections import OrderedDict
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from core.clock import today
+from core.database import raw
+from core.period import first_day, next_first_day
+from org.organisation import Organisation, Unit
+from org.roles import Role
+from org.visibility import Viewer
+
+KEPT = 24
+"""Organisations held in memory: two years of months at one revision."""
+_cache: OrderedDict[tuple[int, date, date], Organisation] = OrderedDict()
+
+_UNITS = """
+SELECT u.id, u.code, u.name_zh, u.name_en, u.kind, u.peer_group, u.post, u.star, u.size_class, u.customers, u.traffic,
+       u.hors_concours, u.opened_on, u.closed_on, line.parent_id, firm.parent_id AS employer_id
+FROM unit u
+LEFT JOIN LATERAL (SELECT parent_id FROM membership WHERE unit_id = u.id AND relation = 'line'
+  AND starts_on < $2 AND (ends_on IS NULL OR ends_on > $1) ORDER BY starts_on LIMIT 1) line ON true
+LEFT JOIN LATERAL (SELECT parent_id FROM membership WHERE unit_id = u.id AND relation = 'employer'
+  AND starts_on < $2 AND (ends_on IS NULL OR ends_on > $1) ORDER BY starts_on LIMIT 1) firm ON true
+WHERE (u.opened_on IS NULL OR u.opened_on < $2) AND (u.closed_on IS NULL OR u.closed_on > $1)
+ORDER BY u.id
+"""
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-in, without its password."""
+
+    id: int
+    username: str
+    display_name: str
+    unit_id: int | None
+    language: str
+    theme: str
+    must_change: bool
+    disabled: bool
+
+
+class HeldGrant(msgspec.Struct, frozen=True, kw_only=True):
+    """A role that an account holds over a unit and all beneath it."""
+
+    id: int
+    account_id: int
+    role: Role
+    scope_id: int
+    starts_on: date
+    ends_on: date | None
+
+
+async def revision() -> int:
+    """Return the number that moves with every change of units, memberships or grants."""
+    async with raw() as connection:
+        return int(await connection.fetchval("SELECT number FROM organisation_revision") or 0)
+
+
+async def organisation(on: date | None = None, known_revision: int | None = None) -> Organisation:
+    """Return the tree as it stands on a day (today when none is given), kept in memory until something changes."""
+    day = on or today()
+    return await _organisation(day, date.fromordinal(day.toordinal() + 1), known_revision)
+
+
+async def organisation_of_month(month: int, known_revision: int | None = None) -> Organisation:
+    """Return the tree that counts for a month: memberships on its first day, or the first one later in the month."""
+    return await _organisation(first_day(month), next_first_day(month), known_revision)
+
+
+def organisation_at_hand(on: date, known_revision: int) -> Organisation | None:
+    """Return the tree of a day if it is in memory: the road of every request, without waiting."""
+    return _cache.get((known_revision, on, date.fromordinal(on.toordinal() + 1)))
+
+
+async def _organisation(start: date, end: date, known_revision: int | None) -> Organisation:
+    number = await revision() if known_revision is None else known_revision
+    held = _cache.get((number, start, end))
+    if held is None:
+        async with raw() as connection:
+            rows = await connection.fetch(_UNITS, start, end)
+        held = Organisation(start, [Unit(**row) for row in rows], number)
+        _keep((number, start, end), held)
+    return held
+
+
+def _keep(key: tuple[int, date, date], built: Organisation) -> None:
+    _cache[key] = built
+    while len(_cache) > KEPT:
+        _cache.popitem(last=False)
+
+
+def forget() -> None:
+    """Empty the memory: for tests that swap the database beneath a process."""
+    _cache.clear()
+
+
+async def account_by_username(username: str) -> Account | None:
+    """Return the account of a name."""
+    return await _account("username = $1", username)
+
+
+async def account_by_id(account_id: int) -> Account | None:
+    """Return the account of a number."""
+    return await _account("id = $1", account_id)
+
+
+_ACCOUNT = (
+    "SELECT id, username, display_name, unit_id, language, theme, must_change, disabled_at IS NOT NULL AS disabled"
+    " FROM account"
+)
+
+
+async def _account(condition: str, value: object) -> Account | None:
+    async with raw() as connection:
+        row = await connection.fetchrow(f"{_ACCOUNT} WHERE {condition}", value)
+    return Account(**row) if row else None
+
+
+async def accounts(after: str = "", limit: int = 50) -> list[Account]:
+    """Return a page of accounts by username."""
+    async with raw() as connection:
+        rows = await connection.fetch(f"{_ACCOUNT} WHERE username > $1 ORDER BY username LIMIT $2", after, limit)
+    return [Account(**row) for row in rows]
+
+
+async def grants_of(account_id: int, on: date | None = None) -> list[HeldGrant]:
+    """Return the roles that an account holds on a day."""
+    statement = (
+        "SELECT id, account_id, role, scope_id, starts_on, ends_on FROM role_grant WHERE account_id = $1"
+        " AND starts_on <= $2 AND (ends_on IS NULL OR ends_on > $2) ORDER BY id"
+    )
+    async with raw() as connection:
+        rows = await connection.fetch(statement, account_id, on or today())
+    return [HeldGrant(**{**row, "role": Role(row["role"])}) for row in rows]
+
+
+async def viewer(account: Account) -> Viewer:
+    """Return an account as the viewer it is today."""
+    held = await grants_of(account.id)
+    return Viewer(
+        account_id=account.id,
+        name=account.display_name,
+        language=account.language,
+        theme=account.theme,
+        unit_id=account.unit_id,
+        grants=tuple((grant.role, grant.scope_id) for grant in held),
+    )
+
+
+async def unit_row(unit_id: int) -> dict[str, Any] | None:
+    """Return everything stored about a unit, closed ones included."""
+    async with raw() as connection:
+        row = await connection.fetchrow("SELECT * FROM unit WHERE id = $1", unit_id)
+    return dict(row) if row else None
