@@ -40,7 +40,7 @@ def main() -> None:
     path = Path(__file__).parent / "migrations" / f"{INITIAL}.py"
     path.write_text(writer.as_string(), encoding="utf-8")
     ruff = [sys.executable, "-m", "ruff"]
-    subprocess.run([*ruff, "check", "--fix", "-q", str(path)], check=True)
+    subprocess.run([*ruff, "check", "--select", "I", "--fix", "-q", str(path)], check=True)
     subprocess.run([*ruff, "format", "-q", str(path)], check=True)
 
 
