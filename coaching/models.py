@@ -14,6 +14,7 @@ class CoachingAssignment(Model):
     level = fields.SmallIntField()
     triggers = fields.TextField()
     diagnosis = fields.TextField()
+    coach_id = fields.IntField(null=True)
     opened_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
     outcome = fields.CharField(12, null=True)

@@ -23,7 +23,7 @@ class ServiceMonth(Model):
 
 
 class Closing(Model):
-    """A proposal to close a month, its approval by a second person, and the seal."""
+    """A proposal to close a month, its approval by a second person, and the seal; `header` is the sealed part kept nowhere else."""
 
     id = fields.IntField(primary_key=True)
     month = fields.IntField()
@@ -36,6 +36,7 @@ class Closing(Model):
     approved_by = fields.IntField(null=True)
     snapshot_id = fields.IntField(null=True)
     digest = fields.CharField(64, null=True)
+    header = fields.TextField(null=True)
 
     class Meta:
         table = "closing"

@@ -1,0 +1,42 @@
+"""Working days of a calendar in which holidays move and some weekends are made up for (调休)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import msgspec
+
+SATURDAY = 5
+DAY = timedelta(days=1)
+
+
+class Calendar(msgspec.Struct, frozen=True):
+    """Which days are worked; without exceptions Monday to Friday."""
+
+    off: frozenset[date] = frozenset()
+    made_up: frozenset[date] = frozenset()
+
+    def works(self, day: date) -> bool:
+        """Say whether people work on a day."""
+        if day in self.made_up:
+            return True
+        return day.weekday() < SATURDAY and day not in self.off
+
+    def after(self, day: date, working_days: int) -> date:
+        """Return the day that is so many working days later; with 0 the day itself or the next worked one."""
+        found = day
+        while not self.works(found):
+            found += DAY
+        for _ in range(working_days):
+            found += DAY
+            while not self.works(found):
+                found += DAY
+        return found
+
+
+def calendar(days: Iterable[tuple[date, str]]) -> Calendar:
+    """Return the calendar with these exceptions from the plain week; each is `off` or `work`."""
+    listed = tuple(days)
+    return Calendar(
+        off=frozenset(day for day, kind in listed if kind == "off"),
+        made_up=frozenset(day for day, kind in listed if kind == "work"),
+    )

@@ -1,0 +1,39 @@
+"""The digest of a closed month: anybody who has the exported result can compute it again with a few lines of code."""
+
+import hashlib
+from typing import TypeAlias
+
+import msgspec
+
+Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
+"""What a sealed document consists of: no floats, since their text differs between programs."""
+
+
+def canonical(document: Plain) -> bytes:
+    """Return UTF-8 JSON with sorted keys and no spaces; TypeError when a float or another kind of value is inside."""
+    _plain(document)
+    return msgspec.json.encode(document, order="sorted")
+
+
+def digest(document: Plain) -> str:
+    """Return the SHA-256 of the canonical form as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def grouped(seal: str) -> str:
+    """Return a digest in groups of four digits, so that it can be read aloud."""
+    return " ".join(seal[start : start + 4] for start in range(0, len(seal), 4))
+
+
+def _plain(value: object) -> None:
+    if value is None or isinstance(value, (str, int)):
+        return
+    if isinstance(value, list):
+        for part in value:
+            _plain(part)
+        return
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        for part in value.values():
+            _plain(part)
+        return
+    raise TypeError(f"{type(value).__name__} has no canonical form")

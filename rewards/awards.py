@@ -1,0 +1,98 @@
+"""Who wins an award: the quota of each peer group, ties at the cut-off all in, barred units passed over."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from core.language import Text
+from core.points import cents_text, exact
+from rewards.entrants import Entrant, Gate, Grant, Outcome, improved
+from rewards.gates import Terms, behind, failed
+
+NEAR = 2
+"""Within so many places of an award a unit counts as near it (who judges whom)."""
+
+
+def outcome(terms: Terms, entrants: Sequence[Entrant]) -> Outcome:
+    """Return winners and why-not-me of one award over all units of its kinds; an award by hand has neither."""
+    if terms.award.rule == "by_hand":
+        return Outcome(award=terms.award.code, grants=(), missed={})
+    field = improved(entrants) if terms.award.rule == "improved" else list(entrants)
+    grants: list[Grant] = []
+    missed: dict[int, tuple[Gate, ...]] = {}
+    near: list[tuple[int, int]] = []
+    for group, members in sorted(_fields(terms, field).items()):
+        _decide(terms, group, members, grants, missed, near)
+    return Outcome(award=terms.award.code, grants=tuple(grants), missed=missed, near=tuple(near))
+
+
+def quota(terms: Terms, group: str, ranked: int) -> int:
+    """Return how many awards a group of so many ranked units has, ties aside."""
+    award = terms.award
+    if group in award.count:
+        return award.count[group]
+    if award.share is not None:
+        return max(1, int(exact(award.share) * ranked)) if ranked else 0
+    return award.count.get("default", 0)
+
+
+def _decide(
+    terms: Terms,
+    group: str,
+    members: Sequence[Entrant],
+    grants: list[Grant],
+    missed: dict[int, tuple[Gate, ...]],
+    near: list[tuple[int, int]],
+) -> None:
+    """Settle one group: append its grants, its failed gates, and the distances of those near an award."""
+    barred = {one.unit_id: failed(terms, one) for one in members}
+    free = sorted((one for one in members if not barred[one.unit_id]), key=_order)
+    places = quota(terms, group, sum(one.rank is not None for one in members))
+    won = _cut(free, places) if terms.award.rule != "threshold" else free
+    last = won[-1] if won else None
+    grants.extend(_grant(terms, one, group) for one in won)
+    for one in members:
+        if last is None or one not in won:
+            gates = barred[one.unit_id]
+            missed[one.unit_id] = gates or (behind(one, places, last.value if last else None),)
+    near.extend(_near(members, won, last))
+
+
+def _cut(free: Sequence[Entrant], places: int) -> list[Entrant]:
+    """Return the first so many and everyone who shares the rank of the last of them."""
+    if not places or not free:
+        return []
+    edge = free[min(places, len(free)) - 1].rank
+    return [one for one in free if (one.rank or 0) <= (edge or 0)]
+
+
+def _grant(terms: Terms, one: Entrant, group: str) -> Grant:
+    if terms.award.rule == "improved":
+        sentence = Text(
+            zh="扣除同类组变化后提高{value}分，全榜第{place}。",
+            en="Up {value} beyond its peers, place {place} of the board.",
+        )
+    else:
+        sentence = Text(zh="{value}分，同类组第{place}名。", en="Scored {value}, place {place} in its peer group.")
+    value, place = one.value or 0, one.rank or 0
+    reason = sentence.format(value=cents_text(value), place=place)
+    return Grant(unit_id=one.unit_id, group=group, place=place, value=value, reason=reason)
+
+
+def _near(members: Iterable[Entrant], won: Sequence[Entrant], last: Entrant | None) -> list[tuple[int, int]]:
+    """Return unit and distance of those who have won or would with two places more; who never competes is not near."""
+    edge = (last.rank or 0) if last else 0
+    competing = [one for one in members if one.rank is not None and not (one.external or one.hors_concours)]
+    winners = {one.unit_id for one in won}
+    distances = [(one.unit_id, 0 if one.unit_id in winners else max(1, (one.rank or 0) - edge)) for one in competing]
+    return [(unit, distance) for unit, distance in distances if distance <= NEAR]
+
+
+def _fields(terms: Terms, entrants: Iterable[Entrant]) -> Mapping[str, list[Entrant]]:
+    """Return who competes with whom: the peer group, for most improved the whole board of a kind."""
+    fields: dict[str, list[Entrant]] = {}
+    for one in entrants:
+        fields.setdefault(one.kind if terms.award.rule == "improved" else one.group, []).append(one)
+    return fields
+
+
+def _order(one: Entrant) -> tuple[int, int]:
+    return one.rank or 0, one.unit_id

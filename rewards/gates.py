@@ -1,0 +1,177 @@
+"""The conditions of an award, each answering with its fact and what to do when it is not met."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import msgspec
+from scoring.rulebook import Award, Bar, RuleBook
+
+from core.language import Text
+from core.points import cents_text, fixed
+from rewards.entrants import Entrant, Gate
+
+COVERAGE_PLACES = 4
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """One award with the rule book that names its processes and KPIs and sets the least coverage."""
+
+    award: Award
+    book: RuleBook
+
+
+def failed(terms: Terms, one: Entrant) -> tuple[Gate, ...]:
+    """Return every condition that a unit does not meet, whatever its place."""
+    return tuple(gate for check in CHECKS for gate in check(terms, one))
+
+
+def _outside(_: Terms, one: Entrant) -> Iterator[Gate]:
+    if one.external:
+        yield _gate(
+            "external",
+            ("公司以外的单位，只显示，不评奖。", "A unit outside the company is shown and never awarded."),
+            ("无需处理。", "Nothing to do."),
+        )
+    if one.hors_concours:
+        yield _gate(
+            "hors_concours",
+            ("参与计分和展示，不参评。", "Scored and shown, but not competing for awards."),
+            ("由组织者决定是否参评。", "The organisers decide who competes."),
+        )
+
+
+def _new(_: Terms, one: Entrant) -> Iterator[Gate]:
+    if one.protected:
+        yield _gate(
+            "protected",
+            ("新单位，仍在保护期，不排名。", "A new unit in its protection period is not ranked."),
+            ("保护期过后自动参评。", "It competes as soon as the period has passed."),
+        )
+
+
+def _coverage(terms: Terms, one: Entrant) -> Iterator[Gate]:
+    least = fixed(terms.book.composition.coverage_min, COVERAGE_PLACES)
+    if one.coverage < least:
+        yield _gate(
+            "coverage",
+            ("覆盖率{has}%，低于{least}%。", "Coverage is {has}%, below {least}%."),
+            ("补齐缺失指标的数据。", "Have the missing KPIs delivered."),
+            has=cents_text(one.coverage),
+            least=cents_text(least),
+        )
+
+
+def _unranked(terms: Terms, one: Entrant) -> Iterator[Gate]:
+    if one.value is None and terms.award.rule == "improved":
+        yield _gate(
+            "no_basis",
+            ("上个月没有总分，无法比较。", "There is no total of the month before to compare with."),
+            ("连续两个月有总分即可参评。", "Two months in a row with a total are enough."),
+        )
+    elif one.value is None or one.rank is None:
+        yield _gate(
+            "not_ranked",
+            ("本月没有名次。", "The unit has no place this month."),
+            ("看记分卡上缺了哪些指标。", "See on the scorecard which KPIs are missing."),
+        )
+
+
+def _red_lines(terms: Terms, one: Entrant) -> Iterator[Gate]:
+    if one.red_lines and any(bar.code == "red_line" for bar in terms.award.bars):
+        yield _gate(
+            "red_line",
+            ("本月有{n}起已核实的红线事件。", "{n} verified red-line events this month."),
+            ("整改并通过复查后，下月可参评。", "Mend the cause and pass the re-inspection; next month is open again."),
+            n=one.red_lines,
+        )
+
+
+def _total(terms: Terms, one: Entrant) -> Iterator[Gate]:
+    for bar in _bars(terms, "minimum_total"):
+        least = _cents(bar.at_least)
+        if one.total is not None and one.total < least:
+            yield _gate(
+                "minimum_total",
+                ("总分{has}，低于{least}。", "The total is {has}, below {least}."),
+                ("总分再提高{gap}。", "Raise the total by {gap}."),
+                has=cents_text(one.total),
+                least=cents_text(least),
+                gap=cents_text(least - one.total),
+            )
+
+
+def _processes(terms: Terms, one: Entrant) -> Iterator[Gate]:
+    for bar in _bars(terms, "process_below"):
+        least = _cents(bar.at_least)
+        for code, score in one.processes.items():
+            if score < least and bar.process in (None, code):
+                yield _low_process(terms.book, code, score, least)
+
+
+def _low_process(book: RuleBook, code: str, score: int, least: int) -> Gate:
+    return _gate(
+        "process_below",
+        ("“{process}”{has}分，低于{least}分。", "“{process}” stands at {has}, below {least}."),
+        ("先补“{process}”这块短板。", "Mend “{process}” first."),
+        process=book.processes[code].name,
+        has=cents_text(score),
+        least=cents_text(least),
+    )
+
+
+def _samples(terms: Terms, one: Entrant) -> Iterator[Gate]:
+    for bar in _bars(terms, "insufficient_sample"):
+        if bar.kpi is not None and bar.kpi in one.short:
+            yield _gate(
+                "insufficient_sample",
+                ("“{kpi}”的有效样本不足，只有{n}个。", "“{kpi}” has too few valid samples: {n}."),
+                ("把有效样本做够，不要挑选客户。", "Collect enough valid samples, without choosing whom to ask."),
+                kpi=terms.book.kpis[bar.kpi].name,
+                n=one.short[bar.kpi],
+            )
+
+
+def _noise(terms: Terms, one: Entrant) -> Iterator[Gate]:
+    if terms.award.rule == "improved" and one.value is not None and one.value < _cents(terms.award.at_least):
+        yield _gate(
+            "within_noise",
+            (
+                "扣除同类组变化后{has}分，不到{least}分，可能只是波动。",
+                "Against its peers {has}; under {least} it may be chance.",
+            ),
+            ("连续改进，让变化大过波动。", "Keep improving until the change is larger than chance."),
+            has=cents_text(one.value),
+            least=cents_text(_cents(terms.award.at_least)),
+        )
+
+
+def behind(one: Entrant, quota: int, last: int | None) -> Gate:
+    """Return the gate of a unit that meets every condition but stands behind the last winner, whose value is given."""
+    gap = (last or 0) - (one.value or 0)
+    return _gate(
+        "behind",
+        (
+            "第{place}名，名额{quota}个，与最后一名获奖者相差{gap}分。",
+            "Place {place}; {quota} to be given; {gap} behind the last winner.",
+        ),
+        ("看失分最多的指标，补上{gap}分。", "Begin with the KPI that loses most; {gap} are to be made up."),
+        place=one.rank,
+        quota=quota,
+        gap=cents_text(gap),
+    )
+
+
+def _bars(terms: Terms, code: str) -> list[Bar]:
+    return [bar for bar in terms.award.bars if bar.code == code]
+
+
+def _cents(value: Decimal | None) -> int:
+    return fixed(value, 2) if value is not None else 0
+
+
+def _gate(code: str, fact: tuple[str, str], advice: tuple[str, str], **values: object) -> Gate:
+    return Gate(code=code, fact=Text(*fact).format(**values), advice=Text(*advice).format(**values))
+
+
+Check = Callable[[Terms, Entrant], Iterator[Gate]]
+CHECKS: tuple[Check, ...] = (_outside, _new, _coverage, _unranked, _red_lines, _total, _processes, _samples, _noise)
