@@ -79,13 +79,13 @@ _ADDED: dict[Role, frozenset[Action]] = {
     Role.ORGANISER: _RUNS_THE_CONTEST,
     Role.HR: frozenset({
         Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE,
-        Action.EXPORT_RESULTS, Action.MANAGE_UNITS, Action.MANAGE_TOKENS,
+        Action.PUBLISH_MONTH, Action.EXPORT_RESULTS, Action.MANAGE_UNITS, Action.MANAGE_TOKENS,
     }),
     Role.FINANCE: frozenset({Action.EXPORT_RESULTS}),
     Role.AWARD_HOST: frozenset({Action.EXPORT_RESULTS}),
     Role.AUDITOR: frozenset({
-        Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.EXPORT_RESULTS, Action.SEE_AUDIT,
-        Action.MANAGE_TOKENS,
+        Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.APPROVE_CLOSE, Action.EXPORT_RESULTS,
+        Action.SEE_AUDIT, Action.MANAGE_TOKENS,
     }),
     Role.ADMINISTRATOR: frozenset({
         Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.MANAGE_UNITS, Action.MANAGE_ACCOUNTS, Action.MANAGE_TOKENS,

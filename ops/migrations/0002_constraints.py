@@ -22,7 +22,7 @@ CHECKS = """
 ALTER TABLE unit
   ADD CONSTRAINT unit_code_form CHECK (code ~ '^[A-Za-z0-9][A-Za-z0-9._-]*$'),
   ADD CONSTRAINT unit_kind_form CHECK (kind ~ '^[a-z][a-z0-9_]*$'),
-  ADD CONSTRAINT unit_star_range CHECK (star BETWEEN 1 AND 5),
+  ADD CONSTRAINT unit_star_range CHECK (star BETWEEN 1 AND 6),
   ADD CONSTRAINT unit_exposure_range CHECK (customers >= 0 AND traffic >= 0),
   ADD CONSTRAINT unit_days CHECK (closed_on > opened_on);
 ALTER TABLE membership
