@@ -1,0 +1,58 @@
+"""Facts of a period become one exact value: numerators and denominators are added, never percentages averaged."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from core.points import FACT_SCALE
+from scoring.columns import Column, Sums, scaled
+from scoring.ratings import TRIM_FROM, trimmed
+
+FACTORS: Mapping[str, Fraction] = {
+    "ratio_of_sums": Fraction(100),
+    "rate_of_sums": Fraction(10_000),
+    "nps": Fraction(100),
+    "sample_mean": Fraction(1),
+    "weighted_mean": Fraction(1),
+    "trimmed_mean": Fraction(1),
+    "sum": Fraction(1, FACT_SCALE),
+}
+"""What numerator / denominator is multiplied by: per cent, per 10,000, or nothing."""
+
+
+def factor(aggregation: str) -> Fraction:
+    """Return what numerator / denominator is multiplied by."""
+    return FACTORS[aggregation]
+
+
+def parts(sums: Sums, aggregation: str) -> Column:
+    """Return numerator / denominator of every unit, before the factor; no denominator means nothing was measured."""
+    if aggregation == "sum":
+        return Column(np.where(sums.known, sums.num, 0), np.ones(len(sums.num), dtype=np.int64), sums.known)
+    known = sums.known & (sums.den > 0)
+    return Column(np.where(known, sums.num, 0), np.where(known, sums.den, 1), known)
+
+
+def value(sums: Sums, aggregation: str) -> Column:
+    """Return the value of every unit in the KPI's own unit of measure."""
+    return scaled(parts(sums, aggregation), FACTORS[aggregation])
+
+
+def gathered(
+    aggregation: str, rows: Sequence[tuple[int, int, int]], trim_from: int | None = TRIM_FROM
+) -> tuple[int, int, int, bool]:
+    """Return numerator, denominator, sample and whether anything was measured, from rows of the same three.
+
+    Only `trimmed_mean` needs the single rows: each is one rating, and its sample counts the raters.
+    """
+    sample = sum(row[2] for row in rows)
+    if aggregation != "trimmed_mean":
+        den = sum(row[1] for row in rows)
+        return sum(row[0] for row in rows), den, sample, bool(rows) and (aggregation == "sum" or den > 0)
+    ratings = [Fraction(num, den) for num, den, _ in rows if den > 0]
+    if not ratings:
+        return 0, 0, 0, False
+    kept = trimmed(ratings, trim_from)
+    total = sum(kept, Fraction(0))
+    return total.numerator * FACT_SCALE, len(kept) * total.denominator * FACT_SCALE, len(ratings), True
