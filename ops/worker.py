@@ -1,0 +1,144 @@
+"""The worker: takes work from PostgreSQL under a lease; Valkey only wakes it, and a sweep finds what was missed."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+from arq.worker import Worker as Listener
+from arq.worker import func
+
+from core import outbox, queue
+from core.addresses import Redis
+from core.clock import now
+from core.log import logger
+from ops.tasks import Task, perform, tasks
+
+SWEEP_SECONDS = 2
+POLL_SECONDS = 0.05
+PAUSE_SECONDS = 1
+AT_ONCE = 200
+LEASE = timedelta(seconds=60)
+HEARTBEAT_SECONDS = 20
+KEPT = timedelta(days=7)
+TIDY_EVERY = timedelta(hours=1)
+
+log = logger(__name__)
+
+
+class Worker:
+    """Works until told to stop, and then finishes what it has begun."""
+
+    def __init__(self, address: Redis | None) -> None:
+        self.address = address
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self._tidied_at = now()
+
+    def wake(self) -> None:
+        """Look into the outbox now."""
+        self._awake.set()
+
+    def stop(self) -> None:
+        """Take no more work."""
+        self._stopping = True
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Work and listen until stopped."""
+        listening = asyncio.create_task(self._listen())
+        try:
+            while not self._stopping:
+                await self._round()
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+    async def work_off(self) -> int:
+        """Do all work that is due and return how many notes that was."""
+        done = 0
+        while notes := await outbox.claim(AT_ONCE, LEASE):
+            for task in tasks(notes):
+                await self._do(task)
+            done += len(notes)
+        return done
+
+    async def _round(self) -> None:
+        """Do what is due, then sleep until woken or until the next sweep."""
+        self._awake.clear()
+        try:
+            await self.work_off()
+            await self._tidy()
+        except Exception as failure:  # noqa: BLE001 - PostgreSQL may be away; the worker outlives that
+            log.warning("outbox_unreachable", reason=type(failure).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._awake.wait(), SWEEP_SECONDS)
+
+    async def _do(self, task: Task) -> None:
+        """Perform one task; a failure goes back to the outbox with its reason, to be tried again later."""
+        began = now()
+        try:
+            async with _held(task):
+                await perform(task)
+        except Exception as failure:
+            log.exception("task_failed", month=task.month)
+            for number in task.notes:
+                await outbox.fail(number, f"{type(failure).__name__}: {failure}")
+            return
+        for number in task.notes:
+            await outbox.finish(number)
+        log.info("task_done", month=task.month, notes=len(task.notes), seconds=(now() - began).total_seconds())
+
+    async def _tidy(self) -> None:
+        if now() - self._tidied_at > TIDY_EVERY:
+            self._tidied_at = now()
+            await outbox.forget(now() - KEPT)
+
+    async def _listen(self) -> None:
+        """Hear wake-up calls for as long as Valkey is there, and come back when it is again."""
+        if self.address is None:
+            return
+        while True:
+            listener = _listener(self.address, self)
+            try:
+                await listener.async_run()
+            except Exception as failure:  # noqa: BLE001 - without Valkey the sweep does the work
+                log.warning("valkey_unreachable", reason=type(failure).__name__)
+            finally:
+                with contextlib.suppress(Exception):
+                    await listener.close()
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _listener(address: Redis, worker: Worker) -> Listener:
+    async def sweep(_context: dict[Any, Any]) -> None:
+        worker.wake()
+
+    return Listener(
+        [func(sweep, name=queue.SWEEP, keep_result=0)],
+        redis_settings=queue.redis_settings(address),
+        handle_signals=False,
+        poll_delay=POLL_SECONDS,
+        job_serializer=queue.serialize,
+        job_deserializer=queue.deserialize,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _held(task: Task) -> AsyncIterator[None]:
+    """Renew the lease while the task runs."""
+    beating = asyncio.create_task(_beat(task.notes))
+    try:
+        yield
+    finally:
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
+
+
+async def _beat(notes: tuple[int, ...]) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        for number in notes:
+            await outbox.extend(number, LEASE)
