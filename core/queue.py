@@ -54,7 +54,7 @@ def redis_settings(address: Redis, retries: int = 20) -> Any:  # noqa: ANN401 - 
 
 async def open_pool(address: Redis) -> None:
     """Connect this process to Valkey; a failure is no failure, the sweep finds the work."""
-    global _pool
+    global _pool  # noqa: PLW0603 - one connection pool a process
     from arq import create_pool
 
     try:

@@ -1,0 +1,1 @@
+"""Changing the organisation, its accounts and their sessions."""
