@@ -1,0 +1,155 @@
+"""The catalogue half of a rule book: who competes, which processes and KPIs there are, the themes of the year."""
+
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+from core.language import Text
+
+Direction = Literal["higher", "lower"]
+Frequency = Literal["daily", "weekly", "monthly"]
+Aggregation = Literal["ratio_of_sums", "rate_of_sums", "nps", "sample_mean", "weighted_mean", "trimmed_mean", "sum"]
+Window = Literal["month", "rolling3"]
+Missing = Literal["reweight", "zero", "group_worst", "hold_last", "group_mean", "not_scored"]
+
+
+class PeerGroup(msgspec.Struct, frozen=True):
+    """Units that may be compared; `shown_only` groups are scored and shown, never ranked."""
+
+    code: str
+    name: Text
+    from_exposure: int | None = None
+    shown_only: bool = False
+
+
+class UnitKind(msgspec.Struct, frozen=True):
+    """A kind of contestant; groups stand in order, so that a small one is merged with its neighbour."""
+
+    code: str
+    name: Text
+    level: str
+    ranked: bool = True
+    person: bool = False
+    groups: tuple[PeerGroup, ...] = ()
+    merge_under: int = 5
+    protection_months: int = 1
+
+
+class Process(msgspec.Struct, frozen=True):
+    """One area of customer contact; `management` is none of them and serves management measures alone."""
+
+    code: str
+    name: Text
+    family: Text
+    weight: Decimal = Decimal(0)
+    lead: str | None = None
+    management: bool = False
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where facts come from, and how many days after the month their last ones may arrive."""
+
+    code: str
+    name: Text
+    lag_days: int = 1
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One kind of event or one question that a KPI counts."""
+
+    code: str
+    name: Text
+
+
+class Kpi(msgspec.Struct, frozen=True, kw_only=True):
+    """A defined measure with its source and its rule; `params` are as written, read by the method."""
+
+    code: str
+    name: Text
+    process: str
+    unit: str
+    unit_name: Text
+    direction: Direction = "higher"
+    source: str
+    frequency: Frequency = "monthly"
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    aggregation: Aggregation
+    items: dict[str, Item] = msgspec.field(default_factory=dict)
+    sampled: bool = False
+    min_sample: dict[str, int] = msgspec.field(default_factory=dict)
+    window: dict[str, Window] = msgspec.field(default_factory=dict)
+    shrink: Decimal | None = None
+    recorded_by: tuple[str, ...] = ()
+    stays_with: tuple[str, ...] = ()
+    weight_in_process: Decimal = Decimal(0)
+    missing: Missing = "reweight"
+    method: str
+    params: dict[str, Any] = msgspec.field(default_factory=dict)
+    formula: Text
+    base: Decimal | None = None
+    target: Decimal | None = None
+    stretch: Decimal | None = None
+    prior: Decimal | None = None
+    lead: str | None = None
+
+    def least_sample(self, kind: str) -> int:
+        """Return the valid sample below which a unit of a kind has no score; 0 = no minimum."""
+        return self.min_sample.get(kind, self.min_sample.get("default", 0))
+
+    def window_of(self, kind: str) -> Window:
+        """Return over which time the facts of a kind are pooled."""
+        return self.window.get(kind, self.window.get("default", "month"))
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """What a theme adds to do: points for each valid record, up to a cap."""
+
+    code: str
+    name: Text
+    kinds: tuple[str, ...] = ()
+    points: Decimal = Decimal(0)
+    cap: Decimal | None = None
+
+
+class Theme(msgspec.Struct, frozen=True, kw_only=True):
+    """A theme month: the KPIs whose weight it multiplies, and its activities."""
+
+    code: str
+    name: Text
+    month: int
+    doubled: tuple[str, ...] = ()
+    multiplier: Decimal = Decimal(2)
+    mode: Literal["renormalise", "bonus"] = "renormalise"
+    activities: dict[str, Activity] = msgspec.field(default_factory=dict)
+
+
+class DepartmentRow(msgspec.Struct, frozen=True):
+    """A support department and its peer group."""
+
+    code: str
+    name: Text
+    group: str
+    hors_concours: bool = False
+
+
+class ChecklistItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the visit's checklist."""
+
+    code: str
+    moment: str
+    measure: str
+    points: Decimal
+    kpi: str
+    name: Text
+
+
+class Checklist(msgspec.Struct, frozen=True, kw_only=True):
+    """The visit: moments, measures, items, the share of points that must be seen, the cap by a red line."""
+
+    moments: dict[str, Text] = msgspec.field(default_factory=dict)
+    measures: dict[str, Text] = msgspec.field(default_factory=dict)
+    items: dict[str, ChecklistItem] = msgspec.field(default_factory=dict)
+    min_coverage: Decimal = Decimal("0.60")
+    red_line_cap: Decimal = Decimal(59)

@@ -1,0 +1,145 @@
+"""From TOML values to frozen structs: every mistake is found, each with its path and the nearest right name."""
+
+import types
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, Literal, Union, get_args, get_origin
+
+import msgspec
+
+from core.errors import Place, Problem
+from core.language import Text
+from core.points import decimal
+
+
+class Reader:
+    """Reads one document; problems gather in `problems`, a wrong value is read as None."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+
+    def report(self, code: str, path: str, zh: str, en: str, hint: Text | None = None) -> None:
+        """Note an error at a path."""
+        place = Place(source=self.source, path=path)
+        self.problems.append(Problem(code=code, sentence=Text(zh=zh, en=en), place=place, hint=hint))
+
+    def struct(self, kind: type[msgspec.Struct], given: Any, path: str, code: str | None = None) -> Any:  # noqa: ANN401 any TOML value in, an instance of `kind` or None out
+        """Return a struct from a table; `code` is its key in the table around it."""
+        if not isinstance(given, Mapping):
+            self.report("not_a_table", path, "这里应是一个表。", "A table belongs here.")
+            return None
+        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        coded = code is not None and "code" in fields
+        values: dict[str, Any] = {"code": code} if coded else {}
+        for name, value in given.items():
+            if name not in fields or (coded and name == "code"):
+                self.unknown("unknown_field", _joined(path, name), name, list(fields))
+                continue
+            values[name] = self.value(fields[name].type, value, _joined(path, name))
+        for name, field in fields.items():
+            if name not in values and field.required:
+                self.report("missing_field", _joined(path, name), "缺少这一项。", "This is missing.")
+                values[name] = None
+        return kind(**values)
+
+    def unknown(self, code: str, path: str, name: str, known: Sequence[str]) -> None:
+        """Note a name that does not exist, with the nearest one that does."""
+        near = get_close_matches(name, known, n=1, cutoff=0.0)
+        hint = Text(zh=f"最接近的是 {near[0]}。", en=f"The nearest is {near[0]}.") if near else None
+        self.report(code, path, f"没有“{name}”。", f"There is no “{name}”.", hint)
+
+    def value(self, wanted: Any, given: Any, path: str) -> Any:  # noqa: ANN401 any TOML value in, a value of the wanted type out
+        """Return a value as its declared type asks."""
+        origin = get_origin(wanted)
+        if origin in {types.UnionType, Union}:
+            return self.value(next(arg for arg in get_args(wanted) if arg is not type(None)), given, path)
+        if origin is tuple:
+            return self._tuple(get_args(wanted)[0], given, path)
+        if origin is dict:
+            return self._dict(*get_args(wanted), given, path)
+        if origin is Literal:
+            return self._choice(get_args(wanted), given, path)
+        if wanted is Any:
+            return self._plain(given, path)
+        return self._scalar(wanted, given, path)
+
+    def _tuple(self, wanted: Any, given: Any, path: str) -> tuple[Any, ...]:  # noqa: ANN401 see value
+        if not isinstance(given, list):
+            self.report("not_a_list", path, "这里应是一个列表。", "A list belongs here.")
+            return ()
+        return tuple(self.value(wanted, value, f"{path}[{number}]") for number, value in enumerate(given))
+
+    def _dict(self, key: Any, wanted: Any, given: Any, path: str) -> dict[Any, Any]:  # noqa: ANN401 see value
+        if not isinstance(given, Mapping):
+            self.report("not_a_table", path, "这里应是一个表。", "A table belongs here.")
+            return {}
+        named = isinstance(wanted, type) and issubclass(wanted, msgspec.Struct) and wanted is not Text
+        result = {}
+        for name, value in given.items():
+            at = _joined(path, name)
+            held = self.struct(wanted, value, at, name) if named else self.value(wanted, value, at)
+            if key is not int:
+                result[name] = held
+            elif name.isdecimal():
+                result[int(name)] = held
+            else:
+                self.report("not_whole", at, "应为整数。", "A whole number belongs here.")
+        return result
+
+    def _choice(self, allowed: tuple[Any, ...], given: Any, path: str) -> Any:  # noqa: ANN401 see value
+        if given not in allowed:
+            self.unknown("unknown_choice", path, str(given), [str(word) for word in allowed])
+            return allowed[0]
+        return given
+
+    def _plain(self, given: Any, path: str) -> Any:  # noqa: ANN401 see value
+        """Return a parameter as written, refusing what is no exact number anywhere inside it."""
+        if isinstance(given, Mapping):
+            return {name: self._plain(value, _joined(path, name)) for name, value in given.items()}
+        if isinstance(given, list):
+            return tuple(self._plain(value, f"{path}[{number}]") for number, value in enumerate(given))
+        if isinstance(given, float):
+            self._no_float(path)
+            return 0
+        return given
+
+    def _scalar(self, wanted: Any, given: Any, path: str) -> Any:  # noqa: ANN401 see value
+        if wanted is Text:
+            return self._text(given, path)
+        if wanted is Decimal:
+            return self._decimal(given, path)
+        if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
+            return self.struct(wanted, given, path)
+        if type(given) is not wanted:
+            word = {str: ("文字", "text"), int: ("整数", "a whole number"), bool: ("true 或 false", "true or false")}[
+                wanted
+            ]
+            self.report("wrong_type", path, f"应为{word[0]}。", f"Here belongs {word[1]}.")
+            return wanted()
+        return given
+
+    def _text(self, given: Any, path: str) -> Text:  # noqa: ANN401 see value
+        if not (isinstance(given, Mapping) and set(given) == {"zh", "en"}):
+            self.report("not_two_languages", path, "应为 { zh = …, en = … }。", "Here belongs { zh = …, en = … }.")
+            return Text(zh="", en="")
+        return Text(zh=str(given["zh"]), en=str(given["en"]))
+
+    def _decimal(self, given: Any, path: str) -> Decimal:  # noqa: ANN401 see value
+        if isinstance(given, float):
+            self._no_float(path)
+            return Decimal(0)
+        try:
+            return decimal(given)
+        except (ValueError, TypeError, ArithmeticError):
+            self.report("not_exact", path, f"“{given}”不是数。", f"“{given}” is not a number.")
+            return Decimal(0)
+
+    def _no_float(self, path: str) -> None:
+        hint = Text(zh='请加引号,例如 "0.60"。', en='Put it in quotes, for example "0.60".')
+        self.report("float_refused", path, "不接受浮点数。", "Floating-point numbers are refused.", hint)
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -1,0 +1,194 @@
+"""The rule book: everything that may differ between competitions, as one immutable, fingerprinted document.
+
+`parsed` reads TOML and refuses what has no meaning, naming every place; `scoring.book_checks.checked` looks deeper
+(parameters of the methods, weights that do not add up, cliffs) and returns graded problems.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from core.errors import Invalid, Place, problem
+from core.language import Text
+from core.points import plain_text
+from scoring.book_parts import (
+    Activity,
+    Checklist,
+    ChecklistItem,
+    DepartmentRow,
+    Item,
+    Kpi,
+    PeerGroup,
+    Process,
+    Source,
+    Theme,
+    UnitKind,
+)
+from scoring.book_reading import Reader
+from scoring.book_terms import (
+    Award,
+    Bar,
+    Board,
+    Breaker,
+    Coaching,
+    Composition,
+    DepartmentRules,
+    FileScheme,
+    Grade,
+    Measure,
+    Part,
+    RedLine,
+    TriggerRule,
+)
+
+__all__ = [
+    "Activity",
+    "Award",
+    "Bar",
+    "Board",
+    "Breaker",
+    "Checklist",
+    "ChecklistItem",
+    "Coaching",
+    "Composition",
+    "DepartmentRow",
+    "DepartmentRules",
+    "FileScheme",
+    "Grade",
+    "Item",
+    "Kpi",
+    "Measure",
+    "Part",
+    "PeerGroup",
+    "Process",
+    "RedLine",
+    "RuleBook",
+    "Source",
+    "Theme",
+    "TriggerRule",
+    "UnitKind",
+    "canonical",
+    "fingerprint",
+    "parsed",
+]
+
+Scorecard = dict[str, Decimal]
+
+
+class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of the rules. Tables keep the order of the document; `scorecards` are kind → KPI → weight."""
+
+    code: str
+    name: Text
+    purpose: Text = Text(zh="", en="")
+    time_zone: str = "Asia/Shanghai"
+    fair_play: tuple[Text, ...] = ()
+    kinds: dict[str, UnitKind]
+    processes: dict[str, Process]
+    sources: dict[str, Source] = msgspec.field(default_factory=dict)
+    kpis: dict[str, Kpi]
+    scorecards: dict[str, Scorecard] = msgspec.field(default_factory=dict)
+    departments: dict[str, DepartmentRow] = msgspec.field(default_factory=dict)
+    responsibility: dict[str, dict[str, Decimal]] = msgspec.field(default_factory=dict)
+    department: DepartmentRules = DepartmentRules()
+    themes: dict[str, Theme] = msgspec.field(default_factory=dict)
+    months: dict[int, str] = msgspec.field(default_factory=dict)
+    composition: Composition = Composition()
+    boards: dict[str, Board] = msgspec.field(default_factory=dict)
+    measures: dict[str, Measure] = msgspec.field(default_factory=dict)
+    red_lines: dict[str, RedLine] = msgspec.field(default_factory=dict)
+    awards: dict[str, Award] = msgspec.field(default_factory=dict)
+    coaching: Coaching = Coaching()
+    checklist: Checklist = Checklist()
+    files: FileScheme | None = None
+
+    def measure_of(self, kind: str) -> Measure | None:
+        """Return the blended measure a kind is ranked by, None when its card alone decides."""
+        return next((measure for measure in self.measures.values() if kind in measure.kinds), None)
+
+    def grade_of(self, total: int) -> Grade | None:
+        """Return the word for a total in cents."""
+        ordered = sorted(self.composition.grades, key=lambda grade: -grade.at_least)
+        return next((grade for grade in ordered if total >= grade.at_least * 100), None)
+
+
+def parsed(text: str, source: str = "rulebook.toml") -> RuleBook:
+    """Return the rule book of a TOML document; Invalid with every problem and its path."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        zh, en = f"不是有效的 TOML:{error}", f"This is not valid TOML: {error}"
+        raise Invalid(problem("not_toml", zh, en, Place(source=source))) from None
+    reader = Reader(source)
+    book: RuleBook = reader.struct(RuleBook, document, "")
+    if not reader.problems:
+        _known_names(book, reader)
+    if reader.problems:
+        raise Invalid(*reader.problems)
+    return book
+
+
+def canonical(book: RuleBook) -> bytes:
+    """Return the same bytes for the same rules, however their document was laid out."""
+    plain = msgspec.to_builtins(book, builtin_types=(Decimal,))
+    return json.dumps(_canonical(plain), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def fingerprint(book: RuleBook) -> str:
+    """Return the SHA-256 of the canonical form, in hex."""
+    return hashlib.sha256(canonical(book)).hexdigest()
+
+
+def _canonical(value: Any) -> Any:  # noqa: ANN401 any JSON value, returned with its numbers in shortest form
+    if isinstance(value, Mapping):
+        return {str(name): _canonical(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_canonical(part) for part in value]
+    return plain_text(value, 30) if isinstance(value, Decimal) else value
+
+
+def _known_names(book: RuleBook, reader: Reader) -> None:
+    """Report every name that points nowhere."""
+    for at, name, known in _references(book):
+        if name not in known:
+            reader.unknown("unknown_name", at, name, list(known))
+
+
+def _references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """Return (path, name, table it must stand in) for every name that points somewhere."""
+    found: list[tuple[str, str, Mapping[str, Any]]] = []
+    for code, kpi in book.kpis.items():
+        found.append((f"kpis.{code}.process", kpi.process, book.processes))
+        if book.sources:
+            found.append((f"kpis.{code}.source", kpi.source, book.sources))
+        found.extend((f"kpis.{code}.recorded_by", kind, book.kinds) for kind in (*kpi.recorded_by, *kpi.stays_with))
+    for kind, card in book.scorecards.items():
+        found.append((f"scorecards.{kind}", kind, book.kinds))
+        found.extend((f"scorecards.{kind}.{code}", code, book.kpis) for code in card)
+    for process, shares in book.responsibility.items():
+        found.append((f"responsibility.{process}", process, book.processes))
+        found.extend((f"responsibility.{process}.{code}", code, book.departments) for code in shares)
+    for code, theme in book.themes.items():
+        found.extend((f"themes.{code}.doubled", name, book.kpis) for name in theme.doubled)
+    found.extend((f"months.{month}", theme, book.themes) for month, theme in book.months.items())
+    return found + _contest_references(book)
+
+
+def _contest_references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any]]]:
+    found: list[tuple[str, str, Mapping[str, Any]]] = []
+    for code, award in book.awards.items():
+        found.extend((f"awards.{code}.kinds", kind, book.kinds) for kind in award.kinds)
+        found.extend((f"awards.{code}.bars", bar.kpi, book.kpis) for bar in award.bars if bar.kpi)
+        found.extend((f"awards.{code}.bars", bar.process, book.processes) for bar in award.bars if bar.process)
+    for code, measure in book.measures.items():
+        found.extend((f"measures.{code}.kinds", kind, book.kinds) for kind in measure.kinds)
+    found.extend((f"boards.{kind}", kind, book.kinds) for kind in book.boards)
+    extras = (book.department.tasks_kpi, book.department.internal_kpi, *book.department.bonus_kpis)
+    found.extend(("department", code, book.kpis) for code in extras if code)
+    found.extend((f"checklist.items.{code}.kpi", item.kpi, book.kpis) for code, item in book.checklist.items.items())
+    return found
