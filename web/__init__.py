@@ -1,0 +1,1 @@
+"""The pages people read: templates, charts drawn on the server, and the handlers that fill them."""

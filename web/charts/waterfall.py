@@ -1,0 +1,90 @@
+"""Where the points went: from full marks down to the total, and what moved a total since last month."""
+
+from collections.abc import Sequence
+from math import floor
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from web.charts.svg import Number, line, rect, svg, text, two_lines
+
+HEIGHT, LEFT, TOP, BOTTOM = 400, 36, 24, 56
+
+
+class Step(Struct, frozen=True):
+    """One column: what is added (positive) or lost (negative), its printed value and its tone."""
+
+    label: str
+    change: Number
+    shown: str
+    tone: str
+
+
+class Ends(Struct, frozen=True):
+    """The first and the last column."""
+
+    start: Number
+    start_label: str
+    start_shown: str
+    finish_label: str
+    finish_shown: str
+
+
+def waterfall(ends: Ends, steps: Sequence[Step], about: str, width: int = 760) -> Markup:
+    """Return columns that hang from one another; the axis does not begin at nought, and the page says so."""
+    levels = [float(ends.start)]
+    for step in steps:
+        levels.append(levels[-1] + float(step.change))
+    scale = _Scale.around(levels, columns=len(steps) + 2, width=width)
+    parts = scale.gridlines(width)
+    parts.append(scale.column(0, levels[0], scale.low, "start", ends.start_label, ends.start_shown))
+    for place, step in enumerate(steps, start=1):
+        parts.append(scale.link(place, levels[place - 1]))
+        parts.append(scale.column(place, levels[place - 1], levels[place], step.tone, step.label, step.shown))
+    parts.append(scale.link(len(steps) + 1, levels[-1]))
+    parts.append(
+        scale.column(len(steps) + 1, levels[-1], scale.low, "finish", ends.finish_label, ends.finish_shown)
+    )
+    return svg("waterfall wide" if width > 500 else "waterfall", width, HEIGHT, about, parts)  # noqa: PLR2004 - phone width is below
+
+
+class _Scale(Struct, frozen=True):
+    low: float
+    high: float
+    tick: float
+    step_width: float
+
+    @classmethod
+    def around(cls, levels: Sequence[float], columns: int, width: int) -> "_Scale":
+        high = max(levels)
+        spread = max(high - min(levels), 1.0)
+        tick = next(size for size in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if spread / size <= 8 or size == 50.0)  # noqa: PLR2004
+        low = max(0.0, floor((min(levels) - spread * 0.15) / tick) * tick)
+        return cls(low=low, high=high, tick=tick, step_width=(width - LEFT - 4) / columns)
+
+    def y(self, level: float) -> float:
+        return TOP + (self.high - level) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
+
+    def gridlines(self, width: int) -> list[str]:
+        parts, level = [], self.low
+        while level <= self.high:
+            parts.append(line((LEFT, self.y(level)), (width, self.y(level)), "grid"))
+            parts.append(text(LEFT - 6, self.y(level) + 4, f"{level:g}", "after"))
+            level += self.tick
+        return parts
+
+    def column(self, place: int, start: float, finish: float, tone: str, label: str, shown: str) -> str:
+        bar_width = min(40.0, self.step_width * 0.64)
+        x = LEFT + place * self.step_width + (self.step_width - bar_width) / 2
+        top, size = self.y(max(start, finish)), max(abs(self.y(start) - self.y(finish)), 1.5)
+        middle = x + bar_width / 2
+        colour = {"loss most": "worst", "gain": "gain-text", "drop": "drop-text"}.get(tone, "strong")
+        return (
+            rect(x, top, bar_width, size, tone, 3)
+            + text(middle, top - 6, shown, f"{colour} middle")
+            + two_lines(middle, HEIGHT - BOTTOM + 20, label, "middle")
+        )
+
+    def link(self, place: int, level: float) -> str:
+        start = LEFT + (place - 0.5) * self.step_width
+        return line((start, self.y(level)), (start + self.step_width, self.y(level)), "link")

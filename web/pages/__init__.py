@@ -1,0 +1,1 @@
+"""One file a page: translate the request in, make one domain call, translate the answer out."""

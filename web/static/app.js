@@ -1,0 +1,66 @@
+/* Small comforts; every page works without them. */
+(function () {
+  "use strict";
+
+  function each(selector, act) {
+    Array.prototype.forEach.call(document.querySelectorAll(selector), act);
+  }
+
+  /* A choice in a filter acts at once; without this the button beside it does. */
+  each("form[data-at-once]", function (form) {
+    each("form[data-at-once] .without-script", function (button) { button.hidden = true; });
+    form.addEventListener("change", function (event) {
+      if (event.target.tagName === "SELECT") { form.submit(); }
+    });
+  });
+
+  /* The theme changes without a new page; the form remembers it on the server. */
+  each("form[data-theme-switch]", function (form) {
+    form.addEventListener("submit", function (event) {
+      var button = event.submitter;
+      if (!button || !window.fetch) { return; }
+      event.preventDefault();
+      var body = new URLSearchParams(new FormData(form));
+      body.set("theme", button.value);
+      document.documentElement.dataset.theme = button.value;
+      window.fetch(form.action, { method: "POST", body: body, credentials: "same-origin" });
+    });
+  });
+
+  /* An open menu closes on Escape and on a click elsewhere. */
+  function closeMenus(except) {
+    each("details.menu[open]", function (menu) { if (menu !== except) { menu.open = false; } });
+  }
+  document.addEventListener("click", function (event) { closeMenus(event.target.closest("details.menu")); });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") { return; }
+    var open = document.querySelector("details.menu[open]");
+    closeMenus(null);
+    if (open) { open.querySelector("summary").focus(); }
+  });
+
+  /* A form that writes is sent once. */
+  each("form[method=post]", function (form) {
+    form.addEventListener("submit", function () {
+      setTimeout(function () { each("button", function (b) { if (form.contains(b)) { b.disabled = true; } }); }, 0);
+    });
+  });
+
+  /* Arrow keys walk through a matrix, N jumps to the next gap. */
+  each("table[data-walk]", function (table) {
+    table.addEventListener("keydown", function (event) {
+      var cell = event.target.closest("td"), row = cell && cell.parentNode, next = null;
+      if (!cell) { return; }
+      if (event.key === "ArrowRight") { next = cell.nextElementSibling; }
+      if (event.key === "ArrowLeft") { next = cell.previousElementSibling; }
+      if (event.key === "ArrowDown") { next = row.nextElementSibling && row.nextElementSibling.cells[cell.cellIndex]; }
+      if (event.key === "ArrowUp") { next = row.previousElementSibling && row.previousElementSibling.cells[cell.cellIndex]; }
+      if (event.key === "n" || event.key === "N") {
+        var gaps = table.querySelectorAll("td[data-gap]"), at = Array.prototype.indexOf.call(gaps, cell);
+        next = gaps[at + 1] || gaps[0];
+      }
+      var target = next && (next.querySelector("a") || next);
+      if (target && next.tagName === "TD") { event.preventDefault(); target.focus(); }
+    });
+  });
+})();

@@ -1,0 +1,136 @@
+"""A unit's own page and the page that takes one line of its card apart."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from web.charts.curve import Anchor, Mark
+from web.charts.strips import Weight
+from web.charts.waterfall import Ends, Step
+from web.views.shell import Choice, Crumb, Fact, Link, Tile
+
+
+class Line(Struct, frozen=True):
+    """One KPI of the card."""
+
+    code: str
+    name: str
+    value: str
+    target: str
+    sample: str
+    score: Decimal | None
+    weight: str
+    points: Decimal
+    lost: Decimal
+    state: str
+    tone: str
+    href: str
+
+
+class Group(Struct, frozen=True):
+    """The KPIs of one process."""
+
+    name: str
+    score: Decimal | None
+    points: Decimal
+    lost: Decimal
+    lines: tuple[Line, ...]
+
+
+class Bar(Struct, frozen=True):
+    """One bar of a list, its share between 0 and 100."""
+
+    name: str
+    shown: str
+    share: int
+    tone: str = ""
+    href: str = ""
+    detail: str = ""
+
+
+class UnitView(Struct, frozen=True):
+    """A unit in one month."""
+
+    name: str
+    subtitle: str
+    provisional: bool
+    crumbs: tuple[Crumb, ...]
+    chips: tuple[tuple[str, str], ...]
+    months: tuple[Choice, ...]
+    tiles: tuple[Tile, ...]
+    axes: tuple[tuple[str, Decimal, Decimal | None], ...]
+    axes_about: str
+    weakest: str
+    bars: tuple[Bar, ...]
+    ends: Ends | None
+    steps: tuple[Step, ...]
+    finding: str
+    waterfall_about: str
+    groups: tuple[Group, ...]
+    sum_line: str
+    members: tuple[Link, ...]
+    links: tuple[Link, ...]
+    peers_label: str = ""
+    nothing: str = ""
+
+
+class CalcLine(Struct, frozen=True):
+    """One printed formula with its numbers and its result."""
+
+    name: str
+    formula: str
+    result: str
+    lost: bool = False
+
+
+class FactRow(Struct, frozen=True):
+    """One stored fact behind a value."""
+
+    unit: str
+    on: date
+    numerator: str
+    denominator: str
+    sample: str
+    source: str
+    batch: str
+    batch_href: str
+    learned_at: datetime
+    note: str = ""
+
+
+class RailStep(Struct, frozen=True):
+    """One of the seven steps from fact to lost points."""
+
+    label: str
+    value: str
+    detail: str
+    small: str = ""
+
+
+class WhyView(Struct, frozen=True):
+    """One line of a card down to its facts."""
+
+    title: str
+    subtitle: str
+    provisional: bool
+    crumbs: tuple[Crumb, ...]
+    rail: tuple[RailStep, ...]
+    verdict: str
+    points: tuple[tuple[Decimal, Decimal], ...]
+    anchors: tuple[Anchor, ...]
+    mark: Mark | None
+    better: str
+    value_words: str
+    lower_is_better: bool
+    curve_about: str
+    curve_hint: str
+    weights: tuple[Weight, ...]
+    weights_about: str
+    weights_say: str
+    calc: tuple[CalcLine, ...]
+    rule: str
+    about: tuple[Fact, ...]
+    facts: tuple[FactRow, ...]
+    facts_hint: str
+    more_facts: str = ""
