@@ -44,7 +44,6 @@ class Command(NamedTuple):
 
 
 COMMANDS = (
-    Command("demo", "demo"),
     Command("serve", "serve"),
     Command("work", "work"),
     Command("migrate", "migrate"),
@@ -98,7 +97,7 @@ def _parser(words: list[str]) -> Parser:
     parser = Parser(prog="shifen", about=ABOUT, epilog=EXIT_CODES)
     parser.say("--lang", Text(zh="语言:zh 或 en", en="language: zh or en"), choices=("zh", "en"))
     title = str(Text(zh="命令", en="commands"))
-    commands = parser.add_subparsers(dest="command", title=title, metavar="…", parser_class=_Sub)
+    commands = parser.add_subparsers(dest="command", title=title, metavar=str(Text(zh="命令", en="command")), parser_class=_Sub)
     for command in COMMANDS:
         module = _module(command)
         child = cast("Parser", commands.add_parser(command.name, help=str(module.ABOUT), about=module.ABOUT))

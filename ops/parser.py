@@ -28,7 +28,7 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
 
     def add_usage(self, usage, actions, groups, prefix=None) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - argparse's own signature, untyped there
         """Begin the usage line in the reader's language."""
-        super().add_usage(usage, actions, groups, prefix or str(Text(zh="用法:", en="usage: ")))
+        super().add_usage(usage, actions, groups, str(Text(zh="用法:", en="usage: ")) if prefix is None else prefix)
 
 
 class Parser(argparse.ArgumentParser):

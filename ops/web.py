@@ -1,9 +1,7 @@
 """The web process: a socket that is really ours, the application, and a stop that lets the proxy look away first."""
 
-import asyncio
 import contextlib
 import errno
-import signal
 import socket
 from collections.abc import Callable, Iterator
 
@@ -11,11 +9,12 @@ import msgspec
 import uvicorn
 from litestar import Litestar
 
-from core import drain, log
+from core import log
 from core.addresses import is_loopback
 from core.errors import BadSetup, Problem
 from core.language import Text
 from core.settings import Settings
+from ops.signals import stopping
 
 GRACE_SECONDS = 5
 PORTS_TRIED = 50
@@ -89,31 +88,6 @@ async def run(settings: Settings, listener: socket.socket, app: Litestar, starte
     server.started_now = started
     async with stopping(lambda: _exit(server), settings.drain_seconds):
         await server.serve(sockets=[listener])
-
-
-@contextlib.asynccontextmanager
-async def stopping(stop: Callable[[], None], drain_seconds: int):  # type: ignore[no-untyped-def]  # noqa: ANN201 - an async context without a value
-    """Turn the first signal into a drain and a stop, the second into a stop at once."""
-    loop = asyncio.get_running_loop()
-    waiting: list[asyncio.Task[None]] = []
-
-    async def after_drain(seconds: int) -> None:
-        drain.begin()
-        await asyncio.sleep(seconds)
-        stop()
-
-    def signalled(seconds: int) -> None:
-        waiting.append(loop.create_task(after_drain(0 if waiting else seconds)))
-
-    loop.add_signal_handler(signal.SIGTERM, signalled, drain_seconds)
-    loop.add_signal_handler(signal.SIGINT, signalled, 0)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
-        for task in waiting:
-            task.cancel()
 
 
 def with_port(settings: Settings, listener: socket.socket) -> Settings:

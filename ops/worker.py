@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from arq.worker import Worker as Listener
 from arq.worker import func
@@ -117,7 +117,7 @@ def _listener(address: Redis, worker: Worker) -> Listener:
         worker.wake()
 
     return Listener(
-        [func(sweep, name=queue.SWEEP, keep_result=0)],
+        [func(cast("Any", sweep), name=queue.SWEEP, keep_result=0)],
         redis_settings=queue.redis_settings(address),
         handle_signals=False,
         poll_delay=POLL_SECONDS,

@@ -40,7 +40,7 @@ def run(args: Namespace) -> int:
 
 async def _work(found: Settings, pair: Pair, *, once: bool) -> None:
     from ops import tend
-    from ops.web import stopping
+    from ops.signals import stopping
     from ops.worker import Worker
 
     await database.init(found)

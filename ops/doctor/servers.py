@@ -30,7 +30,7 @@ async def _postgres(settings: Settings) -> list[Finding]:
     except ShifenError as refusal:
         return [refused(POSTGRES, refusal)]
     try:
-        version = connection.get_server_version()
+        version = await connection.fetchval("SHOW server_version")
         durable = await connection.fetchval("SELECT current_setting('synchronous_commit')")
         encoding = await connection.fetchval("SHOW server_encoding")
         seen = [
@@ -44,9 +44,9 @@ async def _postgres(settings: Settings) -> list[Finding]:
         await connection.close()
 
 
-def _version(version: Any, number: str) -> Finding:  # noqa: ANN401 - asyncpg ships no types
+def _version(version: str, number: str) -> Finding:
     if int(number) >= OLDEST_POSTGRES:
-        return well(f"PostgreSQL {version.major}.{version.minor}", f"PostgreSQL {version.major}.{version.minor}")
+        return well(f"PostgreSQL {version}", f"PostgreSQL {version}")
     old = Text(zh="需要 15 或更高版本", en="version 15 or newer is needed")
     return ill(POSTGRES, old)
 
