@@ -91,4 +91,3 @@ def hits(seeds: Keys, tries: Wholes, chance: Wholes) -> Wholes:
 def root(squares: Wholes) -> Wholes:
     """Return whole square roots; IEEE makes them the same on any machine."""
     return np.sqrt(np.asarray(squares, dtype=np.float64)).astype(np.int64)
-

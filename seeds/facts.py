@@ -12,7 +12,7 @@ from core.points import FACT_SCALE
 from seeds import draw
 from seeds.draw import MILLION, THOUSAND, Wholes
 from seeds.flows import Flow, Missing, Story, flows
-from seeds.quality import People, quality
+from seeds.quality import Month, People, quality
 from seeds.slots import Slots, slots
 from seeds.units import Company
 
@@ -51,15 +51,6 @@ class Part(NamedTuple):
     den: Wholes
 
 
-class Month(NamedTuple):
-    """Which month, its place in the story, through which day it is known, and the KPIs its theme lifts."""
-
-    month: int
-    number: int
-    through: date
-    lifted: frozenset[str]
-
-
 def facts(company: Company, month: Month, story: Story, *, running: bool = False) -> tuple[Facts, ...]:
     """Return the month's facts, one set for each source; in the running month those that are late are left out."""
     people = People(company)
@@ -68,7 +59,9 @@ def facts(company: Company, month: Month, story: Story, *, running: bool = False
         part = _part(people, flow, month, story, parts)
         parts.append(_arrived(part, people, month, story.missing) if running else part)
     ordered = sorted(parts, key=lambda part: part.flow.source)
-    return tuple(_joined(source, list(group), people) for source, group in groupby(ordered, key=lambda part: part.flow.source))
+    return tuple(
+        _joined(source, list(group), people) for source, group in groupby(ordered, key=lambda part: part.flow.source)
+    )
 
 
 def lead_in(company: Company, first_month: int, months: int, story: Story) -> tuple[Facts, ...]:
@@ -81,20 +74,26 @@ def lead_in(company: Company, first_month: int, months: int, story: Story) -> tu
         about = Month(month, -back, through, frozenset())
         found.extend(_part(people, flow, about, story, ()) for flow in flows() if flow.when == "visit")
     ordered = sorted(found, key=lambda part: part.flow.source)
-    return tuple(_joined(source, list(group), people) for source, group in groupby(ordered, key=lambda part: part.flow.source))
+    return tuple(
+        _joined(source, list(group), people) for source, group in groupby(ordered, key=lambda part: part.flow.source)
+    )
 
 
 def _part(people: People, flow: Flow, month: Month, story: Story, before: Sequence[Part]) -> Part:
     """Return the facts of one flow."""
     units = people.of_kind(flow.at)
     when = _open(slots(flow, units, people.company.seed, month.month, month.through), people.opened[units])
-    level = quality(people, units, flow, month.month, month.number, story.effect, flow.kpi in month.lifted)
+    level = quality(people, units, flow, month, story.effect)
     value = (flow.middle + flow.trend * month.number + flow.swing * level // THOUSAND)[when.place]
     unit = units[when.place]
     chance = draw.keys(draw.key(people.company.seed, "fact", flow.kpi, flow.item, flow.at), unit, when.day)
     if flow.how == "rating":
         return _ratings(people, flow, Slots(unit, when.day, when.span), value, chance)
-    tries = _counted(people, unit, when, before, flow.by) if _is_kpi(flow.by, before) else _tries(people, flow, unit, when, chance, month.month)
+    tries = (
+        _counted(people, unit, when, before, flow.by)
+        if _is_kpi(flow.by, before)
+        else _tries(people, flow, unit, when, chance, month.month)
+    )
     num, den = _measured(flow, value, tries, chance)
     keep = den > 0
     columns = (column[keep] for column in (unit, np.zeros_like(unit), when.day, when.span, num, den))
@@ -174,7 +173,10 @@ def _ratings(people: People, flow: Flow, when: Slots, value: Wholes, chance: dra
     raters = people.of_kind("branch")
     unit, day, span, middle = (np.repeat(column, len(raters)) for column in (when.place, when.day, when.span, value))
     rater = np.tile(raters, len(when.place))
-    rating = middle + flow.noise * draw.normal(draw.keys(4, np.repeat(chance.astype(np.int64), len(raters)), rater)) // THOUSAND
+    rating = (
+        middle
+        + flow.noise * draw.normal(draw.keys(4, np.repeat(chance.astype(np.int64), len(raters)), rater)) // THOUSAND
+    )
     tenth = VALUE // 10
     num = np.clip(rating // tenth * tenth, flow.low or 0, flow.high or 10 * VALUE)
     return Part(flow, unit, rater, day, span, num * (FACT_SCALE // VALUE), np.full_like(num, FACT_SCALE))

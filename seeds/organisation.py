@@ -27,8 +27,11 @@ def company(*, seed: int, counts: Counts, first_on: date) -> Company:
 
 
 def _units(making: Making) -> Iterator[SeedUnit]:
-    yield SeedUnit(code=COMPANY, name=COMPANY_NAME, kind="company", parent=None, opened_on=making.opened("company", 0))
     branches = [_branch(making, number) for number in range(making.counts.branches)]
+    yield SeedUnit(
+        code=COMPANY, name=COMPANY_NAME, kind="company", parent=None, opened_on=making.opened("company", 0),
+        customers=sum(branch.customers or 0 for branch in branches), traffic=sum(branch.traffic or 0 for branch in branches),
+    )  # fmt: skip
     offices = list(_departments(making))
     employers = [_employer(making, number) for number in range(making.counts.employers)]
     storefronts = [_storefront(making, number, branches) for number in range(making.counts.storefronts)]
@@ -52,14 +55,14 @@ def _departments(making: Making) -> Iterator[SeedUnit]:
     for number, row in enumerate(departments()):
         yield SeedUnit(
             code=row.code, name=row.name, kind="department", parent=COMPANY, peer_group=row.kind,
-            hors_concours=row.kind == "external", opened_on=making.opened("department", number),
+            hors_concours=row.hors_concours, opened_on=making.opened("department", number),
         )  # fmt: skip
 
 
 def _employer(making: Making, number: int) -> SeedUnit:
     name = _numbered(words()["employer"], number)
     return SeedUnit(
-        code=f"E{number + 1:02d}", name=name, kind="employer", parent=COMPANY, opened_on=making.opened("employer", number)
+        code=f"E{number + 1:02d}", name=name, kind="employer", parent=None, opened_on=making.opened("employer", number)
     )
 
 

@@ -23,7 +23,9 @@ class Staffing:
         for person in cast():
             self.waiting.setdefault((person.at, person.post), []).append(person.name)
 
-    def person(self, parent: str, post: str, kind: str = "staff", employer: str | None = None, since: date | None = None) -> SeedUnit:
+    def person(
+        self, parent: str, post: str, kind: str = "staff", employer: str | None = None, since: date | None = None
+    ) -> SeedUnit:
         """Return the next person of a post in a place; nobody serves there before the place opened."""
         number = next(self.numbers)
         named = self.waiting.get((parent, post))
@@ -41,7 +43,11 @@ class Staffing:
 
 
 def everyone(
-    making: Making, branches: Sequence[SeedUnit], offices: Sequence[SeedUnit], employers: Sequence[SeedUnit], storefronts: Sequence[SeedUnit]
+    making: Making,
+    branches: Sequence[SeedUnit],
+    offices: Sequence[SeedUnit],
+    employers: Sequence[SeedUnit],
+    storefronts: Sequence[SeedUnit],
 ) -> Iterator[SeedUnit]:
     """Yield teams and people, each after the unit it belongs to."""
     staffing = Staffing(making)

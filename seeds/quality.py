@@ -1,7 +1,9 @@
 """How good everybody really is: a hidden quality per unit and KPI that drifts slowly, in thousandths of a deviation."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,13 +20,24 @@ THEME_LIFT = 220
 LAST = 5
 
 
+class Month(NamedTuple):
+    """Which month, its place in the story, through which day it is known, and the KPIs its theme lifts."""
+
+    month: int
+    number: int
+    through: date
+    lifted: frozenset[str]
+
+
 class People:
     """The company as columns: for each unit its parent, its kind and the unit numbers of a kind."""
 
     def __init__(self, company: Company) -> None:
         self.company = company
         self.number = {unit.code: place for place, unit in enumerate(company.units)}
-        self.parent = np.array([self.number[unit.parent] if unit.parent else 0 for unit in company.units], dtype=np.int64)
+        self.parent = np.array(
+            [self.number[unit.parent] if unit.parent else 0 for unit in company.units], dtype=np.int64
+        )
 
     def of_kind(self, kind: str) -> Wholes:
         """Return the numbers of the units of one kind."""
@@ -55,10 +68,10 @@ class People:
         return np.array([unit.opened_on.toordinal() for unit in self.company.units], dtype=np.int64)
 
 
-def quality(people: People, units: Wholes, flow: Flow, month: int, number: int, effects: Sequence[Effect], lifted: bool) -> Wholes:
-    """Return the quality of some units in one flow and month; `number` is the month's place in the story."""
+def quality(people: People, units: Wholes, flow: Flow, month: Month, effects: Sequence[Effect]) -> Wholes:
+    """Return the quality of some units in one flow and month."""
     seed = people.company.seed
-    months = month // 100 * MONTHS_A_YEAR + month % 100
+    months = month.month // 100 * MONTHS_A_YEAR + month.month % 100
     own = draw.key(seed, "own")
     total = OWN * draw.normal(draw.keys(own, units))
     above = people.parent[units]
@@ -69,8 +82,14 @@ def quality(people: People, units: Wholes, flow: Flow, month: int, number: int, 
     for back in range(3):
         total += DRIFT * draw.normal(draw.keys(draw.key(seed, "drift", months - back), units))
     total += SEASON * draw.normal(draw.keys(draw.key(seed, "season", flow.kpi, months), np.zeros_like(units)))
-    shifts = (_shift(effect, number) * people.below(effect.unit)[units] for effect in effects if flow.kpi in (effect.kpis or (flow.kpi,)))
-    return total // draw.THOUSAND + sum(shifts, np.full(len(units), THEME_LIFT if lifted else 0, dtype=np.int64))
+    shifts = (
+        _shift(effect, month.number) * people.below(effect.unit)[units]
+        for effect in effects
+        if flow.kpi in (effect.kpis or (flow.kpi,))
+    )
+    return total // draw.THOUSAND + sum(
+        shifts, np.full(len(units), THEME_LIFT if flow.kpi in month.lifted else 0, dtype=np.int64)
+    )
 
 
 def _shift(effect: Effect, number: int) -> int:

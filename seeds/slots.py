@@ -1,7 +1,7 @@
 """When facts arise: days, duty days, weeks, half months, visits; as columns of first day and length for each unit."""
 
 from calendar import MONDAY
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -27,10 +27,7 @@ class Slots(NamedTuple):
 
 def slots(flow: Flow, units: Wholes, seed: int, month: int, through: date) -> Slots:
     """Return the facts that are complete by the end of a day, unit by unit."""
-    if flow.when in ("daily", "duty", "weekly", "half"):
-        spans = _spans(flow.when, month)
-    else:
-        spans = np.array([[0, 1]])
+    spans = _spans(flow.when, month)
     starts, lengths = (np.tile(spans[:, side], (len(units), 1)) for side in (0, 1))
     match flow.when:
         case "visits":
@@ -62,9 +59,6 @@ def _spans(when: str, month: int) -> Wholes:
     if when == "weekly":
         starts = [number for number, day in enumerate(days_of(month)) if number == 0 or day.weekday() == MONDAY]
         return np.array([[start, end - start] for start, end in zip(starts, [*starts[1:], last], strict=True)])
-    return np.array([[number, 1] for number in range(last)])
-
-
-def yesterday(today: date) -> date:
-    """Return the last day whose facts have arrived."""
-    return today - timedelta(days=1)
+    if when in ("daily", "duty"):
+        return np.array([[number, 1] for number in range(last)])
+    return np.array([[0, 1]])

@@ -11,11 +11,12 @@ from core.language import Text
 
 
 class Department(msgspec.Struct, frozen=True):
-    """A support department and its peer group."""
+    """A support department, its peer group, and whether it is shown without competing: who judges does not win."""
 
     code: str
     name: Text
     kind: str
+    hors_concours: bool
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -31,8 +32,7 @@ class Person(msgspec.Struct, frozen=True):
 
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a CSV file of this package."""
-    with files("seeds").joinpath(name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(text(name).splitlines()))
 
 
 def text(name: str) -> str:
@@ -53,7 +53,12 @@ def words() -> dict[str, tuple[Text, ...]]:
 def departments() -> tuple[Department, ...]:
     """Return the support departments of the invented company."""
     return tuple(
-        Department(code=row["code"], name=Text(zh=row["name_zh"], en=row["name_en"]), kind=row["kind"])
+        Department(
+            code=row["code"],
+            name=Text(zh=row["name_zh"], en=row["name_en"]),
+            kind=row["kind"],
+            hors_concours=row["hors_concours"] == "yes",
+        )
         for row in rows("departments.csv")
     )
 
