@@ -14,7 +14,8 @@ CENT_PLACES = 2
 class Entrant(msgspec.Struct, frozen=True):
     """A unit of a kind and peer group; `value` is the award's measure in cents, `rank` its place in the peer group.
 
-    `value` is None without a basis; `coverage` is in 1/10,000; `processes` are cents; `short` holds the KPIs with too few samples.
+    `value` is None without a basis; `coverage` is in 1/10,000; `processes` and `kpis` are scores in cents; `short` holds
+    the samples of KPIs that have too few; `barred` means a verified red line that bars from awards.
     """
 
     unit_id: int
@@ -25,11 +26,12 @@ class Entrant(msgspec.Struct, frozen=True):
     previous: int | None = None
     total: int | None = None
     coverage: int = 10_000
-    red_lines: int = 0
+    barred: bool = False
     protected: bool = False
     external: bool = False
     hors_concours: bool = False
     processes: Mapping[str, int] = msgspec.field(default_factory=dict)
+    kpis: Mapping[str, int] = msgspec.field(default_factory=dict)
     short: Mapping[str, int] = msgspec.field(default_factory=dict)
 
 

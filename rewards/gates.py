@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import msgspec
-from scoring.rulebook import Award, Bar, RuleBook
 
 from core.language import Text
 from core.points import cents_text, fixed
 from rewards.entrants import Entrant, Gate
+from scoring.rulebook import Award, Bar, RuleBook
 
 COVERAGE_PLACES = 4
 
@@ -50,7 +50,8 @@ def _new(_: Terms, one: Entrant) -> Iterator[Gate]:
 
 
 def _coverage(terms: Terms, one: Entrant) -> Iterator[Gate]:
-    least = fixed(terms.book.composition.coverage_min, COVERAGE_PLACES)
+    wanted = [terms.book.composition.coverage_min, *(bar.at_least or 0 for bar in _bars(terms, "coverage"))]
+    least = fixed(max(Decimal(share) for share in wanted), COVERAGE_PLACES)
     if one.coverage < least:
         yield _gate(
             "coverage",
@@ -77,12 +78,11 @@ def _unranked(terms: Terms, one: Entrant) -> Iterator[Gate]:
 
 
 def _red_lines(terms: Terms, one: Entrant) -> Iterator[Gate]:
-    if one.red_lines and any(bar.code == "red_line" for bar in terms.award.bars):
+    if one.barred and _bars(terms, "red_line"):
         yield _gate(
             "red_line",
-            ("本月有{n}起已核实的红线事件。", "{n} verified red-line events this month."),
+            ("本月有已核实的红线事件。", "There is a verified red-line event this month."),
             ("整改并通过复查后，下月可参评。", "Mend the cause and pass the re-inspection; next month is open again."),
-            n=one.red_lines,
         )
 
 
@@ -119,15 +119,31 @@ def _low_process(book: RuleBook, code: str, score: int, least: int) -> Gate:
     )
 
 
+def _kpis(terms: Terms, one: Entrant) -> Iterator[Gate]:
+    for bar in _bars(terms, "kpi_below"):
+        least, score = _cents(bar.at_least), one.kpis.get(bar.kpi or "")
+        if bar.kpi is not None and score is not None and score < least:
+            yield _gate(
+                "kpi_below",
+                ("“{kpi}”{has}分，低于{least}分。", "“{kpi}” stands at {has}, below {least}."),
+                ("先补“{kpi}”。", "Mend “{kpi}” first."),
+                kpi=terms.book.kpis[bar.kpi].name,
+                has=cents_text(score),
+                least=cents_text(least),
+            )
+
+
 def _samples(terms: Terms, one: Entrant) -> Iterator[Gate]:
     for bar in _bars(terms, "insufficient_sample"):
-        if bar.kpi is not None and bar.kpi in one.short:
+        short = one.short if bar.kpi is None else {bar.kpi: one.short[bar.kpi]} if bar.kpi in one.short else {}
+        for code, sample in short.items():
             yield _gate(
                 "insufficient_sample",
-                ("“{kpi}”的有效样本不足，只有{n}个。", "“{kpi}” has too few valid samples: {n}."),
+                ("“{kpi}”的有效样本不足：{n}个，至少{least}个。", "“{kpi}” has too few valid samples: {n} of {least}."),
                 ("把有效样本做够，不要挑选客户。", "Collect enough valid samples, without choosing whom to ask."),
-                kpi=terms.book.kpis[bar.kpi].name,
-                n=one.short[bar.kpi],
+                kpi=terms.book.kpis[code].name,
+                n=sample,
+                least=terms.book.kpis[code].least_sample(one.kind),
             )
 
 
@@ -174,4 +190,15 @@ def _gate(code: str, fact: tuple[str, str], advice: tuple[str, str], **values: o
 
 
 Check = Callable[[Terms, Entrant], Iterator[Gate]]
-CHECKS: tuple[Check, ...] = (_outside, _new, _coverage, _unranked, _red_lines, _total, _processes, _samples, _noise)
+CHECKS: tuple[Check, ...] = (
+    _outside,
+    _new,
+    _coverage,
+    _unranked,
+    _red_lines,
+    _total,
+    _processes,
+    _kpis,
+    _samples,
+    _noise,
+)

@@ -1,0 +1,144 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.language import Text
+from rewards.awards import outcome, quota
+from rewards.entrants import Entrant, Outcome, improvements
+from rewards.gates import Terms
+from scoring.rulebook import Award, Bar, Kpi, Process, RuleBook, UnitKind
+
+WORD = Text("词", "word")
+NETWORK = Process(code="P1", name=Text("网络质量", "Network quality"), family=WORD)
+SURVEY = Kpi(
+    code="K1", name=Text("满意度", "Satisfaction"), process="P1", unit="score_10", unit_name=WORD, source="s",
+    aggregation="sample_mean", min_sample={"default": 30}, method="linear", formula=WORD,
+)  # fmt: skip
+BOOK = RuleBook(
+    code="b", name=WORD, kinds={"hall": UnitKind(code="hall", name=WORD, level="hall")},
+    processes={"P1": NETWORK}, kpis={"K1": SURVEY},
+)  # fmt: skip
+LIN, HAN, SONG, CHEN, GU = 1, 2, 3, 4, 5
+
+
+def award(**terms: Any) -> Terms:
+    given = {"code": "window", "name": WORD, "kinds": ("hall",), "count": {"default": 2}} | terms
+    return Terms(award=Award(**given), book=BOOK)
+
+
+def hall(unit_id: int, total: int, rank: int, **more: Any) -> Entrant:
+    given = {"unit_id": unit_id, "kind": "hall", "group": "A", "value": total, "rank": rank, "total": total} | more
+    return Entrant(**given)
+
+
+def winners(found: Outcome) -> list[int]:
+    return [grant.unit_id for grant in found.grants]
+
+
+def why_not(found: Outcome, unit_id: int) -> list[str]:
+    return [gate.code for gate in found.missed[unit_id]]
+
+
+def test_the_first_two_of_each_peer_group_win() -> None:
+    halls = [hall(LIN, 9500, 1), hall(HAN, 9400, 2), hall(SONG, 9300, 3), hall(CHEN, 8000, 1, group="B")]
+    found = outcome(award(), halls)
+    assert winners(found) == [LIN, HAN, CHEN]
+    assert why_not(found, SONG) == ["behind"]
+    assert "1.00" in found.missed[SONG][0].fact.en
+
+
+def test_all_who_share_the_last_winning_place_win() -> None:
+    halls = [hall(LIN, 9500, 1), hall(HAN, 9400, 2), hall(SONG, 9400, 2), hall(CHEN, 9300, 4)]
+    assert winners(outcome(award(), halls)) == [LIN, HAN, SONG]
+
+
+@pytest.mark.parametrize(
+    ("bar", "state", "code"),
+    [
+        (Bar(code="red_line"), {"barred": True}, "red_line"),
+        (Bar(code="minimum_total", at_least=Decimal(96)), {}, "minimum_total"),
+        (Bar(code="process_below", at_least=Decimal(60)), {"processes": {"P1": 5999}}, "process_below"),
+        (Bar(code="kpi_below", kpi="K1", at_least=Decimal(80)), {"kpis": {"K1": 7999}}, "kpi_below"),
+        (Bar(code="insufficient_sample", kpi="K1"), {"short": {"K1": 12}}, "insufficient_sample"),
+        (Bar(code="coverage", at_least=Decimal("0.80")), {"coverage": 7900}, "coverage"),
+    ],
+)
+def test_a_barred_leader_is_passed_over_and_told_why(bar: Bar, state: dict[str, Any], code: str) -> None:
+    halls = [hall(LIN, 9500, 1, **state), hall(HAN, 9650, 2), hall(SONG, 9640, 3)]
+    found = outcome(award(bars=(bar,)), halls)
+    assert winners(found) == [HAN, SONG]
+    assert why_not(found, LIN) == [code]
+    assert found.missed[LIN][0].advice.zh
+
+
+def test_a_score_at_the_bar_is_not_below_it() -> None:
+    bars = (Bar(code="process_below", at_least=Decimal(60)),)
+    assert winners(outcome(award(bars=bars), [hall(LIN, 9500, 1, processes={"P1": 6000})])) == [LIN]
+
+
+def test_every_failed_gate_is_named_not_only_the_first() -> None:
+    bars = (Bar(code="red_line"), Bar(code="insufficient_sample", kpi="K1"))
+    found = outcome(award(bars=bars), [hall(LIN, 9500, 1, barred=True, short={"K1": 3})])
+    assert why_not(found, LIN) == ["red_line", "insufficient_sample"]
+
+
+@pytest.mark.parametrize("state", ["external", "hors_concours", "protected"])
+def test_who_does_not_compete_never_wins(state: str) -> None:
+    found = outcome(award(), [hall(LIN, 9900, 1, **{state: True}), hall(HAN, 9000, 2)])
+    assert winners(found) == [HAN]
+    assert why_not(found, LIN) == [state]
+
+
+def test_one_in_five_rounds_down_and_gives_at_least_one() -> None:
+    terms = award(count={}, share=Decimal("0.2"))
+    assert [quota(terms, "A", units) for units in (0, 1, 4, 5, 9, 10)] == [0, 1, 1, 1, 1, 2]
+
+
+def test_a_group_may_have_its_own_quota() -> None:
+    terms = award(count={"A": 3, "default": 5})
+    assert (quota(terms, "A", 40), quota(terms, "B", 40)) == (3, 5)
+
+
+def test_an_improvement_is_measured_against_the_other_peers() -> None:
+    halls = [
+        hall(LIN, 8000, 3, previous=7000),
+        hall(HAN, 9000, 1, previous=8900),
+        hall(SONG, 8500, 2, previous=8300),
+        hall(CHEN, 8400, 4),
+    ]
+    assert improvements(halls) == {LIN: 1000 - 150, HAN: 100 - 600, SONG: 200 - 550}
+
+
+def test_the_most_improved_wins_once_a_board_whatever_its_place() -> None:
+    terms = award(rule="improved", count={"default": 1}, at_least=Decimal(2))
+    halls = [hall(LIN, 8000, 3, previous=7000), hall(HAN, 9000, 1, previous=8900), hall(SONG, 8500, 2, previous=8300)]
+    found = outcome(terms, halls)
+    assert winners(found) == [LIN]
+    assert found.grants[0].value == 850
+
+
+def test_a_change_within_chance_wins_nothing() -> None:
+    terms = award(rule="improved", count={"default": 1}, at_least=Decimal(8))
+    found = outcome(terms, [hall(LIN, 9000, 1, previous=8700), hall(HAN, 8900, 2, previous=8900)])
+    assert winners(found) == []
+    assert why_not(found, LIN) == ["within_noise"]
+    assert why_not(found, HAN) == ["within_noise"]
+
+
+def test_without_a_month_before_there_is_no_improvement() -> None:
+    found = outcome(award(rule="improved", at_least=Decimal(2)), [hall(LIN, 9000, 1)])
+    assert why_not(found, LIN) == ["no_basis"]
+
+
+def test_two_places_behind_the_last_winner_is_near_and_three_is_not() -> None:
+    halls = [hall(LIN, 9500, 1), hall(HAN, 9400, 2), hall(SONG, 9300, 3), hall(CHEN, 9200, 4), hall(GU, 9100, 5)]
+    assert dict(outcome(award(), halls).near) == {LIN: 0, HAN: 0, SONG: 1, CHEN: 2}
+
+
+def test_who_does_not_compete_is_never_near() -> None:
+    assert outcome(award(), [hall(LIN, 9500, 1, hors_concours=True)]).near == ()
+
+
+def test_an_award_by_hand_names_nobody() -> None:
+    assert outcome(award(rule="by_hand"), [hall(LIN, 9500, 1)]).grants == ()
