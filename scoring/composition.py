@@ -15,6 +15,8 @@ from core.points import CENTS, POINTS, rounded
 from scoring.columns import SAFE, Bools, Ints, most
 
 PER_CENT = 100
+CENT_PLACES = 2
+POINT_PLACES = 4
 NONE = -1
 """Stands in columns of cents for “no score”."""
 
@@ -60,7 +62,7 @@ class Composed:
         return np.asarray(enough & (self.covered_num > 0), dtype=bool)
 
 
-def composed(rows: CardRows, *, theme_bonus: bool = False) -> Composed:
+def composed(rows: CardRows, *, theme_bonus: bool = False, total_places: int = CENT_PLACES) -> Composed:
     """Return the cards; with `theme_bonus` multipliers add points on top instead of moving weight."""
     unit = lcm(*((weight * times).denominator for weight, times in zip(rows.weights, rows.multipliers, strict=True)))
     unit = lcm(unit, *(weight.denominator for weight in rows.weights))
@@ -72,7 +74,7 @@ def composed(rows: CardRows, *, theme_bonus: bool = False) -> Composed:
     extra = [times - 1 if theme_bonus else Fraction(0) for times in rows.multipliers]
     bonus = _bonus(points, extra)
     exact = points.sum(axis=0) + bonus
-    totals = rounded(exact, POINTS // CENTS)
+    totals = rounded(exact, 10 ** (POINT_PLACES - total_places)) * 10 ** (CENT_PLACES - total_places)
     doubled = [times != 1 for times in rows.multipliers]
     return Composed(
         weight_num=num,

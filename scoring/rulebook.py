@@ -81,7 +81,10 @@ Scorecard = dict[str, Decimal]
 
 
 class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of the rules. Tables keep the order of the document; `scorecards` are kind → KPI → weight."""
+    """One version of the rules. Tables keep the order of the document; `scorecards` are kind → KPI → weight.
+
+    `extras` are KPIs scored and shown beside the card, outside its total, with their weight inside their process.
+    """
 
     code: str
     name: Text
@@ -93,6 +96,7 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
     sources: dict[str, Source] = msgspec.field(default_factory=dict)
     kpis: dict[str, Kpi]
     scorecards: dict[str, Scorecard] = msgspec.field(default_factory=dict)
+    extras: dict[str, Scorecard] = msgspec.field(default_factory=dict)
     departments: dict[str, DepartmentRow] = msgspec.field(default_factory=dict)
     responsibility: dict[str, dict[str, Decimal]] = msgspec.field(default_factory=dict)
     department: DepartmentRules = DepartmentRules()
@@ -110,6 +114,10 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
     def measure_of(self, kind: str) -> Measure | None:
         """Return the blended measure a kind is ranked by, None when its card alone decides."""
         return next((measure for measure in self.measures.values() if kind in measure.kinds), None)
+
+    def kpis_of(self, kind: str) -> tuple[str, ...]:
+        """Return the KPIs scored for a kind in the order of the columns: its card, then its extras."""
+        return (*self.scorecards.get(kind, {}), *self.extras.get(kind, {}))
 
     def grade_of(self, total: int) -> Grade | None:
         """Return the word for a total in cents."""
@@ -167,9 +175,10 @@ def _references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any]]]:
         if book.sources:
             found.append((f"kpis.{code}.source", kpi.source, book.sources))
         found.extend((f"kpis.{code}.recorded_by", kind, book.kinds) for kind in (*kpi.recorded_by, *kpi.stays_with))
-    for kind, card in book.scorecards.items():
-        found.append((f"scorecards.{kind}", kind, book.kinds))
-        found.extend((f"scorecards.{kind}.{code}", code, book.kpis) for code in card)
+    for table, cards in (("scorecards", book.scorecards), ("extras", book.extras)):
+        for kind, card in cards.items():
+            found.append((f"{table}.{kind}", kind, book.kinds))
+            found.extend((f"{table}.{kind}.{code}", code, book.kpis) for code in card)
     for process, shares in book.responsibility.items():
         found.append((f"responsibility.{process}", process, book.processes))
         found.extend((f"responsibility.{process}.{code}", code, book.departments) for code in shares)

@@ -1,0 +1,279 @@
+"""The engine: facts of a whole unit kind in, scores, points and totals out; columns in, columns out, no unit by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from core.points import exact
+from scoring.aggregation import factor, parts, value
+from scoring.book_parts import Kpi, Theme
+from scoring.columns import Bools, Column, Ints, Sums, scaled
+from scoring.composition import CardRows, Composed, composed
+from scoring.inputs import Inputs, Rule
+from scoring.methods import rule_of, scores_of
+from scoring.policies import Filled, filled
+from scoring.rulebook import RuleBook
+from scoring.shrinkage import peer_means, shrunk
+from scoring.statuses import INSUFFICIENT_SAMPLE, NOT_APPLICABLE, SCORED
+
+CENT_PLACES = 2
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What was measured: n units of one kind over one period; every mapping is by KPI code, absent = nothing."""
+
+    group: NDArray[np.intp]
+    """Index of the peer group of each unit, from 0."""
+    sums: Mapping[str, Sums]
+    previous: Mapping[str, Sums] = field(default_factory=dict)
+    """The same KPI one period earlier, for growth."""
+    items: Mapping[str, Mapping[str, Sums]] = field(default_factory=dict)
+    """Counts by kind of event, for event KPIs of more than one kind."""
+    not_applicable: Mapping[str, Bools] = field(default_factory=dict)
+    """True leaves the card of that unit and the base of its coverage."""
+    held: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    """Last period's score in cents, -1 for none, for the policy hold_last."""
+    priors: Mapping[str, Fraction] = field(default_factory=dict)
+    """Shrinkage priors fixed beforehand, as numerator / denominator before the factor; else pooled per peer group."""
+    constants: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
+    """Parameters that differ from unit to unit, by KPI and name."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores of n units on k KPIs (card order, the last `extras` of them outside the total) and p processes."""
+
+    card: str
+    kpis: tuple[str, ...]
+    extras: int
+    measured: tuple[Column, ...]
+    """Exact values before shrinkage."""
+    values: tuple[Column, ...]
+    """Exact values that were scored."""
+    scores: NDArray[np.int64]
+    """int64[k, n] cents (finer where the rule book rounds scores finer), 0 where not scored."""
+    statuses: NDArray[np.int8]
+    policies: NDArray[np.int8]
+    counted: Bools
+    weights: NDArray[np.int64]
+    """int64[k] weight before, in 1/100 of a per cent; 0 for extras."""
+    weight_num: Ints
+    weight_den: Ints
+    points: NDArray[np.int64]
+    bonus: NDArray[np.int64]
+    processes: tuple[str, ...]
+    process_scores: NDArray[np.int64]
+    """int64[p, n] cents, -1 for none."""
+    theme_scores: NDArray[np.int64]
+    totals: NDArray[np.int64]
+    rounding: NDArray[np.int64]
+    covered_num: NDArray[np.int64]
+    covered_den: NDArray[np.int64]
+    ranked: Bools
+    lost: NDArray[np.int64]
+    places: int = CENT_PLACES
+
+    @property
+    def coverage(self) -> NDArray[np.int64]:
+        """Return the share of weight scored in 1/10,000, cut, for show."""
+        return np.asarray(self.covered_num * 10_000 // np.maximum(self.covered_den, 1), dtype=np.int64)
+
+
+def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) -> Scored:
+    """Return the scored cards of all units of a kind; `theme` is the code of the month's theme.
+
+    Invalid is raised for rules that cannot be applied, before anything is scored.
+    """
+    codes, extras = book.kpis_of(card), len(book.extras.get(card, {}))
+    size, places = len(sheet.group), book.composition.score_places
+    outcomes = [_scored_kpi(book.kpis[code], card, sheet, places) for code in codes]
+    shift = 10 ** max(CENT_PLACES - places, 0)
+    scores = _stacked([outcome.fill.scores for outcome in outcomes], size) * shift
+    counted = _stacked([outcome.fill.counted for outcome in outcomes], size, bool)
+    statuses = _stacked([outcome.statuses for outcome in outcomes], size, np.int8)
+    month = _Month(book, codes, card, book.themes.get(theme) if theme else None)
+    kept = len(codes) - extras
+    matrix = _Matrix(scores, counted, statuses, max(places, CENT_PLACES))
+    main = month.composed(matrix, slice(0, kept))
+    beside = month.composed(matrix, slice(kept, len(codes))) if extras else None
+    barred = _stacked([outcome.fill.barred for outcome in outcomes], size, bool).any(axis=0)
+    return Scored(
+        card=card,
+        kpis=codes,
+        extras=extras,
+        measured=tuple(outcome.measured for outcome in outcomes),
+        values=tuple(outcome.value for outcome in outcomes),
+        scores=scores,
+        statuses=statuses,
+        policies=_stacked([outcome.fill.policies for outcome in outcomes], size, np.int8),
+        counted=counted & (np.arange(len(codes)) < kept)[:, None],
+        weights=np.array([int(weight * 100) for weight in month.weights[:kept]] + [0] * extras, dtype=np.int64),
+        weight_num=_below(main.weight_num, extras),
+        weight_den=_below(main.weight_den, extras, 1),
+        points=_below(main.points, extras),
+        bonus=main.bonus,
+        processes=month.processes,
+        process_scores=_processes(month, main, beside, kept, size),
+        theme_scores=main.theme_scores,
+        totals=main.totals,
+        rounding=main.rounding,
+        covered_num=main.covered_num,
+        covered_den=main.covered_den,
+        ranked=main.reaches(exact(book.composition.coverage_min)) & ~barred,
+        lost=_below(main.lost, extras),
+        places=max(places, CENT_PLACES),
+    )
+
+
+@dataclass(frozen=True)
+class _OneKpi:
+    measured: Column
+    value: Column
+    statuses: NDArray[np.int8]
+    fill: Filled
+
+
+@lru_cache(maxsize=1024)
+def _compiled(method: str, params: bytes, path: str) -> tuple[Rule, Mapping[str, Any]]:
+    given: Mapping[str, Any] = msgspec.json.decode(params)
+    return rule_of(method, given, path), given
+
+
+def compiled(kpi: Kpi) -> tuple[Rule, Mapping[str, Any]]:
+    """Return the rule of a KPI and its parameters; Invalid when they are wrong."""
+    given = {"direction": kpi.direction, **kpi.params}
+    return _compiled(kpi.method, msgspec.json.encode(given), f"kpis.{kpi.code}.params")
+
+
+def _scored_kpi(kpi: Kpi, card: str, sheet: Sheet, places: int) -> _OneKpi:
+    rule, given = compiled(kpi)
+    size = len(sheet.group)
+    sums = sheet.sums.get(kpi.code) or _nothing(size)
+    plain = parts(sums, kpi.aggregation)
+    enough = _enough(kpi, card, sums)
+    known = plain.known if enough is None else plain.known & enough
+    drawn = _drawn(kpi, plain, sheet)
+    value_column = scaled(
+        Column(np.where(known, drawn.num, 0), np.where(known, drawn.den, 1), known), factor(kpi.aggregation)
+    )
+    inputs = Inputs(
+        value=value_column,
+        group=sheet.group,
+        places=places,
+        previous=_previous(kpi, sheet),
+        items={code: value(item, "sum") for code, item in sheet.items.get(kpi.code, {}).items()},
+        constants=sheet.constants.get(kpi.code, {}),
+        sample=sums.sample,
+    )
+    scores, statuses = scores_of(rule, inputs, given)
+    if enough is not None:
+        statuses = np.where(plain.known & ~enough, np.int8(INSUFFICIENT_SAMPLE), statuses)
+    off = sheet.not_applicable.get(kpi.code)
+    if off is not None:
+        statuses = np.where(off, np.int8(NOT_APPLICABLE), statuses)
+    fill = filled(kpi.missing, scores, statuses, sheet.group, sheet.held.get(kpi.code))
+    measured = plain if drawn is plain else scaled(plain, factor(kpi.aggregation))
+    return _OneKpi(value_column if drawn is plain else measured, value_column, statuses, fill)
+
+
+def _nothing(size: int) -> Sums:
+    zeros = np.zeros(size, dtype=np.int64)
+    return Sums(zeros, zeros, zeros, np.zeros(size, dtype=bool))
+
+
+def _enough(kpi: Kpi, card: str, sums: Sums) -> Bools | None:
+    least = kpi.least_sample(card)
+    return sums.sample >= least if least else None
+
+
+def _drawn(kpi: Kpi, plain: Column, sheet: Sheet) -> Column:
+    """Return numerator / denominator drawn to the peers where the KPI says so."""
+    if not kpi.shrink:
+        return plain
+    prior = sheet.priors.get(kpi.code)
+    if prior is None and kpi.prior is not None:
+        prior = exact(kpi.prior) / factor(kpi.aggregation)
+    groups = int(sheet.group.max(initial=-1)) + 1
+    priors = [prior] * groups if prior is not None else peer_means(plain, sheet.group)
+    return shrunk(plain, sheet.group, exact(kpi.shrink), priors)
+
+
+def _previous(kpi: Kpi, sheet: Sheet) -> Column | None:
+    earlier = sheet.previous.get(kpi.code)
+    return None if earlier is None else value(earlier, kpi.aggregation)
+
+
+def _stacked(rows: Sequence[NDArray[Any]], size: int, kind: Any = np.int64) -> NDArray[Any]:  # noqa: ANN401 a numpy dtype
+    return np.array(rows, dtype=kind).reshape(len(rows), size)
+
+
+def _below(matrix: NDArray[Any], rows: int, filler: int = 0) -> NDArray[Any]:
+    """Return the matrix with so many more rows of a filler."""
+    if not rows:
+        return matrix
+    return np.vstack((matrix, np.full((rows, matrix.shape[1]), filler, dtype=matrix.dtype)))
+
+
+@dataclass(frozen=True)
+class _Matrix:
+    scores: NDArray[np.int64]
+    counted: Bools
+    statuses: NDArray[np.int8]
+    places: int
+
+
+@dataclass(frozen=True)
+class _Month:
+    """What the card of a kind looks like in a month: weights, processes, multipliers of the theme."""
+
+    book: RuleBook
+    codes: tuple[str, ...]
+    card: str
+    theme: Theme | None
+
+    @property
+    def weights(self) -> list[Fraction]:
+        cards = (*self.book.scorecards.get(self.card, {}).values(), *self.book.extras.get(self.card, {}).values())
+        return [exact(weight) for weight in cards]
+
+    @property
+    def processes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.book.kpis[code].process for code in self.codes))
+
+    def composed(self, matrix: _Matrix, rows: slice) -> Composed:
+        codes, order = self.codes[rows], self.processes
+        counted, statuses = matrix.counted[rows], matrix.statuses[rows]
+        card = CardRows(
+            scores=matrix.scores[rows],
+            counted=counted,
+            covered=statuses == SCORED,
+            applicable=statuses != NOT_APPLICABLE,
+            weights=self.weights[rows],
+            process=[order.index(self.book.kpis[code].process) for code in codes],
+            multipliers=[self._multiplier(code) for code in codes],
+            places=matrix.places,
+        )
+        bonus = self.theme is not None and self.theme.mode == "bonus"
+        return composed(card, theme_bonus=bonus, total_places=self.book.composition.total_places)
+
+    def _multiplier(self, code: str) -> Fraction:
+        return exact(self.theme.multiplier) if self.theme and code in self.theme.doubled else Fraction(1)
+
+
+def _processes(month: _Month, main: Composed, beside: Composed | None, kept: int, size: int) -> NDArray[np.int64]:
+    """Return the scores of all processes; one that has KPIs on the card is judged by those alone."""
+    count = len(month.processes)
+    result = np.full((count, size), -1, dtype=np.int64)
+    if beside is not None:
+        result[: len(beside.process_scores)] = beside.process_scores
+    on_card = {month.processes.index(month.book.kpis[code].process) for code in month.codes[:kept]}
+    for index in on_card:
+        result[index] = main.process_scores[index]
+    return result
