@@ -92,6 +92,13 @@ async def waiting(kind: str | None = None) -> int:
         return int(await connection.fetchval(statement, kind))
 
 
+async def waiting_of_month(month: int) -> int:
+    """Return how many notes about a month are not done."""
+    statement = "SELECT count(*) FROM outbox_note WHERE done_at IS NULL AND (payload::jsonb ->> 'month')::int = $1"
+    async with raw() as connection:
+        return int(await connection.fetchval(statement, month))
+
+
 async def oldest_age() -> timedelta:
     """Return how long the oldest undone work has waited."""
     async with raw() as connection:

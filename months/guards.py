@@ -18,6 +18,15 @@ class Missing(msgspec.Struct, frozen=True):
     kpis: tuple[str, ...]
 
 
+class Few(msgspec.Struct, frozen=True):
+    """A kind of which too few units can be ranked."""
+
+    kind: str
+    name: Text
+    ranked: int
+    units: int
+
+
 class Readiness(msgspec.Struct, frozen=True):
     """What the guards of closing look at; `pending` counts outbox notes of the month still to be worked off."""
 
@@ -26,9 +35,9 @@ class Readiness(msgspec.Struct, frozen=True):
     at: datetime
     cut_off_at: datetime
     missing: tuple[Missing, ...] = ()
+    few: tuple[Few, ...] = ()
     pending: int = 0
     ranked: int = 0
-    proposed: bool = False
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -62,7 +71,8 @@ def step_problem(current: State, step: Step) -> Problem | None:
 def closing_problems(readiness: Readiness) -> tuple[Problem, ...]:
     """Return every reason against closing: errors can never be waived, warnings in writing by the proposer."""
     found = (_period(readiness), _work(readiness), _ranking(readiness), _cut_off(readiness))
-    return tuple(problem for problem in found if problem) + tuple(_source(gap) for gap in readiness.missing)
+    soft = (*(_source(gap) for gap in readiness.missing), *(_few(gap) for gap in readiness.few))
+    return (*(problem for problem in found if problem), *soft)
 
 
 def blocking(problems: Iterable[Problem], waived: Collection[str]) -> tuple[Problem, ...]:
@@ -150,6 +160,13 @@ def _source(gap: Missing) -> Problem:
     en = "The source “{name}” has not delivered everything; {n} KPIs are missing: {kpis}."
     sentence = Text(zh=zh, en=en).format(name=gap.name, n=len(gap.kpis), kpis=", ".join(gap.kpis))
     return Problem(code="source_missing", sentence=sentence, place=Place(path=gap.source), grade="warning")
+
+
+def _few(gap: Few) -> Problem:
+    zh = "“{name}”只有{ranked}/{units}家有名次，其余数据不足。"
+    en = "Only {ranked} of {units} units of the kind “{name}” are ranked; the others lack data."
+    sentence = Text(zh=zh, en=en).format(name=gap.name, ranked=gap.ranked, units=gap.units)
+    return Problem(code="few_ranked", sentence=sentence, place=Place(path=gap.kind), grade="warning")
 
 
 def _stranger(name: str) -> Problem:

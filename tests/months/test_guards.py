@@ -4,6 +4,7 @@ import pytest
 
 from core.language import Text
 from months.guards import (
+    Few,
     Missing,
     Near,
     Party,
@@ -19,6 +20,7 @@ from months.lifecycle import State
 
 CUT_OFF = datetime(2026, 12, 1, 4, tzinfo=UTC)
 SURVEY = Missing(source="survey", name=Text("满意度调查", "Survey"), kpis=("NET01", "STO01"))
+TEAMS = Few(kind="team", name=Text("班组", "Team"), ranked=70, units=100)
 SU_LAN = Party(account_id=1, name="苏岚", unit_id=11, own_units=frozenset({11, 5}))
 HE_QING = Party(account_id=2, name="何青", unit_id=12, own_units=frozenset({12, 6}))
 AUDITOR = Party(account_id=3, name="白书", unit_id=13, own_units=frozenset({13, 6}), auditor=True)
@@ -46,6 +48,7 @@ def test_a_complete_month_past_its_cut_off_may_be_closed() -> None:
         ({"ranked": 0}, "nobody_ranked"),
         ({"at": datetime(2026, 12, 1, 3, 59, tzinfo=UTC)}, "cut_off_ahead"),
         ({"missing": (SURVEY,)}, "source_missing"),
+        ({"few": (TEAMS,)}, "few_ranked"),
     ],
 )
 def test_each_reason_is_named(changed: dict[str, object], code: str) -> None:

@@ -1,0 +1,112 @@
+"""Closing a month: proposed by one person, approved by another, sealed once."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import coaching.operations
+import leaderboards.operations.board
+import msgspec
+import rewards.operations
+
+from core import audit
+from core.audit import Actor
+from core.clock import now
+from core.database import transaction
+from core.errors import Refused
+from months import guards
+from months.guards import Readiness
+from months.lifecycle import State, Step
+from months.models import Closing
+from months.operations.guarding import KIND, account_of, locked, refuse
+from months.queries import calendar, closing, sealed
+from months.queries.closing import Proposal
+from months.seal import digest
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """What a closing has made: the sealed snapshot and its digest."""
+
+    month: int
+    snapshot_id: int
+    digest: str
+
+
+async def propose_close(
+    *, month: int, actor: Actor, waivers: Collection[str] = (), why: str | None = None, at: datetime | None = None
+) -> None:
+    """Propose to close a month; raise Refused with every reason that stands against it and is not waived.
+
+    `waivers` are keys of soft reasons such as `source_missing:survey`; they need the written reason `why`.
+    """
+    moment = at or now()
+    async with transaction():
+        await locked(month)
+        problems = guards.closing_problems(await _readiness(month, moment))
+        refused = guards.waiver_problems(problems, waivers, why) + guards.blocking(problems, waivers)
+        proposal = await closing.proposal(month)
+        if proposal:
+            refused = (*refused, guards.already_proposed(proposal.proposer.name))
+        refuse(refused)
+        waived = msgspec.json.encode(sorted(waivers)).decode()
+        await Closing.create(month=month, proposed_at=moment, proposed_by=account_of(actor), waivers=waived, why=why)
+        after = {"waivers": sorted(waivers)}
+        await audit.record(actor=actor, action="propose_close", subject_kind=KIND, subject=month, after=after, why=why)
+
+
+async def withdraw_proposal(*, month: int, actor: Actor, at: datetime | None = None) -> None:
+    """Take an open proposal back, so that another can be made."""
+    async with transaction():
+        await locked(month)
+        proposal = await closing.proposal(month)
+        if proposal is None:
+            raise Refused(guards.no_proposal())
+        await Closing.filter(id=proposal.closing_id).update(withdrawn_at=at or now())
+        await audit.record(actor=actor, action="withdraw_proposal", subject_kind=KIND, subject=month)
+
+
+async def approve_close(*, month: int, actor: Actor, at: datetime | None = None) -> Closed:
+    """Close a month for good: recompute, seal, give the awards, open the coaching; all or nothing, and once.
+
+    Refused while anything stands against it, when the approver is the proposer by account or by person, and when an own unit of
+    the approver stands within two places of an award, unless the approver is an auditor.
+    """
+    moment = at or now()
+    async with transaction():
+        await locked(month)
+        proposal = await _approvable(month, actor, moment)
+        snapshot_id = await leaderboards.operations.board.recompute(month=month)
+        near = await rewards.operations.give(month=month, snapshot_id=snapshot_id)
+        approver = await closing.party(account_of(actor), month)
+        refuse([guards.own_award(approver, await closing.near(near, month))])
+        await coaching.operations.assign(month=month, snapshot_id=snapshot_id, at=moment)
+        header = await sealed.header(month, snapshot_id)
+        seal = digest(await sealed.document(header, snapshot_id))
+        await leaderboards.operations.board.seal(snapshot_id=snapshot_id, digest=seal)
+        await Closing.filter(id=proposal.closing_id).update(
+            approved_at=moment,
+            approved_by=actor.account_id,
+            snapshot_id=snapshot_id,
+            digest=seal,
+            header=msgspec.json.encode(header).decode(),
+        )
+        after = {"snapshot": snapshot_id, "digest": seal, "auditor": approver.auditor}
+        await audit.record(actor=actor, action="approve_close", subject_kind=KIND, subject=month, after=after)
+    return Closed(month=month, snapshot_id=snapshot_id, digest=seal)
+
+
+async def _approvable(month: int, actor: Actor, moment: datetime) -> Proposal:
+    """Return the open proposal if this person may approve it now."""
+    readiness = await _readiness(month, moment)
+    wrong_state = guards.step_problem(readiness.state, Step.APPROVE) if readiness.state is not State.RUNNING else None
+    proposal = await closing.proposal(month)
+    if wrong_state or proposal is None:
+        raise Refused(wrong_state or guards.no_proposal())
+    approver = await closing.party(account_of(actor), month)
+    problems = guards.blocking(guards.closing_problems(readiness), proposal.waivers)
+    refuse([guards.same_person(proposal.proposer, approver), *problems])
+    return proposal
+
+
+async def _readiness(month: int, moment: datetime) -> Readiness:
+    row = await calendar.month_row(month, moment)
+    return await closing.readiness(month, row.state, moment)

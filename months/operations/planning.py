@@ -1,0 +1,58 @@
+"""Planning, announcing, cancelling and publishing a month."""
+
+from datetime import datetime
+
+from core import audit
+from core.audit import Actor
+from core.clock import now
+from core.database import transaction
+from core.errors import Conflict, Invalid, problem
+from months.lifecycle import Step
+from months.models import Publication, ServiceMonth
+from months.operations.guarding import KIND, account_of, check, locked
+
+
+async def plan_month(*, month: int, theme: str, rule_book_id: int, actor: Actor, at: datetime | None = None) -> None:
+    """Plan a month under a theme and a rule book; a month that exists already is a conflict."""
+    async with transaction():
+        if await ServiceMonth.exists(month=month):
+            raise Conflict(problem("month_exists", "这个服务月已经在册。", "This month is planned already."))
+        await ServiceMonth.create(
+            month=month, theme=theme, rule_book_id=rule_book_id, planned_at=at or now(), planned_by=actor.account_id
+        )
+        after = {"theme": theme, "rule_book": rule_book_id}
+        await audit.record(actor=actor, action="plan_month", subject_kind=KIND, subject=month, after=after)
+
+
+async def announce(*, month: int, actor: Actor, at: datetime | None = None) -> None:
+    """Tell everybody about a planned month; from its first instant on it runs."""
+    moment = at or now()
+    async with transaction():
+        planned = await locked(month)
+        await check(month, Step.ANNOUNCE, moment)
+        planned.announced_at, planned.announced_by = moment, actor.account_id
+        await planned.save(update_fields=["announced_at", "announced_by"])
+        await audit.record(actor=actor, action="announce_month", subject_kind=KIND, subject=month)
+
+
+async def cancel(*, month: int, why: str, actor: Actor, at: datetime | None = None) -> None:
+    """Call a month off, with the reason; only before it is over."""
+    moment = at or now()
+    if not why.strip():
+        raise Invalid(problem("reason_needed", "请写明取消的理由。", "Give the reason for cancelling."))
+    async with transaction():
+        planned = await locked(month)
+        await check(month, Step.CANCEL, moment)
+        planned.cancelled_at, planned.cancelled_why = moment, why
+        await planned.save(update_fields=["cancelled_at", "cancelled_why"])
+        await audit.record(actor=actor, action="cancel_month", subject_kind=KIND, subject=month, why=why)
+
+
+async def publish(*, month: int, actor: Actor, at: datetime | None = None) -> None:
+    """Make a closed month public."""
+    moment = at or now()
+    async with transaction():
+        await locked(month)
+        await check(month, Step.PUBLISH, moment)
+        await Publication.create(month=month, at=moment, by=account_of(actor))
+        await audit.record(actor=actor, action="publish_month", subject_kind=KIND, subject=month)

@@ -1,0 +1,147 @@
+"""What the guards of a closing look at: completeness, work still waiting, the people, and who stands near an award."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+import leaderboards.queries.boards
+import msgspec
+
+import org.queries
+import scoring.queries.rules
+from core import outbox, period
+from core.database import raw
+from core.language import Text
+from leaderboards.flags import RANKED, SHOWN_ONLY
+from months.guards import Few, Missing, Near, Party, Readiness
+from months.lifecycle import State
+from org.roles import Role
+from rewards.entrants import Outcome
+from scoring.packing import CELL
+from scoring.queries.rules import Rules
+
+NOON = timedelta(hours=12)
+"""Late facts are accepted until noon of the first day after the month."""
+ENOUGH_RANKED = Fraction(4, 5)
+"""Below this share of a kind the closing asks whether the data are complete."""
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """An open proposal to close a month: by whom, with which conditions waived, and why."""
+
+    closing_id: int
+    proposer: Party
+    proposed_at: datetime
+    waivers: tuple[str, ...]
+    why: str | None
+
+
+async def readiness(month: int, state: State, at: datetime) -> Readiness:
+    """Return what stands for and against closing a month at a moment."""
+    rules = await scoring.queries.rules.rules_of(month)
+    few, ranked = await _ranked(month, rules)
+    return Readiness(
+        month=month,
+        state=state,
+        at=at,
+        cut_off_at=period.bounds(month)[1] + NOON,
+        missing=await _missing(month, rules),
+        few=few,
+        pending=await outbox.waiting_of_month(month),
+        ranked=ranked,
+    )
+
+
+async def proposal(month: int) -> Proposal | None:
+    """Return the open proposal to close a month, None when there is none."""
+    statement = (
+        "SELECT id, proposed_by, proposed_at, waivers, why FROM closing"
+        " WHERE month = $1 AND withdrawn_at IS NULL AND approved_at IS NULL"
+    )
+    async with raw() as connection:
+        row = await connection.fetchrow(statement, month)
+    if row is None:
+        return None
+    return Proposal(
+        closing_id=row["id"],
+        proposer=await party(row["proposed_by"], month),
+        proposed_at=row["proposed_at"],
+        waivers=tuple(msgspec.json.decode(row["waivers"])),
+        why=row["why"],
+    )
+
+
+async def party(account_id: int, month: int) -> Party:
+    """Return a person as the closing sees one: with the units above the own one as own units, the company aside."""
+    account = await org.queries.account_by_id(account_id)
+    if account is None:
+        return Party(account_id=account_id, name="?")
+    organisation = await org.queries.organisation_of_month(month)
+    above = () if account.unit_id is None else (account.unit_id, *organisation.ancestors(account.unit_id))
+    grants = await org.queries.grants_of(account_id)
+    return Party(
+        account_id=account_id,
+        name=account.display_name,
+        unit_id=account.unit_id,
+        own_units=frozenset(above).difference(organisation.roots),
+        auditor=any(grant.role is Role.AUDITOR for grant in grants),
+    )
+
+
+async def near(outcomes: Iterable[Outcome], month: int) -> tuple[Near, ...]:
+    """Return who stands within two places of which award, with the names that a refusal has to say."""
+    organisation = await org.queries.organisation_of_month(month)
+    awards = (await scoring.queries.rules.rules_of(month)).book.awards
+    units = organisation.units
+    return tuple(
+        Near(
+            unit_id=unit_id,
+            name=Text(zh=units[unit_id].name_zh, en=units[unit_id].name_en),
+            award=awards[outcome.award].name,
+            distance=distance,
+        )
+        for outcome in outcomes
+        for unit_id, distance in outcome.near
+    )
+
+
+async def _missing(month: int, rules: Rules) -> tuple[Missing, ...]:
+    """Return the sources of which a KPI of some card has no fact at all in the month."""
+    book = rules.book
+    numbers = (await scoring.queries.rules.catalogue()).kpis
+    delivered = await _delivered(month)
+    extras = (book.department.tasks_kpi, book.department.internal_kpi)
+    expected = dict.fromkeys(code for card in (*book.scorecards.values(), extras) for code in card if code)
+    gaps: dict[str, list[str]] = {}
+    for code in expected:
+        if numbers.get(code) not in delivered:
+            gaps.setdefault(book.kpis[code].source, []).append(code)
+    return tuple(
+        Missing(source=source, name=_source_name(rules, source), kpis=tuple(codes)) for source, codes in gaps.items()
+    )
+
+
+async def _delivered(month: int) -> set[int | None]:
+    """Return the numbers of the KPIs of which the month has facts."""
+    async with raw() as connection:
+        rows = await connection.fetch("SELECT packed FROM month_matrix WHERE month = $1", month)
+    return {cell[0] for row in rows for cell in CELL.iter_unpack(row["packed"])}
+
+
+def _source_name(rules: Rules, source: str) -> Text:
+    known = rules.book.sources.get(source)
+    return known.name if known else Text(zh=source, en=source)
+
+
+async def _ranked(month: int, rules: Rules) -> tuple[tuple[Few, ...], int]:
+    """Return the kinds of which too few units are ranked, and how many units are ranked in all."""
+    board = await leaderboards.queries.boards.month_board(month)
+    few: list[Few] = []
+    total = 0
+    for card, standings in board.by_card.items() if board else ():
+        competing = [standing for standing in standings if standing.status != SHOWN_ONLY]
+        ranked = sum(standing.status == RANKED for standing in competing)
+        total += ranked
+        if ranked < ENOUGH_RANKED * len(competing):
+            few.append(Few(kind=card, name=rules.book.kinds[card].name, ranked=ranked, units=len(competing)))
+    return tuple(few), total
