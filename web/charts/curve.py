@@ -89,6 +89,6 @@ class _Frame(Struct, frozen=True):
         point = self.at(anchor.value, anchor.score)
         to_left = point[0] > WIDTH / 2
         words = text(point[0] - 9, point[1] - 9, anchor.words, "strong after") if to_left else text(
-            point[0] + 6, point[1] - 10, anchor.words, "strong"
+            point[0] + 10, point[1] + 17, anchor.words, "strong"
         )
         return [circle(point, 5, "anchor"), words]

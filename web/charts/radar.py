@@ -8,8 +8,8 @@ from markupsafe import Markup
 from web.charts.svg import Number, Point, c, circle, halves, line, path, svg, text
 
 WIDTH, HEIGHT = 560, 420
-LOW, HIGH = 40.0, 120.0
-RINGS = (40, 60, 80, 100, 120)
+LOW, HIGH = 30.0, 120.0
+RINGS = (30, 60, 80, 100, 120)
 
 
 def radar(axes: Sequence[tuple[str, Number, Number | None]], about: str, weakest: str = "") -> Markup:
@@ -29,7 +29,7 @@ def radar(axes: Sequence[tuple[str, Number, Number | None]], about: str, weakest
 
 def _at(count: int, place: int, value: Number) -> Point:
     share = (min(HIGH, max(LOW, float(value))) - LOW) / (HIGH - LOW)
-    radius = share * (HEIGHT / 2 - 62)
+    radius = share * (HEIGHT / 2 - 52)
     angle = 2 * pi * place / count - pi / 2
     return WIDTH / 2 + radius * cos(angle), HEIGHT / 2 + 4 + radius * sin(angle)
 
@@ -42,8 +42,8 @@ def _ring(count: int, value: int) -> str:
 
 def _label(count: int, place: int, name: str, score: Number, weak: bool) -> str:
     angle = 2 * pi * place / count - pi / 2
-    x = WIDTH / 2 + (HEIGHT / 2 - 46) * cos(angle)
-    y = HEIGHT / 2 + 4 + (HEIGHT / 2 - 46) * sin(angle) - (6 if place == 0 else 0)
+    x = WIDTH / 2 + (HEIGHT / 2 - 36) * cos(angle)
+    y = HEIGHT / 2 + 4 + (HEIGHT / 2 - 36) * sin(angle) - (6 if place == 0 else 0)
     side = "middle" if abs(cos(angle)) < 0.25 else "" if cos(angle) > 0 else "after"  # noqa: PLR2004 - near the vertical
     css = f"{'worst' if weak else 'strong'} {side}".strip()
     first, second = halves(name) if len(name) > 8 else (name, "")  # noqa: PLR2004 - longer names take two lines

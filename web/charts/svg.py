@@ -65,7 +65,7 @@ def two_lines(x: float, y: float, words: str, css: str) -> str:
 
 def halves(words: str, longest: int = 14) -> tuple[str, str]:
     """Return a label as two lines, the second one empty when the label is short."""
-    if words and ord(words[0]) > 0x2E7F and len(words) > 3:  # noqa: PLR2004 - from here on Han characters
+    if " " not in words and words and ord(words[0]) > 0x2E7F and len(words) > 3:  # noqa: PLR2004 - from here on Han characters
         middle = (len(words) + 1) // 2
         return shortened(words[:middle], 7), shortened(words[middle:], 7)
     pieces = words.split(" ")
