@@ -35,6 +35,7 @@ SET_IN_STONE = "SF001"
 """SQLSTATE that our triggers raise when somebody tries to alter what must never change."""
 
 _after_commit: ContextVar[list[AfterCommit] | None] = ContextVar("after_commit", default=None)
+_lent: ContextVar[tuple[object, object, Connection] | None] = ContextVar("lent", default=None)
 
 
 class DatabaseNewer(ShifenError):
@@ -116,9 +117,21 @@ def after_commit(call: AfterCommit) -> None:
 
 @asynccontextmanager
 async def raw() -> AsyncIterator[Connection]:
-    """Lend an asyncpg connection: the one of the running transaction if there is one, else one of the pool."""
-    async with get_connection("default").acquire_connection() as connection:
-        yield connection
+    """Lend an asyncpg connection: the one of the running transaction if there is one, else one of the pool.
+
+    Whoever asks again inside gets the same one: the transaction's lock knows no owner, a second asking would wait for ever.
+    """
+    client = get_connection("default")
+    lent = _lent.get()
+    if lent is not None and lent[0] is client and lent[1] is asyncio.current_task():
+        yield lent[2]
+        return
+    async with client.acquire_connection() as connection:
+        _lent.set((client, asyncio.current_task(), connection))
+        try:
+            yield connection
+        finally:
+            _lent.set(lent)
 
 
 async def copy_in(
