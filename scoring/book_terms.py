@@ -36,14 +36,14 @@ class Breaker(msgspec.Struct, frozen=True):
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
-    """How the board of a kind is ordered and what it hides."""
+    """How the board of a kind is ordered and what it hides: one in so many at the bottom (0 = nobody), on boards not too small."""
 
     code: str
     name: Text
     measure: str = "total"
     ties: Literal["competition", "dense", "modified", "ordinal"] = "competition"
     breakers: tuple[Breaker, ...] = ()
-    hidden_share: Decimal = Decimal(0)
+    hidden_one_in: int = 0
     hidden_min: int = 8
     peer_groups: bool = True
     public: bool = False
