@@ -1,9 +1,13 @@
 """Who needs help: triggers on totals, on history and on events, each with a guard against luck (后进判定)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+
+from core.points import exact
+from scoring.rulebook import TriggerRule
 
 TRIGGERS = ("bottom_pct", "below_threshold", "decline", "red_line", "repeat_item")
 
@@ -98,17 +102,22 @@ def _repeated(items: Sequence[str | None], months: int) -> bool:
     return months > 0 and len(window) == months and window[0] is not None and len(set(window)) == 1
 
 
-LEVEL_WATCH, LEVEL_HELP, LEVEL_ON_SITE = 1, 2, 3
+def rules_for(rule: TriggerRule) -> TriggerRules:
+    """Return the numbers of a rule book as exact values."""
+    return TriggerRules(
+        bottom_pct=exact(rule.bottom_pct),
+        min_group=rule.min_group,
+        exempt_at=_maybe(rule.exempt_at),
+        small_from=rule.small_from,
+        small_below=_maybe(rule.small_below),
+        threshold=_maybe(rule.threshold),
+        process_threshold=_maybe(rule.process_threshold),
+        process_weight=exact(rule.process_weight),
+        decline_months=rule.decline_months,
+        decline_min=exact(rule.decline_min),
+        repeat_months=rule.repeat_months,
+    )
 
 
-def level(caught: Sequence[str], *, extended_from: int = 0, hard: Mapping[str, int] | None = None) -> int:
-    """Return the level of help: 1 for one soft trigger, 2 for two or the threshold, 3 for a red line or after level 2.
-
-    `hard` names triggers that demand a level by themselves; 0 means no help is due.
-    """
-    if not caught:
-        return 0
-    demands = hard or {"below_threshold": LEVEL_HELP, "red_line": LEVEL_ON_SITE}
-    several = LEVEL_HELP if len(caught) > 1 else LEVEL_WATCH
-    again = LEVEL_ON_SITE if extended_from >= LEVEL_HELP else 0
-    return max(several, again, *(demands.get(name, 0) for name in caught))
+def _maybe(number: Decimal | None) -> Fraction | None:
+    return None if number is None else exact(number)

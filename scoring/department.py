@@ -8,6 +8,7 @@ from scoring.blend import blend
 from scoring.rollup import rolled_up
 
 MOST = 120
+FULL = 100
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Outcome:
     def lost(self, process: str, outcome_weight: Fraction) -> Fraction:
         """Return the points of the department's total that the process misses to 100."""
         score = next((share.score for share in self.shares if share.process == process), None)
-        return Fraction(0) if score is None else self.effect(process, outcome_weight) * max(100 - score, Fraction(0))
+        return Fraction(0) if score is None else self.effect(process, outcome_weight) * max(FULL - score, Fraction(0))
 
 
 def outcome(shares: Sequence[ProcessShare]) -> Outcome:
@@ -70,14 +71,14 @@ def department_total(
 
 
 def bonus_of(scores: Mapping[str, Fraction | None], limit: Fraction) -> Fraction:
-    """Return the signed bonus of the extra KPIs: 100 is worth nothing, each point apart 1/100 of… up to ± the limit each.
+    """Return the signed bonus of the extra KPIs, each within ± the limit: a score of 100 is worth nothing.
 
-    A score of 120 or more brings the whole limit, a score of 0 takes it whole, straight lines between.
+    The cap of 120 brings the whole limit, a score of 0 takes it, straight lines between.
     """
     total = Fraction(0)
     for score in scores.values():
         if score is not None:
-            apart = (score - 100) / (20 if score > 100 else 100)  # noqa: PLR2004 the scale: target 100, cap 120
+            apart = (score - FULL) / (MOST - FULL if score > FULL else FULL)
             total += limit * min(max(apart, Fraction(-1)), Fraction(1))
     return total
 
