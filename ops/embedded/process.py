@@ -1,5 +1,6 @@
 """Child processes that die with us, and that run as `nobody` when we are root."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -99,8 +100,9 @@ def start(
             **identity.options(),
         )
     if child.stdin:
-        child.stdin.write(given)
-        child.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # it has ended already; whoever waits for it reads why
+            child.stdin.write(given)
+            child.stdin.close()
     return child
 
 
