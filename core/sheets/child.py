@@ -10,9 +10,15 @@ import re
 import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+Spot: TypeAlias = tuple[int, int]
 
 CHUNK = 1 << 20
-HIDDEN_SHEET = 1
 FORMULA = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[^>]*?(?:/>|>([^<]{0,200})[^<]*</f>)(?:<v ?/>|<v></v>|(?=</c>))'
 )
@@ -27,7 +33,7 @@ class RefusedError(Exception):
     """The file goes beyond a limit; the word says which."""
 
 
-def limit_self(memory, seconds):
+def limit_self(memory: int, seconds: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -36,7 +42,7 @@ def limit_self(memory, seconds):
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
-def unpacked(archive, entry, budget):
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: list[int]) -> Iterator[bytes]:
     """Yield what an entry really unpacks to; what the directory declared is not believed."""
     with archive.open(entry) as packed:
         while piece := packed.read(CHUNK):
@@ -46,14 +52,16 @@ def unpacked(archive, entry, budget):
             yield piece
 
 
-def scanned(data, limit):
+def scanned(data: bytes, limit: int) -> dict[str, bytes]:
     """Return the parts that matter beside the values: styles, sheet texts (by path) and the ties between them."""
     budget = [limit]
-    kept = {}
+    kept: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for entry in archive.infolist():
             wanted = SHEET_PATH.fullmatch(entry.filename) or entry.filename in (
-                "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
+                "xl/styles.xml",
+                "xl/workbook.xml",
+                "xl/_rels/workbook.xml.rels",
             )
             pieces = []
             for piece in unpacked(archive, entry, budget):
@@ -66,16 +74,16 @@ def scanned(data, limit):
     return kept
 
 
-def percent_styles(styles):
+def percent_styles(styles: bytes) -> list[bytes]:
     formats = {int(number) for number, code in FORMAT.findall(styles) if b"%" in code} | PERCENT_FORMATS
     cells = CELL_STYLES.search(styles)
     found = STYLE.findall(cells.group()) if cells else []
     return [str(place).encode() for place, number in enumerate(found) if int(number) in formats]
 
 
-def sheet_paths(kept):
+def sheet_paths(kept: dict[str, bytes]) -> list[str]:
     """Return the path of each sheet in workbook order."""
-    relations = {}
+    relations: dict[bytes, str] = {}
     for tag in re.findall(rb"<Relationship [^>]*>", kept.get("xl/_rels/workbook.xml.rels", b"")):
         key, target = re.search(rb'Id="([^"]+)"', tag), re.search(rb'Target="([^"]+)"', tag)
         if key and target:
@@ -85,16 +93,17 @@ def sheet_paths(kept):
     return [relations.get(key, "") for key in keys]
 
 
-def column_of(name):
+def column_of(name: bytes) -> int:
     number = 0
     for letter in name:
         number = number * 26 + letter - 64
     return number - 1
 
 
-def marked(text, styles):
+def marked(text: bytes, styles: list[bytes]) -> tuple[list[Spot], list[tuple[int, int, str]]]:
     """Return the percent cells and the formulas without a value of one sheet, as (row, column[, formula])."""
-    percents, formulas = [], []
+    percents: list[Spot] = []
+    formulas: list[tuple[int, int, str]] = []
     if styles:
         cells = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="(?:' + b"|".join(styles) + rb')"')
         percents = [(int(row) - 1, column_of(column)) for column, row in cells.findall(text)]
@@ -106,7 +115,7 @@ def marked(text, styles):
     return percents, formulas
 
 
-def plain(value):
+def plain(value: Any) -> Any:  # noqa: ANN401 - a cell of whatever type the library gives
     """Return a cell as something that can be marshalled."""
     kind = type(value)
     if kind in (float, str, int, bool) or value is None:
@@ -116,8 +125,7 @@ def plain(value):
     return (kind.__name__, value.isoformat())
 
 
-def read_sheet(workbook, number, cells):
-    sheet = workbook.get_sheet_by_index(number)
+def read_sheet(sheet: "CalamineSheet", cells: list[int]) -> tuple[list[list[Any]], list[list[Spot]]]:
     height, width = sheet.total_height, sheet.total_width
     cells[0] -= height * width
     if cells[0] < 0:
@@ -133,23 +141,23 @@ def read_sheet(workbook, number, cells):
     return rows, merged
 
 
-def read(data, unpack_limit, cell_limit, sheet_limit):
+def read(data: bytes, unpack_limit: int, cell_limit: int, sheet_limit: int) -> dict[str, Any]:
     import python_calamine
 
     kept = scanned(data, unpack_limit) if data[:2] == b"PK" else {}
     styles = percent_styles(kept.get("xl/styles.xml", b""))
     paths = sheet_paths(kept)
     workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    cells, sheets, skipped = [cell_limit], [], []
+    cells, sheets, skipped = [cell_limit], list[dict[str, Any]](), list[str]()
     if len(workbook.sheets_metadata) > sheet_limit:
         raise RefusedError("cells")
     for number, meta in enumerate(workbook.sheets_metadata):
-        if "Visible" not in str(meta.visible):
+        if not str(meta.visible).endswith(".Visible"):
             skipped.append(meta.name)
             continue
-        if "WorkSheet" not in str(meta.typ):
+        if not str(meta.typ).endswith(".WorkSheet"):
             continue
-        rows, merged = read_sheet(workbook, number, cells)
+        rows, merged = read_sheet(workbook.get_sheet_by_index(number), cells)
         text = kept.get(paths[number], b"") if number < len(paths) else b""
         percents, formulas = marked(text, styles)
         for row, column, formula in formulas:
@@ -159,7 +167,7 @@ def read(data, unpack_limit, cell_limit, sheet_limit):
     return {"sheets": sheets, "hidden": skipped}
 
 
-def answer(data, unpack_limit, cell_limit, sheet_limit):
+def answer(data: bytes, unpack_limit: int, cell_limit: int, sheet_limit: int) -> dict[str, Any]:
     try:
         return read(data, unpack_limit, cell_limit, sheet_limit)
     except RefusedError as reason:
@@ -172,7 +180,7 @@ def answer(data, unpack_limit, cell_limit, sheet_limit):
         return {"refused": "locked" if type(error).__name__ == "PasswordError" else "broken"}
 
 
-def main():
+def main() -> None:
     memory, seconds, unpack_limit, cell_limit, sheet_limit = map(int, sys.argv[2:7])
     sys.path.append(sys.argv[1])
     limit_self(memory, seconds)

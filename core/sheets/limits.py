@@ -33,7 +33,10 @@ def refused(code: str, zh: str, en: str, name: str) -> Invalid:
 
 def too_large(name: str) -> Invalid:
     return refused(
-        "file_too_large", "文件太大，请拆成几个文件再上传。", "The file is too large: split it and upload the parts.", name
+        "file_too_large",
+        "文件太大，请拆成几个文件再上传。",
+        "The file is too large: split it and upload the parts.",
+        name,
     )
 
 

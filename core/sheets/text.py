@@ -30,8 +30,7 @@ def read_csv(data: bytes, name: str, limits: Limits = LIMITS) -> Sheet:
 
 def as_utf8(data: bytes, name: str) -> bytes:
     """Return the text as UTF-8 with plain line ends: UTF-8 with or without mark, UTF-16 with mark, else GB18030."""
-    if data.startswith(UTF8_MARK):
-        data = data[len(UTF8_MARK) :]
+    data = data.removeprefix(UTF8_MARK)
     encoding = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8"
     try:
         text = data if encoding == "utf-8" and _is_utf8(data) else _decoded(data, encoding)

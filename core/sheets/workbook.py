@@ -4,6 +4,7 @@ import marshal
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +25,11 @@ HIDDEN = Text(
     zh="隐藏的工作表没有读取：{names}。要入库请先取消隐藏。",
     en="Hidden sheets were not read: {names}. Unhide them to take them in.",
 )
-_TYPES = {"datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat}
+_TYPES: dict[str, Callable[[str], Cell]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+}
 
 
 def is_workbook(data: bytes) -> bool:
@@ -92,5 +97,4 @@ def _typed(value: Any) -> Cell:  # noqa: ANN401 - a cell as the child wrote it
     kind, text = value
     if kind == "span":
         return timedelta(seconds=text)
-    typed: Cell = _TYPES[kind](text)
-    return typed
+    return _TYPES[kind](text)

@@ -96,5 +96,5 @@ def _write(
 
 
 def sheet_name(name: str) -> str:
-    """Return a name that spreadsheet programs accept: at most 31 characters, none of []:*?/\\ and no edge quotes."""
+    r"""Return a name that spreadsheet programs accept: at most 31 characters, none of []:*?/\\ and no edge quotes."""
     return "".join("_" if letter in "[]:*?/\\" else letter for letter in name)[:31].strip("'") or "Sheet"

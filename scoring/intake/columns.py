@@ -65,7 +65,9 @@ def numbers(column: Column, percents: frozenset[int] = frozenset(), *, quick: bo
 
 def _of_texts(texts: pl.Series, *, quick: bool) -> Numbers:
     found = _blank(texts.len())
-    clean = texts.str.contains(CLEAN).fill_null(value=False) if quick else pl.Series([False]).new_from_index(0, len(texts))
+    clean = (
+        texts.str.contains(CLEAN).fill_null(value=False) if quick else pl.Series([False]).new_from_index(0, len(texts))
+    )
     if clean.any():
         exact = texts.set(~clean, None) if not clean.all() else texts
         micro = exact.cast(pl.Decimal(18, 6)).to_physical().cast(pl.Int64)
@@ -99,7 +101,9 @@ def _of_cells(cells: tuple[Cell, ...], percents: frozenset[int], *, quick: bool)
     return found
 
 
-def exact_micro(floats: NDArray[np.float64], percents: frozenset[int] = frozenset()) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def exact_micro(
+    floats: NDArray[np.float64], percents: frozenset[int] = frozenset()
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return binary cells in 1/1,000,000 and for which of them this is certain.
 
     A whole number n of at most 15 digits is certain for x when n / 10^6, divided with correct rounding, is x again:

@@ -30,7 +30,9 @@ class Days(NamedTuple):
 
 BAD = Days(reason=Reason.BAD_DATE)
 _TIME = r"(?:[t ]?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?z?)?"
-_FULL = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})[日号]?(?:[(]?(?:周|星期).[)]?)?" + _TIME, re.ASCII)
+_FULL = re.compile(
+    r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})[日号]?(?:[(]?(?:周|星期).[)]?)?" + _TIME, re.ASCII
+)
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})月?(?:份)?", re.ASCII)
 _MONTH_PACKED = re.compile(r"(\d{4})(\d{2})", re.ASCII)
@@ -56,9 +58,11 @@ def read_days(cell: Cell, month: int | None) -> Days:
         if isinstance(cell, float) and not cell.is_integer():
             return BAD
         return _of_text(str(int(cell)), month)
-    return _of_text("".join(unicodedata.normalize("NFKC", cell).strip().casefold().split()), month) if isinstance(
-        cell, str
-    ) else BAD
+    return (
+        _of_text("".join(unicodedata.normalize("NFKC", cell).strip().casefold().split()), month)
+        if isinstance(cell, str)
+        else BAD
+    )
 
 
 def whole_month(month: int) -> Days:

@@ -75,7 +75,9 @@ def layout_of(sheet: Sheet, kpis: KpiDirectory, choices: Choices, month: int | N
     return Layout(found.data, found.roles, found.groups, found.headings, title_month(sheet, head[: found.data], month))
 
 
-def _read(sheet: Sheet, rows: Sequence[Sequence[Cell]], data: int, kpis: KpiDirectory, choices: Choices) -> Layout | None:
+def _read(
+    sheet: Sheet, rows: Sequence[Sequence[Cell]], data: int, kpis: KpiDirectory, choices: Choices
+) -> Layout | None:
     meanings: list[tuple[str | None, int | None]] = []
     headings = []
     for column in range(sheet.width):
@@ -88,7 +90,9 @@ def _read(sheet: Sheet, rows: Sequence[Sequence[Cell]], data: int, kpis: KpiDire
     if words.UNIT not in roles.values():
         return None
     if words.KPI in roles.values():
-        return Layout(data, roles, (), tuple(headings)) if {words.VALUE, words.NUMERATOR} & set(roles.values()) else None
+        return (
+            Layout(data, roles, (), tuple(headings)) if {words.VALUE, words.NUMERATOR} & set(roles.values()) else None
+        )
     groups, taken = _groups(meanings)
     rest = {column: role for column, role in roles.items() if column not in taken}
     return Layout(data, rest, groups, tuple(headings)) if groups else None

@@ -49,7 +49,9 @@ class UnitDirectory:
 
     @cached_property
     def names(self) -> dict[str, tuple[int, ...]]:
-        return _gathered((name, place) for place, unit in enumerate(self.units) for name in (unit.name_zh, unit.name_en))
+        return _gathered(
+            (name, place) for place, unit in enumerate(self.units) for name in (unit.name_zh, unit.name_en)
+        )
 
     @cached_property
     def plain_names(self) -> dict[str, tuple[int, ...]]:
@@ -98,7 +100,9 @@ class UnitDirectory:
         counts = np.bincount(np.concatenate([np.asarray(places) for places in telling]), minlength=len(self.units))
         best = np.argsort(-counts, kind="stable")[: 4 * MOST_NEAREST]
         found = [_nearest(self.units[place], wanted) for place in best.tolist() if counts[place]]
-        return tuple(sorted((near for near in found if near.similarity >= CONSIDERED), key=_by_similarity)[:MOST_NEAREST])
+        return tuple(
+            sorted((near for near in found if near.similarity >= CONSIDERED), key=_by_similarity)[:MOST_NEAREST]
+        )
 
 
 class KpiDirectory:
@@ -123,6 +127,9 @@ class KpiDirectory:
         places = self.names.get(flat) or self.names.get(heading(text)) or ()
         if len(places) == 1:
             return Match(places[0])
+        first = self.codes.get(plain(text.split(maxsplit=1)[0])) if text.split() else None
+        if first is not None:
+            return Match(first)
         begun = [place for code, place in self.codes.items() if flat.startswith(code) and not flat[len(code)].isdigit()]
         if len(begun) == 1:
             return Match(begun[0])
@@ -134,7 +141,9 @@ class KpiDirectory:
             Nearest(kpi.code, kpi.name_zh, kpi.name_en, _best(wanted, (kpi.code, kpi.name_zh, kpi.name_en)))
             for kpi in self.kpis
         ]
-        return tuple(sorted((near for near in found if near.similarity >= CONSIDERED), key=_by_similarity)[:MOST_NEAREST])
+        return tuple(
+            sorted((near for near in found if near.similarity >= CONSIDERED), key=_by_similarity)[:MOST_NEAREST]
+        )
 
 
 def suggested(nearest: Sequence[Nearest]) -> str:

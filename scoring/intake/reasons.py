@@ -6,16 +6,14 @@ from core.language import Text
 
 
 class Reason(IntEnum):
-    """Zero means none; the names are the public codes."""
+    """Zero means none, below NO_UNIT an entry is passed over, from there it is refused; the names are the public codes."""
 
     NONE = 0
-    # passed over
     MISSING = 1
     TOTAL_ROW = 2
     NOTE_ROW = 3
     SAME_AS_ROW = 4
     EMPTY = 5
-    # refused: who and what
     NO_UNIT = 10
     UNKNOWN_UNIT = 11
     AMBIGUOUS_UNIT = 12
@@ -25,13 +23,11 @@ class Reason(IntEnum):
     UNKNOWN_ITEM = 16
     NO_ITEM = 17
     OTHER_SOURCE = 18
-    # refused: when
     NO_PERIOD = 20
     BAD_DATE = 21
     MONTH_NOT_OPEN = 22
     FUTURE = 23
     TWO_MONTHS = 24
-    # refused: how much
     NOT_A_NUMBER = 30
     TOO_LARGE = 31
     FORMULA = 32
@@ -44,7 +40,6 @@ class Reason(IntEnum):
     BAD_SAMPLE = 39
     NO_DENOMINATOR = 40
     DATE_NOT_NUMBER = 41
-    # refused: as a whole
     CONTRADICTION = 50
     NO_HEADER = 51
     MISREAD = 52
@@ -67,7 +62,9 @@ SENTENCES: dict[Reason, Text] = {
     Reason.AMBIGUOUS_UNIT: Text(zh="有几个单位叫这个名字，请写编码", en="several units have this name: give the code"),
     Reason.NO_KPI: Text(zh="没有写指标", en="no KPI is given"),
     Reason.UNKNOWN_KPI: Text(zh="没有这个指标", en="there is no such KPI"),
-    Reason.WRONG_KIND: Text(zh="{kpi} 不在这类单位上记录，只记录在：{kinds}", en="{kpi} is not recorded here but at: {kinds}"),
+    Reason.WRONG_KIND: Text(
+        zh="{kpi} 不在这类单位上记录，只记录在：{kinds}", en="{kpi} is not recorded here but at: {kinds}"
+    ),
     Reason.UNKNOWN_ITEM: Text(zh="{kpi} 没有这个分项", en="{kpi} has no such item"),
     Reason.NO_ITEM: Text(zh="{kpi} 要写明分项", en="{kpi} needs its item"),
     Reason.OTHER_SOURCE: Text(zh="{kpi} 不属于这次选的数据来源", en="{kpi} does not belong to the chosen source"),
@@ -86,10 +83,13 @@ SENTENCES: dict[Reason, Text] = {
     Reason.BAD_DENOMINATOR: Text(zh="分母必须大于 0", en="the denominator must be above 0"),
     Reason.MORE_THAN_ALL: Text(zh="分子大于分母", en="the numerator is larger than the denominator"),
     Reason.BAD_SAMPLE: Text(zh="有效样本必须是不小于 0 的整数", en="the valid sample must be a whole number from 0"),
-    Reason.NO_DENOMINATOR: Text(zh="有分子没有分母，或有分母没有分子", en="numerator and denominator must come together"),
+    Reason.NO_DENOMINATOR: Text(
+        zh="有分子没有分母，或有分母没有分子", en="numerator and denominator must come together"
+    ),
     Reason.DATE_NOT_NUMBER: Text(zh="这里是日期，不是数字", en="a date stands here, not a number"),
     Reason.CONTRADICTION: Text(
-        zh="与第 {other} 行是同一单位、指标和日期，数值不同", en="another value than in row {other} for the same unit, KPI and day"
+        zh="与第 {other} 行是同一单位、指标和日期，数值不同",
+        en="another value than in row {other} for the same unit, KPI and day",
     ),
     Reason.NO_HEADER: Text(
         zh="找不到表头：要有单位一列，还要有指标一列或以指标为名的列",
@@ -130,6 +130,8 @@ NOTES: dict[Note, Text] = {
     Note.PER_THOUSAND: Text(zh="千分号，已换算成百分数", en="per thousand, converted to per cent"),
     Note.FRACTION: Text(zh="同一指标的其他值是百分数", en="the other values of this KPI are percentages"),
     Note.SERIAL_DATE: Text(zh="表格软件的日期序号", en="a spreadsheet's serial date"),
-    Note.SIMILAR_NAME: Text(zh="名称只差空格、标点或全半角", en="the name differs in spaces, punctuation or width only"),
+    Note.SIMILAR_NAME: Text(
+        zh="名称只差空格、标点或全半角", en="the name differs in spaces, punctuation or width only"
+    ),
     Note.CHOSEN_NAME: Text(zh="按您的选择对应", en="as you chose"),
 }

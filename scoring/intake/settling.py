@@ -104,8 +104,10 @@ def _from_value(kpi: Kpi, value: int, sample: int | None, weight: int | None) ->
         return Settled(reason=Reason.BAD_DENOMINATOR, blamed=DENOMINATOR)
     if weight is None and sample is None:
         # A rate per 10,000 alone is kept over 10,000, where it needs no further decimals.
-        return _bounded(value, RATE * MICRO, 0) if kpi.stored_factor == RATE else _bounded(
-            _rounded(value, kpi.stored_factor), MICRO, 0
+        return (
+            _bounded(value, RATE * MICRO, 0)
+            if kpi.stored_factor == RATE
+            else _bounded(_rounded(value, kpi.stored_factor), MICRO, 0)
         )
     den = weight if weight is not None else (sample or 0) * MICRO
     return _bounded(_rounded(value * den, kpi.stored_factor * MICRO), den, sample or 0)
@@ -190,7 +192,7 @@ _SMALL_COUNT = 9 * 10**13
 
 
 def settled_columns(
-    kpis: tuple[Kpi, ...], table: KpiTable, places: NDArray[np.int16], figures: FigureColumns, *, quick: bool = True
+    kpis: tuple[Kpi, ...], table: KpiTable, places: NDArray[np.int32], figures: FigureColumns, *, quick: bool = True
 ) -> SettledColumns:
     """Return all facts settled; `places` are the KPIs' places in the catalogue."""
     size = len(places)
@@ -210,14 +212,14 @@ def settled_columns(
 
 
 def _plain_values(
-    table: KpiTable, places: NDArray[np.int16], figures: FigureColumns, found: SettledColumns
+    table: KpiTable, places: NDArray[np.int32], figures: FigureColumns, found: SettledColumns
 ) -> NDArray[np.bool_]:
     """Settle the values of ordinary size that stand alone or beside a sample; return which these are."""
     value = np.where(figures.fraction, figures.value.micro * 100, figures.value.micro)
     sample = figures.sample.micro // MICRO
     alone = figures.sample.reason == Reason.EMPTY
     sampled = (figures.sample.reason == 0) & (figures.sample.mark == 0) & (figures.sample.micro % MICRO == 0)
-    plain = (
+    plain: NDArray[np.bool_] = (
         (figures.value.reason == 0)
         & table.fits[figures.value.mark, places]
         & (figures.numerator.reason == Reason.EMPTY)
@@ -241,7 +243,7 @@ def _plain_values(
 
 def _plain_counts(
     table: KpiTable,
-    places: NDArray[np.int16],
+    places: NDArray[np.int32],
     figures: FigureColumns,
     found: SettledColumns,
     wanted: NDArray[np.bool_],
@@ -250,7 +252,7 @@ def _plain_counts(
     top, bottom, sample = figures.numerator, figures.denominator, figures.sample
     alone = sample.reason == Reason.EMPTY
     sampled = (sample.reason == 0) & (sample.mark == 0) & (sample.micro % MICRO == 0) & (sample.micro > 0)
-    plain = wanted & (top.reason == 0) & (bottom.reason == 0) & (top.mark == 0) & (bottom.mark == 0)
+    plain: NDArray[np.bool_] = wanted & (top.reason == 0) & (bottom.reason == 0) & (top.mark == 0) & (bottom.mark == 0)
     if not plain.any():
         return plain
     low, high = table.low[places], table.high[places]

@@ -96,10 +96,7 @@ def _spread(found: Labels, matches: Sequence[Match], nothing: Reason) -> Told:
 def told_days(sheet: Sheet, first: int, column: int | None, window: Window, month: int | None) -> ToldDays:
     """Return the days of the rows; where no column or cell names one, the whole month that is reported."""
     height = sheet.height - first
-    if column is None:
-        found = Labels(np.full(height, -1, np.int32), ())
-    else:
-        found = labels(below(sheet.filled(column), first))
+    found = Labels(np.full(height, -1, np.int32), ()) if column is None else labels(below(sheet.filled(column), first))
     meant = window.month or month or (min(window.months) if len(window.months) == 1 else None)
     days = [judged(read_days(cell, meant), window) for cell in (*found.values, None)]
     return ToldDays(
@@ -185,5 +182,3 @@ def carried(sheet: Sheet, column: int) -> tuple[Cell, ...]:
 
 def day_of(days: int) -> date:
     return EPOCH + timedelta(days=days)
-
-

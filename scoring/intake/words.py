@@ -33,14 +33,53 @@ _HEADINGS = {
 }
 HEADINGS = {word: role for role, words in _HEADINGS.items() for word in words.split()}
 CODE_WORDS = ("编码", "代码", "编号", "工号", "code", "id")
-_TOTAL = re.compile(r".{0,16}(合计|总计|小计)|(合计|总计|小计|总和|平均|均值|汇总|全市合计|total|subtotal|sum|average|mean|grandtotal)[:：]?.{0,6}")
-_REMARK = re.compile(r"(注|备注|说明|附注|填表|制表|审核|填报|复核|数据来源|资料来源|note|remark|preparedby|source)[\d一二三]?[:：.、].*")
+_TOTAL = re.compile(
+    r".{0,16}(合计|总计|小计)|(合计|总计|小计|总和|平均|均值|汇总|全市合计|total|subtotal|sum|average|mean|grandtotal)[:：]?.{0,6}"
+)
+_REMARK = re.compile(
+    r"(注|备注|说明|附注|填表|制表|审核|填报|复核|数据来源|资料来源|note|remark|preparedby|source)[\d一二三]?[:：.、].*"
+)
 _REMARK_ALONE = re.compile(r"(填表人|制表人|审核人|填报人|复核人|填表日期|制表日期).*")
 MISSING = frozenset(
-    "- -- --- — —— – ― － / \\ 无 缺 空 暂无 无数据 缺数 未测 未检 不适用 n/a na #n/a null none nil … ... * ."
-    " missing nodata .. 〇无".split()
+    [
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "–",
+        "―",
+        "－",
+        "/",
+        "\\",
+        "无",
+        "缺",
+        "空",
+        "暂无",
+        "无数据",
+        "缺数",
+        "未测",
+        "未检",
+        "不适用",
+        "n/a",
+        "na",
+        "#n/a",
+        "null",
+        "none",
+        "nil",
+        "…",
+        "...",
+        "*",
+        ".",
+        "missing",
+        "nodata",
+        "..",
+        "〇无",
+    ]
 )
-SHEET_ERRORS = frozenset("#div/0! #ref! #value! #name? #num! #null! #n/a! #getting_data #spill! #####".split())
+SHEET_ERRORS = frozenset(
+    ["#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!", "#n/a!", "#getting_data", "#spill!", "#####"]
+)
 _BRACKETS = re.compile(r"[(\[{【（〔].*?[)\]}】）〕]")
 _MARKS = re.compile(r"[\s\W_]+")
 
