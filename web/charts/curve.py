@@ -27,10 +27,18 @@ class Mark(Struct, frozen=True):
     lack: str
 
 
-def curve(points: Sequence[tuple[Number, Number]], anchors: Sequence[Anchor], mark: Mark, about: str,
-          *, better: str, value_words: str, lower_is_better: bool = False) -> Markup:
+def curve(
+    points: Sequence[tuple[Number, Number]],
+    anchors: Sequence[Anchor],
+    mark: Mark,
+    about: str,
+    *,
+    better: str,
+    value_words: str,
+    lower_is_better: bool = False,
+) -> Markup:
     """Return the line; better is always to the right, so that the axis of a lower-is-better KPI runs backwards."""
-    frame = _Frame.of(points, mark, lower_is_better)
+    frame = _Frame.of(points, mark, lower_is_better=lower_is_better)
     parts = frame.grid()
     parts.append(path([frame.at(x, y) for x, y in points], "line"))
     me = frame.at(mark.value, mark.score)
@@ -59,14 +67,14 @@ class _Frame(Struct, frozen=True):
     high: float
 
     @classmethod
-    def of(cls, points: Sequence[tuple[Number, Number]], mark: Mark, lower_is_better: bool) -> "_Frame":
+    def of(cls, points: Sequence[tuple[Number, Number]], mark: Mark, *, lower_is_better: bool) -> "_Frame":
         values = [float(value) for value, _ in points] + [float(mark.value)]
         scores = [float(score) for _, score in points] + [float(mark.score), 100.0]
         ends = (min(values), max(values))
         left, right = (ends[1], ends[0]) if lower_is_better else ends
         if left == right:
             right = left + 1
-        return cls(left_value=left, right_value=right, low=min(40.0, min(scores)), high=max(120.0, max(scores)))
+        return cls(left_value=left, right_value=right, low=min(40.0, *scores), high=max(120.0, *scores))
 
     def at(self, value: Number, score: Number) -> tuple[float, float]:
         across = (float(value) - self.left_value) / (self.right_value - self.left_value)
@@ -88,7 +96,9 @@ class _Frame(Struct, frozen=True):
     def anchor(self, anchor: Anchor) -> list[str]:
         point = self.at(anchor.value, anchor.score)
         to_left = point[0] > WIDTH / 2
-        words = text(point[0] - 9, point[1] - 9, anchor.words, "strong after") if to_left else text(
-            point[0] + 10, point[1] + 17, anchor.words, "strong"
+        words = (
+            text(point[0] - 9, point[1] - 9, anchor.words, "strong after")
+            if to_left
+            else text(point[0] + 10, point[1] + 17, anchor.words, "strong")
         )
         return [circle(point, 5, "anchor"), words]

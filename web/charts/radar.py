@@ -23,7 +23,7 @@ def radar(axes: Sequence[tuple[str, Number, Number | None]], about: str, weakest
     points = [_at(count, n, score) for n, (_, score, _) in enumerate(axes)]
     parts.append(path(points, "mine", closed=True))
     parts += [circle(point, 3, "dot", f"{axes[n][0]} {axes[n][1]:.2f}") for n, point in enumerate(points)]
-    parts += [_label(count, n, name, score, name == weakest) for n, (name, score, _) in enumerate(axes)]
+    parts += [_label(count, n, name, score, weak=name == weakest) for n, (name, score, _) in enumerate(axes)]
     return svg("radar", WIDTH, HEIGHT, about, parts)
 
 
@@ -40,7 +40,7 @@ def _ring(count: int, value: int) -> str:
     return f'<polygon class="{css}" points="{points}"/>'
 
 
-def _label(count: int, place: int, name: str, score: Number, weak: bool) -> str:
+def _label(count: int, place: int, name: str, score: Number, *, weak: bool) -> str:
     angle = 2 * pi * place / count - pi / 2
     x = WIDTH / 2 + (HEIGHT / 2 - 36) * cos(angle)
     y = HEIGHT / 2 + 4 + (HEIGHT / 2 - 36) * sin(angle) - (6 if place == 0 else 0)

@@ -81,5 +81,7 @@ def spread(peers: Sequence[Number], mine: Number, cut: Number | None, about: str
     parts.append(circle((across(mine), 70), 6, "me"))
     for n in range(5):
         value = low + (high - low) * n / 4
-        parts.append(text(12 + (WIDTH - 24) * n / 4, 102, f"{value:.0f}", ("", "middle", "middle", "middle", "after")[n]))
+        parts.append(
+            text(12 + (WIDTH - 24) * n / 4, 102, f"{value:.0f}", ("", "middle", "middle", "middle", "after")[n])
+        )
     return svg("spread", WIDTH, 108, about, parts)

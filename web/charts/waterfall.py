@@ -42,9 +42,7 @@ def waterfall(ends: Ends, steps: Sequence[Step], about: str, width: int = 760) -
         parts.append(scale.link(place, levels[place - 1]))
         parts.append(scale.column(place, levels[place - 1], levels[place], step.tone, step.label, step.shown))
     parts.append(scale.link(len(steps) + 1, levels[-1]))
-    parts.append(
-        scale.column(len(steps) + 1, levels[-1], scale.low, "finish", ends.finish_label, ends.finish_shown)
-    )
+    parts.append(scale.column(len(steps) + 1, levels[-1], scale.low, "finish", ends.finish_label, ends.finish_shown))
     return svg("waterfall wide" if width > 500 else "waterfall", width, HEIGHT, about, parts)  # noqa: PLR2004 - phone width is below
 
 

@@ -1,0 +1,59 @@
+"""What a browser sends: fields as clean text, one file, and the key that makes a second click harmless."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import FormMultiDict, UploadFile
+from msgspec import Struct
+
+from core.errors import Invalid, problem
+
+LONGEST = 2_000
+
+
+class Form(Struct, frozen=True):
+    """The fields of one request."""
+
+    fields: FormMultiDict
+
+    def text(self, name: str, longest: int = LONGEST) -> str:
+        """Return a field without blanks around it; a file or a missing field is an empty text."""
+        value = self.fields.get(name)
+        return value.strip()[:longest] if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> Sequence[str]:
+        """Return every value of a field that may stand several times."""
+        return tuple(value for value in self.fields.getall(name, []) if isinstance(value, str))
+
+    def secret(self, name: str) -> str:
+        """Return a password as typed."""
+        value = self.fields.get(name)
+        return value[:LONGEST] if isinstance(value, str) else ""
+
+    def whole(self, name: str, low: int, high: int) -> int:
+        """Return a whole number between two bounds; Invalid when it is none."""
+        text = self.text(name, 20)
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise Invalid(
+                problem(
+                    "bad_number", f"请填 {low} 到 {high} 之间的整数。", f"Write a whole number from {low} to {high}."
+                )
+            )
+        return int(text)
+
+    def file(self, name: str) -> UploadFile | None:
+        """Return an uploaded file, None when none was chosen."""
+        value = self.fields.get(name)
+        return value if isinstance(value, UploadFile) and value.filename else None
+
+
+async def form_of(request: Request[Any, Any, Any]) -> Form:
+    """Return the form of a request; the guard has already checked its token."""
+    return Form(await request.form())
+
+
+def fresh_key() -> str:
+    """Return the key that a form carries, so that sending it twice has one effect."""
+    return secrets.token_urlsafe(18)

@@ -1,0 +1,128 @@
+"""The frame around every page: who reads, where one can go, and what was just done."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.response import Redirect
+
+from core.language import Language, Text, current
+from org.organisation import Organisation, Unit
+from org.roles import ALLOWED, EVERYONE, NAMES, Action, Role
+from org.visibility import Viewer
+from web.render import rendered
+from web.said import SAID
+from web.views.shell import Link, Page
+
+Req = Request[Any, Any, Any]
+THEMES = ("light", "dark", "auto")
+CARD_ROLES = (
+    Role.STORE_MANAGER,
+    Role.BRANCH_MANAGER,
+    Role.DEPARTMENT_HEAD,
+    Role.SERVICE_SUPERVISOR,
+    Role.SERVICE_MONITOR,
+)
+"""Roles whose card is that of the unit they hold over; everybody else has a card of one's own."""
+
+_MAIN: tuple[tuple[Text, str, str, Action], ...] = (
+    (Text("首页", "Home"), "/", "house", Action.ACCOUNT_SELF),
+    (Text("排行榜", "Boards"), "/boards", "trophy", Action.SEE_BOARD),
+    (Text("我的记分卡", "My card"), "", "layers", Action.SEE_UNIT),
+    (Text("支撑部门", "Departments"), "/departments", "network", Action.SEE_DEPARTMENT),
+    (Text("服务月", "Months"), "/months", "calendar-days", Action.SEE_MONTH),
+    (Text("奖项", "Awards"), "/awards", "award", Action.SEE_AWARDS),
+    (Text("数据", "Data"), "/intake", "database", Action.IMPORT_FACTS),
+)
+_MORE: tuple[tuple[Text, str, str, Action], ...] = (
+    (Text("帮扶", "Coaching"), "/coaching", "heart-handshake", Action.SEE_COACHING),
+    (Text("数据齐备", "Completeness"), "/completeness", "grid-3x3", Action.SEE_COMPLETENESS),
+    (Text("导出结果", "Export"), "/exports", "download", Action.EXPORT_RESULTS),
+    (Text("规则", "Rules"), "/rules", "book-open", Action.SEE_RULES),
+    (Text("单位", "Units"), "/units", "building-2", Action.SEE_UNITS),
+    (Text("人员与角色", "People"), "/people", "users", Action.MANAGE_ACCOUNTS),
+)
+_TABS = ("/", "/boards", "/units", "/awards")
+
+
+def html(request: Req, template: str, view: object, status: int = 200) -> Response[str]:
+    """Return a page in the reader's language and theme."""
+    return Response(rendered(template, page_of(request), view), status_code=status, media_type=MediaType.HTML)
+
+
+def said(path: str, code: str, **query: object) -> Redirect:
+    """Go on to a page that says in one sentence what was done."""
+    return Redirect(f"{path}?{urlencode({**query, 'said': code})}", status_code=303)
+
+
+def allowed(viewer: Viewer | None) -> frozenset[Action]:
+    """Return what a viewer may do at all, whichever unit it reaches."""
+    if viewer is None:
+        return frozenset()
+    return EVERYONE.union(*(ALLOWED[role] for role in viewer.roles))
+
+
+def my_unit(viewer: Viewer, organisation: Organisation) -> Unit | None:
+    """Return the unit whose card is the viewer's business first: the one managed, else one's own."""
+    held = [unit_id for wanted in CARD_ROLES for role, unit_id in viewer.grants if role is wanted]
+    ids = [*held, *([viewer.unit_id] if viewer.unit_id is not None else [])]
+    return next((unit for unit in map(organisation.unit, ids) if unit is not None), None)
+
+
+def roles_of(viewer: Viewer, organisation: Organisation, language: Language) -> str:
+    """Return the viewer's roles and the unit of the first, for the menu and the greeting."""
+    names = "、" if language == "zh" else ", "
+    words = names.join(dict.fromkeys(NAMES[role].read(language) for role, _ in viewer.grants))
+    unit = my_unit(viewer, organisation)
+    return " · ".join(part for part in (unit.name(language) if unit else "", words) if part)
+
+
+def page_of(request: Req) -> Page:
+    """Return the frame for the reader of a request; one who failed to get in has no menu."""
+    viewer: Viewer | None = getattr(request.state, "viewer", None)
+    language = current()
+    path = request.scope["path"]
+    message = SAID.get(request.query_params.get("said", ""))
+    frame = Page(
+        language=language,
+        theme=_theme(request, viewer),
+        csrf=getattr(request.state, "csrf", ""),
+        path=path,
+        demo=bool(request.app.state.settings.demo),
+        said=message.read(language) if message else None,
+    )
+    if viewer is None:
+        return frame
+    organisation: Organisation = request.state.organisation
+    unit = my_unit(viewer, organisation)
+    can = allowed(viewer)
+    nav = tuple(_links(_MAIN, can, path, unit, language))
+    return Page(
+        **{name: getattr(frame, name) for name in ("language", "theme", "csrf", "path", "demo", "said")},
+        viewer=viewer.name,
+        viewer_unit=roles_of(viewer, organisation, language),
+        nav=nav,
+        more=tuple(_links(_MORE, can, path, unit, language)),
+        tabs=tuple(link for link in nav if link.href == "/" or link.href.startswith(_TABS[1:]))[:4],
+    )
+
+
+def _theme(request: Req, viewer: Viewer | None) -> str:
+    wish = viewer.theme if viewer else request.cookies.get("theme", "auto")
+    return wish if wish in THEMES else "auto"
+
+
+def _links(
+    entries: Iterable[tuple[Text, str, str, Action]],
+    can: frozenset[Action],
+    path: str,
+    unit: Unit | None,
+    language: Language,
+) -> Iterable[Link]:
+    for label, href, icon, action in entries:
+        address = href or (f"/units/{unit.id}" if unit else "")
+        if action in can and address:
+            here = path == address if address == "/" else path == address or path.startswith(f"{address}/")
+            yield Link(label.read(language), address, icon, current=here)

@@ -1,0 +1,15 @@
+"""Every page of the application."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+PAGES = ("static", "entry", "account")
+
+
+def _handlers() -> Sequence[Any]:
+    modules = [import_module(f"web.pages.{name}") for name in PAGES]
+    return [handler for module in modules for handler in module.HANDLERS]
+
+
+HANDLERS = _handlers()

@@ -1,0 +1,53 @@
+"""The sentences that a page says once after something was done; an address carries only their code."""
+
+from msgspec import Struct
+
+from core.language import Language, Text
+from web.views.shell import Said
+
+
+class Sentence(Struct, frozen=True):
+    """One sentence in both languages and its tone."""
+
+    words: Text
+    tone: str = "good"
+
+    def read(self, language: Language) -> Said:
+        """Return it for the page."""
+        return Said(self.words.read(language), self.tone)
+
+
+def _good(zh: str, en: str) -> Sentence:
+    return Sentence(Text(zh=zh, en=en))
+
+
+def _bad(zh: str, en: str) -> Sentence:
+    return Sentence(Text(zh=zh, en=en), "bad")
+
+
+SAID: dict[str, Sentence] = {
+    "password": _good(
+        "密码已修改，其他设备已退出登录。", "The password was changed; all other browsers are signed out."
+    ),
+    "token_revoked": _good("密钥已吊销。", "The key was revoked."),
+    "out": _good("已退出登录。", "You are signed out."),
+    "over": Sentence(Text(zh="请先登录。", en="Please sign in first."), "plain"),
+    "taken_in": _good(
+        "已入库，得分正在重算，几秒后更新。", "Taken in; scores are being counted again and appear within seconds."
+    ),
+    "discarded": _good("这份表没有入库。", "The sheet was discarded; nothing was taken in."),
+    "withdrawn": _good("批次已撤回，得分正在重算。", "The batch was withdrawn; scores are being counted again."),
+    "planned": _good("服务月已计划。", "The month is planned."),
+    "announced": _good("服务月已发布。", "The month is announced."),
+    "proposed": _good("已提议关账，等待第二个人批准。", "The closing is proposed and waits for a second person."),
+    "withdrawn_proposal": _good("提议已撤回。", "The proposal was taken back."),
+    "closed": _good("已关账，结果已封存。", "The month is closed and its result sealed."),
+    "published": _good("结果已公布。", "The results are published."),
+    "step_done": _good("这一步已记录。", "The step is recorded."),
+    "account_made": _good("账号已建立。", "The account was made."),
+    "granted": _good("角色已授予。", "The role was given."),
+    "disabled": _good("账号已停用，下一次请求即被拒绝。", "The account is disabled; its next request is refused."),
+    "enabled": _good("账号已启用。", "The account is enabled."),
+    "units_imported": _good("单位已导入。", "The units were imported."),
+    "refused": _bad("没有执行，请看页面上的原因。", "Nothing was done; the page says why."),
+}
