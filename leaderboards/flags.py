@@ -1,0 +1,16 @@
+"""Small numbers of a stored standing, shared by those who write and those who read it."""
+
+RANKED, NOT_RANKED, PROTECTED, SHOWN_ONLY = range(4)
+"""How a unit stands: with a place; too little measured; new and still protected; from outside, only shown."""
+STATUS_NAMES = ("ranked", "not_ranked", "protected", "shown_only")
+
+BARRED = 1
+"""A verified red line bars it from awards."""
+HORS_CONCOURS = 2
+"""Scored and ranked, never awarded."""
+TIED = 4
+PEER_TIED = 8
+BOTTOM = 16
+"""In the bottom part of the whole board: named only to itself and its managers."""
+PEER_BOTTOM = 32
+"""In the bottom part of its peer group."""

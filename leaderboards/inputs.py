@@ -1,0 +1,47 @@
+"""Everything that a month's results follow from, as values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from leaderboards.frame import Frame
+from scoring.pooling import Pool
+from scoring.rulebook import Kpi, RuleBook
+
+
+@dataclass(frozen=True)
+class MonthInputs:
+    """Rules, organisation and facts of one month; `earlier` holds the pools of the months before, the nearest first."""
+
+    book: RuleBook
+    theme: str | None
+    frame: Frame
+    kpi_ids: Mapping[str, int]
+    item_ids: Mapping[str, int]
+    pool: Pool
+    earlier: Sequence[Pool] = ()
+    adjustments: Mapping[int, int] = field(default_factory=dict)
+    """Signed cents by unit."""
+    red_lines: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    """Number of verified events by code and unit."""
+    previous_totals: Mapping[int, int] = field(default_factory=dict)
+    """Totals of the month before, in cents by unit."""
+    held: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    """Scores of the month before, in cents by KPI number and unit, for KPIs that hold their last score."""
+
+
+def months_back(book: RuleBook) -> int:
+    """Return how many months before the scored one the rules look at."""
+    back = 0
+    for kind, kpi in card_kpis(book):
+        back = max(back, 2 if kpi.window_of(kind) == "rolling3" else 0, 1 if kpi.method == "growth" else 0)
+    return back
+
+
+def holds_last(book: RuleBook) -> bool:
+    """Tell whether any KPI keeps its last score when it is missing."""
+    return any(kpi.missing == "hold_last" for _, kpi in card_kpis(book))
+
+
+def card_kpis(book: RuleBook) -> list[tuple[str, Kpi]]:
+    """Return every KPI of every card, with the kind whose card it is."""
+    return [(kind, book.kpis[code]) for kind in book.kinds for code in book.kpis_of(kind)]

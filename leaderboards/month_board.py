@@ -1,0 +1,164 @@
+"""One snapshot as a reader holds it: plain values, built once, never altered, shared by all requests of a process."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from core.language import Text
+from core.points import cents_text
+from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One unit in one snapshot: its places and totals in cents."""
+
+    unit_id: int
+    code: str
+    name: Text
+    card: str
+    group: str
+    status: int
+    flags: int
+    pos: int
+    rank: int | None
+    peer_pos: int
+    peer_rank: int | None
+    total: int | None
+    total_text: str | None
+    coverage: int
+    measures: tuple[int | None, ...]
+    processes: tuple[int | None, ...]
+
+    @property
+    def ranked(self) -> bool:
+        """Tell whether the unit has a place."""
+        return self.status == RANKED
+
+    def hidden(self, *, in_group: bool) -> bool:
+        """Tell whether a board, of everybody or of the peer group, names the unit only to itself and its managers."""
+        return bool(self.flags & (PEER_BOTTOM if in_group else BOTTOM | PEER_BOTTOM))
+
+    def tied(self, *, in_group: bool) -> bool:
+        """Tell whether the place is shared."""
+        return bool(self.flags & (PEER_TIED if in_group else TIED))
+
+    def place(self, *, in_group: bool) -> int:
+        """Return the position on a board, from 1."""
+        return self.peer_pos if in_group else self.pos
+
+    def rank_in(self, *, in_group: bool) -> int | None:
+        """Return the rank on a board, None without one."""
+        return self.peer_rank if in_group else self.rank
+
+
+class CardHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a snapshot says about one card: names, KPIs in card order, the printed chain of tie-breaks, hiding."""
+
+    code: str
+    number: int
+    name: Text
+    person: bool
+    groups: tuple[str, ...]
+    group_names: tuple[Text, ...]
+    kpis: tuple[str, ...]
+    breakers: tuple[str, ...]
+    ties: str
+    measure: str
+    hidden_one_in: int
+    hidden_min: int
+    peer_groups: bool
+    public: bool = False
+
+
+class Detail(msgspec.Struct, frozen=True, kw_only=True):
+    """What a snapshot keeps about itself as JSON, so that readers need no rule book."""
+
+    theme: str | None
+    rule_book: str
+    processes: tuple[str, ...]
+    measures: tuple[str, ...]
+    cards: tuple[CardHead, ...]
+    city: dict[str, str] = {}
+    """Exact score of each process over the whole company, as a fraction; for departments."""
+
+
+class MonthBoard:
+    """All standings of one snapshot, by unit and in the order of each board."""
+
+    def __init__(  # noqa: PLR0913 - the columns of one row, by name
+        self,
+        *,
+        snapshot_id: int,
+        month: int,
+        made_at: str,
+        detail: Detail,
+        standings: Iterable[Standing],
+        sealed: bool = False,
+        through_batch: int = 0,
+    ) -> None:
+        self.snapshot_id = snapshot_id
+        self.month = month
+        self.made_at = made_at
+        self.sealed = sealed
+        self.through_batch = through_batch
+        self.detail = detail
+        self.by_unit: Mapping[int, Standing] = {standing.unit_id: standing for standing in standings}
+        self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
+        self._kept: dict[Any, Any] = {}
+
+    @cached_property
+    def by_card(self) -> Mapping[str, Sequence[Standing]]:
+        """Return the standings of each card in order of place."""
+        runs: dict[str, list[Standing]] = {code: [] for code in self.heads}
+        for standing in self.by_unit.values():
+            runs[standing.card].append(standing)
+        for run in runs.values():
+            run.sort(key=lambda standing: standing.pos)
+        return runs
+
+    @cached_property
+    def by_group(self) -> Mapping[tuple[str, str], Sequence[Standing]]:
+        """Return the standings of each peer group in order of place."""
+        runs: dict[tuple[str, str], list[Standing]] = {}
+        for standing in self.by_unit.values():
+            runs.setdefault((standing.card, standing.group), []).append(standing)
+        for run in runs.values():
+            run.sort(key=lambda standing: standing.peer_pos)
+        return runs
+
+    def population(self, card: str, group: str | None) -> Sequence[Standing]:
+        """Return the standings of one board, empty for a card or group that nobody has."""
+        return self.by_group.get((card, group), ()) if group else self.by_card.get(card, ())
+
+    def kept(self, key: Any, build: Any) -> Any:  # noqa: ANN401 - a small memory for what is derived from this snapshot
+        """Return something derived from this snapshot, built at most once."""
+        if key not in self._kept:
+            self._kept[key] = build()
+        return self._kept[key]
+
+
+def standing(  # noqa: PLR0913 - the columns of one row
+    row: Mapping[str, Any], head: CardHead, code: str, name: Text, measures: tuple[int | None, ...], processes: tuple[int | None, ...]
+) -> Standing:
+    """Return a stored row as a standing with its names."""
+    total = row["total"]
+    return Standing(
+        unit_id=row["unit_id"],
+        code=code,
+        name=name,
+        card=head.code,
+        group=head.groups[row["peer"]] if head.groups else "",
+        status=row["status"],
+        flags=row["flags"],
+        pos=row["pos"],
+        rank=row["rank"],
+        peer_pos=row["peer_pos"],
+        peer_rank=row["peer_rank"],
+        total=total,
+        total_text=None if total is None else cents_text(total),
+        coverage=row["coverage"],
+        measures=measures,
+        processes=processes,
+    )

@@ -1,0 +1,206 @@
+"""A month from facts to places: every card scored, departments from their processes, blends, red lines, ranks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leaderboards.departments import city_scores, departments
+from leaderboards.flags import BARRED, HORS_CONCOURS
+from leaderboards.frame import CardRun
+from leaderboards.inputs import MonthInputs
+from leaderboards.placing import placed, statuses
+from leaderboards.ranking import Order
+from leaderboards.results import NONE, CardLines, CardResult
+from leaderboards.sheets import scored_card
+from scoring.blend import blended
+from scoring.bulk import Ints
+from scoring.engine import Scored
+from scoring.rulebook import Board, Measure, Part
+from scoring.settlement import Settled, Veto, settled
+from scoring.statuses import SCORED
+
+CARD = "card"
+"""The measure that is the card itself, settled; it stands first among the measures of a standing."""
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """One card before blends and places; totals are cents, NONE where nothing was measured."""
+
+    run: CardRun
+    scored: Scored
+    lines: CardLines
+    totals: Ints
+    coverage: Ints
+    enough: NDArray[np.bool_]
+    processes: Ints
+
+
+@dataclass(frozen=True)
+class MonthResults:
+    """All cards of a month, and the exact score of each process over the company."""
+
+    cards: tuple[CardResult, ...]
+    city: Mapping[str, Fraction | None]
+
+
+def month_results(inputs: MonthInputs) -> MonthResults:
+    """Return the whole month. Raises Invalid for rules that cannot be applied."""
+    rules = inputs.book.department
+    raw = {code: _raw(inputs, run) for code, run in inputs.frame.cards.items()}
+    branch, company = raw.get(rules.branch_kind), raw.get(rules.company_kind)
+    city = city_scores(inputs, (branch.run, branch.scored) if branch else None, company.scored if company else None)
+    if rules.kind in raw:
+        raw[rules.kind] = _department(inputs, raw[rules.kind], city)
+    settled_cards = {code: _settled(inputs, one.run, one.totals) for code, one in raw.items()}
+    whole = _column_of_all(inputs, raw, settled_cards)
+    cards = tuple(_result(inputs, one, settled_cards[code], whole) for code, one in raw.items())
+    return MonthResults(cards=cards, city=city)
+
+
+def _raw(inputs: MonthInputs, run: CardRun) -> _Raw:
+    scored, lines = scored_card(inputs, run, inputs.book)
+    codes = list(inputs.book.processes)
+    processes = np.full((run.size, len(codes)), NONE, dtype=np.int64)
+    for row, code in enumerate(scored.processes):
+        processes[:, codes.index(code)] = scored.process_scores[row]
+    has_total = scored.covered_num > 0
+    return _Raw(
+        run=run,
+        scored=scored,
+        lines=lines,
+        totals=np.where(has_total | scored.counted.any(axis=0), scored.totals, NONE),
+        coverage=np.asarray(scored.coverage),
+        enough=np.asarray(scored.ranked),
+        processes=processes,
+    )
+
+
+def _department(inputs: MonthInputs, one: _Raw, city: Mapping[str, Fraction | None]) -> _Raw:
+    found = departments(inputs, one.run, one.scored, city)
+    least = Fraction(inputs.book.composition.coverage_min)
+    enough = (found.has_total > 0) & (found.coverage * least.denominator >= least.numerator * 10_000)
+    totals = np.where(found.has_total > 0, found.totals, NONE)
+    return _Raw(one.run, one.scored, one.lines, totals, found.coverage, enough, found.processes)
+
+
+def _settled(inputs: MonthInputs, run: CardRun, totals: Ints) -> Settled:
+    """Return totals after adjustments and red lines; a unit without a total keeps none."""
+    book, units = inputs.book, inputs.frame.tree.ids[run.units]
+    added = _by_unit(inputs.adjustments, units)
+    events = {code: _by_unit(found, units) for code, found in inputs.red_lines.items() if code in book.red_lines}
+    vetoes = {
+        code: Veto(line.effect, Fraction(line.cap_at), Fraction(line.points), line.bars_awards)
+        for code, line in book.red_lines.items()
+    }
+    result = settled(np.maximum(totals, 0), added, events, vetoes, Fraction(book.composition.adjustment_max))
+    kept = np.where(totals == NONE, NONE, np.maximum(result.totals, 0))
+    return Settled(totals=kept, adjusted=result.adjusted, taken=result.taken, award_eligible=result.award_eligible)
+
+
+def _by_unit(values: Mapping[int, int], units: Ints) -> Ints:
+    if not values:
+        return np.zeros(len(units), dtype=np.int64)
+    return np.array([values.get(unit, 0) for unit in units.tolist()], dtype=np.int64)
+
+
+def _column_of_all(inputs: MonthInputs, raw: Mapping[str, _Raw], done: Mapping[str, Settled]) -> Ints:
+    """Return the settled card total at every place of the frame, for those who share in the total of a unit above."""
+    column = np.full(len(inputs.frame.units), NONE, dtype=np.int64)
+    for code, one in raw.items():
+        column[one.run.units] = done[code].totals
+    return column
+
+
+def _result(inputs: MonthInputs, one: _Raw, card: Settled, whole: Ints) -> CardResult:
+    book, run = inputs.book, one.run
+    board = book.boards.get(run.code) or Board(code=run.code, name=book.kinds[run.code].name)
+    named = [card.totals, *(_measure(inputs, one, measure, whole) for measure in book.measures.values())]
+    totals = named[_ranking_measure(inputs, run.code, board)]
+    has_total = totals != NONE
+    status = statuses(run, book.kinds[run.code], one.enough & has_total)
+    breakers = _breakers(inputs, one, board, totals)
+    place = placed(run, board, status, totals, breakers)
+    hors = np.array([unit.hors_concours for unit in inputs.frame.units[run.units]], dtype=bool)
+    flags = place.flags | np.where(card.award_eligible, 0, BARRED) | np.where(hors, HORS_CONCOURS, 0)
+    columns = [values for values, _ in breakers]
+    return CardResult(
+        run=run,
+        lines=one.lines,
+        statuses=status,
+        flags=flags.astype(np.int16),
+        totals=totals,
+        has_total=has_total,
+        coverage=one.coverage,
+        measures=np.stack(named, axis=1),
+        processes=one.processes,
+        breakers=np.stack(columns, axis=1) if columns else np.zeros((run.size, 0), dtype=np.int64),
+        places=place.places,
+        ranks=place.ranks,
+        peer_places=place.peer_places,
+        peer_ranks=place.peer_ranks,
+    )
+
+
+def _ranking_measure(inputs: MonthInputs, code: str, board: Board) -> int:
+    """Return which of the measures a board is ordered by: the one it names, the blend of its kind, or the card."""
+    names = list(inputs.book.measures)
+    if board.measure in inputs.book.measures:
+        return names.index(board.measure) + 1
+    blend = inputs.book.measure_of(code) if board.measure != CARD else None
+    return names.index(blend.code) + 1 if blend else 0
+
+
+def _measure(inputs: MonthInputs, one: _Raw, measure: Measure, whole: Ints) -> Ints:
+    """Return one blended measure of a card's units, after adjustments and red lines; NONE for other kinds."""
+    if one.run.code not in measure.kinds:
+        return np.full(one.run.size, NONE, dtype=np.int64)
+    parts = [_part(inputs, one, part, whole) for part in measure.parts]
+    mixed = blended(parts, [Fraction(part.weight) for part in measure.parts])
+    own = np.where(one.totals == NONE, NONE, mixed)
+    return _settled(inputs, one.run, own).totals
+
+
+def _part(inputs: MonthInputs, one: _Raw, part: Part, whole: Ints) -> Ints:
+    source, _, name = part.source.partition(":")
+    if source == "process":
+        return one.processes[:, list(inputs.book.processes).index(name)]
+    if source == "parent":
+        places = inputs.frame.nearest(name)[one.run.units]
+        return np.where(places >= 0, whole[places], NONE)
+    if source == "kpi":
+        row = one.scored.kpis.index(name)
+        return np.where(one.scored.statuses[row] == SCORED, one.scored.scores[row], NONE)
+    return one.totals
+
+
+def _breakers(inputs: MonthInputs, one: _Raw, board: Board, totals: Ints) -> list[tuple[Ints, Order]]:
+    """Return the chain of tie-breaks as columns: facts of the month, never a number or a moment of writing."""
+    units = inputs.frame.tree.ids[one.run.units]
+    found: list[tuple[Ints, Order]] = []
+    for breaker in board.breakers:
+        column = {
+            "theme": lambda: np.asarray(one.scored.theme_scores),
+            "red_lines": lambda: sum((_by_unit(events, units) for events in inputs.red_lines.values()), totals * 0),
+            "improvement": lambda: _improvement(inputs, units, totals),
+            "sample": lambda: one.lines.samples.sum(axis=0),
+            "coverage": lambda: one.coverage,
+            "key": lambda kpi=breaker.kpi: _key_score(one, kpi),
+        }[breaker.field]()
+        found.append((np.asarray(column, dtype=np.int64), breaker.order))
+    return found
+
+
+def _improvement(inputs: MonthInputs, units: Ints, totals: Ints) -> Ints:
+    before = _by_unit(inputs.previous_totals, units)
+    return np.where(before > 0, totals - before, 0)
+
+
+def _key_score(one: _Raw, kpi: str | None) -> Ints:
+    if kpi not in one.scored.kpis:
+        return np.zeros(one.run.size, dtype=np.int64)
+    row = one.scored.kpis.index(kpi)
+    return np.where(one.scored.statuses[row] == SCORED, one.scored.scores[row], NONE)

@@ -1,0 +1,93 @@
+"""Writes of leaderboards: a month scored anew, built aside and swapped in by one row; old snapshots cleared away."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from core.clock import now
+from core.database import Connection, copy_in, raw, transaction
+from core.errors import Conflict, problem
+from leaderboards.queries.month_inputs import frame_of, month_inputs
+from scoring.operations.fold import fold_month, lock_month
+from scoring.queries.rules import Rules, catalogue, rules_of
+
+if TYPE_CHECKING:  # numpy is imported late: whoever only asks for a refresh need not wait for it
+    from leaderboards.inputs import MonthInputs
+
+KEPT = 2
+"""Snapshots of a month that are kept: the one that is read, and the one before it for pages being turned."""
+_SNAPSHOT = """
+INSERT INTO snapshot (month, rule_book_id, through_batch, made_at, units, detail)
+VALUES ($1, $2, coalesce((SELECT through_batch FROM month_fold WHERE month = $1), 0), $3, $4, $5) RETURNING id
+"""
+_SWAP = """
+INSERT INTO board_head (month, snapshot_id) VALUES ($1, $2) ON CONFLICT (month) DO UPDATE SET snapshot_id = $2
+"""
+_STALE = """
+SELECT id FROM snapshot WHERE month = $1 AND NOT sealed AND id NOT IN (SELECT snapshot_id FROM board_head)
+ORDER BY id DESC OFFSET $2
+"""
+
+
+async def refresh(month: int, unit_ids: Collection[int] | None = None) -> int:
+    """Fold the facts of a month (of the units touched, or of all), score it, and return the new snapshot's number.
+
+    Doing it twice does no harm: the same facts give the same standings. A closed month stays as it is.
+    """
+    async with transaction():
+        await fold_month(month=month, unit_ids=unit_ids)
+        snapshot_id = await recompute(month)
+    await prune(month)
+    return snapshot_id
+
+
+async def prune(month: int) -> int:
+    """Delete unsealed snapshots of a month that nobody reads any more; return how many."""
+    async with transaction(), raw() as connection:
+        stale = [row[0] for row in await connection.fetch(_STALE, month, KEPT - 1)]
+        if stale:
+            await connection.execute("DELETE FROM standing WHERE snapshot_id = ANY ($1::int4[])", stale)
+            await connection.execute("DELETE FROM snapshot WHERE id = ANY ($1::int4[])", stale)
+    return len(stale)
+
+
+async def recompute(month: int) -> int:
+    """Score a month from its matrix and make the result the one that readers see; return the snapshot's number.
+
+    Runs in the caller's transaction if there is one; a month already sealed keeps its sealed snapshot.
+    """
+    async with transaction(), raw() as connection:
+        await lock_month(connection, month)
+        sealed = await connection.fetchval("SELECT id FROM snapshot WHERE month = $1 AND sealed", month)
+        if sealed is not None:
+            return int(sealed)
+        rules, numbers = await rules_of(month), await catalogue()
+        frame = await frame_of(rules)
+        inputs = await month_inputs(connection, rules, numbers, frame)
+        snapshot_id = await _published(connection, rules, inputs)
+    return snapshot_id
+
+
+async def _published(connection: Connection, rules: Rules, inputs: "MonthInputs") -> int:
+    from leaderboards.month_detail import detail_of
+    from leaderboards.month_results import month_results
+    from leaderboards.standing_rows import COLUMNS, standing_rows
+
+    results = month_results(inputs)
+    detail = msgspec.json.encode(detail_of(inputs, rules.fingerprint, results.city)).decode()
+    units = sum(card.run.size for card in results.cards)
+    snapshot_id = int(await connection.fetchval(_SNAPSHOT, rules.month, rules.rule_book_id, now(), units, detail))
+    await connection.execute("SELECT set_config('shifen.building', $1, true)", str(snapshot_id))
+    stream = standing_rows(snapshot_id, results.cards, inputs.frame.tree.ids)
+    await copy_in(connection, "standing", COLUMNS, stream)
+    await connection.execute(_SWAP, rules.month, snapshot_id)
+    return snapshot_id
+
+
+async def seal(*, snapshot_id: int, digest: str) -> None:
+    """Set a snapshot in stone under its digest, inside the closing's transaction; once, then the database refuses."""
+    statement = "UPDATE snapshot SET sealed = true, digest = $2 WHERE id = $1 AND NOT sealed RETURNING id"
+    async with raw() as connection:
+        if await connection.fetchval(statement, snapshot_id, digest) is None:
+            raise Conflict(problem("already_sealed", "这个快照已经封存。", "This snapshot is sealed already."))

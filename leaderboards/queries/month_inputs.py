@@ -1,0 +1,120 @@
+"""What a month is scored from, read in whole columns: for the one who scores, never for a page."""
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from core.database import Connection, copy_out
+from core.period import first_day, next_first_day, shifted
+from org.queries import organisation_of_month
+from scoring.packing import lines
+from scoring.queries.rules import Catalogue, Rules
+
+if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
+    from leaderboards.frame import Frame
+    from leaderboards.inputs import MonthInputs
+    from scoring.pooling import Pool
+
+_FRAMES_KEPT = 8
+_frames: "OrderedDict[tuple[int, int, str], Frame]" = OrderedDict()
+_POOLS_KEPT = 4
+_pools: "OrderedDict[tuple[int, int | None, str], tuple[Frame, Pool]]" = OrderedDict()
+"""Months before the scored one, which seldom change, by month, number of the fold, and rules; with their frame."""
+
+_MATRIX = "SELECT unit_id, packed FROM month_matrix WHERE month = $1"
+_TOTALS = """
+SELECT s.unit_id, s.total FROM standing s JOIN board_head h ON h.snapshot_id = s.snapshot_id
+WHERE h.month = $1 AND s.total IS NOT NULL
+"""
+_RED_LINES = """
+SELECT code, unit_id, count(*) FROM red_line_event WHERE on_day >= $1 AND on_day < $2 GROUP BY code, unit_id
+"""
+_ADJUSTMENTS = "SELECT unit_id, sum(points) FROM adjustment WHERE month = $1 GROUP BY unit_id"
+
+
+async def frame_of(rules: Rules) -> "Frame":
+    from leaderboards.frame import framed
+
+    organisation = await organisation_of_month(rules.month)
+    key = (organisation.revision, rules.month, rules.fingerprint)
+    held = _frames.get(key)
+    if held is None:
+        held = _frames[key] = framed(organisation, rules.book)
+        while len(_frames) > _FRAMES_KEPT:
+            _frames.popitem(last=False)
+    return held
+
+
+async def month_inputs(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame") -> "MonthInputs":
+    from leaderboards.inputs import MonthInputs, holds_last, months_back
+
+    back = months_back(rules.book)
+    earlier = [await _earlier_pool(connection, rules, numbers, frame, shifted(rules.month, -n)) for n in range(1, back + 1)]
+    return MonthInputs(
+        book=rules.book,
+        theme=rules.theme,
+        frame=frame,
+        kpi_ids=numbers.kpis,
+        item_ids=numbers.items,
+        pool=await _pool(connection, rules, numbers, frame, rules.month),
+        earlier=earlier,
+        adjustments=dict(map(tuple, await connection.fetch(_ADJUSTMENTS, rules.month))),
+        red_lines=await _red_lines(connection, rules.month),
+        previous_totals=await _previous_totals(connection, rules),
+        held=await _held_scores(connection, shifted(rules.month, -1), numbers) if holds_last(rules.book) else {},
+    )
+
+
+async def _pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
+    import numpy as np
+
+    from scoring.bulk import unit_cells
+    from scoring.pooling import pooled
+
+    cells = unit_cells(await copy_out(connection, _MATRIX, month))
+    stays = {numbers.kpis[code]: kpi.stays_with for code, kpi in rules.book.kpis.items() if code in numbers.kpis}
+    passing = {
+        number: np.array([kind not in kinds for kind in frame.tree.kind_codes]) for number, kinds in stays.items() if kinds
+    }
+    wanted = {code for card in frame.rising for code in rules.book.kpis_of(card)}
+    rising = frozenset(numbers.kpis[code] for code in wanted if code in numbers.kpis)
+    return pooled(frame.tree, cells, passing, rising)
+
+
+async def _earlier_pool(
+    connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int
+) -> "Pool":
+    fold = await connection.fetchval("SELECT number FROM month_fold WHERE month = $1", month)
+    key = (month, fold, rules.fingerprint)
+    held = _pools.get(key)
+    if held is None or held[0] is not frame:
+        held = _pools[key] = (frame, await _pool(connection, rules, numbers, frame, month))
+        while len(_pools) > _POOLS_KEPT:
+            _pools.popitem(last=False)
+    return held[1]
+
+
+async def _red_lines(connection: Connection, month: int) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for code, unit_id, count in await connection.fetch(_RED_LINES, first_day(month), next_first_day(month)):
+        found.setdefault(code, {})[unit_id] = count
+    return found
+
+
+async def _previous_totals(connection: Connection, rules: Rules) -> dict[int, int]:
+    chains = [breaker.field for board in rules.book.boards.values() for breaker in board.breakers]
+    if "improvement" not in chains:
+        return {}
+    return dict(map(tuple, await connection.fetch(_TOTALS, shifted(rules.month, -1))))
+
+
+async def _held_scores(connection: Connection, month: int, numbers: Catalogue) -> dict[tuple[int, int], int]:
+    statement = """
+        SELECT s.unit_id, s.lines FROM standing s JOIN board_head h ON h.snapshot_id = s.snapshot_id WHERE h.month = $1
+    """
+    wanted = set(numbers.kpis.values())
+    return {
+        (line.kpi_id, unit_id): line.score
+        for unit_id, packed in await connection.fetch(statement, month)
+        for line in lines(packed)
+        if line.score >= 0 and line.kpi_id in wanted
+    }

@@ -1,0 +1,28 @@
+"""Whole snapshots for those who close, reward, coach and export: boards that may be missing, lines of many units."""
+
+from collections.abc import Collection
+
+from core.database import raw
+from core.errors import NotFound
+from leaderboards.month_board import MonthBoard
+from leaderboards.queries.snapshots import month_board
+from scoring.packing import PackedLine, lines
+
+
+async def lines_of(snapshot_id: int, unit_ids: Collection[int] | None = None) -> dict[int, list[PackedLine]]:
+    """Return the lines of some units, or of all, in the order of their cards."""
+    statement = (
+        "SELECT unit_id, lines FROM standing WHERE snapshot_id = $1 AND ($2::int4[] IS NULL OR unit_id = ANY ($2))"
+    )
+    wanted = None if unit_ids is None else sorted(unit_ids)
+    async with raw() as connection:
+        rows = await connection.fetch(statement, snapshot_id, wanted)
+    return {row["unit_id"]: lines(row["lines"]) for row in rows}
+
+
+async def board_or_none(month: int) -> MonthBoard | None:
+    """Return the current board of a month, None when it has none."""
+    try:
+        return await month_board(month)
+    except NotFound:
+        return None

@@ -1,0 +1,93 @@
+"""Pooled facts become the engine's sheet for one card, and what the engine says becomes lines."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from leaderboards.frame import CardRun
+from leaderboards.inputs import MonthInputs
+from leaderboards.results import NONE, CardLines
+from scoring.bulk import Ints
+from scoring.columns import Sums, rounded_to
+from scoring.engine import Scored, Sheet, scored
+from scoring.packing import COUNTED_BIT, NO_VALUE, POLICY_SHIFT
+from scoring.pooling import Pool, added
+from scoring.rulebook import Kpi, RuleBook
+
+VALUE_PLACES = 6
+
+
+def scored_card(inputs: MonthInputs, run: CardRun, book: RuleBook) -> tuple[Scored, CardLines]:
+    """Return what the engine makes of one card, and its lines; `book` holds the card."""
+    sheet = sheet_of(inputs, run, book)
+    result = scored(book, run.code, sheet, inputs.theme)
+    return result, lines_of(result, sheet, inputs.kpi_ids)
+
+
+def sheet_of(inputs: MonthInputs, run: CardRun, book: RuleBook) -> Sheet:
+    """Return the facts that the KPIs of a card are scored on."""
+    sums: dict[str, Sums] = {}
+    previous: dict[str, Sums] = {}
+    items: dict[str, dict[str, Sums]] = {}
+    held: dict[str, Ints] = {}
+    for code in book.kpis_of(run.code):
+        kpi, number = book.kpis[code], inputs.kpi_ids.get(code)
+        if number is None:
+            continue
+        found = _windowed(inputs, kpi, number, run)
+        if found is not None:
+            sums[code] = found
+        if kpi.method == "growth" and inputs.earlier:
+            _put(previous, code, inputs.earlier[0].sums(number, run.units))
+        if len(kpi.items) > 1:
+            items[code] = _items(inputs, kpi, number, run)
+        if kpi.missing == "hold_last":
+            held[code] = _held(inputs, number, run)
+    return Sheet(group=run.group, sums=sums, previous=previous, items=items, held=held)
+
+
+def _put(target: dict[str, Sums], code: str, found: Sums | None) -> None:
+    if found is not None:
+        target[code] = found
+
+
+def _windowed(inputs: MonthInputs, kpi: Kpi, number: int, run: CardRun) -> Sums | None:
+    pools: list[Pool] = [inputs.pool]
+    if kpi.window_of(run.code) == "rolling3":
+        pools += inputs.earlier[:2]
+    found: Sums | None = None
+    for pool in pools:
+        found = added(found, pool.sums(number, run.units))
+    return found
+
+
+def _items(inputs: MonthInputs, kpi: Kpi, number: int, run: CardRun) -> dict[str, Sums]:
+    by_number = inputs.pool.item_sums(number, run.units)
+    found = {code: by_number.get(inputs.item_ids.get(code, -1)) for code in kpi.items}
+    return {code: sums for code, sums in found.items() if sums is not None}
+
+
+def _held(inputs: MonthInputs, number: int, run: CardRun) -> Ints:
+    units = inputs.frame.tree.ids[run.units].tolist()
+    return np.array([inputs.held.get((number, unit), NONE) for unit in units], dtype=np.int64)
+
+
+def lines_of(result: Scored, sheet: Sheet, kpi_ids: Mapping[str, int]) -> CardLines:
+    """Return the lines of a card as columns, k rows of n units."""
+    size = len(sheet.group)
+    nothing = np.zeros(size, dtype=np.int64)
+    values, samples = (np.empty((len(result.kpis), size), dtype=np.int64) for _ in range(2))
+    for row, (code, value) in enumerate(zip(result.kpis, result.values, strict=True)):
+        shown = rounded_to(value, VALUE_PLACES)
+        values[row] = np.where(value.known, shown, NO_VALUE)
+        samples[row] = sheet.sums[code].sample if code in sheet.sums else nothing
+    states = result.statuses.astype(np.uint8) | (result.policies.astype(np.uint8) << np.uint8(POLICY_SHIFT))
+    has_score = result.counted | (result.statuses == 0)
+    return CardLines(
+        kpi_ids=tuple(kpi_ids.get(code, 0) for code in result.kpis),
+        states=states | (result.counted.astype(np.uint8) * np.uint8(COUNTED_BIT)),
+        scores=np.where(has_score, result.scores, NONE),
+        points=result.points,
+        values=values,
+        samples=samples,
+    )

@@ -1,0 +1,1 @@
+"""Writes of scoring: rule books, facts, folds, adjustments, red lines."""

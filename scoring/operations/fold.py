@@ -1,0 +1,84 @@
+"""Facts of a month become the packed matrix, whole or for the units that something touched."""
+
+from collections.abc import Collection
+
+from core.clock import now
+from core.database import Connection, copy_in, copy_out, raw, transaction
+from core.period import first_day, next_first_day
+from scoring.queries.rules import catalogue, rules_of
+
+FOLD_LOCK = 0x5C1F01
+FEW = 500
+"""Up to so many units are looked up by key; beyond that the month is read through."""
+
+_FACTS = """
+SELECT unit_id, kpi_id, item, revision, (on_day - $1::date)::int4, num, den, sample FROM fact
+WHERE on_day >= $1::date AND on_day < $2::date AND NOT batch_id = ANY ($3::int4[])
+"""
+_OF_UNITS = " AND unit_id = ANY ($4::int4[])"
+_BY_KEY = _OF_UNITS + " AND kpi_id = ANY ($5::int2[])"
+_WITHDRAWN = "SELECT coalesce(array_agg(batch_id), '{}') FROM batch_withdrawal"
+# What a closed month was scored on stays as it was: later facts are kept and wait for a restatement.
+_SEALED = "SELECT EXISTS (SELECT FROM snapshot WHERE month = $1 AND sealed)"
+_FOLDED = """
+INSERT INTO month_fold (month, through_batch, number, folded_at) VALUES ($1, $2, 1, $3)
+ON CONFLICT (month) DO UPDATE SET through_batch = $2, number = month_fold.number + 1, folded_at = $3
+"""
+
+
+async def fold_month(*, month: int, unit_ids: Collection[int] | None = None) -> int:
+    """Fold the facts of a month, of all units or of some; return the number of cells written, 0 for a closed month.
+
+    Runs in the caller's transaction if there is one. Folds of the same month take turns, so that each sees what the
+    one before has committed.
+    """
+    async with transaction(), raw() as connection:
+        await lock_month(connection, month)
+        if await connection.fetchval(_SEALED, month):
+            return 0
+        through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
+        trimmed = await _trimmed_kpis(month)
+        data = await _facts(connection, month, unit_ids)
+        count, stream = _stream(month, data, trimmed)
+        await _replace(connection, month, unit_ids, stream)
+        await connection.execute(_FOLDED, month, through, now())
+    return count
+
+
+async def lock_month(connection: Connection, month: int) -> None:
+    """Take this month's turn until the transaction ends."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1::int4, $2::int4)", FOLD_LOCK, month)
+
+
+async def _trimmed_kpis(month: int) -> list[int]:
+    rules, numbers = await rules_of(month), await catalogue()
+    codes = [code for code, kpi in rules.book.kpis.items() if kpi.aggregation == "trimmed_mean"]
+    return [numbers.kpis[code] for code in codes if code in numbers.kpis]
+
+
+async def _facts(connection: Connection, month: int, unit_ids: Collection[int] | None) -> bytes:
+    withdrawn = await connection.fetchval(_WITHDRAWN)
+    bounds = (first_day(month), next_first_day(month), withdrawn)
+    if unit_ids is None:
+        return await copy_out(connection, _FACTS, *bounds)
+    if len(unit_ids) > FEW:
+        return await copy_out(connection, _FACTS + _OF_UNITS, *bounds, sorted(unit_ids))
+    kpis = [row[0] for row in await connection.fetch("SELECT id FROM kpi ORDER BY id")]
+    return await copy_out(connection, _FACTS + _BY_KEY, *bounds, sorted(unit_ids), kpis)
+
+
+def _stream(month: int, data: bytes, trimmed: Collection[int]) -> tuple[int, bytes]:
+    from scoring.bulk import copied_out, matrix_rows
+    from scoring.folding import FACTS, folded
+
+    units, cells = folded(copied_out(data, FACTS), trimmed)
+    return len(cells), matrix_rows(month, units, cells)
+
+
+async def _replace(connection: Connection, month: int, unit_ids: Collection[int] | None, stream: bytes) -> None:
+    if unit_ids is None:
+        await connection.execute("DELETE FROM month_matrix WHERE month = $1", month)
+    else:
+        statement = "DELETE FROM month_matrix WHERE month = $1 AND unit_id = ANY ($2::int4[])"
+        await connection.execute(statement, month, sorted(unit_ids))
+    await copy_in(connection, "month_matrix", ("month", "unit_id", "packed"), stream)

@@ -1,0 +1,1 @@
+"""Reads of scoring: rule books, imports, cards, lines, completeness."""

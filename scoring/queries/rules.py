@@ -1,0 +1,112 @@
+"""Which rules hold: rule books parsed once a process, the book and theme of a month, the numbers of KPIs and items."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import msgspec
+
+from core.database import raw
+from core.errors import NotFound, problem
+from scoring.company_card import with_company_card
+from scoring.rulebook import RuleBook, parsed
+
+_books: dict[str, RuleBook] = {}
+"""Parsed books by fingerprint: immutable, so one parse serves for ever."""
+_MOST_BOOKS = 32
+
+
+class RuleBookRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored version of the rules."""
+
+    id: int
+    version: int
+    fingerprint: str
+    title_zh: str
+    title_en: str
+    created_at: str
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What counts in a month: the stored book and the theme."""
+
+    month: int
+    rule_book_id: int
+    fingerprint: str
+    theme: str | None
+    book: RuleBook
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """The lasting small numbers of KPIs and of items."""
+
+    kpis: Mapping[str, int]
+    items: Mapping[str, int]
+
+    @cached_property
+    def kpi_codes(self) -> Mapping[int, str]:
+        """Return KPI codes by number."""
+        return {number: code for code, number in self.kpis.items()}
+
+    @cached_property
+    def item_codes(self) -> Mapping[int, str]:
+        """Return item codes by number."""
+        return {number: code for code, number in self.items.items()}
+
+
+# A service month names its book and theme; it belongs to a package above this one, so its row is read here as a fact.
+_RULES_OF = """
+SELECT b.id, b.fingerprint, m.theme FROM rule_book b LEFT JOIN service_month m ON m.rule_book_id = b.id AND m.month = $1
+ORDER BY (m.month IS NULL), b.version DESC LIMIT 1
+"""
+
+
+async def rules_of(month: int) -> Rules:
+    """Return the rules of a month: as planned, else the newest book with its theme for that calendar month."""
+    async with raw() as connection:
+        row = await connection.fetchrow(_RULES_OF, month)
+    if row is None:
+        raise NotFound(problem("no_rule_book", "还没有规则书。", "There is no rule book yet."))
+    book = await _book(row["id"], row["fingerprint"])
+    theme = row["theme"] if row["theme"] is not None else book.months.get(month % 100)
+    return Rules(month=month, rule_book_id=row["id"], fingerprint=row["fingerprint"], theme=theme or None, book=book)
+
+
+async def rule_book(rule_book_id: int) -> RuleBook:
+    """Return one stored version, parsed."""
+    async with raw() as connection:
+        fingerprint = await connection.fetchval("SELECT fingerprint FROM rule_book WHERE id = $1", rule_book_id)
+    if fingerprint is None:
+        raise NotFound(problem("no_such_rule_book", "没有这本规则书。", "There is no such rule book."))
+    return await _book(rule_book_id, fingerprint)
+
+
+async def _book(rule_book_id: int, fingerprint: str) -> RuleBook:
+    held = _books.get(fingerprint)
+    if held is None:
+        held = with_company_card(parsed(await rule_book_text(rule_book_id), f"rule book {rule_book_id}"))
+        while len(_books) >= _MOST_BOOKS:
+            del _books[next(iter(_books))]
+        _books[fingerprint] = held
+    return held
+
+
+async def rule_book_text(rule_book_id: int) -> str:
+    """Return the text of one stored version as it was published."""
+    async with raw() as connection:
+        return str(await connection.fetchval("SELECT text FROM rule_book WHERE id = $1", rule_book_id))
+
+
+async def rule_books() -> list[RuleBookRow]:
+    """Return all stored versions, the newest first."""
+    statement = "SELECT id, version, fingerprint, title_zh, title_en, created_at FROM rule_book ORDER BY version DESC"
+    async with raw() as connection:
+        rows = await connection.fetch(statement)
+    return [RuleBookRow(**{**row, "created_at": row["created_at"].isoformat()}) for row in rows]
+
+
+async def catalogue() -> Catalogue:
+    """Return the numbers of all KPIs and items known so far."""
+    async with raw() as connection:
+        kpis = await connection.fetch("SELECT code, id FROM kpi")
+        items = await connection.fetch("SELECT code, id FROM fact_item")
+    return Catalogue(kpis=dict(map(tuple, kpis)), items=dict(map(tuple, items)))
