@@ -1,6 +1,6 @@
 """The plan for a unit that lags: its level, its five dated steps, its coach."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -68,6 +68,17 @@ TASKS: dict[StepCode, Text] = {
     ),
     StepCode.REWARD: Text(zh="解除并表扬，或延长，或升级。", en="Lifted with thanks, extended, or escalated."),
 }
+
+
+def level(fired: Collection[str], *, levels: Mapping[str, int], before: int = 0) -> int:
+    """Return the level for the triggers that fired: two together are at least coaching, a second round one level more.
+
+    `levels` gives the level of each trigger alone; `before` is the level of help that was not lifted, 0 for none.
+    """
+    least = max((levels.get(code, ATTENTION) for code in fired), default=ATTENTION)
+    if len(fired) > 1:
+        least = max(least, HELP)
+    return max(least, min(before + 1, ON_SITE)) if before >= HELP else least
 
 
 def steps(opened_on: date, *, step_days: Mapping[str, int], calendar: Calendar) -> tuple[PlannedStep, ...]:

@@ -19,7 +19,7 @@ def outcome(terms: Terms, entrants: Sequence[Entrant]) -> Outcome:
     grants: list[Grant] = []
     missed: dict[int, tuple[Gate, ...]] = {}
     near: list[tuple[int, int]] = []
-    for group, members in sorted(_fields(terms, field).items()):
+    for (_, group), members in sorted(_fields(terms, field).items()):
         _decide(terms, group, members, grants, missed, near)
     return Outcome(award=terms.award.code, grants=tuple(grants), missed=missed, near=tuple(near))
 
@@ -86,11 +86,11 @@ def _near(members: Iterable[Entrant], won: Sequence[Entrant], last: Entrant | No
     return [(unit, distance) for unit, distance in distances if distance <= NEAR]
 
 
-def _fields(terms: Terms, entrants: Iterable[Entrant]) -> Mapping[str, list[Entrant]]:
-    """Return who competes with whom: the peer group, for most improved the whole board of a kind."""
-    fields: dict[str, list[Entrant]] = {}
+def _fields(terms: Terms, entrants: Iterable[Entrant]) -> Mapping[tuple[str, str], list[Entrant]]:
+    """Return who competes with whom: kind and peer group, for most improved the whole board of a kind."""
+    fields: dict[tuple[str, str], list[Entrant]] = {}
     for one in entrants:
-        fields.setdefault(one.kind if terms.award.rule == "improved" else one.group, []).append(one)
+        fields.setdefault((one.kind, "" if terms.award.rule == "improved" else one.group), []).append(one)
     return fields
 
 

@@ -68,25 +68,25 @@ def improvements(entrants: Iterable[Entrant]) -> dict[int, Fraction]:
     Units without a total in either month have no basis and are left out; a unit alone in its group is compared with no change.
     """
     based = [one for one in entrants if one.total is not None and one.previous is not None]
-    changes: dict[str, list[int]] = {}
+    changes: dict[tuple[str, str], list[int]] = {}
     for one in based:
-        changes.setdefault(one.group, []).append(_change(one))
-    return {one.unit_id: _change(one) - _peers(changes[one.group], _change(one)) for one in based}
+        changes.setdefault((one.kind, one.group), []).append(_change(one))
+    return {one.unit_id: _change(one) - _peers(changes[one.kind, one.group], _change(one)) for one in based}
 
 
 def improved(entrants: Sequence[Entrant]) -> list[Entrant]:
     """Return the entrants with their improvement as the value and the place by it as the rank, over the whole board."""
     gains = improvements(entrants)
     values = {unit: rounded_fraction(gain / 100, CENT_PLACES) for unit, gain in gains.items()}
-    places: dict[int, int] = {}
-    for place, value in enumerate(sorted(values.values(), reverse=True), start=1):
-        places.setdefault(value, place)
+    places: dict[tuple[str, int], int] = {}
+    seen: dict[str, int] = {}
+    for one in sorted((one for one in entrants if one.unit_id in values), key=lambda one: -values[one.unit_id]):
+        seen[one.kind] = seen.get(one.kind, 0) + 1
+        places.setdefault((one.kind, values[one.unit_id]), seen[one.kind])
     return [
-        msgspec.structs.replace(
-            one,
-            value=values.get(one.unit_id),
-            rank=places[values[one.unit_id]] if one.unit_id in values else None,
-        )
+        msgspec.structs.replace(one, value=values[one.unit_id], rank=places[one.kind, values[one.unit_id]])
+        if one.unit_id in values
+        else msgspec.structs.replace(one, value=None, rank=None)
         for one in entrants
     ]
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from core.database import raw
-from core.errors import NotFound
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries.snapshots import month_board
 from scoring.packing import PackedLine, lines
@@ -21,8 +20,7 @@ async def lines_of(snapshot_id: int, unit_ids: Collection[int] | None = None) ->
 
 
 async def board_or_none(month: int) -> MonthBoard | None:
-    """Return the current board of a month, None when it has none."""
-    try:
-        return await month_board(month)
-    except NotFound:
-        return None
+    """Return the board of a month as it is this instant, None when it has none; never an answer kept from before."""
+    async with raw() as connection:
+        snapshot_id = await connection.fetchval("SELECT snapshot_id FROM board_head WHERE month = $1", month)
+    return None if snapshot_id is None else await month_board(snapshot_id=snapshot_id)

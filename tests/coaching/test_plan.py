@@ -1,10 +1,27 @@
 from datetime import date
 
-from coaching.plan import HELP, Need, StepCode, coaches, steps
+from coaching.plan import HELP, Need, StepCode, coaches, level, steps
 from coaching.workdays import Calendar, calendar
 
+LEVELS = {"bottom_pct": 1, "decline": 1, "repeat_item": 1, "below_threshold": 2, "red_line": 3}
 STEP_DAYS = {"train": 5, "coach": 9, "inspect": 14, "assess": 18, "reward": 20}
 NATIONAL_DAY = calendar([(date(2026, 10, 1), "off"), (date(2026, 10, 2), "off"), (date(2026, 10, 10), "work")])
+
+
+def test_one_soft_trigger_asks_for_attention_and_two_for_coaching() -> None:
+    assert level({"decline"}, levels=LEVELS) == 1
+    assert level({"decline", "bottom_pct"}, levels=LEVELS) == 2
+
+
+def test_a_total_below_the_threshold_brings_a_coach_and_a_red_line_brings_one_on_site() -> None:
+    assert level({"below_threshold"}, levels=LEVELS) == 2
+    assert level({"below_threshold", "red_line"}, levels=LEVELS) == 3
+
+
+def test_coaching_that_is_not_lifted_escalates_but_never_past_the_last_level() -> None:
+    assert level({"decline"}, levels=LEVELS, before=2) == 3
+    assert level({"decline"}, levels=LEVELS, before=3) == 3
+    assert level({"decline"}, levels=LEVELS, before=1) == 1
 
 
 def test_five_steps_fall_on_working_days_in_order() -> None:

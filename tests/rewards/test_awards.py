@@ -140,5 +140,11 @@ def test_who_does_not_compete_is_never_near() -> None:
     assert outcome(award(), [hall(LIN, 9500, 1, hors_concours=True)]).near == ()
 
 
+def test_two_kinds_under_one_award_compete_apart() -> None:
+    terms = award(kinds=("hall", "stall"), count={"default": 1})
+    found = outcome(terms, [hall(LIN, 9500, 1), hall(HAN, 7000, 1, kind="stall"), hall(SONG, 6900, 2, kind="stall")])
+    assert winners(found) == [LIN, HAN]
+
+
 def test_an_award_by_hand_names_nobody() -> None:
     assert outcome(award(rule="by_hand"), [hall(LIN, 9500, 1)]).grants == ()

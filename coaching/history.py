@@ -1,0 +1,74 @@
+"""Snapshots of some months turned into what the review looks at."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from coaching.diagnosis import main_item
+from coaching.losses import CardLine, CardLosses
+from coaching.review import Member
+from leaderboards.flags import BARRED, PROTECTED
+from leaderboards.month_board import MonthBoard, Standing
+from scoring.packing import PackedLine
+from scoring.rulebook import RuleBook
+from scoring.statuses import NOT_APPLICABLE
+
+Lines = Mapping[int, Sequence[PackedLine]]
+NO_SCORE = -1
+
+
+class Month(msgspec.Struct, frozen=True, kw_only=True):
+    """One month as it was ranked: the board, its stored lines by unit, and the rule book it was scored by."""
+
+    board: MonthBoard
+    lines: Lines
+    book: RuleBook
+
+
+def members(card: str, months: Sequence[Month], codes: Mapping[int, str]) -> list[Member]:
+    """Return the units of a card with their history; months are newest first and the newest is the one reviewed.
+
+    `codes` names KPIs by number. A gap between the months is a month without a board: the caller ends the list there.
+    """
+    newest = months[0]
+    counted = [CardLosses(month.book, card, month.board.detail.theme) for month in months]
+    return [
+        _member(standing, months, counted, codes)
+        for standing in newest.board.by_card.get(card, ())
+        if standing.rank is not None or standing.flags & BARRED
+    ]
+
+
+def _member(
+    standing: Standing, months: Sequence[Month], counted: Sequence[CardLosses], codes: Mapping[int, str]
+) -> Member:
+    unit = standing.unit_id
+    lines = [card_lines(month.lines.get(unit, ()), codes) for month in months]
+    losses = [losses.of(found) for losses, found in zip(counted, lines, strict=True)]
+    processes = zip(months[0].board.detail.processes, standing.processes, strict=True)
+    return Member(
+        unit_id=unit,
+        group=standing.group,
+        totals=tuple(_total(month.board.by_unit.get(unit)) for month in months),
+        place=standing.peer_rank,
+        barred=bool(standing.flags & BARRED),
+        protected=standing.status == PROTECTED,
+        processes={code: score for code, score in processes if score is not None},
+        scores={line.kpi: line.score for line in lines[0] if line.counted},
+        losses=losses[0],
+        earlier_items=tuple(main_item(found) for found in losses[1:]),
+    )
+
+
+def card_lines(lines: Sequence[PackedLine], codes: Mapping[int, str]) -> list[CardLine]:
+    """Return stored lines by the code of their KPI."""
+    return [
+        CardLine(
+            kpi=codes[line.kpi_id], score=line.score, counted=line.counted, applicable=line.status != NOT_APPLICABLE
+        )
+        for line in lines
+    ]
+
+
+def _total(standing: Standing | None) -> int | None:
+    return standing.total if standing is not None and standing.ranked else None

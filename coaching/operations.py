@@ -1,0 +1,162 @@
+"""Coaching opened and ended by the closing of a month, and its steps ticked off by people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+import scoring.queries.rules
+from coaching import history, queries
+from coaching.effect import effect
+from coaching.models import CoachingAssignment, CoachingStep
+from coaching.plan import Need, coaches, steps
+from coaching.review import Lagging, review
+from core import audit
+from core.audit import Actor
+from core.clock import SHANGHAI, now
+from core.database import transaction
+from core.errors import Invalid, NotFound, Refused, problem
+from core.points import CENTS, exact
+from leaderboards.month_board import MonthBoard
+from leaderboards.queries.snapshots import whole
+from scoring.rulebook import Coaching, RuleBook
+
+LIFTED = "lifted"
+MOST_NOTE = 2_000
+
+
+async def assign(*, month: int, snapshot_id: int, at: datetime) -> tuple[Lagging, ...]:
+    """End the help of earlier months with its outcome and open help for everybody whom a trigger catches now.
+
+    Runs in the closing's transaction, whose audit row covers it. At most one assignment of a unit is ever open.
+    """
+    months = await queries.months_back(await whole(snapshot_id))
+    rules = await scoring.queries.rules.rules_of(month)
+    before = await queries.open_before(month)
+    extended = await _end(before, months[0].board, rules.book.coaching, at)
+    codes = (await scoring.queries.rules.catalogue()).kpi_codes
+    found = tuple(
+        lagging
+        for card in rules.book.coaching.kinds
+        for lagging in review(rules.book, card, history.members(card, months, codes), extended)
+    )
+    await _open(month, found, months[0].board, rules.book, at)
+    return found
+
+
+async def tick_step(
+    *, assignment_id: int, number: int, note: str | None, actor: Actor, at: datetime | None = None
+) -> None:
+    """Mark the next step of a plan as done, with what was done; steps are done in their order and once."""
+    if note is not None and len(note) > MOST_NOTE:
+        raise Invalid(problem("note_too_long", "记录太长。", "The note is too long."))
+    async with transaction():
+        found = await CoachingAssignment.filter(id=assignment_id).select_for_update().first()
+        if found is None:
+            raise NotFound(problem("no_such_assignment", "没有这项帮扶。", "There is no such coaching assignment."))
+        waiting = await CoachingStep.filter(assignment_id=assignment_id, done_at=None).order_by("number").first()
+        if found.ended_at is not None or waiting is None or waiting.number != number:
+            raise Refused(problem("not_the_next_step", "只能完成下一步。", "Only the next step can be done."))
+        await CoachingStep.filter(id=waiting.id).update(done_at=at or now(), done_by=actor.account_id, note=note)
+        after = {"step": waiting.step, "note": note}
+        await audit.record(
+            actor=actor, action="tick_step", subject_kind="coaching_assignment", subject=assignment_id, after=after
+        )
+
+
+async def _end(before: Mapping[int, Any], board: MonthBoard, rules: Coaching, at: datetime) -> dict[int, int]:
+    """End each open assignment with its outcome; return the level of those that were not lifted."""
+    extended: dict[int, int] = {}
+    for unit_id, row in before.items():
+        earlier = await queries.board_of(row["month"])
+        outcome = _outcome(unit_id, earlier, board, frozenset(before), rules)
+        await CoachingAssignment.filter(id=row["id"]).update(ended_at=at, outcome=outcome)
+        if outcome != LIFTED:
+            extended[unit_id] = row["level"]
+    return extended
+
+
+def _outcome(
+    unit_id: int, earlier: MonthBoard | None, board: MonthBoard, coached: frozenset[int], rules: Coaching
+) -> str:
+    """Return what became of the help: the unit's change less that of its uncoached peers; unmeasured help goes on."""
+    standing = board.by_unit.get(unit_id)
+    if earlier is None or standing is None:
+        return LIFTED if standing is None else "extended"
+    unit = _change([unit_id], earlier, board)
+    peers = [one.unit_id for one in board.by_group[standing.card, standing.group] if one.unit_id not in coached]
+    others = _change(peers, earlier, board)
+    if unit is None:
+        return "extended"
+    found = effect(
+        unit,
+        others or (Fraction(0), Fraction(0)),
+        min_effect=exact(rules.min_effect),
+        exit_score=exact(rules.exit_score),
+    )
+    return found.outcome
+
+
+def _change(units: Sequence[int], earlier: MonthBoard, board: MonthBoard) -> tuple[Fraction, Fraction] | None:
+    """Return the mean totals before and after of the units that were ranked both times, None when there are none."""
+    pairs = [
+        (before.total, after.total)
+        for unit in units
+        if (before := earlier.by_unit.get(unit)) and (after := board.by_unit.get(unit))
+        if before.total is not None and after.total is not None
+    ]
+    if not pairs:
+        return None
+    first, second = (Fraction(sum(column), CENTS * len(pairs)) for column in zip(*pairs, strict=True))
+    return first, second
+
+
+async def _open(month: int, found: Sequence[Lagging], board: MonthBoard, book: RuleBook, at: datetime) -> None:
+    helpers = coaches(
+        [
+            Need(unit_id=one.unit_id, group=_pool(board, one.unit_id), level=one.level, total=one.diagnosis.total or 0)
+            for one in found
+        ],
+        _best(board, {one.unit_id for one in found}),
+        busy={},
+        capacity=book.coaching.capacity,
+    )
+    await CoachingAssignment.bulk_create([_row(month, one, helpers.get(one.unit_id), at) for one in found])
+    numbers = {row.unit_id: row.id for row in await CoachingAssignment.filter(month=month)}
+    opened_on = at.astimezone(SHANGHAI).date()
+    planned = steps(opened_on, step_days=book.coaching.step_days, calendar=queries.working_days())
+    await CoachingStep.bulk_create(
+        [
+            CoachingStep(assignment_id=numbers[one.unit_id], step=step.code, number=step.number, due_on=step.due_on)
+            for one in found
+            for step in planned
+        ]
+    )
+
+
+def _row(month: int, one: Lagging, coach_id: int | None, at: datetime) -> CoachingAssignment:
+    return CoachingAssignment(
+        month=month,
+        unit_id=one.unit_id,
+        level=one.level,
+        triggers=msgspec.json.encode(one.fired).decode(),
+        diagnosis=msgspec.json.encode(one.diagnosis).decode(),
+        coach_id=coach_id,
+        opened_at=at,
+    )
+
+
+def _pool(board: MonthBoard, unit_id: int) -> str:
+    standing = board.by_unit[unit_id]
+    return f"{standing.card}/{standing.group}"
+
+
+def _best(board: MonthBoard, lagging: set[int]) -> dict[str, list[int]]:
+    """Return by peer group the upper half of its ranked units, the best first: benchmarks that may coach."""
+    found: dict[str, list[int]] = {}
+    for (card, group), standings in board.by_group.items():
+        ranked = [one.unit_id for one in standings if one.peer_rank is not None]
+        found[f"{card}/{group}"] = [unit for unit in ranked[: len(ranked) // 2] if unit not in lagging]
+    return found

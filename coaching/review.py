@@ -1,0 +1,112 @@
+"""The review of one card at the close of a month: who lags, at which level, and on what."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import msgspec
+
+from coaching.diagnosis import Diagnosis, Fired, facts, goals, lost_items, main_item, median
+from coaching.laggards import Signs, rules_for, triggered
+from coaching.losses import Loss
+from coaching.plan import level
+from core.points import CENTS, exact
+from scoring.rulebook import RuleBook
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """One unit of a card as the review sees it: totals in cents, newest first, None where it was not ranked."""
+
+    unit_id: int
+    group: str
+    totals: tuple[int | None, ...]
+    place: int | None = None
+    barred: bool = False
+    protected: bool = False
+    processes: Mapping[str, int] = msgspec.field(default_factory=dict)
+    scores: Mapping[str, int] = msgspec.field(default_factory=dict)
+    losses: Mapping[str, Loss] = msgspec.field(default_factory=dict)
+    earlier_items: tuple[str | None, ...] = ()
+    """Main lost items of the months before, newest first."""
+
+
+class Lagging(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit that is to be helped: what caught it, the level, and the diagnosis."""
+
+    unit_id: int
+    group: str
+    level: int
+    fired: tuple[Fired, ...]
+    diagnosis: Diagnosis
+
+
+def review(book: RuleBook, card: str, members: Sequence[Member], extended: Mapping[int, int]) -> tuple[Lagging, ...]:
+    """Return the laggards of one card by unit; `extended` gives the level of assignments that were not lifted.
+
+    A unit whose help was not lifted stays in help even when no trigger catches it anew.
+    """
+    groups: dict[str, list[Member]] = {}
+    for member in members:
+        groups.setdefault(member.group, []).append(member)
+    found = [one for _, peers in sorted(groups.items()) for one in _of_group(book, card, peers, extended)]
+    return tuple(sorted(found, key=lambda one: one.unit_id))
+
+
+def _of_group(book: RuleBook, card: str, peers: Sequence[Member], extended: Mapping[int, int]) -> list[Lagging]:
+    rule = book.coaching.rule_of(card)
+    caught = triggered([_signs(book, member) for member in peers], rules_for(rule))
+    medians = _medians(peers)
+    found: list[Lagging] = []
+    for member in peers:
+        codes = caught[str(member.unit_id)]
+        before = extended.get(member.unit_id, 0)
+        if codes or before:
+            fired = facts(book, rule, codes, _fractions(member.totals), main_item(member.losses))
+            found.append(
+                Lagging(
+                    unit_id=member.unit_id,
+                    group=member.group,
+                    level=level(codes, levels=book.coaching.trigger_levels(), before=before),
+                    fired=fired,
+                    diagnosis=_diagnosis(member, peers, medians),
+                )
+            )
+    return found
+
+
+def _signs(book: RuleBook, member: Member) -> Signs:
+    return Signs(
+        unit=str(member.unit_id),
+        totals=_fractions(member.totals),
+        red_lines=int(member.barred),
+        processes=[
+            (Fraction(score, CENTS), exact(book.processes[code].weight)) for code, score in member.processes.items()
+        ],
+        main_items=(main_item(member.losses), *member.earlier_items),
+        protected=member.protected,
+    )
+
+
+def _diagnosis(member: Member, peers: Sequence[Member], medians: Mapping[str, int]) -> Diagnosis:
+    total_lost, items = lost_items(member.losses, member.scores, medians)
+    return Diagnosis(
+        total=member.totals[0] if member.totals else None,
+        place=member.place,
+        group=member.group,
+        members=sum(one.place is not None for one in peers),
+        total_lost=total_lost,
+        items=items,
+        goals=goals(items),
+    )
+
+
+def _medians(peers: Sequence[Member]) -> dict[str, int]:
+    """Return the median score of the group for each KPI."""
+    scores: dict[str, list[int]] = {}
+    for member in peers:
+        for code, score in member.scores.items():
+            scores.setdefault(code, []).append(score)
+    return {code: middle for code, values in scores.items() if (middle := median(values)) is not None}
+
+
+def _fractions(totals: Sequence[int | None]) -> tuple[Fraction | None, ...]:
+    return tuple(None if total is None else Fraction(total, CENTS) for total in totals)
