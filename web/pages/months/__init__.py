@@ -1,0 +1,1 @@
+"""The pages of service months: the list, one month with its closing, awards, export, rules."""

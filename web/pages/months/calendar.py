@@ -1,0 +1,80 @@
+"""The list of service months, and planning the next one."""
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+import months.operations.planning
+import months.queries.calendar
+import scoring.queries.rules
+from core import period
+from core.clock import today
+from core.errors import Invalid, NotFound, problem
+from core.language import current
+from org.roles import Action
+from scoring.rulebook import RuleBook
+from web import show
+from web.forms import form_of
+from web.frame import Req, allowed, html, said
+from web.pages.months.parts import TONES, state_name
+from web.views.month import MonthRow, MonthsView
+from web.views.shell import Choice
+
+MONTHS_AHEAD = 6
+
+
+@get("/months", opt={"action": Action.SEE_MONTH})
+async def months_page(request: Req) -> Response[str]:
+    """Show all months, the newest first."""
+    reader = current()
+    rows = await months.queries.calendar.months()
+    book = await _newest_book()
+    may_plan = Action.PLAN_MONTH in allowed(request.state.viewer) and book is not None
+    known = {row.month for row in rows}
+    ahead = [period.shifted(period.month_of(today()), n) for n in range(MONTHS_AHEAD)]
+    view = MonthsView(
+        rows=tuple(
+            MonthRow(
+                name=show.month(row.month, reader),
+                theme=_theme(book, row.theme),
+                href=f"/months/{row.month}",
+                state=state_name(row.state),
+                tone=TONES[row.state],
+                digest=(row.digest or "")[:8],
+            )
+            for row in rows
+        ),
+        may_plan=may_plan,
+        themes=tuple(Choice(code, theme.name.read(reader)) for code, theme in book.themes.items()) if book else (),
+        next_months=tuple(Choice(str(one), show.month(one, reader)) for one in ahead if one not in known),
+    )
+    return html(request, "months.html", view)
+
+
+@post("/months", opt={"action": Action.PLAN_MONTH}, status_code=303)
+async def plan(request: Req) -> Redirect:
+    """Plan a month under the newest rule book."""
+    sent = await form_of(request)
+    month = sent.whole("month", 200001, 299912)
+    books = await scoring.queries.rules.rule_books()
+    if not books:
+        raise NotFound(problem("no_rule_book", "还没有规则书。", "There is no rule book yet."))
+    book = await scoring.queries.rules.rule_book(books[0].id)
+    theme = sent.text("theme", 24)
+    if theme not in book.themes or not 1 <= month % 100 <= period.MONTHS_A_YEAR:
+        raise Invalid(problem("no_such_theme", "请选择月份和主题。", "Choose a month and a theme."))
+    await months.operations.planning.plan_month(
+        month=month, theme=theme, rule_book_id=books[0].id, actor=request.state.actor
+    )
+    return said(f"/months/{month}", "planned")
+
+
+async def _newest_book() -> RuleBook | None:
+    books = await scoring.queries.rules.rule_books()
+    return await scoring.queries.rules.rule_book(books[0].id) if books else None
+
+
+def _theme(book: RuleBook | None, code: str) -> str:
+    return book.themes[code].name.read(current()) if book and code in book.themes else code
+
+
+HANDLERS = (months_page, plan)
