@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from itertools import islice
 
-import msgspec
 import numpy as np
 
-from core.errors import Place, Problem
 from core.language import Text
 from core.points import decimal_text
 from core.sheets.grid import cell_name, letters
@@ -17,6 +15,7 @@ from scoring.intake.names import Nearest, suggested
 from scoring.intake.preview import Preview
 from scoring.intake.reasons import FIRST_REFUSAL, NOTES, SENTENCES, Note, Reason
 from scoring.intake.telling import day_of
+from scoring.intake.told import Cause, ColumnUse, Near, Oddity, Refusal
 from scoring.intake.words import plain
 
 MOST_EXPLAINED = 20_000
@@ -34,66 +33,6 @@ OF_KPI = frozenset(
     }
 )
 BY_ROW = frozenset({Reason.CONTRADICTION, Reason.SAME_AS_ROW})
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """One entry that is not taken: where, what stands there, why."""
-
-    sheet: str
-    cell: str
-    row: int
-    raw: str
-    code: str
-    sentence: Text
-    kpi: str = ""
-
-    @property
-    def problem(self) -> Problem:
-        place = Place(sheet=self.sheet or None, row=self.row, column=self.cell.rstrip("0123456789"))
-        return Problem(code=self.code, sentence=self.sentence, place=place)
-
-
-class Near(msgspec.Struct, frozen=True):
-    """A valid name near to what was written; similarity in per cent."""
-
-    code: str
-    name: Text
-    similarity: int
-
-
-class Cause(msgspec.Struct, frozen=True):
-    """All refusals for one reason and one written value: one decision for all of them."""
-
-    code: str
-    raw: str
-    sentence: Text
-    sheet: str
-    cell: str
-    count: int
-    kpi: str = ""
-    nearest: tuple[Near, ...] = ()
-    suggestion: str = ""
-
-
-class Oddity(msgspec.Struct, frozen=True):
-    """A cell that was read otherwise than it stands; `count` cells of the same note and KPI in the first one's column."""
-
-    code: str
-    sheet: str
-    cell: str
-    raw: str
-    read_as: str
-    sentence: Text
-    count: int = 1
-
-
-class ColumnUse(msgspec.Struct, frozen=True):
-    """What a column was taken for: a role such as `unit`, `kpi:CODE`, or `ignored`."""
-
-    sheet: str
-    column: str
-    heading: str
-    role: str
 
 
 def refusals(found: Preview, index: Index, start: int = 0, count: int = MOST_EXPLAINED) -> tuple[Refusal, ...]:

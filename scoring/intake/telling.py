@@ -153,7 +153,7 @@ def _item(kpi: Kpi, text: str, raters: dict[str, int], index: Index) -> int | No
     flat = words.plain(text)
     for item in kpi.items:
         if flat in _names(item):
-            return item.id
+            return item.id if len(kpi.items) > 1 else 0
     if not index.rated[index.kpis.codes[words.plain(kpi.code)]] or not flat:
         return None
     match = index.units.find(text)

@@ -10,10 +10,11 @@ from core.points import decimal_text
 from core.sheets.grid import Cell, column_number
 from core.sheets.writing import Page, Value, csv_bytes, xlsx_bytes
 from scoring.intake.catalogue import SUMMED, Catalogue, Kpi, Unit
-from scoring.intake.explaining import Refusal, refusals
+from scoring.intake.explaining import refusals
 from scoring.intake.index import Index
 from scoring.intake.numerals import read_number
 from scoring.intake.preview import Preview
+from scoring.intake.told import Refusal
 
 MOST_ROWS = 50_000
 REASON = {"zh": "退回原因", "en": "Reason"}
@@ -102,7 +103,8 @@ def _data_page(kpis: Sequence[Kpi], units: Sequence[Unit], month: int, language:
         return None
     columns = [(kpi, role) for kpi in kpis for role in _roles(kpi)]
     first: list[Value] = [None] * 3 + [_kpi_heading(kpi, language) for kpi, _ in columns]
-    second: list[Value] = list[Value](_UNIT_HEADINGS[language]) + [_FIGURES[language][role] for _, role in columns]
+    second: list[Value] = [*_UNIT_HEADINGS[language]]
+    second.extend(_FIGURES[language][role] for _, role in columns)
     named = f"{month // 100}-{month % 100:02d}"
     rows: list[list[Value]] = [first, second]
     for unit in units:

@@ -1,0 +1,25 @@
+"""Facts that come as records (the JSON interface, a correction by hand), made a sheet so that one road judges all."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from core.sheets.grid import Book, Sheet
+from scoring.intake.told import Record
+
+MOST_TEXT = 200
+
+
+FIELDS = ("unit", "kpi", "on", "value", "numerator", "denominator", "sample", "item")
+
+
+def book_of(records: Sequence[Record]) -> Book:
+    """Return records as a book of one sheet; the n-th record stands in row n + 1, below the heading."""
+    columns = tuple(
+        pl.Series(name, [name, *(_cell(getattr(record, name)) for record in records)], pl.String) for name in FIELDS
+    )
+    return Book(sheets=(Sheet(name="", columns=columns, height=len(records) + 1),))
+
+
+def _cell(text: str | None) -> str | None:
+    return text[:MOST_TEXT].replace("\0", "") or None if text else None

@@ -1,0 +1,129 @@
+"""The storing half of intake: new facts held against stored ones, appended by COPY, folding asked for."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from core import audit, outbox
+from core.clock import now
+from core.database import Connection, copy_in, copy_out
+from core.period import first_day, month_of, next_first_day, shifted
+from scoring.intake.told import Report, Source
+
+if TYPE_CHECKING:
+    from scoring.intake.merging import Merged
+    from scoring.intake.preview import Facts, Preview
+
+INTAKE_LOCK = 0x5C1F03
+FEW = 2_000
+"""Up to so many facts are looked for by key; beyond that the stored facts of their KPIs and days are read through."""
+MOST_NAMED = 5_000
+"""Up to so many units are named for folding; beyond that the whole month is folded."""
+_STORED = "f.kpi_id, f.unit_id, (f.on_day - date '2000-01-01')::int4, f.item, f.revision, f.span_days, f.num, f.den, f.sample, f.batch_id, f.row_no"
+_BY_KEY = f"""
+SELECT {_STORED} FROM (SELECT DISTINCT * FROM unnest($1::int2[], $2::int4[], $3::date[], $4::int2[])) AS new (kpi_id, unit_id, on_day, item)
+JOIN fact f ON (f.kpi_id, f.unit_id, f.on_day, f.item) = (new.kpi_id, new.unit_id, new.on_day, new.item)
+"""  # noqa: S608 - our own column names
+_BY_RANGE = f"SELECT {_STORED} FROM fact f WHERE f.kpi_id = ANY ($1::int2[]) AND f.on_day BETWEEN $2 AND $3"  # noqa: S608 - our own column names
+_NEW_BATCH = """
+INSERT INTO import_batch (via, filename, checksum, source, rows_read, rows_taken, rows_known, rows_refused, refused,
+  first_on, last_on, reason, received_at, received_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id
+"""
+
+
+async def take_turns(connection: Connection, facts: "Facts") -> None:
+    """Let imports that touch the same months follow each other, so that each sees what the one before stored."""
+    for month in months_of(facts):
+        await connection.execute("SELECT pg_advisory_xact_lock($1::int4, $2::int4)", INTAKE_LOCK, month)
+
+
+async def with_items(connection: Connection, found: "Preview", *, dry_run: bool) -> "Facts":
+    """Return the facts with lasting numbers for raters met for the first time."""
+    import numpy as np
+
+    if not found.raters:
+        return found.facts
+    if not dry_run:
+        statement = "INSERT INTO fact_item (code) SELECT unnest($1::text[]) ON CONFLICT (code) DO NOTHING"
+        await connection.execute(statement, list(found.raters))
+    rows = await connection.fetch("SELECT code, id FROM fact_item WHERE code = ANY ($1::text[])", list(found.raters))
+    known = {row["code"]: row["id"] for row in rows}
+    numbers = np.array([known.get(rater, -1 - place) for place, rater in enumerate(found.raters)], np.int16)
+    item = found.facts.item.copy()
+    item[item < 0] = numbers[-1 - item[item < 0]]
+    return replace(found.facts, item=item)
+
+
+async def held_against_stored(connection: Connection, facts: "Facts") -> "Merged":
+    from scoring.bulk import copied_out
+    from scoring.intake.merging import STORED, merged
+
+    data = await _met(connection, facts)
+    withdrawn = await connection.fetchval("SELECT coalesce(array_agg(batch_id), '{}') FROM batch_withdrawal")
+    return await asyncio.to_thread(merged, facts, copied_out(data, STORED), withdrawn)
+
+
+async def _met(connection: Connection, facts: "Facts") -> bytes:
+    """Return the stored facts that may meet new ones, as binary COPY."""
+    from scoring.intake.telling import day_of
+
+    if len(facts) <= FEW:
+        days = [day_of(day) for day in facts.on_day.tolist()]
+        keys = (facts.kpi_id.tolist(), facts.unit_id.tolist(), days, facts.item.tolist())
+        return await copy_out(connection, _BY_KEY, *keys)
+    kpis = sorted(set(facts.kpi_id.tolist()))
+    first, last = day_of(int(facts.on_day.min())), day_of(int(facts.on_day.max()))
+    return await copy_out(connection, _BY_RANGE, kpis, first, last)
+
+
+async def store(
+    connection: Connection, news: "Merged", source: Source, told: Report, actor: audit.Actor, reason: str | None
+) -> int:
+    from scoring.intake.merging import COLUMNS, encoded
+
+    facts = news.facts
+    months = months_of(facts)
+    why = (reason or "").strip() or None
+    values: tuple[Any, ...] = (
+        source.via, source.filename, source.checksum, source.options.source or None, told.read, len(facts), news.known,
+        told.refused, msgspec.json.encode(told).decode(), first_day(months[0]), next_first_day(months[-1]) - timedelta(days=1), why, now(),
+        actor.account_id,
+    )  # fmt: skip
+    batch_id = int(await connection.fetchval(_NEW_BATCH, *values))
+    stream = await asyncio.to_thread(encoded, facts, news.revisions, batch_id)
+    await copy_in(connection, "fact", COLUMNS, stream)
+    await ask_for_folding(months, facts.unit_id.tolist())
+    after = {"filename": source.filename, "via": source.via, "taken": len(facts), "corrections": news.corrections}
+    await audit.record(
+        actor=actor, action="import_facts", subject_kind="import_batch", subject=batch_id, after=after, why=why
+    )
+    return batch_id
+
+
+async def ask_for_folding(months: Sequence[int], unit_ids: Sequence[int]) -> None:
+    units = sorted(set(unit_ids))
+    for month in months:
+        if len(units) > MOST_NAMED:
+            await outbox.note("fold", {"month": month, "units": None}, dedup_key=f"fold:{month}")
+        else:
+            await outbox.note("fold", {"month": month, "units": units})
+
+
+def months_of(facts: "Facts") -> list[int]:
+    from scoring.intake.telling import day_of
+
+    if not len(facts):
+        return []
+    return months(day_of(int(facts.on_day.min())), day_of(int(facts.on_day.max())))
+
+
+def months(first: date, last: date) -> list[int]:
+    months = [month_of(first)]
+    while months[-1] < month_of(last):
+        months.append(shifted(months[-1], 1))
+    return months
