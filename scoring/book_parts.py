@@ -68,14 +68,14 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     name: Text
     process: str
-    unit: str
-    unit_name: Text
+    unit: str = "value"
+    unit_name: Text = Text(zh="", en="")
     direction: Direction = "higher"
-    source: str
+    source: str = ""
     frequency: Frequency = "monthly"
     minimum: Decimal | None = None
     maximum: Decimal | None = None
-    aggregation: Aggregation
+    aggregation: Aggregation = "sum"
     items: dict[str, Item] = msgspec.field(default_factory=dict)
     sampled: bool = False
     min_sample: dict[str, int] = msgspec.field(default_factory=dict)
@@ -87,7 +87,7 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True):
     missing: Missing = "reweight"
     method: str
     params: dict[str, Any] = msgspec.field(default_factory=dict)
-    formula: Text
+    formula: Text = Text(zh="", en="")
     base: Decimal | None = None
     target: Decimal | None = None
     stretch: Decimal | None = None

@@ -177,21 +177,26 @@ class FileColumn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileScheme(msgspec.Struct, frozen=True, kw_only=True):
-    """Which columns of foreign files are what; keys may be built from several columns, joined by `joiner`."""
+    """Which columns of foreign files are what; keys may be built from several columns, joined by `joiner`.
 
-    card: str
-    unit: tuple[str, ...]
-    kpi: tuple[str, ...]
+    Without a table `files` a rule book reads columns of the names given here as defaults.
+    """
+
+    kind: str | None = None
+    """The unit kind of all rows, where no units file says it."""
+    unit: tuple[str, ...] = ("unit",)
+    kpi: tuple[str, ...] = ("kpi",)
     joiner: str = "/"
-    period: str | None = None
-    value: str | None = None
-    numerator: str | None = None
-    denominator: str | None = None
-    sample: str | None = None
-    previous: str | None = None
+    period: str = "period"
+    value: str = "value"
+    numerator: str = "numerator"
+    denominator: str = "denominator"
+    sample: str = "sample"
+    previous: str = "previous"
+    item: str = "item"
     constants: dict[str, FileColumn] = msgspec.field(default_factory=dict)
     where: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    kpi_rule: str | None = None
-    units_unit: str | None = None
-    units_group: str | None = None
-    units_name: str | None = None
+    units_unit: tuple[str, ...] = ("unit",)
+    units_kind: str = "kind"
+    units_group: str = "peer_group"
+    units_name: str = "name"

@@ -36,7 +36,8 @@ def _part(part: Part, card: Cents, scored: Scored, parents: Mapping[str, Cents])
     if kind == "card":
         return card
     if kind == "process" and code in scored.processes:
-        return scored.process_scores[scored.processes.index(code)]
+        row: Cents = scored.process_scores[scored.processes.index(code)]
+        return row
     return parents.get(code, nothing) if kind == "parent" else nothing
 
 

@@ -1,0 +1,133 @@
+"""Rule checks beyond form: errors stop a rule book from being stored, warnings ask, notes inform."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from core.errors import Invalid, Place, Problem
+from core.language import Text
+from core.points import plain_text
+from scoring.book_parts import Kpi
+from scoring.curves import Curve, band_curve, falls_in_hole, linear_curve
+from scoring.engine import compiled
+from scoring.params import Params
+from scoring.rulebook import RuleBook
+
+FULL = Decimal(100)
+CLIFF = Fraction(20)
+"""A jump of so many points at one border is called a cliff."""
+
+
+def checked(book: RuleBook) -> tuple[Problem, ...]:
+    """Return everything found, errors first."""
+    found = [problem for check in CHECKS for problem in check(book)]
+    return tuple(sorted(found, key=lambda problem: ("error", "warning", "note").index(problem.grade)))
+
+
+def _methods(book: RuleBook) -> Iterator[Problem]:
+    for kpi in book.kpis.values():
+        try:
+            compiled(kpi)
+        except Invalid as refusal:
+            yield from refusal.problems
+
+
+def _bands(book: RuleBook) -> Iterator[Problem]:
+    for kpi in book.kpis.values():
+        if kpi.method == "band":
+            place = Place(path=f"kpis.{kpi.code}.params.bands")
+            curve = _read(kpi)
+            if curve and falls_in_hole(curve):
+                yield _problem("no_band", place, "各档之间有空隙。", "The bands leave a gap.")
+            if _overlap(kpi):
+                yield _problem("band_overlap", place, "有两档重叠。", "Two bands overlap.")
+
+
+def _overlap(kpi: Kpi) -> bool:
+    rows = [Params(row) for row in kpi.params.get("bands", ())]
+    lows = sorted(((row.maybe("lo") is not None, row.maybe("lo") or Fraction(0)), row.maybe("hi")) for row in rows)
+    return any(before[1] is None or before[1] > after[0][1] for before, after in pairwise(lows))
+
+
+def _cliffs(book: RuleBook) -> Iterator[Problem]:
+    for kpi in book.kpis.values():
+        curve = _read(kpi)
+        if curve:
+            for edge, lines in zip(curve.edges, pairwise(curve.lines), strict=True):
+                left, right = (line.slope * edge.value + line.offset for line in lines)
+                if abs(right - left) >= CLIFF:
+                    at, jump = plain_text(edge.value), plain_text(abs(right - left))
+                    place = Place(path=f"kpis.{kpi.code}.params")
+                    zh, en = f"在{at}处得分一下跳{jump}分。", f"At {at} the score jumps by {jump}."
+                    yield Problem(code="cliff", sentence=Text(zh=zh, en=en), place=place, grade="note")
+
+
+def _read(kpi: Kpi) -> Curve | None:
+    read = {"band": band_curve, "linear": linear_curve}.get(kpi.method)
+    try:
+        return read(Params({"direction": kpi.direction, **kpi.params})) if read else None
+    except Invalid:
+        return None
+
+
+def _sums(book: RuleBook) -> Iterator[Problem]:
+    for kind, card in book.scorecards.items():
+        if card and sum(card.values()) != FULL:
+            total = plain_text(sum(card.values(), Decimal(0)))
+            zh, en = f"权重合计为{total},不是100。", f"The weights add up to {total}, not 100."
+            yield _problem("weights_not_100", Place(path=f"scorecards.{kind}"), zh, en)
+        yield from (
+            _problem(
+                "weight_not_positive",
+                Place(path=f"scorecards.{kind}.{code}"),
+                "权重必须大于零。",
+                "A weight must be above zero.",
+            )
+            for code, weight in card.items()
+            if weight <= 0
+        )
+    for process, shares in book.responsibility.items():
+        if sum(shares.values()) != FULL:
+            total = plain_text(sum(shares.values(), Decimal(0)))
+            zh, en = f"各部门份额合计为{total},不是100。", f"The shares add up to {total}, not 100."
+            yield _problem("shares_not_100", Place(path=f"responsibility.{process}"), zh, en)
+
+
+def _leads(book: RuleBook) -> Iterator[Problem]:
+    for code, process in book.processes.items():
+        shares = book.responsibility.get(code)
+        if shares and process.lead and shares.get(process.lead, 0) < max(shares.values()):
+            zh, en = "牵头部门的份额不是最大的。", "The lead department does not hold the largest share."
+            yield Problem(
+                code="lead_not_largest",
+                sentence=Text(zh=zh, en=en),
+                place=Place(path=f"responsibility.{code}"),
+                grade="warning",
+            )
+
+
+def _themes(book: RuleBook) -> Iterator[Problem]:
+    """Each kind with a card should have a doubled KPI or an activity in every theme."""
+    for code, theme in book.themes.items():
+        active = {kind for activity in theme.activities.values() for kind in activity.kinds}
+        for kind, card in book.scorecards.items():
+            if book.kinds[kind].ranked and kind not in active and not set(card) & set(theme.doubled):
+                name = book.kinds[kind].name
+                zh, en = (
+                    f"本主题对“{name.zh}”没有加倍指标,也没有活动。",
+                    f"This theme doubles nothing of “{name.en}” and gives it no activity.",
+                )
+                yield Problem(
+                    code="theme_without_effect",
+                    sentence=Text(zh=zh, en=en),
+                    place=Place(path=f"themes.{code}"),
+                    grade="note",
+                )
+
+
+def _problem(code: str, place: Place, zh: str, en: str) -> Problem:
+    return Problem(code=code, sentence=Text(zh=zh, en=en), place=place)
+
+
+CHECKS = (_methods, _bands, _sums, _leads, _cliffs, _themes)

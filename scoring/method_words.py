@@ -1,0 +1,223 @@
+"""The rule of one KPI as one sentence, for employees, in both languages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from core.language import Text
+from core.points import exact, plain_text
+from scoring.book_parts import Kpi
+
+Given = Mapping[str, Any]
+
+
+def rule_words(kpi: Kpi) -> Text:
+    """Return how a value of the KPI becomes a score."""
+    words = WORDS.get(kpi.method)
+    return words(kpi.params, kpi) if words else Text(zh=kpi.method, en=kpi.method)
+
+
+def method_name(method: str) -> Text:
+    """Return what a method is called."""
+    return NAMES.get(method, Text(zh=method, en=method))
+
+
+NAMES: Mapping[str, Text] = {
+    "linear": Text(zh="插值法", en="Straight line"),
+    "ratio": Text(zh="比率法", en="Ratio to target"),
+    "efficacy": Text(zh="功效系数法", en="Efficacy coefficient"),
+    "band": Text(zh="区间法", en="Bands"),
+    "tier": Text(zh="层差法", en="Tiers"),
+    "binary": Text(zh="非此即彼法", en="Pass or fail"),
+    "add_subtract": Text(zh="加减分法", en="Points added and taken"),
+    "deduct": Text(zh="扣分法", en="Points taken"),
+    "rank": Text(zh="排名法", en="Place in the group"),
+    "percentile": Text(zh="百分位法", en="Percentile in the group"),
+    "zscore": Text(zh="标准分法", en="Standard score"),
+    "rubric": Text(zh="说明法", en="Ratings"),
+    "growth": Text(zh="环比提升法", en="Growth"),
+    "achievement_or_improvement": Text(zh="达标或进步取高", en="Achievement or improvement"),
+}
+
+
+def _n(value: object) -> str:
+    return plain_text(exact(str(value)))
+
+
+def _linear(given: Given, kpi: Kpi) -> Text:
+    points = ", ".join(f"{_n(anchor[0])} → {_n(anchor[1])}" for anchor in given.get("anchors", ()))
+    ends = {
+        "extend": ("基准以下按同一斜率继续扣分", "below the base it goes on falling"),
+        "clamp": ("基准以下保留基准分", "below the base the base score is kept"),
+        "zero": ("基准以下为零分", "below the base it is zero"),
+    }[given.get("below", "extend")]
+    return _capped(f"按插值得分:{points};{ends[0]}", f"Straight lines through {points}; {ends[1]}", given, kpi)
+
+
+def _ratio(given: Given, kpi: Kpi) -> Text:
+    target, full = _n(given["target"]), _n(given.get("full", 100))
+    if kpi.direction == "higher":
+        return _capped(f"数值÷目标{target}×{full}", f"Value ÷ target {target} × {full}", given, kpi)
+    if given.get("lower_variant") == "mirror":
+        return _capped(f"(2−数值÷目标{target})×{full}", f"(2 − value ÷ target {target}) × {full}", given, kpi)
+    return _capped(f"目标{target}÷数值×{full}", f"Target {target} ÷ value × {full}", given, kpi)
+
+
+def _efficacy(given: Given, kpi: Kpi) -> Text:
+    bad, good = _n(given["unacceptable"]), _n(given["satisfactory"])
+    base, full = _n(given.get("base_score", 60)), _n(given.get("full", 100))
+    return _capped(
+        f"{bad}得{base}分,{good}得{full}分,按比例计", f"{bad} is {base}, {good} is {full}, in proportion", given, kpi
+    )
+
+
+def _band(given: Given, kpi: Kpi) -> Text:
+    higher = kpi.direction == "higher"
+    parts = [(_interval(band, higher=higher), _n(band["score"])) for band in given.get("bands", ())]
+    zh = ";".join(f"{where}得{score}分" for where, score in parts)
+    en = "; ".join(f"{where}: {score}" for where, score in parts)
+    return Text(zh=f"分档计分:{zh}。", en=f"Bands: {en}.")
+
+
+def _interval(band: Given, *, higher: bool) -> str:
+    low, high = band.get("lo"), band.get("hi")
+    left = "" if low is None else f"{_n(low)} {'≤' if higher else '<'} "
+    right = "" if high is None else f" {'<' if higher else '≤'} {_n(high)}"
+    return f"{left}x{right}"
+
+
+def _tier(given: Given, kpi: Kpi) -> Text:
+    target, sign = exact(str(given["target"])), "≥" if kpi.direction == "higher" else "≤"
+    tiers = [(plain_text(exact(str(tier["k"])) * target), _n(tier["score"])) for tier in given.get("tiers", ())]
+    rest = _n(given.get("else_score", 0))
+    zh = ";".join(f"{sign}{at}得{score}分" for at, score in tiers)
+    en = "; ".join(f"{sign} {at}: {score}" for at, score in tiers)
+    return Text(zh=f"分层计分:{zh};其余{rest}分。", en=f"Tiers: {en}; otherwise {rest}.")
+
+
+def _binary(given: Given, _: Kpi) -> Text:
+    sign, bound = given.get("op", ">="), _n(given["threshold"])
+    passed, failed = _n(given.get("pass_score", 100)), _n(given.get("fail_score", 0))
+    return Text(
+        zh=f"数值{sign}{bound}得{passed}分,否则{failed}分。",
+        en=f"{passed} when the value is {sign} {bound}, else {failed}.",
+    )
+
+
+def _add_subtract(given: Given, kpi: Kpi) -> Text:
+    if given.get("variant", "gap") == "events":
+        return _events(given, kpi)
+    step, target, full = _n(given["step"]), _n(given["target"]), _n(given.get("full", 100))
+    up, down = _n(given.get("per_up", 0)), _n(given.get("per_down", 0))
+    return _capped(
+        f"达到目标{target}得{full}分,每好{step}加{up}分,每差{step}扣{down}分",
+        f"{full} at the target {target}; each {step} better adds {up}, each {step} worse takes {down}",
+        given,
+        kpi,
+    )
+
+
+def _events(given: Given, kpi: Kpi) -> Text:
+    losses = [_event(kpi, code, item) for code, item in given.get("items", {}).items()]
+    gains = [_event(kpi, code, item) for code, item in given.get("bonus", {}).items()]
+    full = _n(given.get("full", 100))
+    zh = ";".join([*(f"{name.zh}每{size}扣{points}分" for name, size, points in losses)])
+    en = "; ".join([*(f"{points} less for each {size} {name.en}" for name, size, points in losses)])
+    zh += "".join(f";{name.zh}每{size}加{points}分" for name, size, points in gains)
+    en += "".join(f"; {points} more for each {size} {name.en}" for name, size, points in gains)
+    return _capped(f"满分{full}:{zh}", f"From {full}: {en}", given, kpi)
+
+
+def _event(kpi: Kpi, code: str, item: Given) -> tuple[Text, str, str]:
+    name = kpi.items[code].name if code in kpi.items else Text(zh=code, en=code)
+    return name, _n(item.get("unit_size", 1)), _n(item["points"])
+
+
+def _rank(given: Given, _: Kpi) -> Text:
+    best = _n(given["best"])
+    if given.get("variant", "linear") == "step":
+        step = _n(given["step"])
+        return Text(
+            zh=f"同类组第一名{best}分,每后一名少{step}分。",
+            en=f"First of the peer group {best}, each place less {step}.",
+        )
+    worst = _n(given["worst"])
+    return Text(
+        zh=f"同类组排名:第一名{best}分,最后一名{worst}分,中间均匀分布。",
+        en=f"Place in the peer group: first {best}, last {worst}, evenly between.",
+    )
+
+
+def _percentile(given: Given, _: Kpi) -> Text:
+    low, high = _n(given["lo"]), _n(given["hi"])
+    return Text(
+        zh=f"按同类组中表现不如自己的比例,在{low}至{high}分之间计分。",
+        en=f"Between {low} and {high} by the share of the peer group that does worse.",
+    )
+
+
+def _zscore(given: Given, _: Kpi) -> Text:
+    center, scale = _n(given["center"]), _n(given["scale"])
+    return Text(
+        zh=f"同类组平均水平{center}分,每高一个标准差加{scale}分。",
+        en=f"The mean of the peer group is {center}; each standard deviation better adds {scale}.",
+    )
+
+
+def _rubric(given: Given, kpi: Kpi) -> Text:
+    raters = given.get("min_raters", 1)
+    head = Text(zh=f"至少{raters}人评价,取平均", en=f"Mean of at least {raters} raters")
+    if not given.get("anchors"):
+        return Text(zh=f"{head.zh}。", en=f"{head.en}.")
+    line = _linear(given, kpi)
+    return Text(zh=f"{head.zh};{line.zh}", en=f"{head.en}; {line.en}")
+
+
+def _growth(given: Given, kpi: Kpi) -> Text:
+    base, per, unit = _n(given.get("base_score", 80)), _n(given["per"]), _n(given.get("unit", 1))
+    what = {
+        "points": ("个点", "points"),
+        "relative": ("%(相对)", "per cent"),
+        "headroom": ("%的提升空间", "per cent of the way to the ceiling"),
+    }[given.get("variant", "points")]
+    return _capped(
+        f"与上月持平{base}分,每提升{unit}{what[0]}加{per}分",
+        f"{base} when as last month; each {unit} {what[1]} better adds {per}",
+        given,
+        kpi,
+    )
+
+
+def _either(given: Given, _: Kpi) -> Text:
+    achieved, improved = given["achievement"]["full"], given["improvement"]["full"]
+    return Text(
+        zh=f"达标(最高{achieved}分)与进步(最高{improved}分)取高者。",
+        en=f"The better of achievement (up to {achieved}) and improvement (up to {improved}).",
+    )
+
+
+def _capped(zh: str, en: str, given: Given, _: Kpi) -> Text:
+    cap, floor = _n(given.get("cap", 120)), _n(given.get("floor", 0))
+    return Text(zh=f"{zh}(最高{cap}分,最低{floor}分)。", en=f"{en} (at most {cap}, at least {floor}).")
+
+
+def listed(words: Sequence[Text]) -> Text:
+    """Return several names as one."""
+    return Text(zh="、".join(word.zh for word in words), en=", ".join(word.en for word in words))
+
+
+WORDS: Mapping[str, Callable[[Given, Kpi], Text]] = {
+    "linear": _linear,
+    "ratio": _ratio,
+    "efficacy": _efficacy,
+    "band": _band,
+    "tier": _tier,
+    "binary": _binary,
+    "add_subtract": _add_subtract,
+    "deduct": _events,
+    "rank": _rank,
+    "percentile": _percentile,
+    "zscore": _zscore,
+    "rubric": _rubric,
+    "growth": _growth,
+    "achievement_or_improvement": _either,
+}

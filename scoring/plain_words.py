@@ -1,0 +1,235 @@
+"""The rule book in plain words, for the people it is about, in both languages."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from core.language import Text
+from core.points import exact, plain_text
+from scoring.book_parts import Kpi, Theme
+from scoring.book_terms import Award, Bar
+from scoring.method_words import listed, rule_words
+from scoring.rulebook import RuleBook
+
+TIES = {
+    "competition": Text(zh="并列后跳号(1-2-2-4)", en="ties share a place, the next is skipped (1-2-2-4)"),
+    "dense": Text(zh="并列不跳号(1-2-2-3)", en="ties share a place, none is skipped (1-2-2-3)"),
+    "modified": Text(zh="并列取后一名次(1-3-3-4)", en="ties share the lower place (1-3-3-4)"),
+    "ordinal": Text(zh="名次不并列(1-2-3-4)", en="no shared places (1-2-3-4)"),
+}
+BREAKERS = {
+    "theme": Text(zh="主题得分", en="theme score"),
+    "red_lines": Text(zh="红线事件少", en="fewer red lines"),
+    "improvement": Text(zh="进步大", en="larger improvement"),
+    "sample": Text(zh="样本多", en="larger sample"),
+    "coverage": Text(zh="覆盖率高", en="higher coverage"),
+    "key": Text(zh="指定指标", en="a named KPI"),
+}
+MISSING = {
+    "zero": Text(zh="缺数据按零分", en="missing data counts as zero"),
+    "group_worst": Text(zh="缺数据按同类组最低分", en="missing data counts as the lowest score of the group"),
+    "hold_last": Text(zh="缺数据沿用上月得分", en="missing data keeps last month's score"),
+    "group_mean": Text(zh="缺数据按同类组平均分", en="missing data counts as the mean of the group"),
+    "not_scored": Text(zh="缺数据则不参加排名", en="without data the unit is not ranked"),
+}
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading with its sentences."""
+
+    title: Text
+    lines: tuple[Text, ...]
+
+
+def sentences(book: RuleBook, theme: str | None = None, kind: str | None = None) -> tuple[Section, ...]:
+    """Return the rules as sections; with a kind, only the card and the awards of that kind are told."""
+    month = book.themes.get(theme) if theme else None
+    sections = (
+        Section(Text(zh="宗旨与公平", en="Purpose and fairness"), (book.purpose, *book.fair_play)),
+        *([_theme(book, month)] if month else []),
+        _composition(book),
+        *(_card(book, code, month) for code in book.scorecards if kind in {None, code}),
+        _boards(book, kind),
+        _awards(book, kind),
+        _red_lines(book),
+        Section(Text(zh="帮扶", en="Help"), tuple(_coaching(book))),
+    )
+    return tuple(section for section in sections if section.lines)
+
+
+def kpi_words(kpi: Kpi, kind: str) -> Text:
+    """Return one KPI of a card: where it comes from, how it is scored, when it counts."""
+    rule = rule_words(kpi)
+    zh, en = (
+        [f"{kpi.name.zh}:{kpi.formula.zh}", rule.zh.rstrip("。")],
+        [f"{kpi.name.en}: {kpi.formula.en}", rule.en.rstrip(".")],
+    )
+    least = kpi.least_sample(kind)
+    if least:
+        zh.append(f"有效样本少于{least}不计分")
+        en.append(f"fewer than {least} valid samples are not scored")
+    if kpi.shrink:
+        zh.append(f"小样本向同类组平均值收缩(相当于再加{plain_text(kpi.shrink)}个平均样本)")
+        en.append(f"small samples lean on the peer mean (as if by {plain_text(kpi.shrink)} more average samples)")
+    if kpi.window_of(kind) == "rolling3":
+        zh.append("按最近三个月合并计算")
+        en.append("three months are pooled")
+    if kpi.missing in MISSING:
+        zh.append(MISSING[kpi.missing].zh)
+        en.append(MISSING[kpi.missing].en)
+    return Text(zh=";".join(zh) + "。", en="; ".join(en) + ".")
+
+
+def _theme(book: RuleBook, theme: Theme) -> Section:
+    doubled = listed([book.kpis[code].name for code in theme.doubled])
+    times = plain_text(theme.multiplier)
+    mode = {
+        "renormalise": Text(
+            zh="其余权重按比例缩小,合计仍为100", en="the other weights shrink in proportion, the sum stays 100"
+        ),
+        "bonus": Text(zh="作为加分计入", en="counted on top"),
+    }[theme.mode]
+    lines = [
+        Text(
+            zh=f"本月主题:{theme.name.zh}。下列指标权重乘以{times},{mode.zh}:{doubled.zh}。",
+            en=f"Theme of the month: {theme.name.en}. The weight of these KPIs is multiplied by {times}, {mode.en}: {doubled.en}.",
+        )
+    ]
+    lines.extend(activity.name for activity in theme.activities.values())
+    return Section(Text(zh="本月主题", en="Theme of the month"), tuple(lines))
+
+
+def _composition(book: RuleBook) -> Section:
+    terms = book.composition
+    share, most = plain_text(exact(terms.coverage_min) * 100), plain_text(terms.adjustment_max)
+    grades = ", ".join(f"≥ {plain_text(grade.at_least)} {{}}" for grade in terms.grades)
+    return Section(
+        Text(zh="总分怎么来", en="How a total comes about"),
+        (
+            Text(
+                zh="指标得分保留两位小数,得分点=权重×得分÷100保留四位,总分为得分点之和保留两位;一律四舍五入。",
+                en="KPI scores keep two decimals; points are weight × score ÷ 100 with four; the total is their sum with two; halves are rounded away from zero.",
+            ),
+            Text(
+                zh=f"缺少的指标,权重先在本过程内、再在各过程间调整;能计分的权重不足{share}%不排名。",
+                en=f"The weight of a missing KPI moves inside its process first, then across processes; under {share} % of weight scored there is no place.",
+            ),
+            Text(zh=f"加减分每月合计不超过±{most}分。", en=f"Adjustments are at most ±{most} points a month."),
+            Text(
+                zh="等级:" + grades.format(*(grade.name.zh for grade in terms.grades)) + "。",
+                en="Grades: " + grades.format(*(grade.name.en for grade in terms.grades)) + ".",
+            ),
+        ),
+    )
+
+
+def _card(book: RuleBook, kind: str, theme: Theme | None) -> Section:
+    name = book.kinds[kind].name
+    lines = []
+    for code, weight in book.scorecards[kind].items():
+        words, share = kpi_words(book.kpis[code], kind), plain_text(weight)
+        star = "★" if theme and code in theme.doubled else ""
+        lines.append(Text(zh=f"{star}权重{share} {words.zh}", en=f"{star}Weight {share} {words.en}"))
+    return Section(Text(zh=f"记分卡:{name.zh}", en=f"Scorecard: {name.en}"), tuple(lines))
+
+
+def _boards(book: RuleBook, kind: str | None) -> Section:
+    lines = []
+    for code, board in book.boards.items():
+        if kind not in {None, code}:
+            continue
+        chain, ties = listed([BREAKERS[breaker.field] for breaker in board.breakers]), TIES[board.ties]
+        lines.append(
+            Text(
+                zh=f"{board.name.zh}:按同类组总分排名,{ties.zh};总分相同依次比较{chain.zh}。",
+                en=f"{board.name.en}: by total within the peer group, {ties.en}; equal totals are compared by {chain.en}.",
+            )
+        )
+    return Section(Text(zh="排名", en="Places"), tuple(lines))
+
+
+def _awards(book: RuleBook, kind: str | None) -> Section:
+    shown = [award for award in book.awards.values() if kind is None or kind in award.kinds]
+    return Section(Text(zh="奖项", en="Awards"), tuple(award_words(book, award) for award in shown))
+
+
+def award_words(book: RuleBook, award: Award) -> Text:
+    """Return for whom an award is, by what rule, and what bars from it."""
+    kinds = listed([book.kinds[kind].name for kind in award.kinds])
+    how = _quota(book, award)
+    bars = listed([_bar(book, bar) for bar in award.bars])
+    return Text(
+        zh=f"{award.name.zh}({kinds.zh}):{how.zh}。以下情形不得奖:{bars.zh}。奖励:{award.prize.zh}。",
+        en=f"{award.name.en} ({kinds.en}): {how.en}. Barred by: {bars.en}. Prize: {award.prize.en}.",
+    )
+
+
+def _quota(book: RuleBook, award: Award) -> Text:
+    if award.rule == "by_hand":
+        return Text(zh="由组织者评定并说明理由", en="by the organisers, with a reason")
+    if award.share is not None:
+        share = plain_text(exact(award.share) * 100)
+        return Text(
+            zh=f"每个同类组前{share}%,至少1名,并列都得",
+            en=f"the first {share} % of each peer group, at least one, ties included",
+        )
+    counts = listed([_count(book, award, group, number) for group, number in award.count.items() if number])
+    if award.rule == "improved":
+        return Text(
+            zh=f"扣除同类组变化后进步最大:{counts.zh},并列都得",
+            en=f"the largest improvement beyond its peers: {counts.en}, ties included",
+        )
+    return Text(zh=f"名次最前:{counts.zh},并列都得", en=f"the first places: {counts.en}, ties included")
+
+
+def _count(book: RuleBook, award: Award, group: str, number: int) -> Text:
+    names = {peers.code: peers.name for kind in award.kinds for peers in book.kinds[kind].groups}
+    other = Text(
+        zh="其他组" if len(award.count) > 1 else "每组", en="other groups" if len(award.count) > 1 else "each group"
+    )
+    name = names.get(group, other)
+    return Text(zh=f"{name.zh}{number}名", en=f"{name.en} {number}")
+
+
+def _bar(book: RuleBook, bar: Bar) -> Text:
+    least = "" if bar.at_least is None else plain_text(bar.at_least)
+    kpi = book.kpis[bar.kpi].name if bar.kpi else Text(zh="", en="")
+    process = book.processes[bar.process].name if bar.process else Text(zh="任一过程", en="any process")
+    return {
+        "red_line": Text(zh="红线事件", en="a red line"),
+        "coverage": Text(zh="覆盖率不足", en="too little coverage"),
+        "minimum_total": Text(zh=f"总分低于{least}", en=f"a total below {least}"),
+        "process_below": Text(zh=f"{process.zh}低于{least}", en=f"{process.en} below {least}"),
+        "insufficient_sample": Text(zh=f"{kpi.zh}样本不足", en=f"too few samples of {kpi.en}"),
+        "kpi_below": Text(zh=f"{kpi.zh}得分低于{least}", en=f"a score of {kpi.en} below {least}"),
+    }[bar.code]
+
+
+def _red_lines(book: RuleBook) -> Section:
+    lines = []
+    for line in book.red_lines.values():
+        effect = {
+            "cap_total": Text(
+                zh=f"总分封顶{plain_text(line.cap_at)}", en=f"caps the total at {plain_text(line.cap_at)}"
+            ),
+            "deduct_total": Text(
+                zh=f"每次扣{plain_text(line.points)}分", en=f"takes {plain_text(line.points)} each time"
+            ),
+            "zero_total": Text(zh="总分清零", en="sets the total to zero"),
+            "none": Text(zh="不影响总分", en="leaves the total"),
+        }[line.effect]
+        bars = Text(zh=",取消评奖", en=" and bars from awards") if line.bars_awards else Text(zh="", en="")
+        lines.append(Text(zh=f"{line.name.zh}:{effect.zh}{bars.zh}。", en=f"{line.name.en}: {effect.en}{bars.en}."))
+    return Section(Text(zh="红线", en="Red lines"), tuple(lines))
+
+
+def _coaching(book: RuleBook) -> Iterator[Text]:
+    for trigger in book.coaching.triggers.values():
+        yield Text(zh=f"{trigger.name.zh}:{trigger.rule.zh}", en=f"{trigger.name.en}: {trigger.rule.en}")
+
+
+def read(sections: Iterable[Section]) -> Iterator[str]:
+    """Return the sections as lines in the reader's language."""
+    for section in sections:
+        yield str(section.title)
+        yield from (str(line) for line in section.lines)

@@ -1,0 +1,1 @@
+"""Published schemes with officially printed points, as rule books."""

@@ -1,0 +1,80 @@
+"""Real measures of real units become exactly the points that were printed for them, by rule books alone."""
+
+import csv
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from leaderboards.files import score_files
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+BESIDE = ROOT.parent / "shared"
+SCHEME_NAMES = re.compile(
+    r"hvbp|value.based purchasing|medicare|star ratings?\b|stars_(bands|scores)|mort-30|formula.1", re.I
+)
+LOOKED_AT = {".py", ".toml", ".csv", ".html", ".js", ".css", ".json", ".sql", ".txt"}
+
+
+def real(name: str) -> Path:
+    file = Path(os.environ.get("SHIFEN_SHARED", BESIDE)) / "real" / name
+    if not file.is_file():
+        sentence = f"the published measures are not at {file}: set SHIFEN_SHARED to the folder that holds real/"
+        if os.environ.get("CI"):
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    return file
+
+
+def scored_lines(rule_book: str, measures: Path, out: Path) -> Mapping[tuple[str, str], str]:
+    """Score a file and return the score of every unit and KPI; empty where there is none."""
+    summary = score_files(HERE / rule_book, measures, None, out)
+    assert summary.problems == ()
+    with (out / "lines.csv").open(encoding="utf-8", newline="") as file:
+        lines = {(line["unit"], line["kpi"]): line["score"] for line in csv.DictReader(file)}
+    assert len(lines) == summary.lines
+    return lines
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
+
+
+def test_every_published_star_comes_out(tmp_path: Path) -> None:
+    measures = real("stars_scores.csv")
+    lines = scored_lines("stars.toml", measures, tmp_path)
+    cells = rows(measures)
+    wrong = [row for row in cells if lines[row["unit"], f"{row['band_set']}/{row['measure']}"] != row["stars"]]
+    assert (len(cells), wrong) == (13_289, [])
+
+
+def test_every_published_measure_score_comes_out(tmp_path: Path) -> None:
+    measures = real("hvbp_measures.csv")
+    lines = scored_lines("purchasing.toml", measures, tmp_path)
+    cells = rows(measures)
+    wrong = [row for row in cells if lines[row["unit"], row["measure"]] != row["score"]]
+    assert (sum(bool(row["score"]) for row in cells), wrong) == (4_273, [])
+
+
+def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
+    measures = real("hvbp_measures.csv")
+    for folder in ("once", "again"):
+        scored_lines("purchasing.toml", measures, tmp_path / folder)
+    names = ("lines.csv", "scorecards.csv", "standings.csv")
+    assert all((tmp_path / "once" / name).read_bytes() == (tmp_path / "again" / name).read_bytes() for name in names)
+
+
+def test_no_scheme_is_known_outside_the_tests() -> None:
+    found = [
+        f"{file.relative_to(ROOT)}: {match[0]}"
+        for folder in sorted(ROOT.iterdir())
+        if folder.is_dir() and not folder.name.startswith(".") and folder.name not in {"tests", "docs", "data"}
+        for file in folder.rglob("*")
+        if file.suffix in LOOKED_AT and file.is_file()
+        if (match := SCHEME_NAMES.search(file.read_text(encoding="utf-8", errors="replace")))
+    ]
+    assert found == []
