@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-import coaching.operations
-import leaderboards.operations.board
 import msgspec
-import rewards.operations
 
+import coaching.operations
+import leaderboards.operations
+import rewards.operations
 from core import audit
 from core.audit import Actor
 from core.clock import now
@@ -74,14 +74,14 @@ async def approve_close(*, month: int, actor: Actor, at: datetime | None = None)
     async with transaction():
         await locked(month)
         proposal = await _approvable(month, actor, moment)
-        snapshot_id = await leaderboards.operations.board.recompute(month=month)
+        snapshot_id = await leaderboards.operations.recompute(month)
         near = await rewards.operations.give(month=month, snapshot_id=snapshot_id)
         approver = await closing.party(account_of(actor), month)
         refuse([guards.own_award(approver, await closing.near(near, month))])
         await coaching.operations.assign(month=month, snapshot_id=snapshot_id, at=moment)
-        header = await sealed.header(month, snapshot_id)
+        header = await sealed.header(month)
         seal = digest(await sealed.document(header, snapshot_id))
-        await leaderboards.operations.board.seal(snapshot_id=snapshot_id, digest=seal)
+        await leaderboards.operations.seal(snapshot_id=snapshot_id, digest=seal)
         await Closing.filter(id=proposal.closing_id).update(
             approved_at=moment,
             approved_by=actor.account_id,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-import leaderboards.queries.boards
 import msgspec
 
 import org.queries
@@ -13,6 +12,7 @@ from core import outbox, period
 from core.database import raw
 from core.language import Text
 from leaderboards.flags import RANKED, SHOWN_ONLY
+from leaderboards.queries import stored
 from months.guards import Few, Missing, Near, Party, Readiness
 from months.lifecycle import State
 from org.roles import Role
@@ -135,7 +135,7 @@ def _source_name(rules: Rules, source: str) -> Text:
 
 async def _ranked(month: int, rules: Rules) -> tuple[tuple[Few, ...], int]:
     """Return the kinds of which too few units are ranked, and how many units are ranked in all."""
-    board = await leaderboards.queries.boards.month_board(month)
+    board = await stored.board_or_none(month)
     few: list[Few] = []
     total = 0
     for card, standings in board.by_card.items() if board else ():

@@ -1,0 +1,42 @@
+"""Who may read the result of a month in which state, and who may take all of it away."""
+
+from collections.abc import Collection
+
+from core.errors import Problem, problem
+from months.lifecycle import State, final
+from org.roles import Role
+
+SEEING_CLOSED: frozenset[Role] = frozenset({Role.ORGANISER, Role.HR, Role.AUDITOR, Role.AWARD_HOST})
+"""Who reads final places and awards between closing and publication."""
+
+EXPORTING_ALL = SEEING_CLOSED
+"""Who exports every unit; others take what they may see."""
+
+
+def sees_results(state: State, roles: Collection[Role]) -> bool:
+    """Say whether final places and awards may be read: after publication by everybody, before by those who prepare it."""
+    return state is State.PUBLISHED or (state is State.CLOSED and not SEEING_CLOSED.isdisjoint(roles))
+
+
+def exports_all(roles: Collection[Role]) -> bool:
+    """Say whether somebody exports the whole month."""
+    return not EXPORTING_ALL.isdisjoint(roles)
+
+
+def export_problem(state: State, roles: Collection[Role]) -> Problem | None:
+    """Return why the result of a month cannot be exported now, None when it can."""
+    if not final(state):
+        return problem(
+            "not_closed",
+            "这个月还没有关账，没有可导出的结果。",
+            "The month is not closed; there is no result to export.",
+        )
+    if not sees_results(state, roles):
+        return problem("not_published", "结果还没有公布。", "The result is not published yet.")
+    return None
+
+
+def not_closed() -> Problem:
+    """Return the refusal of an export of an open month."""
+    zh, en = "这个月还没有关账，没有可导出的结果。", "The month is not closed; there is no result to export."
+    return problem("not_closed", zh, en)

@@ -1,0 +1,201 @@
+"""The result of a closed month for export, cut to what the viewer may see by the same rule as every page."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+import org.visibility
+import rewards.queries
+import scoring.queries.rules
+from coaching.history import card_lines
+from coaching.losses import CardLosses
+from core.errors import Refused
+from core.language import Text
+from leaderboards.month_board import CardHead, MonthBoard, Standing
+from leaderboards.queries import stored
+from leaderboards.queries.snapshots import month_board
+from months import disclosure
+from months.queries import sealed
+from months.queries.calendar import MonthRow, month_row
+from org.organisation import Organisation
+from org.visibility import Scope, Viewer
+from rewards.queries import Winner
+from scoring.packing import PackedLine
+from scoring.rulebook import RuleBook
+from scoring.statuses import STATUSES
+
+
+class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a board; code and name are None where the unit is not named to this viewer. Cents throughout."""
+
+    rank: int | None
+    group: Text
+    group_rank: int | None
+    code: str | None
+    name: Text | None
+    total: int | None
+    coverage: int
+    status: int
+    processes: tuple[int | None, ...]
+
+
+class BoardSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """One board: its kind and its rows in order."""
+
+    card: str
+    name: Text
+    rows: tuple[BoardRow, ...]
+
+
+class CardRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a scorecard: value in 1/1,000,000, score in cents, points and lost points in 1/10,000, weights exact."""
+
+    code: str
+    name: Text
+    kpi: str
+    kpi_name: Text
+    value: int | None
+    sample: int
+    score: int | None
+    weight: Fraction
+    weight_after: Fraction
+    points: int
+    lost: int
+    status: str
+
+
+class CardSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """The scorecards of one kind, line by line."""
+
+    card: str
+    name: Text
+    rows: tuple[CardRow, ...]
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """A closed month for export; `document` is the sealed whole and is there for those alone who see everything."""
+
+    month: int
+    theme: Text
+    digest: str
+    rule_book: str
+    closed_at: datetime
+    published_at: datetime | None
+    complete: bool
+    processes: tuple[Text, ...]
+    boards: tuple[BoardSheet, ...]
+    awards: tuple[Winner, ...]
+    cards: tuple[CardSheet, ...]
+    document: dict[str, Any] | None = None
+
+
+async def results(month: int, viewer: Viewer, organisation: Organisation) -> Results:
+    """Return the result of a closed month for a viewer; Refused while it is open, or closed and not yet for this viewer."""
+    row = await month_row(month)
+    refusal = disclosure.export_problem(row.state, viewer.roles)
+    if refusal or row.snapshot_id is None or row.digest is None or row.closed_at is None:
+        raise Refused(refusal or disclosure.not_closed())
+    seen = _Seen(scope=org.visibility.scope(viewer, organisation), everything=disclosure.exports_all(viewer.roles))
+    rules = await scoring.queries.rules.rules_of(month)
+    board = await month_board(snapshot_id=row.snapshot_id)
+    lines = await stored.lines_of(row.snapshot_id, [unit for unit in board.by_unit if seen.inside(unit)])
+    codes = (await scoring.queries.rules.catalogue()).kpi_codes
+    return Results(
+        month=month,
+        theme=rules.book.themes[row.theme].name if row.theme in rules.book.themes else Text(zh=row.theme, en=row.theme),
+        digest=row.digest,
+        rule_book=rules.fingerprint,
+        closed_at=row.closed_at,
+        published_at=row.published_at,
+        complete=seen.everything,
+        processes=tuple(rules.book.processes[code].name for code in board.detail.processes),
+        boards=tuple(_board(head, board, seen) for head in board.detail.cards),
+        awards=await rewards.queries.winners(month),
+        cards=tuple(_cards(head, board, rules.book, _Stored(lines, codes)) for head in board.detail.cards),
+        document=await _document(row) if seen.everything else None,
+    )
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """What the viewer sees: everything, or what the one visibility rule grants."""
+
+    scope: Scope
+    everything: bool
+
+    def inside(self, unit_id: int) -> bool:
+        """Say whether the card of a unit may be taken apart."""
+        return self.everything or self.scope.detail(unit_id)
+
+    def named(self, standing: Standing) -> bool:
+        """Say whether a unit is named on its board."""
+        hidden = standing.hidden(in_group=False)
+        return self.everything or self.scope.name(standing.unit_id, in_bottom_third=hidden)
+
+
+class _Stored(msgspec.Struct, frozen=True):
+    """Stored lines by unit, and the codes of KPIs by number."""
+
+    lines: Mapping[int, Sequence[PackedLine]]
+    codes: Mapping[int, str]
+
+
+async def _document(row: MonthRow) -> dict[str, Any] | None:
+    seal = await sealed.seal_of(row.month)
+    return await sealed.document(seal.header, seal.snapshot_id) if seal else None
+
+
+def _board(head: CardHead, board: MonthBoard, seen: _Seen) -> BoardSheet:
+    groups = dict(zip(head.groups, head.group_names, strict=True))
+    rows = tuple(_board_row(standing, groups, named=seen.named(standing)) for standing in board.by_card[head.code])
+    return BoardSheet(card=head.code, name=head.name, rows=rows)
+
+
+def _board_row(standing: Standing, groups: Mapping[str, Text], *, named: bool) -> BoardRow:
+    return BoardRow(
+        rank=standing.rank,
+        group=groups.get(standing.group) or Text(zh=standing.group, en=standing.group),
+        group_rank=standing.peer_rank,
+        code=standing.code if named else None,
+        name=standing.name if named else None,
+        total=standing.total if named else None,
+        coverage=standing.coverage,
+        status=standing.status,
+        processes=standing.processes if named else (None,) * len(standing.processes),
+    )
+
+
+def _cards(head: CardHead, board: MonthBoard, book: RuleBook, kept: _Stored) -> CardSheet:
+    losses = CardLosses(book, head.code, board.detail.theme)
+    units = sorted((one for one in board.by_card[head.code] if one.unit_id in kept.lines), key=lambda one: one.code)
+    rows = tuple(row for unit in units for row in _card_rows(unit, book, losses, kept))
+    return CardSheet(card=head.code, name=head.name, rows=rows)
+
+
+def _card_rows(unit: Standing, book: RuleBook, losses: CardLosses, kept: _Stored) -> list[CardRow]:
+    lines = kept.lines[unit.unit_id]
+    found = losses.of(card_lines(lines, kept.codes))
+    weights = book.scorecards.get(unit.card, {})
+    rows: list[CardRow] = []
+    for line in lines:
+        code = kept.codes[line.kpi_id]
+        loss = found.get(code)
+        rows.append(
+            CardRow(
+                code=unit.code,
+                name=unit.name,
+                kpi=code,
+                kpi_name=book.kpis[code].name,
+                value=line.value,
+                sample=line.sample,
+                score=line.score if line.score >= 0 else None,
+                weight=Fraction(weights.get(code, 0)),
+                weight_after=loss.weight if loss else Fraction(0),
+                points=line.points,
+                lost=loss.lost if loss else 0,
+                status=STATUSES[line.status],
+            )
+        )
+    return rows

@@ -1,0 +1,249 @@
+"""The sealed document of a month: made once at the closing, read again to check its digest, and what came too late for it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+import org.queries
+import scoring.queries.rules
+from core.database import Connection, raw
+from core.period import first_day, next_first_day, shifted
+from leaderboards.month_board import Standing
+from leaderboards.queries import stored
+from leaderboards.queries.snapshots import whole
+from months.seal import Plain, digest
+from org.organisation import Organisation
+from scoring.packing import PackedLine
+
+FORMAT = "shifen-month-1"
+WINDOW = 3
+"""Months whose facts may enter a month: itself and two before, for rolling samples and growth."""
+
+_BATCHES = """
+SELECT b.id, b.checksum, b.rows_taken FROM import_batch b
+WHERE b.first_on < $2 AND b.last_on >= $1 ORDER BY b.id
+"""
+_WITHDRAWN = """
+SELECT w.batch_id FROM batch_withdrawal w JOIN import_batch b ON b.id = w.batch_id
+WHERE b.first_on < $2 AND b.last_on >= $1 ORDER BY w.batch_id
+"""
+_MATRIX = """
+SELECT encode(sha256(coalesce(string_agg(int4send(unit_id) || packed, ''::bytea ORDER BY unit_id), ''::bytea)), 'hex')
+FROM month_matrix WHERE month = $1
+"""
+_AWARDS = "SELECT award, unit_id, peer_group, place, value, reason FROM award_grant WHERE month = $1 ORDER BY id"
+_COACHING = """
+SELECT a.id, a.unit_id, a.level, a.triggers, a.diagnosis, a.coach_id,
+  (SELECT json_agg(json_build_array(s.step, s.due_on) ORDER BY s.number) FROM coaching_step s WHERE s.assignment_id = a.id) AS steps
+FROM coaching_assignment a WHERE a.month = $1 ORDER BY a.unit_id
+"""
+_LATE = """
+SELECT 'batch' AS kind, b.id, b.filename AS name, b.rows_taken AS rows, b.received_at AS at, b.reason
+FROM import_batch b WHERE b.first_on < $2 AND b.last_on >= $1 AND NOT b.id = ANY ($3::int4[])
+UNION ALL
+SELECT 'withdrawal', b.id, b.filename, b.rows_taken, w.at, w.reason
+FROM batch_withdrawal w JOIN import_batch b ON b.id = w.batch_id
+WHERE b.first_on < $2 AND b.last_on >= $1 AND NOT w.batch_id = ANY ($4::int4[])
+UNION ALL
+SELECT 'adjustment', a.id, NULL, NULL, a.at, a.reason FROM adjustment a WHERE a.month = $5 AND NOT a.id = ANY ($6::int4[])
+UNION ALL
+SELECT 'red_line', r.id, r.code, NULL, r.verified_at, r.reason
+FROM red_line_event r WHERE r.on_day >= $1 AND r.on_day < $2 AND NOT r.id = ANY ($7::int4[])
+ORDER BY at
+"""
+
+
+class Late(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that belongs to a closed month and came after the seal: a batch, a withdrawal, an adjustment, a red line."""
+
+    kind: str
+    id: int
+    name: str | None
+    rows: int | None
+    at: datetime
+    reason: str | None
+
+
+class BrokenSeal(msgspec.Struct, frozen=True):
+    """A closed month whose stored result no longer has the digest it was closed under."""
+
+    month: int
+    stored: str
+    found: str
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is stored about the seal of a month."""
+
+    month: int
+    snapshot_id: int
+    digest: str
+    header: dict[str, Any]
+
+
+async def header(month: int) -> dict[str, Plain]:
+    """Return what a result rests on: facts, rule book, theme, organisation; kept with the closing, since all of it may move on."""
+    rules = await scoring.queries.rules.rules_of(month)
+    organisation = await org.queries.organisation_of_month(month)
+    async with raw() as connection:
+        inputs = await _inputs(connection, month)
+    return {
+        "format": FORMAT,
+        "month": month,
+        "rule_book": rules.fingerprint,
+        "theme": rules.theme,
+        "inputs": inputs,
+        "organisation": _organisation(organisation),
+    }
+
+
+async def document(head: Mapping[str, Any], snapshot_id: int) -> dict[str, Plain]:
+    """Return the whole document that the digest is over: the header, all standings with lines, awards, coaching."""
+    codes = {row[0]: row[1] for row in head["organisation"]}
+    board = await whole(snapshot_id)
+    lines = await stored.lines_of(snapshot_id)
+    kpis = (await scoring.queries.rules.catalogue()).kpi_codes
+    standings = [
+        _standing(standing, codes, _lines(lines.get(standing.unit_id, ()), kpis)) for standing in board.by_unit.values()
+    ]
+    async with raw() as connection:
+        awards = await connection.fetch(_AWARDS, head["month"])
+        coaching = await connection.fetch(_COACHING, head["month"])
+    return {
+        **head,
+        "processes": list(board.detail.processes),
+        "measures": list(board.detail.measures),
+        "standings": sorted(standings, key=lambda row: str(row["unit"])),
+        "awards": [_award(row, codes) for row in awards],
+        "coaching": [_coaching(row, codes) for row in coaching],
+    }
+
+
+async def seal_of(month: int) -> Sealed | None:
+    """Return the seal of a month, None while it is open."""
+    return next(iter(await _seals("AND month = $1", month)), None)
+
+
+async def broken_seals() -> tuple[BrokenSeal, ...]:
+    """Return the closed months whose result, put together again, has another digest than the stored one."""
+    broken = []
+    for seal in await _seals(""):
+        found = digest(await document(seal.header, seal.snapshot_id))
+        if found != seal.digest:
+            broken.append(BrokenSeal(month=seal.month, stored=seal.digest, found=found))
+    return tuple(broken)
+
+
+async def waiting_for_restatement(month: int) -> tuple[Late, ...]:
+    """Return what belongs to a closed month and is not in its sealed result, in order of arrival."""
+    seal = await seal_of(month)
+    if seal is None:
+        return ()
+    inputs = seal.header["inputs"]
+    known = (
+        [row[0] for row in inputs["batches"]],
+        inputs["withdrawn"],
+        month,
+        inputs["adjustments"],
+        inputs["red_lines"],
+    )
+    async with raw() as connection:
+        rows = await connection.fetch(_LATE, first_day(month), next_first_day(month), *known)
+    return tuple(Late(**row) for row in rows)
+
+
+async def _seals(condition: str, *values: object) -> list[Sealed]:
+    statement = "SELECT month, snapshot_id, digest, header FROM closing WHERE approved_at IS NOT NULL "
+    async with raw() as connection:
+        rows = await connection.fetch(f"{statement}{condition} ORDER BY month", *values)
+    return [Sealed(**{**row, "header": msgspec.json.decode(row["header"])}) for row in rows]
+
+
+async def _inputs(connection: Connection, month: int) -> dict[str, Plain]:
+    days = (first_day(month), next_first_day(month))
+    adjustments = await connection.fetch("SELECT id FROM adjustment WHERE month = $1 ORDER BY id", month)
+    red_lines = await connection.fetch(
+        "SELECT id FROM red_line_event WHERE on_day >= $1 AND on_day < $2 ORDER BY id", *days
+    )
+    facts = {str(shifted(month, -n)): await connection.fetchval(_MATRIX, shifted(month, -n)) for n in range(WINDOW)}
+    return {
+        "batches": [list(row) for row in await connection.fetch(_BATCHES, *days)],
+        "withdrawn": [row[0] for row in await connection.fetch(_WITHDRAWN, *days)],
+        "adjustments": [row[0] for row in adjustments],
+        "red_lines": [row[0] for row in red_lines],
+        "facts": dict(facts),
+    }
+
+
+def _organisation(organisation: Organisation) -> list[Plain]:
+    """Return all units by code: number, code, kind, peer group, code of the parent, whether it competes."""
+    units = organisation.units
+    rows: list[list[Plain]] = [
+        [
+            unit.id,
+            unit.code,
+            unit.kind,
+            unit.peer_group,
+            units[unit.parent_id].code if unit.parent_id is not None and unit.parent_id in units else None,
+            not unit.hors_concours,
+        ]
+        for unit in units.values()
+    ]
+    return [*sorted(rows, key=lambda row: str(row[1]))]
+
+
+def _standing(standing: Standing, codes: Mapping[int, str], lines: list[Plain]) -> dict[str, Plain]:
+    return {
+        "unit": codes[standing.unit_id],
+        "card": standing.card,
+        "group": standing.group,
+        "status": standing.status,
+        "flags": standing.flags,
+        "rank": standing.rank,
+        "peer_rank": standing.peer_rank,
+        "total": standing.total,
+        "coverage": standing.coverage,
+        "measures": list(standing.measures),
+        "processes": list(standing.processes),
+        "lines": lines,
+    }
+
+
+def _lines(lines: Sequence[PackedLine], kpis: Mapping[int, str]) -> list[Plain]:
+    return [
+        [
+            kpis[line.kpi_id],
+            line.status,
+            line.policy,
+            line.counted,
+            line.score,
+            line.points,
+            line.value,
+            line.sample,
+        ]
+        for line in lines
+    ]
+
+
+def _award(row: Any, codes: Mapping[int, str]) -> dict[str, Plain]:  # noqa: ANN401 - asyncpg ships no types
+    return {
+        "award": row["award"],
+        "unit": codes[row["unit_id"]],
+        "group": row["peer_group"],
+        "place": row["place"],
+        "value": row["value"],
+        "reason": msgspec.json.decode(row["reason"]),
+    }
+
+
+def _coaching(row: Any, codes: Mapping[int, str]) -> dict[str, Plain]:  # noqa: ANN401 - asyncpg ships no types
+    return {
+        "unit": codes[row["unit_id"]],
+        "level": row["level"],
+        "triggers": msgspec.json.decode(row["triggers"]),
+        "diagnosis": msgspec.json.decode(row["diagnosis"]),
+        "coach": codes.get(row["coach_id"]) if row["coach_id"] is not None else None,
+        "steps": msgspec.json.decode(row["steps"] or "[]"),
+    }
