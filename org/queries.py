@@ -1,12 +1,12 @@
-"""Reading the organisation and its accounts."""
+"""Reading the organisation of a day, its accounts, and who stands behind a request."""
 
 from collections import OrderedDict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
-from core.clock import today
+from core.clock import now, today
 from core.database import raw
 from core.period import first_day, next_first_day
 from org.organisation import Organisation, Unit
@@ -28,30 +28,6 @@ LEFT JOIN LATERAL (SELECT parent_id FROM membership WHERE unit_id = u.id AND rel
 WHERE (u.opened_on IS NULL OR u.opened_on < $2) AND (u.closed_on IS NULL OR u.closed_on > $1)
 ORDER BY u.id
 """
-
-
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """A sign-in, without its password."""
-
-    id: int
-    username: str
-    display_name: str
-    unit_id: int | None
-    language: str
-    theme: str
-    must_change: bool
-    disabled: bool
-
-
-class HeldGrant(msgspec.Struct, frozen=True, kw_only=True):
-    """A role that an account holds over a unit and all beneath it."""
-
-    id: int
-    account_id: int
-    role: Role
-    scope_id: int
-    starts_on: date
-    ends_on: date | None
 
 
 async def revision() -> int:
@@ -96,6 +72,59 @@ def _keep(key: tuple[int, date, date], built: Organisation) -> None:
 def forget() -> None:
     """Empty the memory: for tests that swap the database beneath a process."""
     _cache.clear()
+
+
+async def unit_row(unit_id: int) -> dict[str, Any] | None:
+    """Return everything stored about a unit, closed ones included."""
+    async with raw() as connection:
+        row = await connection.fetchrow("SELECT * FROM unit WHERE id = $1", unit_id)
+    return dict(row) if row else None
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-in, without its password."""
+
+    id: int
+    username: str
+    display_name: str
+    unit_id: int | None
+    language: str
+    theme: str
+    must_change: bool
+    disabled: bool
+
+
+class HeldGrant(msgspec.Struct, frozen=True, kw_only=True):
+    """A role that an account holds over a unit and all beneath it."""
+
+    id: int
+    account_id: int
+    role: Role
+    scope_id: int
+    starts_on: date
+    ends_on: date | None
+
+
+class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A browser that is signed in."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    agent: str | None
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """A token without its secret."""
+
+    id: int
+    name: str
+    actions: str
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
 
 
 async def account_by_username(username: str) -> Account | None:
@@ -151,8 +180,94 @@ async def viewer(account: Account) -> Viewer:
     )
 
 
-async def unit_row(unit_id: int) -> dict[str, Any] | None:
-    """Return everything stored about a unit, closed ones included."""
+async def sessions_of(account_id: int) -> list[OpenSession]:
+    """Return the browsers in which an account is signed in, the latest used first."""
+    statement = (
+        "SELECT id, created_at, seen_at, expires_at, agent FROM session"
+        " WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY seen_at DESC LIMIT 100"
+    )
     async with raw() as connection:
-        row = await connection.fetchrow("SELECT * FROM unit WHERE id = $1", unit_id)
-    return dict(row) if row else None
+        return [OpenSession(**row) for row in await connection.fetch(statement, account_id, now())]
+
+
+async def tokens_of(account_id: int) -> list[Token]:
+    """Return the tokens that an account has made, the newest first."""
+    statement = (
+        "SELECT id, name, actions, created_at, expires_at, used_at, revoked_at FROM api_token"
+        " WHERE account_id = $1 ORDER BY id DESC LIMIT 200"
+    )
+    async with raw() as connection:
+        return [Token(**row) for row in await connection.fetch(statement, account_id)]
+
+
+_BY_SESSION = """
+SELECT s.id AS session_id, s.seen_at, s.expires_at, NULL::text AS actions,
+  {account} FROM session s JOIN account a ON a.id = s.account_id
+WHERE s.id = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL
+"""
+_BY_KEY = """
+SELECT t.secret_hash AS session_id, COALESCE(t.used_at, t.created_at - interval '1 hour') AS seen_at, t.expires_at,
+  t.actions, {account} FROM api_token t JOIN account a ON a.id = t.account_id
+WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $3 AND a.disabled_at IS NULL
+"""
+_WHO = """
+a.id AS account_id, a.username, a.display_name, a.unit_id, a.language, a.theme, a.must_change,
+ARRAY(SELECT g.role || ' ' || g.scope_id FROM role_grant g WHERE g.account_id = a.id AND g.starts_on <= $2
+  AND (g.ends_on IS NULL OR g.ends_on > $2) ORDER BY g.role, g.scope_id) AS grants,
+(SELECT number FROM organisation_revision) AS revision,
+ARRAY(SELECT month::bigint << 32 | snapshot_id FROM board_head ORDER BY month) AS heads
+"""
+SESSION_STATEMENT = _BY_SESSION.format(account=_WHO)
+KEY_STATEMENT = _BY_KEY.format(account=_WHO)
+LOW = (1 << 32) - 1
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An account behind a session or a token, with all that a request needs to know before it begins."""
+
+    session_id: str
+    seen_at: datetime
+    expires_at: datetime
+    account_id: int
+    username: str
+    display_name: str
+    unit_id: int | None
+    language: str
+    theme: str
+    must_change: bool
+    grants: tuple[str, ...]
+    actions: str | None
+    revision: int
+    heads: dict[int, int]
+
+
+async def by_session(session_id: str, on: date) -> Identity | None:
+    """Return who is signed in under a session that has not been ended."""
+    async with raw() as connection:
+        return _identity(await connection.fetchrow(SESSION_STATEMENT, session_id, on))
+
+
+async def by_token(secret_hash: str, moment: datetime, on: date) -> Identity | None:
+    """Return whose token this is, while it is valid."""
+    async with raw() as connection:
+        return _identity(await connection.fetchrow(KEY_STATEMENT, secret_hash, on, moment))
+
+
+async def heads() -> dict[int, int]:
+    """Return the snapshot that readers see of each month."""
+    async with raw() as connection:
+        packed = await connection.fetchval("SELECT ARRAY(SELECT month::bigint << 32 | snapshot_id FROM board_head)")
+    return _unpacked(packed)
+
+
+def _unpacked(packed: list[int]) -> dict[int, int]:
+    return {number >> 32: number & LOW for number in packed}
+
+
+def _identity(row: Any) -> Identity | None:  # noqa: ANN401 - asyncpg ships no types
+    if row is None:
+        return None
+    values = dict(row)
+    values["grants"] = tuple(values["grants"])
+    values["heads"] = _unpacked(values["heads"])
+    return Identity(**values)

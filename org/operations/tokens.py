@@ -77,3 +77,9 @@ async def revoke_token(*, actor: Actor, token_id: int) -> None:
         if found is None:
             raise no_such("令牌", "token")
         await audit.record(actor=actor, action="revoke_token", subject_kind="token", subject=token_id)
+
+
+async def used(secret_hash: str) -> None:
+    """Write down that a token was used just now."""
+    async with raw() as connection:
+        await connection.execute("UPDATE api_token SET used_at = $2 WHERE secret_hash = $1", secret_hash, now())

@@ -1,0 +1,48 @@
+"""The application: what it is made of, and what it opens and closes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.datastructures import State
+
+from api.auth import Guard, require_declarations
+from api.outer import Outer
+from api.problems import answer
+from api.routes import handlers
+from core import database, queue
+from core.settings import Settings, signing_secret
+
+LARGEST_JSON = 10 * 1024 * 1024
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Return the application for these settings; raise ImproperlyConfiguredException for a route without an action."""
+    app = Litestar(
+        route_handlers=list(handlers()),
+        guards=[Guard(settings, signing_secret(settings))],
+        exception_handlers={Exception: answer},
+        lifespan=[_opened],
+        request_max_body_size=LARGEST_JSON,
+        openapi_config=None,
+        logging_config=None,
+        state=State({"settings": settings}),
+        debug=False,
+    )
+    for route in app.routes:
+        require_declarations(getattr(route, "route_handlers", ()))
+    app.asgi_handler = Outer(app.asgi_handler, settings)
+    return app
+
+
+@asynccontextmanager
+async def _opened(app: Litestar) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    await database.init(settings)
+    if settings.redis is not None:
+        await queue.open_pool(settings.redis)
+    try:
+        yield
+    finally:
+        await queue.close_pool()
+        await database.close()

@@ -1,0 +1,13 @@
+"""Every address of the application."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+RESOURCES = ("health", "session")
+
+
+def handlers() -> Sequence[Any]:
+    """Return the handlers of all resources and pages."""
+    modules = [import_module(f"api.{name}") for name in RESOURCES]
+    return [handler for module in modules for handler in module.HANDLERS]

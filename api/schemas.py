@@ -1,0 +1,35 @@
+"""Bounded types: what fits neither the database nor common sense is refused before any handler sees it."""
+
+from typing import Annotated
+
+from litestar.params import Parameter
+from msgspec import Meta
+
+from core.errors import NotFound, problem
+
+INT4 = 2**31 - 1
+NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=NO_CONTROLS, examples=["linxia"])]
+Secret = Annotated[str, Meta(min_length=1, max_length=512, pattern=NO_CONTROLS)]
+Words = Annotated[str, Meta(min_length=1, max_length=2000, pattern=NO_CONTROLS, examples=["重复导入"])]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", examples=["B01"])]
+UnitCode = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", examples=["B01"])]
+Number = Annotated[int, Meta(ge=1, le=INT4, examples=[1])]
+Month = Annotated[int, Meta(ge=200001, le=209912, examples=[202611])]
+
+UnitId = Annotated[int, Parameter(ge=1, le=INT4, description="Number of the unit.")]
+PathMonth = Annotated[int, Parameter(ge=200001, le=209912, description="Month as yyyymm.", examples=[])]
+PathNumber = Annotated[int, Parameter(ge=1, le=INT4)]
+PathCode = Annotated[str, Parameter(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
+Limit = Annotated[int, Parameter(ge=1, le=200, description="Rows a page, at most 200.")]
+Search = Annotated[str | None, Parameter(max_length=80, pattern=NO_CONTROLS, description="Part of a name or code.")]
+
+MONTHS = 12
+
+
+def month(number: int) -> int:
+    """Return a month key; raise NotFound for a number that is no month."""
+    if not 1 <= number % 100 <= MONTHS:
+        raise NotFound(problem("no_such_month", "没有这个月份。", "There is no such month."))
+    return number
