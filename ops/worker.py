@@ -8,12 +8,13 @@ from typing import Any, cast
 
 from arq.worker import Worker as Listener
 from arq.worker import func
+from redis.exceptions import RedisError
 
 from core import outbox, queue
 from core.addresses import Redis
 from core.clock import now
 from core.log import logger
-from ops.tasks import Task, perform, tasks
+from ops.tasks import KINDS, Task, perform, tasks
 
 SWEEP_SECONDS = 2
 POLL_SECONDS = 0.05
@@ -61,6 +62,8 @@ class Worker:
         while notes := await outbox.claim(AT_ONCE, LEASE):
             for task in tasks(notes):
                 await self._do(task)
+            for stranger in (note for note in notes if note.kind not in KINDS):
+                await outbox.fail(stranger.id, f"no task of the kind {stranger.kind!r}")
             done += len(notes)
         return done
 
@@ -107,8 +110,7 @@ class Worker:
             except Exception as failure:  # noqa: BLE001 - without Valkey the sweep does the work
                 log.warning("valkey_unreachable", reason=type(failure).__name__)
             finally:
-                with contextlib.suppress(Exception):
-                    await listener.close()
+                await _closed(listener)
             await asyncio.sleep(PAUSE_SECONDS)
 
 
@@ -124,6 +126,16 @@ def _listener(address: Redis, worker: Worker) -> Listener:
         job_serializer=queue.serialize,
         job_deserializer=queue.deserialize,
     )
+
+
+async def _closed(listener: Listener) -> None:
+    """End arq's own task, then its connections; its own `close` does the second with a method that redis-py has given up."""
+    if listener.main_task:
+        listener.main_task.cancel()
+        await asyncio.gather(listener.main_task, *listener.tasks.values(), return_exceptions=True)
+    if listener._pool:  # noqa: SLF001 - the public property fails when there is none
+        with contextlib.suppress(OSError, RedisError):
+            await listener.pool.aclose(close_connection_pool=True)
 
 
 @contextlib.asynccontextmanager

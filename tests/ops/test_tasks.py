@@ -1,0 +1,40 @@
+"""How claimed notes become tasks."""
+
+from typing import Any
+
+from core.clock import now
+from core.outbox import Note
+from ops.tasks import Task, tasks
+
+
+def _note(number: int, kind: str, **payload: Any) -> Note:
+    return Note(id=number, kind=kind, payload=payload, attempts=1, created_at=now())
+
+
+def test_notes_about_one_month_are_done_together() -> None:
+    notes = [
+        _note(1, "fold", month=202611, units=[7, 3]),
+        _note(2, "score", month=202611),
+        _note(3, "fold", month=202611, units=[3, 9]),
+    ]
+    assert tasks(notes) == [Task(202611, True, (3, 7, 9), (1, 2, 3))]  # noqa: FBT003 - the order is the Struct's
+
+
+def test_whoever_asks_for_all_units_gets_all() -> None:
+    notes = [_note(1, "fold", month=202611, units=[7]), _note(2, "fold", month=202611, units=None)]
+    assert tasks(notes)[0].units is None
+
+
+def test_scoring_alone_folds_nothing() -> None:
+    assert not tasks([_note(1, "score", month=202611)])[0].fold
+
+
+def test_older_months_come_first() -> None:
+    assert [task.month for task in tasks([_note(1, "score", month=202611), _note(2, "score", month=202609)])] == [
+        202609,
+        202611,
+    ]
+
+
+def test_unknown_kinds_are_left_out() -> None:
+    assert tasks([_note(1, "dance", month=202611)]) == []
