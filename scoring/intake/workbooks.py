@@ -102,7 +102,8 @@ def _data_page(kpis: Sequence[Kpi], units: Sequence[Unit], month: int, language:
     if not kpis:
         return None
     columns = [(kpi, role) for kpi in kpis for role in _roles(kpi)]
-    first: list[Value] = [None] * 3 + [_kpi_heading(kpi, language) for kpi, _ in columns]
+    first: list[Value] = [None] * 3
+    first.extend(_kpi_heading(kpi, language) for kpi, _ in columns)
     second: list[Value] = [*_UNIT_HEADINGS[language]]
     second.extend(_FIGURES[language][role] for _, role in columns)
     named = f"{month // 100}-{month % 100:02d}"
