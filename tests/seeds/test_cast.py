@@ -1,0 +1,19 @@
+import org.queries
+from org.operations import sessions
+from tests.cast import MONTH, PASSWORD, Cast, cast, day  # noqa: F401 - `cast` is a fixture
+from tests.factories import Fact, facts
+
+
+async def test_the_cast_stands_in_its_tree(cast: Cast) -> None:  # noqa: F811 - the fixture of the same name
+    tree = await org.queries.organisation_of_month(MONTH)
+    assert tree.ancestors(cast.person("zhouhe").unit_id) == (cast["T1"], cast["S1"], cast["B1"], cast["YC"])
+    assert tree.employed(cast["E1"]) == (cast["P-jiangfan"],)
+
+
+async def test_everybody_signs_in_with_the_password_of_the_cast(cast: Cast) -> None:  # noqa: F811
+    signed = await sessions.sign_in(username="zhouhe", password=PASSWORD)
+    assert signed.account.id == cast.person("zhouhe").account_id
+
+
+async def test_facts_are_kept_in_full(cast: Cast) -> None:  # noqa: F811
+    assert await facts([Fact("P-zhouhe", "SAT", day(3), "17", 2), Fact("NWD", "RATING", day(4), "8.5", item="B1")])
