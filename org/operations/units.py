@@ -1,0 +1,165 @@
+"""Making, changing, moving and closing units; places in the tree have dates and are never overwritten."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from core import audit
+from core.audit import Actor
+from core.clock import today
+from core.database import Connection, raw, transaction
+from core.errors import Invalid, Problem, problem
+from org.new_units import CHANGEABLE, NewUnit, faults
+from org.refusals import no_such
+
+_INSERT = """
+INSERT INTO unit (code, name_zh, name_en, kind, peer_group, post, star, size_class, customers, traffic, hors_concours,
+  opened_on, closed_on)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::text[],
+  $9::bigint[], $10::bigint[], $11::bool[], $12::date[], $13::date[])
+RETURNING code, id
+"""
+_COLUMNS = (
+    "code", "name_zh", "name_en", "kind", "peer_group", "post", "star", "size_class", "customers", "traffic",
+    "hors_concours", "opened_on", "closed_on",
+)  # fmt: skip
+_PLACE = """
+INSERT INTO membership (unit_id, parent_id, relation, starts_on)
+SELECT u, p, $3, d FROM unnest($1::int[], $2::int[], $4::date[]) AS t (u, p, d)
+"""
+
+
+async def create_units(*, actor: Actor, rows: Sequence[NewUnit]) -> dict[str, int]:
+    """Make units with their places in the tree, all or none, and return their numbers by code.
+
+    Parents and employers may be among the rows. Raises Invalid with every fault found.
+    """
+    async with transaction(), raw() as connection:
+        known = await _numbers(connection)
+        found = faults(rows, known.keys())
+        if found:
+            raise Invalid(*found)
+        columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+        made = {row["code"]: int(row["id"]) for row in await connection.fetch(_INSERT, *columns)}
+        numbers = {**known, **made}
+        await _place(connection, "line", [(row, row.parent) for row in rows], numbers)
+        await _place(connection, "employer", [(row, row.employer) for row in rows], numbers)
+        subject = rows[0].code if len(rows) == 1 else f"{len(rows)} units"
+        after = {"count": len(rows), "codes": [row.code for row in rows[:50]]}
+        await audit.record(actor=actor, action="create_units", subject_kind="unit", subject=subject, after=after)
+    return made
+
+
+async def change_unit(*, actor: Actor, code: str, changes: Mapping[str, Any], why: str | None = None) -> None:
+    """Change what is said about a unit (names, peer group, star, exposure …); its place is moved by `move_unit`."""
+    unknown = sorted(set(changes) - CHANGEABLE)
+    if unknown or not changes:
+        names = ", ".join(unknown)
+        raise Invalid(problem("unknown_fields", f"不能更改:{names}", f"These cannot be changed: {names}"))
+    async with transaction(), raw() as connection:
+        before = await connection.fetchrow("SELECT * FROM unit WHERE code = $1 FOR UPDATE", code)
+        if before is None:
+            raise no_such("单位", "unit")
+        names = sorted(changes)
+        assignments = ", ".join(f"{name} = ${number}" for number, name in enumerate(names, start=2))
+        values = [changes[name] for name in names]
+        await connection.execute(f"UPDATE unit SET {assignments} WHERE code = $1", code, *values)  # noqa: S608 - names checked against CHANGEABLE
+        await audit.record(
+            actor=actor,
+            action="change_unit",
+            subject_kind="unit",
+            subject=code,
+            before={name: before[name] for name in names},
+            after=dict(changes),
+            why=why,
+        )
+
+
+async def move_unit(
+    *, actor: Actor, code: str, parent: str, on: date, relation: str = "line", why: str | None = None
+) -> None:
+    """Put a unit under another parent (or employer) from a day on; where it stood before stays on record."""
+    async with transaction(), raw() as connection:
+        numbers = await _numbers(connection)
+        if code not in numbers or parent not in numbers:
+            raise no_such("单位", "unit")
+        await _refuse_loop(connection, numbers[code], numbers[parent], on)
+        before = await connection.fetchval(
+            "UPDATE membership SET ends_on = $3 WHERE unit_id = $1 AND relation = $2 AND starts_on < $3"
+            " AND (ends_on IS NULL OR ends_on > $3) RETURNING parent_id",
+            numbers[code],
+            relation,
+            on,
+        )
+        await connection.execute(
+            "DELETE FROM membership WHERE unit_id = $1 AND relation = $2 AND starts_on >= $3",
+            numbers[code],
+            relation,
+            on,
+        )
+        await connection.execute(_PLACE, [numbers[code]], [numbers[parent]], relation, [on])
+        await audit.record(
+            actor=actor,
+            action="move_unit",
+            subject_kind="unit",
+            subject=code,
+            before={"parent_id": before},
+            after={"parent": parent, "on": on, "relation": relation},
+            why=why,
+        )
+
+
+async def close_unit(*, actor: Actor, code: str, on: date, why: str) -> None:
+    """Close a unit from a day on: it leaves the boards of later months, and its person's account is refused."""
+    async with transaction(), raw() as connection:
+        unit_id = await connection.fetchval("UPDATE unit SET closed_on = $2 WHERE code = $1 RETURNING id", code, on)
+        if unit_id is None:
+            raise no_such("单位", "unit")
+        await connection.execute(
+            "UPDATE membership SET ends_on = $2 WHERE unit_id = $1 AND starts_on < $2 AND (ends_on IS NULL OR ends_on > $2)",
+            unit_id,
+            on,
+        )
+        await audit.record(
+            actor=actor, action="close_unit", subject_kind="unit", subject=code, after={"closed_on": on}, why=why
+        )
+
+
+async def _numbers(connection: Connection) -> dict[str, int]:
+    return {row["code"]: row["id"] for row in await connection.fetch("SELECT code, id FROM unit")}
+
+
+async def _place(
+    connection: Connection, relation: str, pairs: Iterable[tuple[NewUnit, str | None]], numbers: Mapping[str, int]
+) -> None:
+    placed = [(row, above) for row, above in pairs if above]
+    units = [numbers[row.code] for row, _ in placed]
+    parents = [numbers[above] for _, above in placed]
+    days = [row.since or row.opened_on or today() for row, _ in placed]
+    await connection.execute(_PLACE, units, parents, relation, days)
+
+
+async def _refuse_loop(connection: Connection, unit_id: int, parent_id: int, on: date) -> None:
+    statement = """
+        WITH RECURSIVE above (id) AS (
+          SELECT $2::int UNION SELECT m.parent_id FROM membership m JOIN above a ON m.unit_id = a.id
+          WHERE m.relation = 'line' AND (m.ends_on IS NULL OR m.ends_on > $3))
+        SELECT EXISTS (SELECT FROM above WHERE id = $1)
+    """
+    if await connection.fetchval(statement, unit_id, parent_id, on):
+        raise Invalid(_loop())
+
+
+def _loop() -> Problem:
+    return problem("loop", "单位不能归到自己的下级之下。", "A unit cannot stand beneath one of its own.")
+
+
+class UnitsTaken(msgspec.Struct, frozen=True):
+    """What an import of units did, or would do."""
+
+    made: int
+    changed: int
+    moved: int
+    same: int
