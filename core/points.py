@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # pages write numbers too, and must not wait for numpy
     from numpy.typing import NDArray
 
 FACT_SCALE = 1_000_000
-"""Numerators and denominators of facts are integers of 1/10,000."""
+"""Numerators and denominators of facts are integers of 1/1,000,000."""
 CENTS = 100
 """Scores and totals are integers of 1/100."""
 POINTS = 10_000
@@ -29,7 +29,7 @@ def rounded(numerators: "int | Ints", denominators: "int | Ints") -> "int | Ints
     """Return numerators / denominators as whole numbers, a half going away from zero; denominators are positive."""
     if isinstance(numerators, int) and isinstance(denominators, int):
         whole = (2 * abs(numerators) + denominators) // (2 * denominators)
-        return whole if numerators >= 0 else -whole
+        return int(whole if numerators >= 0 else -whole)
     import numpy as np
 
     sizes = np.abs(numerators)
@@ -39,7 +39,8 @@ def rounded(numerators: "int | Ints", denominators: "int | Ints") -> "int | Ints
 
 def rounded_fraction(value: Fraction, places: int) -> int:
     """Return a fraction as an integer of 10^-places, a half going away from zero."""
-    return rounded(value.numerator * 10**places, value.denominator)
+    scale: int = 10**places
+    return int(rounded(value.numerator * scale, value.denominator))
 
 
 def exact(text: str | int | Decimal | Fraction) -> Fraction:
@@ -51,8 +52,8 @@ def exact(text: str | int | Decimal | Fraction) -> Fraction:
 
 def decimal(text: str | int | Decimal) -> Decimal:
     """Return a finite decimal of at most 30 digits either side of the point; ValueError for anything else."""
-    if isinstance(text, bool) or isinstance(text, float):
-        raise ValueError(f"not an exact number: {text!r}")
+    if isinstance(text, (bool, float)):
+        raise ValueError(f"not an exact number: {text!r}")  # noqa: TRY004 one refusal for all that is no number
     if isinstance(text, str) and not _DECIMAL.fullmatch(text.strip()):
         raise ValueError(f"not a decimal number: {text!r}")
     value = Decimal(text.strip()) if isinstance(text, str) else Decimal(text)

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 BESIDE = ROOT.parent / "shared"
 SCHEME_NAMES = re.compile(
-    r"hvbp|value.based purchasing|medicare|star ratings?\b|stars_(bands|scores)|mort-30|formula.1", re.I
+    r"hvbp|value.based purchasing|medicare|star ratings?\b|stars_(bands|scores)|mort-30|formula.1", re.IGNORECASE
 )
 LOOKED_AT = {".py", ".toml", ".csv", ".html", ".js", ".css", ".json", ".sql", ".txt"}
 
