@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import asyncpg
 from tortoise import Tortoise
+from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException, DBConnectionError
@@ -132,6 +133,11 @@ async def raw() -> AsyncIterator[Connection]:
             yield connection
         finally:
             _lent.set(lent)
+
+
+def inside_transaction() -> bool:
+    """Tell whether this task runs inside a transaction, and so may see what nobody else does yet."""
+    return isinstance(get_connection("default"), TransactionalDBClient)
 
 
 async def copy_in(

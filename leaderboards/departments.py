@@ -98,7 +98,9 @@ def outcome_of(book: RuleBook, theme: str | None, department: str, city: Mapping
     return outcome(shares)
 
 
-def departments(inputs: MonthInputs, run: CardRun, own: Scored | None, city: Mapping[str, Fraction | None]) -> Departments:
+def departments(
+    inputs: MonthInputs, run: CardRun, own: Scored | None, city: Mapping[str, Fraction | None]
+) -> Departments:
     """Return totals, coverage and process scores of all departments."""
     book = inputs.book
     codes = list(book.processes)
@@ -130,7 +132,9 @@ def _has_score(scored: Scored, row: int, place: int) -> bool:
     return bool(scored.counted[row, place]) or int(scored.statuses[row, place]) == SCORED
 
 
-def _total(rules: DepartmentRules, result: Outcome, own: Mapping[str, Fraction | None]) -> tuple[Fraction | None, Fraction]:
+def _total(
+    rules: DepartmentRules, result: Outcome, own: Mapping[str, Fraction | None]
+) -> tuple[Fraction | None, Fraction]:
     """Return the exact total and the share of its parts that there were; who owns no process has no outcome to miss."""
     parts = composition_parts(rules, result, own)
     weights = part_weights(rules, result)

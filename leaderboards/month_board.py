@@ -1,6 +1,6 @@
 """One snapshot as a reader holds it: plain values, built once, never altered, shared by all requests of a process."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +9,9 @@ import msgspec
 from core.language import Text
 from core.points import cents_text
 from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
+
+MOST_KEPT = 64
+"""Boards by process, KPI or season that one snapshot remembers."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -70,6 +73,8 @@ class CardHead(msgspec.Struct, frozen=True, kw_only=True):
     hidden_min: int
     peer_groups: bool
     public: bool = False
+    floors: dict[str, tuple[int, ...]] = {}
+    """By peer group, and of the whole board under "": for each process the cents below which others are not told them."""
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +92,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 class MonthBoard:
     """All standings of one snapshot, by unit and in the order of each board."""
 
-    def __init__(  # noqa: PLR0913 - the columns of one row, by name
+    def __init__(
         self,
         *,
         snapshot_id: int,
@@ -106,7 +111,7 @@ class MonthBoard:
         self.detail = detail
         self.by_unit: Mapping[int, Standing] = {standing.unit_id: standing for standing in standings}
         self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
-        self._kept: dict[Any, Any] = {}
+        self._kept: dict[object, Any] = {}
 
     @cached_property
     def by_card(self) -> Mapping[str, Sequence[Standing]]:
@@ -132,15 +137,29 @@ class MonthBoard:
         """Return the standings of one board, empty for a card or group that nobody has."""
         return self.by_group.get((card, group), ()) if group else self.by_card.get(card, ())
 
-    def kept(self, key: Any, build: Any) -> Any:  # noqa: ANN401 - a small memory for what is derived from this snapshot
-        """Return something derived from this snapshot, built at most once."""
-        if key not in self._kept:
-            self._kept[key] = build()
-        return self._kept[key]
+    def kept(self, key: object, build: Callable[[], Any]) -> Any:  # noqa: ANN401 - a small memory for what follows from this snapshot
+        """Return what is kept under a key; what `build` returns is kept unless it is None."""
+        found = self._kept.get(key)
+        if found is None:
+            found = build()
+            self.keep(key, found)
+        return found
+
+    def keep(self, key: object, value: object) -> None:
+        """Keep something that follows from this snapshot."""
+        if value is not None:
+            self._kept[key] = value
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
 
 
-def standing(  # noqa: PLR0913 - the columns of one row
-    row: Mapping[str, Any], head: CardHead, code: str, name: Text, measures: tuple[int | None, ...], processes: tuple[int | None, ...]
+def standing(
+    row: Mapping[str, Any],
+    head: CardHead,
+    code: str,
+    name: Text,
+    measures: tuple[int | None, ...],
+    processes: tuple[int | None, ...],
 ) -> Standing:
     """Return a stored row as a standing with its names."""
     total = row["total"]

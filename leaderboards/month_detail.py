@@ -1,17 +1,18 @@
 """What a snapshot says about itself, so that its readers need neither the rule book nor numpy."""
 
-from collections.abc import Mapping
-from fractions import Fraction
+import numpy as np
 
 from core.language import Text
-from leaderboards.frame import CardRun
+from leaderboards.hiding import first_hidden_rank
 from leaderboards.inputs import MonthInputs
 from leaderboards.month_board import CardHead, Detail
-from leaderboards.month_results import CARD
+from leaderboards.month_results import CARD, MonthResults
+from leaderboards.results import NONE, CardResult
+from scoring.bulk import Ints
 from scoring.rulebook import Board, Breaker, UnitKind
 
 
-def detail_of(inputs: MonthInputs, rule_book: str, city: Mapping[str, Fraction | None]) -> Detail:
+def detail_of(inputs: MonthInputs, rule_book: str, results: MonthResults) -> Detail:
     """Return the description of a month's results; `rule_book` is its fingerprint."""
     book = inputs.book
     return Detail(
@@ -19,12 +20,13 @@ def detail_of(inputs: MonthInputs, rule_book: str, city: Mapping[str, Fraction |
         rule_book=rule_book,
         processes=tuple(book.processes),
         measures=(CARD, *book.measures),
-        cards=tuple(_card_head(inputs, run) for run in inputs.frame.cards.values()),
-        city={code: str(score) for code, score in city.items() if score is not None},
+        cards=tuple(_card_head(inputs, card) for card in results.cards),
+        city={code: str(score) for code, score in results.city.items() if score is not None},
     )
 
 
-def _card_head(inputs: MonthInputs, run: CardRun) -> CardHead:
+def _card_head(inputs: MonthInputs, card: CardResult) -> CardHead:
+    run = card.run
     book, kind = inputs.book, inputs.book.kinds[run.code]
     board = book.boards.get(run.code) or Board(code=run.code, name=kind.name)
     return CardHead(
@@ -42,7 +44,25 @@ def _card_head(inputs: MonthInputs, run: CardRun) -> CardHead:
         hidden_min=board.hidden_min,
         peer_groups=board.peer_groups,
         public=board.public,
+        floors=_floors(card, board.hidden_one_in),
     )
+
+
+def _floors(card: CardResult, hidden_one_in: int) -> dict[str, tuple[int, ...]]:
+    """Return for each process the cents below which a unit stands in its bottom part, on the whole board and by group."""
+    eligible = card.ranks > 0
+    populations = {"": eligible, **{name: eligible & (card.run.group == n) for n, name in enumerate(card.run.groups)}}
+    return {
+        name: tuple(_floor(column[members], hidden_one_in) for column in card.processes.T)
+        for name, members in populations.items()
+    }
+
+
+def _floor(values: Ints, hidden_one_in: int) -> int:
+    """Return the least number that still stands above the bottom part, NONE when nobody is hidden."""
+    known = np.sort(values[values != NONE])[::-1]
+    last_named = first_hidden_rank(len(known), hidden_one_in) - 2
+    return int(known[last_named]) if 0 <= last_named < len(known) - 1 else NONE
 
 
 def _group_name(kind: UnitKind, name: str) -> Text:

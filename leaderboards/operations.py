@@ -65,8 +65,7 @@ async def recompute(month: int) -> int:
         rules, numbers = await rules_of(month), await catalogue()
         frame = await frame_of(rules)
         inputs = await month_inputs(connection, rules, numbers, frame)
-        snapshot_id = await _published(connection, rules, inputs)
-    return snapshot_id
+        return await _published(connection, rules, inputs)
 
 
 async def _published(connection: Connection, rules: Rules, inputs: "MonthInputs") -> int:
@@ -75,10 +74,9 @@ async def _published(connection: Connection, rules: Rules, inputs: "MonthInputs"
     from leaderboards.standing_rows import COLUMNS, standing_rows
 
     results = month_results(inputs)
-    detail = msgspec.json.encode(detail_of(inputs, rules.fingerprint, results.city)).decode()
+    detail = msgspec.json.encode(detail_of(inputs, rules.fingerprint, results)).decode()
     units = sum(card.run.size for card in results.cards)
     snapshot_id = int(await connection.fetchval(_SNAPSHOT, rules.month, rules.rule_book_id, now(), units, detail))
-    await connection.execute("SELECT set_config('shifen.building', $1, true)", str(snapshot_id))
     stream = standing_rows(snapshot_id, results.cards, inputs.frame.tree.ids)
     await copy_in(connection, "standing", COLUMNS, stream)
     await connection.execute(_SWAP, rules.month, snapshot_id)

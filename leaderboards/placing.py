@@ -79,6 +79,8 @@ def _one_board(
     found = ranks(totals[members], chain, board.ties, eligible)
     places = np.zeros(len(members), dtype=np.int64)
     places[np.concatenate((found.order, np.flatnonzero(~eligible)))] = np.arange(1, len(members) + 1)
-    strict = found.ranks if board.ties == "competition" else ranks(totals[members], chain, "competition", eligible).ranks
+    strict = (
+        found.ranks if board.ties == "competition" else ranks(totals[members], chain, "competition", eligible).ranks
+    )
     bottom = eligible & (strict >= first_hidden_rank(int(eligible.sum()), board.hidden_one_in))
     return _OneBoard(places, found.ranks, found.tied, bottom)

@@ -59,7 +59,11 @@ def _rows(
     )
     rows = copied_in(list(zip(COLUMNS, kinds, strict=True)), len(chosen))
     rows["snapshot_id"], rows["unit_id"], rows["card"] = snapshot_id, units[chosen], result.run.number
-    rows["peer"], rows["status"], rows["flags"] = result.run.group[chosen], result.statuses[chosen], result.flags[chosen]
+    rows["peer"], rows["status"], rows["flags"] = (
+        result.run.group[chosen],
+        result.statuses[chosen],
+        result.flags[chosen],
+    )
     rows["pos"], rows["peer_pos"], rows["coverage"] = (
         column[chosen] for column in (result.places, result.peer_places, result.coverage)
     )

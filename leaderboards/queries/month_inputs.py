@@ -48,7 +48,9 @@ async def month_inputs(connection: Connection, rules: Rules, numbers: Catalogue,
     from leaderboards.inputs import MonthInputs, holds_last, months_back
 
     back = months_back(rules.book)
-    earlier = [await _earlier_pool(connection, rules, numbers, frame, shifted(rules.month, -n)) for n in range(1, back + 1)]
+    earlier = [
+        await _earlier_pool(connection, rules, numbers, frame, shifted(rules.month, -n)) for n in range(1, back + 1)
+    ]
     return MonthInputs(
         book=rules.book,
         theme=rules.theme,
@@ -73,16 +75,16 @@ async def _pool(connection: Connection, rules: Rules, numbers: Catalogue, frame:
     cells = unit_cells(await copy_out(connection, _MATRIX, month))
     stays = {numbers.kpis[code]: kpi.stays_with for code, kpi in rules.book.kpis.items() if code in numbers.kpis}
     passing = {
-        number: np.array([kind not in kinds for kind in frame.tree.kind_codes]) for number, kinds in stays.items() if kinds
+        number: np.array([kind not in kinds for kind in frame.tree.kind_codes])
+        for number, kinds in stays.items()
+        if kinds
     }
     wanted = {code for card in frame.rising for code in rules.book.kpis_of(card)}
     rising = frozenset(numbers.kpis[code] for code in wanted if code in numbers.kpis)
     return pooled(frame.tree, cells, passing, rising)
 
 
-async def _earlier_pool(
-    connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int
-) -> "Pool":
+async def _earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
     fold = await connection.fetchval("SELECT number FROM month_fold WHERE month = $1", month)
     key = (month, fold, rules.fingerprint)
     held = _pools.get(key)

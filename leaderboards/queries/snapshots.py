@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from core.database import raw
+from core.database import inside_transaction, raw
 from core.errors import NotFound, problem
 from core.language import Text
 from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing, standing
@@ -18,9 +18,7 @@ from scoring.packing import numbers
 FRESH_SECONDS = 0.25
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
 KEPT = 24
-_COLUMNS = (
-    "unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, processes"
-)
+_COLUMNS = "unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, processes"
 _HEADS = "SELECT h.month, h.snapshot_id FROM board_head h ORDER BY h.month"
 _SNAPSHOT = "SELECT id, month, made_at, sealed, through_batch, detail FROM snapshot WHERE id = $1"
 
@@ -52,7 +50,7 @@ _memory = _Memory()
 
 def forget() -> None:
     """Forget everything: another process may have scored, or a test swapped the database."""
-    global _memory
+    global _memory  # noqa: PLW0603 - one memory a process, replaced whole
     _memory = _Memory()
 
 
@@ -63,23 +61,28 @@ def expire() -> None:
 
 async def heads() -> Heads:
     """Return which snapshot of each month is read now; many who ask at once cost one question."""
+    if inside_transaction():
+        return Heads(await _asked())
     memory = _memory
     if time.monotonic() - memory.asked_at < FRESH_SECONDS:
         return memory.heads
     if memory.asking is None or memory.asking.done():
-        memory.asking = asyncio.ensure_future(_asked(memory))
+        memory.asking = asyncio.ensure_future(_remembered(memory))
     return await asyncio.shield(memory.asking)
 
 
-async def _asked(memory: _Memory) -> Heads:
+async def _remembered(memory: _Memory) -> Heads:
     begun = time.monotonic()
-    async with raw() as connection:
-        rows = await connection.fetch(_HEADS)
-    found = {month: snapshot_id for month, snapshot_id in rows}
+    found = await _asked()
     if found != memory.heads.by_month:
         memory.heads = Heads(found)
     memory.asked_at = begun
     return memory.heads
+
+
+async def _asked() -> dict[int, int]:
+    async with raw() as connection:
+        return dict(map(tuple, await connection.fetch(_HEADS)))
 
 
 async def month_board(month: int | None = None, snapshot_id: int | None = None) -> MonthBoard:
@@ -94,15 +97,23 @@ async def month_board(month: int | None = None, snapshot_id: int | None = None) 
         if snapshot_id is None:
             raise no_board()
     held = _memory.boards.get(snapshot_id)
-    return held if held is not None else await _loaded(snapshot_id)
+    if held is not None:
+        return held
+    return await (_load(snapshot_id) if inside_transaction() else _loaded(snapshot_id))
 
 
-def board_at_hand(month: int) -> MonthBoard | None:
-    """Return the current board of a month if this process knows it without asking."""
+def heads_at_hand() -> Heads | None:
+    """Return which snapshots are current if this process knows it without asking."""
     memory = _memory
-    if time.monotonic() - memory.asked_at >= FRESH_SECONDS:
-        return None
-    return memory.boards.get(memory.heads.by_month.get(month, 0))
+    fresh = time.monotonic() - memory.asked_at < FRESH_SECONDS
+    return memory.heads if fresh and not inside_transaction() else None
+
+
+def board_at_hand(month: int | None) -> MonthBoard | None:
+    """Return the current board of a month (or of the latest) if it is in memory."""
+    memory = _memory
+    chosen = memory.heads.latest if month is None else month
+    return memory.boards.get(memory.heads.by_month.get(chosen or 0, 0))
 
 
 def no_board() -> NotFound:

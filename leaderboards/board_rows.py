@@ -1,0 +1,161 @@
+"""A board as people see it: rows that name or hide, in the order of their places, with movement and history."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from core.language import Text
+from core.points import cents_text
+from leaderboards.flags import STATUS_NAMES
+from leaderboards.hiding import FEWEST_HIDDEN, too_small
+from leaderboards.month_board import MonthBoard, Standing
+from org.visibility import Scope
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One place on a board; a hidden one tells its rank and nothing else."""
+
+    rank: int | None
+    tied: bool = False
+    hidden: bool = False
+    bottom: bool = False
+    unit_id: int | None = None
+    code: str | None = None
+    name: Text | None = None
+    group: str | None = None
+    status: str = STATUS_NAMES[0]
+    cents: int | None = None
+    total: str | None = None
+    movement: int | None = None
+    processes: tuple[int | None, ...] = ()
+    history: tuple[int | None, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One unit on one board: its rank there, the number it is ranked by, and whether only its own may see its name."""
+
+    standing: Standing
+    rank: int | None
+    tied: bool
+    value: int | None
+    hidden: bool
+
+
+class Ranking:
+    """One board of one snapshot: entries in order; rows are made when first asked for, and then shared."""
+
+    def __init__(
+        self, board: MonthBoard, entries: Sequence[Entry], hidden_min: int, *, group: str | None, measure: str
+    ) -> None:
+        self.board = board
+        self.entries = entries
+        self.group = group
+        self.measure = measure
+        self.at = {entry.standing.unit_id: index for index, entry in enumerate(entries)}
+        self.ranked = sum(entry.rank is not None for entry in entries)
+        self.hidden = frozenset(entry.standing.unit_id for entry in entries if entry.hidden)
+        hidden_ranks = [entry.rank for entry in entries if entry.hidden and entry.rank is not None]
+        self.hidden_from = min(hidden_ranks, default=None)
+        self.small = too_small(self.ranked, hidden_min)
+        self.previous: Ranking | None = None
+        self.past: tuple[MonthBoard, ...] = ()
+        self._public: list[Row | None] = [None] * len(entries)
+        self._full: list[Row | None] = [None] * len(entries)
+        self._orders: dict[str, Sequence[int]] = {}
+
+    def order(self, scope: Scope) -> Sequence[int]:
+        """Return which entries a viewer sees, in order: all, or without the bottom part where hiding would not hide."""
+        if scope.sees_all or not self.hidden:
+            return range(len(self.entries))
+        if not self.small and len(self.hidden) - self._named_by(scope) != FEWEST_HIDDEN - 1:
+            return range(len(self.entries))
+        known = self._orders.get(scope.key)
+        if known is None:
+            known = [index for index, entry in enumerate(self.entries) if not entry.hidden or _may_name(scope, entry)]
+            if len(self._orders) > 256:  # noqa: PLR2004 - viewers remembered
+                self._orders.clear()
+            self._orders[scope.key] = known
+        return known
+
+    def _named_by(self, scope: Scope) -> int:
+        seen = scope.own | scope.above
+        return sum(unit in self.hidden for unit in seen) if len(seen) < len(self.hidden) else len(seen & self.hidden)
+
+    def rows(self, scope: Scope, order: Iterable[int]) -> tuple[Row, ...]:
+        """Return the rows of some entries as a viewer sees them."""
+        entries, sees_all = self.entries, scope.sees_all
+        return tuple(
+            self._full_row(index)
+            if sees_all or scope.detail(entries[index].standing.unit_id)
+            else self._public_row(index)
+            for index in order
+        )
+
+    def _full_row(self, index: int) -> Row:
+        row = self._full[index]
+        if row is None:
+            row = self._full[index] = self._row(self.entries[index], public=False)
+        return row
+
+    def _public_row(self, index: int) -> Row:
+        row = self._public[index]
+        if row is None:
+            entry = self.entries[index]
+            hidden = Row(rank=entry.rank, tied=entry.tied, hidden=True, bottom=True)
+            row = self._public[index] = hidden if entry.hidden else self._row(entry, public=True)
+        return row
+
+    def _row(self, entry: Entry, *, public: bool) -> Row:
+        standing = entry.standing
+        return Row(
+            rank=entry.rank,
+            tied=entry.tied,
+            bottom=entry.hidden,
+            unit_id=standing.unit_id,
+            code=standing.code,
+            name=standing.name,
+            group=standing.group,
+            status=STATUS_NAMES[standing.status],
+            cents=entry.value,
+            total=None if entry.value is None else cents_text(entry.value),
+            movement=self._movement(entry, public=public),
+            processes=self._processes(standing, public=public),
+            history=tuple(self._history(standing.unit_id, public=public)),
+        )
+
+    def _movement(self, entry: Entry, *, public: bool) -> int | None:
+        """Return places won since the month before; nothing where that place was hidden from others."""
+        if self.previous is None or entry.rank is None:
+            return None
+        index = self.previous.at.get(entry.standing.unit_id)
+        before = None if index is None else self.previous.entries[index]
+        if before is None or before.rank is None or (public and before.hidden):
+            return None
+        return before.rank - entry.rank
+
+    def _processes(self, standing: Standing, *, public: bool) -> tuple[int | None, ...]:
+        """Return the process scores, to others without those in the bottom part of the process."""
+        if not public:
+            return standing.processes
+        floors = self.board.heads[standing.card].floors
+        whole, peers = floors.get("", ()), floors.get(standing.group, ())
+        return tuple(
+            None if value is None or value < max(low, high) else value
+            for value, low, high in zip(standing.processes, whole, peers, strict=True)
+        )
+
+    def _history(self, unit_id: int, *, public: bool) -> Iterable[int | None]:
+        """Yield the totals of the months so far, to others without those in which the unit stood in the bottom part."""
+        if self.measure != TOTAL:
+            return
+        for board in (*self.past, self.board):
+            standing = board.by_unit.get(unit_id)
+            told = standing is not None and not (public and standing.hidden(in_group=False))
+            yield standing.total if standing is not None and told else None
+
+
+TOTAL = "total"
+
+
+def _may_name(scope: Scope, entry: Entry) -> bool:
+    return scope.name(entry.standing.unit_id, in_bottom_third=entry.hidden)

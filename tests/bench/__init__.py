@@ -1,0 +1,1 @@
+"""How fast we are, beside what this machine can do at most."""

@@ -1,0 +1,119 @@
+"""What this machine can do at most: the same work without rules, audit, reasons or framework. Pinned by hash."""
+
+import asyncio
+import csv
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Connection = Any
+KV = np.dtype([("n", ">i2"), ("s1", ">i4"), ("unit", ">i4"), ("s2", ">i4"), ("kpi", ">i2"), ("s3", ">i4"), ("value", ">f8")])
+OUT = np.dtype(
+    [("n", ">i2"), ("s1", ">i4"), ("unit", ">i4"), ("s2", ">i4"), ("rank", ">i4"), ("s3", ">i4"), ("total", ">f8"), ("s4", ">i4"), ("sub", ">f8", (13,))]
+)
+HEAD, TAIL = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+TABLES = """
+CREATE TABLE IF NOT EXISTS limit_kv (unit int NOT NULL, kpi smallint NOT NULL, value double precision NOT NULL CHECK (value BETWEEN 0 AND 100), PRIMARY KEY (unit, kpi));
+CREATE TABLE IF NOT EXISTS limit_snapshot (unit int PRIMARY KEY, rank int NOT NULL, total double precision NOT NULL, sub bytea NOT NULL);
+CREATE TABLE IF NOT EXISTS limit_csv (unit text NOT NULL, kpi text NOT NULL, value double precision NOT NULL CHECK (value BETWEEN 0 AND 100), PRIMARY KEY (unit, kpi));
+"""
+
+
+async def fill_kv(connection: Connection, values: NDArray[np.int64], known: NDArray[np.bool_]) -> None:
+    """Put the month into long rows."""
+    await connection.execute(TABLES + "TRUNCATE limit_kv")
+    units, kpis = np.nonzero(known)
+    rows = np.zeros(len(units), dtype=KV)
+    rows["n"], rows["s1"], rows["s2"], rows["s3"] = 3, 4, 2, 8
+    rows["unit"], rows["kpi"], rows["value"] = units + 1, kpis + 1, values[units, kpis] / 100
+    await connection.copy_to_table("limit_kv", source=io.BytesIO(HEAD + rows.tobytes() + TAIL), format="binary")
+    await connection.execute("ANALYZE limit_kv")
+
+
+async def pg_fetch(connection: Connection, units: int) -> None:
+    """Fetch the month as long rows, score it in numpy, publish totals, ranks and 13 sub-totals: the limit of P2."""
+    sink = io.BytesIO()
+    await connection.copy_from_query("SELECT unit, kpi, value FROM limit_kv", output=sink, format="binary")
+    rows = np.frombuffer(sink.getbuffer()[len(HEAD) : -len(TAIL)], dtype=KV)
+    matrix = np.full((units, 60), np.nan)
+    matrix[rows["unit"].astype(np.intp) - 1, rows["kpi"].astype(np.intp) - 1] = rows["value"]
+    totals, parts = scored(matrix)
+    order = np.argsort(-totals, kind="stable")
+    ranks = np.empty(units, dtype=np.int64)
+    ranks[order] = np.arange(1, units + 1)
+    out = np.zeros(units, dtype=OUT)
+    out["n"], out["s1"], out["s2"], out["s3"], out["s4"] = 4, 4, 4, 8, 104
+    out["unit"], out["rank"], out["total"], out["sub"] = np.arange(1, units + 1), ranks, totals, parts
+    async with connection.transaction():
+        await connection.execute("TRUNCATE limit_snapshot")
+        await connection.copy_to_table("limit_snapshot", source=io.BytesIO(HEAD + out.tobytes() + TAIL), format="binary")
+
+
+def scored(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return totals and sub-totals of a month in floats, missing weights moved."""
+    lower = np.arange(60) < 21
+    points = np.clip(np.where(lower, 100 + (82 - matrix) * 3, 100 + (matrix - 82) * 3), 0, 120)
+    known = ~np.isnan(points)
+    points = np.where(known, points, 0)
+    parts = np.zeros((len(matrix), 13))
+    weight = np.zeros((len(matrix), 13))
+    for process in range(13):
+        chosen = slice(process, 60, 13)
+        parts[:, process] = points[:, chosen].sum(axis=1)
+        weight[:, process] = known[:, chosen].sum(axis=1)
+    return parts.sum(axis=1) / np.maximum(weight.sum(axis=1), 1), parts / np.maximum(weight, 1)
+
+
+async def pg_copy_raw(connection: Connection, text: bytes) -> int:
+    """Copy CSV bytes into a table with key and check, and commit: the limit of P1; returns the rows stored."""
+    async with connection.transaction():
+        status = await connection.copy_to_table("limit_csv", source=io.BytesIO(text), format="csv", header=True)
+    return int(status.split()[-1])
+
+
+def calamine_cells(workbook: bytes) -> int:
+    """Read every cell of a workbook and nothing more: the limit of P1x; returns the cells seen."""
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))
+    return sum(len(row) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python())
+
+
+STATIC_BODY = b'{"rows":[' + b",".join(b'{"rank":%d,"unit":"U%06d","name":"Unit %d","total":"84.06"}' % (n, n, n) for n in range(1, 62)) + b"]}"
+"""About 3.8 kB: the answer that costs nothing to make."""
+
+
+async def static_app(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - raw ASGI
+    """Answer every request with the same prebuilt bytes: the limit of P3."""
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(STATIC_BODY))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": STATIC_BODY})
+
+
+def litestar_hello() -> Any:  # noqa: ANN401 - a Litestar application
+    """Return the smallest application on our stack: the limit of P7."""
+    import arq  # noqa: F401 - the weight of the stack is part of the limit
+    import asyncpg  # noqa: F401
+    import jinja2  # noqa: F401
+    import tortoise  # noqa: F401
+    from litestar import Litestar, get
+
+    @get("/")
+    async def hello() -> str:
+        await asyncio.sleep(0)
+        return "hello"
+
+    return Litestar([hello])
+
+
+def csv_rows(text: bytes) -> int:
+    """Count the rows of a CSV."""
+    return sum(1 for _ in csv.reader(io.StringIO(text.decode()))) - 1
