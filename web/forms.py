@@ -1,6 +1,5 @@
-"""What a browser sends: fields as clean text, one file, and the key that makes a second click harmless."""
+"""What a browser sends: fields as clean text, and files; sending a form twice is harmless, because every operation asks for the state."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,8 +51,3 @@ class Form(Struct, frozen=True):
 async def form_of(request: Request[Any, Any, Any]) -> Form:
     """Return the form of a request; the guard has already checked its token."""
     return Form(await request.form())
-
-
-def fresh_key() -> str:
-    """Return the key that a form carries, so that sending it twice has one effect."""
-    return secrets.token_urlsafe(18)

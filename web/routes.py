@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-PAGES = ("static", "entry", "account")
+PAGES = (
+    "static",
+    "entry",
+    "account",
+    "months.calendar",
+    "months.month",
+    "months.awards",
+    "months.export",
+    "rules",
+    "coaching",
+    "intake.upload",
+    "intake.preview",
+    "intake.batch",
+)
 
 
 def _handlers() -> Sequence[Any]:

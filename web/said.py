@@ -35,6 +35,9 @@ SAID: dict[str, Sentence] = {
     "taken_in": _good(
         "已入库，得分正在重算，几秒后更新。", "Taken in; scores are being counted again and appear within seconds."
     ),
+    "known": Sentence(
+        Text(zh="这些数据早已在库，没有新增。", en="Everything was known before; nothing was added."), "plain"
+    ),
     "discarded": _good("这份表没有入库。", "The sheet was discarded; nothing was taken in."),
     "withdrawn": _good("批次已撤回，得分正在重算。", "The batch was withdrawn; scores are being counted again."),
     "planned": _good("服务月已计划。", "The month is planned."),

@@ -13,7 +13,7 @@ from org.queries import Account
 from org.refusals import NotSignedIn, wrong_password
 from org.roles import NAMES, Action
 from org.visibility import Viewer
-from web.forms import form_of, fresh_key
+from web.forms import form_of
 from web.frame import Req, allowed, html, said
 from web.session import signed_in_cookie, signed_out_cookie
 from web.views.account import AccountView, SessionRow, TokenRow
@@ -62,7 +62,6 @@ async def _page(
             if action in allowed(viewer) and action in ACTIONS
         ),
         fresh_token=fresh_token,
-        idempotency=fresh_key(),
     )
     return html(request, "account.html", view, status)
 

@@ -50,7 +50,6 @@ class AccountView(Struct, frozen=True):
     may_tokens: bool
     actions: tuple[Choice, ...]
     fresh_token: str
-    idempotency: str
 
 
 class AccountRow(Struct, frozen=True):
@@ -74,7 +73,6 @@ class PeopleView(Struct, frozen=True):
     roles: tuple[Choice, ...]
     errors: dict[str, str]
     fresh_password: str
-    idempotency: str
 
 
 class UnitRow(Struct, frozen=True):
@@ -100,7 +98,6 @@ class UnitsView(Struct, frozen=True):
     counts: tuple[Fact, ...]
     may_change: bool
     problems: tuple[str, ...]
-    idempotency: str
     links: tuple[Link, ...] = ()
     crumbs: tuple[Crumb, ...] = ()
 

@@ -38,7 +38,8 @@ class UploadView(Struct, frozen=True):
     most_mib: int
     error: str
     waiting: tuple[Link, ...]
-    idempotency: str
+    sources: tuple[Choice, ...]
+    months: tuple[Choice, ...]
 
 
 class Issue(Struct, frozen=True):
@@ -51,6 +52,8 @@ class Issue(Struct, frozen=True):
     sentence: str
     hint: str
     nearest: str = ""
+    choices: tuple[Choice, ...] = ()
+    suggestion: str = ""
 
 
 class PreviewView(Struct, frozen=True):
@@ -65,18 +68,14 @@ class PreviewView(Struct, frozen=True):
     refused: int
     skipped: int
     odd: int
-    known: int
-    corrected: int
     good_note: str
     refused_rows: tuple[Issue, ...]
     odd_cells: tuple[Issue, ...]
     columns: tuple[tuple[str, str], ...]
-    head: tuple[str, ...]
-    sheet: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    notes: tuple[str, ...]
     consequences: tuple[str, ...]
-    idempotency: str
     decided: str
-    same_as: str
+    error: str
 
 
 class BatchView(Struct, frozen=True):
@@ -94,7 +93,6 @@ class BatchView(Struct, frozen=True):
     may_withdraw: bool
     withdrawn: str
     error: str
-    idempotency: str
 
 
 class StateCell(Struct, frozen=True):

@@ -80,7 +80,6 @@ class MonthView(Struct, frozen=True):
     late_facts: str
     facts: tuple[Fact, ...]
     links: tuple[Link, ...]
-    idempotency: str
 
 
 class Winner(Struct, frozen=True):
@@ -100,7 +99,6 @@ class AwardGroup(Struct, frozen=True):
     award: str
     group: str
     rule: str
-    prize: str
     winners: tuple[Winner, ...]
 
 
@@ -203,4 +201,3 @@ class CoachingView(Struct, frozen=True):
     losses_say: str
     lost: Decimal
     facts: tuple[Fact, ...]
-    idempotency: str

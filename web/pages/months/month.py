@@ -17,9 +17,9 @@ from org.roles import Action
 from scoring.plain_words import sentences
 from scoring.rulebook import RuleBook
 from web import show
-from web.forms import form_of, fresh_key
+from web.forms import form_of
 from web.frame import Req, allowed, html, said
-from web.pages.months.parts import path_to, stages, state_name
+from web.pages.months.parts import path_to, stages, state_name, told
 from web.views.month import MonthView, Proposal, Reason
 from web.views.shell import Fact, Link
 
@@ -54,8 +54,8 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None) ->
         doubled=tuple(book.kpis[code].name.read(reader) for code in theme.doubled if code in book.kpis)
         if theme
         else (),
-        activities=tuple(activity.name.read(reader) for activity in theme.activities) if theme else (),
-        rules=tuple((section.title, tuple(section.lines)) for section in sentences(book, reader, row.theme or None)),
+        activities=tuple(activity.name.read(reader) for activity in theme.activities.values()) if theme else (),
+        rules=told(sentences(book, row.theme or None)),
         reasons=_reasons(page) if closes else (),
         proposal=_proposal(page, request.state.viewer.account_id) if closes else None,
         **_rights(page, can, request.state.viewer.account_id),
@@ -65,7 +65,6 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None) ->
         late_facts=_late(page),
         facts=_facts(page, book),
         links=tuple(_links(page, can)),
-        idempotency=fresh_key(),
     )
     return html(request, "month.html", view, refusal.status if refusal else 200)
 

@@ -8,6 +8,7 @@ from core.clock import SHANGHAI
 from core.language import Language, Text, current
 from months.lifecycle import NAMES, State
 from months.queries.calendar import MonthRow
+from scoring.plain_words import Section
 from web import show
 from web.views.month import Stage
 from web.views.shell import Choice, Crumb
@@ -45,6 +46,14 @@ def path_to(month: int, last: Text | None = None) -> tuple[Crumb, ...]:
     if last is None:
         return (top, Crumb(name))
     return (top, Crumb(name, f"/months/{month}"), Crumb(last.read(reader)))
+
+
+def told(sections: Iterable[Section]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the rules in the reader's language: headings with their sentences."""
+    reader = current()
+    return tuple(
+        (section.title.read(reader), tuple(line.read(reader) for line in section.lines)) for section in sections
+    )
 
 
 def state_name(state: State) -> str:

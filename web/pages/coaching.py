@@ -1,0 +1,267 @@
+"""Coaching: the list as far as the reader may know it, one plan, and ticking its steps."""
+
+from decimal import Decimal
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+import coaching.operations
+import coaching.queries
+from coaching.queries import Assignment, StepRow
+from core.clock import SHANGHAI
+from core.errors import NotFound, Refused, problem
+from core.language import Text, current
+from leaderboards.queries.snapshots import heads
+from org.organisation import Organisation
+from org.roles import Action
+from scoring.queries.rules import rules_of
+from scoring.rulebook import RuleBook
+from web import show
+from web.forms import form_of
+from web.frame import Req, allowed, html, said
+from web.pages.months.parts import month_choices
+from web.views.month import CoachingListView, CoachingRow, CoachingView, LossRow, PlanStep
+from web.views.shell import Check, Choice, Crumb, Fact
+
+_SEE = {"action": Action.SEE_COACHING}
+NOTE = Text(
+    zh="帮扶名单只有本单位、上级和组织者看得到。",
+    en="Only the unit itself, its managers and the organisers see this list.",
+)
+EMPTY = Text(zh="您这里没有进行中的帮扶。", en="Nobody you look after is being coached.")
+ALL_OPEN = Text(zh="全部进行中", en="all that are open")
+TITLE = Text(zh="帮扶", en="Coaching")
+DONE = Text(zh="五步已完成", en="all five steps done")
+MOST_ITEMS = 8
+POINTS = 4
+
+
+@get("/coaching", opt=_SEE)
+async def coaching_list(request: Req) -> Response[str]:
+    """Show the assignments that the reader may know of."""
+    wish = request.query_params.get("month", "")
+    known = list((await heads()).by_month)
+    month = int(wish) if wish.isdigit() and int(wish) in known else 0
+    scope = request.state.scope
+    found = await (coaching.queries.assignments(month, scope) if month else coaching.queries.open_assignments(scope))
+    choices = (Choice("", ALL_OPEN.read(current()), not month), *month_choices(known, month))
+    view = CoachingListView(
+        rows=tuple([await _row(one, request.state.organisation) for one in found]),
+        months=choices,
+        note=NOTE.read(current()),
+        empty=EMPTY.read(current()),
+    )
+    return html(request, "coaching_list.html", view)
+
+
+async def _row(one: Assignment, organisation: Organisation) -> CoachingRow:
+    reader = current()
+    book = (await rules_of(one.month)).book
+    step = one.next_step
+    return CoachingRow(
+        unit=one.unit_name.read(reader),
+        under=_above(organisation, one.unit_id),
+        href=f"/coaching/{one.id}",
+        month=show.month(one.month, reader),
+        level=one.level_name.read(reader),
+        triggers="；".join(_trigger(book, fired.code) for fired in one.triggers)
+        if reader == "zh"
+        else "; ".join(_trigger(book, fired.code) for fired in one.triggers),
+        step=_step_words(step),
+        due=show.day(step.due_on, "short", reader) if step else "–",
+    )
+
+
+def _step_words(step: StepRow | None) -> str:
+    reader = current()
+    if step is None:
+        return DONE.read(reader)
+    return Text(zh="第 {n} 步 {name}", en="Step {n}: {name}").format(n=step.number, name=step.name).read(reader)
+
+
+def _trigger(book: RuleBook, code: str) -> str:
+    known = book.coaching.triggers.get(code)
+    return known.name.read(current()) if known else code
+
+
+def _above(organisation: Organisation, unit_id: int) -> str:
+    above = organisation.ancestors(unit_id)
+    unit = organisation.unit(above[0]) if above else None
+    return unit.name(current()) if unit else ""
+
+
+async def _visible(request: Req, assignment_id: int) -> Assignment:
+    found = await coaching.queries.assignment_by_id(assignment_id)
+    if found is None or not request.state.scope.coaching(found.unit_id):
+        raise NotFound(problem("no_such_assignment", "没有这项帮扶。", "There is no such coaching assignment."))
+    return found
+
+
+@get("/coaching/{assignment_id:int}", opt=_SEE)
+async def coaching_page(request: Req, assignment_id: int) -> Response[str]:
+    """Show one plan."""
+    return await _page(request, await _visible(request, assignment_id))
+
+
+async def _page(request: Req, one: Assignment, status: int = 200) -> Response[str]:
+    reader = current()
+    book = (await rules_of(one.month)).book
+    may_tick = Action.TICK_STEP in allowed(request.state.viewer) and one.ended_at is None
+    next_step = one.next_step
+    unit_href = f"/units/{one.unit_id}?month={one.month}"
+    where = " · ".join(
+        part
+        for part in (_above(request.state.organisation, one.unit_id), show.month(one.month, reader), NOTE.read(reader))
+        if part
+    )
+    view = CoachingView(
+        key=one.id,
+        unit=one.unit_name.read(reader),
+        unit_href=unit_href,
+        subtitle=where,
+        crumbs=(Crumb(TITLE.read(reader), "/coaching"), Crumb(one.unit_name.read(reader))),
+        level=one.level_name.read(reader),
+        step_chip=_step_words(next_step),
+        due=_deadline(one),
+        steps=tuple(_step(step, next_step, may_tick=may_tick) for step in one.steps),
+        triggers=tuple(_checks(one, book)),
+        why=_why(one),
+        losses=_losses(one, book),
+        losses_say=_main(one, book),
+        lost=show.scaled(one.diagnosis.total_lost, POINTS),
+        facts=_facts(one, book),
+    )
+    return html(request, "coaching.html", view, status)
+
+
+def _deadline(one: Assignment) -> str:
+    if not one.steps:
+        return ""
+    last = show.day(one.steps[-1].due_on, "short", current())
+    return Text(zh="{day}前完成", en="to be finished by {day}").format(day=last).read(current())
+
+
+def _step(step: StepRow, next_step: StepRow | None, *, may_tick: bool) -> PlanStep:
+    reader = current()
+    is_next = next_step is not None and step.number == next_step.number
+    state = "done" if step.done_at else "now" if is_next else "ahead"
+    if step.done_at:
+        day = show.day(step.done_at.astimezone(SHANGHAI).date(), "short", reader)
+        due = Text(zh="{day} 完成", en="done {day}").format(day=day).read(reader)
+    else:
+        due = Text(zh="{day} 前", en="by {day}").format(day=show.day(step.due_on, "short", reader)).read(reader)
+    return PlanStep(
+        number=step.number,
+        name=step.name.read(reader),
+        due=due,
+        detail=step.note or step.task.read(reader),
+        state=state,
+        may_tick=may_tick and is_next,
+    )
+
+
+def _checks(one: Assignment, book: RuleBook) -> list[Check]:
+    reader = current()
+    fired = {found.code: found.fact.read(reader) for found in one.triggers}
+    caught, quiet = Text(zh="触发", en="fired"), Text(zh="未触发", en="did not fire")
+    return [
+        Check(
+            trigger.name.read(reader),
+            fired.get(code) or trigger.rule.read(reader),
+            "caution" if code in fired else "plain",
+            (caught if code in fired else quiet).read(reader),
+        )
+        for code, trigger in book.coaching.triggers.items()
+    ]
+
+
+def _why(one: Assignment) -> str:
+    found = one.diagnosis
+    if found.total is None:
+        return Text(zh="本月没有总分。", en="There is no total for this month.").read(current())
+    words = Text(
+        zh="总分 {total}，同类组第 {place} / {members} 名。",
+        en="Total {total}, place {place} of {members} in its peer group.",
+    )
+    total = show.number(show.scaled(found.total, 2), 2, current())
+    return words.format(total=total, place=found.place or "–", members=found.members).read(current())
+
+
+def _losses(one: Assignment, book: RuleBook) -> tuple[LossRow, ...]:
+    items = one.diagnosis.items[:MOST_ITEMS]
+    most = items[0].lost if items else 1
+    rows = [
+        LossRow(
+            name=book.kpis[item.kpi].name.read(current()) if item.kpi in book.kpis else item.kpi,
+            lost=show.scaled(item.lost, POINTS),
+            share=item.lost * 100 // most,
+            tone="loss5" if place == 0 else "loss4" if item.main else "loss1",
+            href=f"/units/{one.unit_id}/kpis/{item.kpi}?month={one.month}",
+        )
+        for place, item in enumerate(items)
+    ]
+    rest = one.diagnosis.items[MOST_ITEMS:]
+    if rest:
+        lost = sum(item.lost for item in rest)
+        name = Text(zh="其余 {n} 项", en="{n} others").format(n=len(rest)).read(current())
+        rows.append(LossRow(name, show.scaled(lost, POINTS), min(100, lost * 100 // most), "other", ""))
+    return tuple(rows)
+
+
+def _main(one: Assignment, book: RuleBook) -> str:
+    main = [item for item in one.diagnosis.items if item.main]
+    if not main or not one.diagnosis.total_lost:
+        return ""
+    share = sum(item.lost for item in main) * 100 // one.diagnosis.total_lost
+    comma = "、" if current() == "zh" else ", "
+    names = comma.join(book.kpis[item.kpi].name.read(current()) for item in main if item.kpi in book.kpis)
+    words = Text(
+        zh="{names}占全部失分的 {share}%，先从这里教起。",
+        en="{names} make up {share}% of all points lost: teach these first.",
+    )
+    return words.format(names=names, share=share).read(current())
+
+
+def _facts(one: Assignment, book: RuleBook) -> tuple[Fact, ...]:
+    reader = current()
+    found = [
+        Fact(Text(zh="教练", en="Coach").read(reader), one.coach_name.read(reader) if one.coach_name else "–"),
+        Fact(Text(zh="开始", en="Opened").read(reader), show.moment(one.opened_at, reader)),
+    ]
+    for goal in one.diagnosis.goals:
+        name = book.kpis[goal.kpi].name.read(reader) if goal.kpi in book.kpis else goal.kpi
+        label = Text(zh="目标：{name}", en="Goal: {name}").format(name=name).read(reader)
+        found.append(Fact(label, f"{_cents(goal.score)} → {_cents(goal.to)}"))
+    if one.ended_at:
+        found.append(
+            Fact(Text(zh="结果", en="Outcome").read(reader), OUTCOMES.get(one.outcome or "", TITLE).read(reader))
+        )
+    return tuple(found)
+
+
+OUTCOMES: dict[str, Text] = {
+    "lifted": Text(zh="解除", en="lifted"),
+    "extended": Text(zh="延长", en="extended"),
+    "escalated": Text(zh="升级", en="escalated"),
+}
+
+
+def _cents(value: int) -> str:
+    return show.number(Decimal(value).scaleb(-2), 2, current())
+
+
+@post("/coaching/{assignment_id:int}/steps/{number:int}", opt={"action": Action.TICK_STEP}, status_code=303)
+async def tick(request: Req, assignment_id: int, number: int) -> Response[str] | Redirect:
+    """Mark the next step as done."""
+    one = await _visible(request, assignment_id)
+    sent = await form_of(request)
+    try:
+        await coaching.operations.tick_step(
+            assignment_id=one.id, number=number, note=sent.text("note", 300) or None, actor=request.state.actor
+        )
+    except Refused as refusal:
+        return await _page(request, await _visible(request, assignment_id), refusal.status)
+    return said(f"/coaching/{assignment_id}", "step_done")
+
+
+HANDLERS = (coaching_list, coaching_page, tick)

@@ -1,0 +1,1 @@
+"""Facts come in: upload, preview with decisions, batches, what is missing."""

@@ -1,0 +1,153 @@
+"""The awards of a month, and why one unit has none."""
+
+from collections.abc import Iterable
+
+from litestar import Response, get
+
+import months.queries.calendar
+import rewards.queries
+from core.language import Text, current
+from months.disclosure import sees_results
+from months.queries.calendar import MonthRow
+from org.organisation import Organisation
+from org.roles import Action
+from org.visibility import Scope, Viewer
+from rewards.queries import WhyNot, Winner
+from scoring.book_terms import Award
+from scoring.plain_words import award_words
+from scoring.queries.rules import rules_of
+from scoring.rulebook import RuleBook
+from web import show
+from web.frame import Req, allowed, html, my_unit
+from web.pages.months.parts import month_choices, path_to
+from web.views.month import AwardGroup, AwardsView
+from web.views.month import Winner as WinnerView
+from web.views.shell import Check, Choice, Link
+
+TITLE = Text(zh="奖项", en="Awards")
+NOT_YET = Text(
+    zh="这个月的奖项在结果公布后显示；下面可以先看各项条件。",
+    en="The awards of this month appear when its result is published; the conditions can be looked at below.",
+)
+NO_MONTH = Text(zh="还没有服务月。", en="There is no service month yet.")
+NOBODY = Text(zh="没有评出奖项。", en="No award was given.")
+WON = Text(zh="已获奖，第 {place} 名", en="won, place {place}")
+MET = Text(zh="条件全部达到", en="every condition is met")
+MOST_UNITS = 60
+
+
+@get("/awards", opt={"action": Action.SEE_AWARDS})
+async def awards_page(request: Req) -> Response[str]:
+    """Show who won, and let a reader ask for a unit of one's own."""
+    reader = current()
+    viewer: Viewer = request.state.viewer
+    rows = await months.queries.calendar.months()
+    row = _chosen(rows, request.query_params.get("month", ""), viewer)
+    if row is None:
+        view = AwardsView(TITLE.read(reader), "", (), (), (), NO_MONTH.read(reader), (), "", (), ())
+        return html(request, "awards.html", view)
+    seen = sees_results(row.state, viewer.roles)
+    book = (await rules_of(row.month)).book
+    units = _askable(viewer, request.state.scope, request.state.organisation, book)
+    asked = _asked(units, request.query_params.get("unit", ""))
+    groups = tuple(_groups(await rewards.queries.winners(row.month), book)) if seen else ()
+    view = AwardsView(
+        title=f"{TITLE.read(reader)} · {show.month(row.month, reader)}",
+        subtitle=book.themes[row.theme].name.read(reader) if row.theme in book.themes else row.theme,
+        crumbs=path_to(row.month, TITLE),
+        months=month_choices([one.month for one in rows], row.month),
+        groups=groups,
+        empty="" if groups else (NOBODY if seen else NOT_YET).read(reader),
+        ask_units=tuple(Choice(value, label, value == str(asked)) for value, label in units),
+        asked=str(asked or ""),
+        gates=await _gates(row, asked, seen=seen) if asked else (),
+        links=_links(row, allowed(viewer), reader_sees=seen),
+    )
+    return html(request, "awards.html", view)
+
+
+def _chosen(rows: tuple[MonthRow, ...], wish: str, viewer: Viewer) -> MonthRow | None:
+    """Return the month asked for, else the newest whose awards this reader may see, else the newest."""
+    by_key = {str(row.month): row for row in rows}
+    told = next((row for row in rows if sees_results(row.state, viewer.roles)), None)
+    return by_key.get(wish) or told or (rows[0] if rows else None)
+
+
+def _askable(viewer: Viewer, scope: Scope, organisation: Organisation, book: RuleBook) -> list[tuple[str, str]]:
+    """Return the units about which this reader may ask: those whose cards may be taken apart and that some award is for."""
+    kinds = {kind for award in book.awards.values() for kind in award.kinds}
+    first = my_unit(viewer, organisation)
+    near = [first.id, *organisation.ancestors(first.id)] if first else []
+    inside = (
+        sorted(scope.own)
+        if not scope.sees_all
+        else [unit.id for kind in sorted(kinds) for unit in organisation.of_kind(kind)]
+    )
+    found = (organisation.unit(unit_id) for unit_id in dict.fromkeys((*near, *inside)))
+    named = [
+        (str(unit.id), unit.name(current())) for unit in found if unit and unit.kind in kinds and scope.detail(unit.id)
+    ]
+    return named[:MOST_UNITS]
+
+
+def _asked(units: list[tuple[str, str]], wish: str) -> int | None:
+    known = [value for value, _ in units]
+    return int(wish) if wish in known else int(known[0]) if known else None
+
+
+def _groups(winners: Iterable[Winner], book: RuleBook) -> Iterable[AwardGroup]:
+    reader = current()
+    by_award: dict[tuple[str, str], list[Winner]] = {}
+    for one in winners:
+        by_award.setdefault((one.award, one.group), []).append(one)
+    given = {award for award, _ in by_award}
+    for (award, _), found in by_award.items():
+        yield AwardGroup(
+            award=found[0].award_name.read(reader),
+            group=found[0].group_name.read(reader),
+            rule=_rule(book, book.awards[award]),
+            winners=tuple(_winner(one) for one in found),
+        )
+    for code, terms in book.awards.items():
+        if code not in given:
+            yield AwardGroup(terms.name.read(reader), "", _rule(book, terms), ())
+
+
+def _rule(book: RuleBook, award: Award) -> str:
+    return award_words(book, award).read(current())
+
+
+def _winner(one: Winner) -> WinnerView:
+    reader = current()
+    return WinnerView(
+        name=one.unit_name.read(reader),
+        href=f"/units/{one.unit_id}",
+        under="",
+        place=one.place,
+        value=one.value,
+        reason=one.reason.read(reader),
+    )
+
+
+async def _gates(row: MonthRow, unit_id: int, *, seen: bool) -> tuple[tuple[str, tuple[Check, ...]], ...]:
+    """Return every failed condition of every award; what a month gave is told only where its awards may be read."""
+    answers = await rewards.queries.why_not(row.month, unit_id)
+    return tuple((one.award_name.read(current()), _checks(one, seen=seen)) for one in answers)
+
+
+def _checks(one: WhyNot, *, seen: bool) -> tuple[Check, ...]:
+    reader = current()
+    if one.won and seen:
+        return (Check(WON.format(place=one.place).read(reader), one.value or "", "ok"),)
+    if not one.gates:
+        return (Check(MET.read(reader), "", "ok"),)
+    return tuple(Check(gate.fact.read(reader), gate.advice.read(reader), "no") for gate in one.gates)
+
+
+def _links(row: MonthRow, can: frozenset[Action], *, reader_sees: bool) -> tuple[Link, ...]:
+    if not (row.final and reader_sees and Action.EXPORT_RESULTS in can):
+        return ()
+    return (Link(Text(zh="导出", en="Export").read(current()), f"/exports?month={row.month}", "download"),)
+
+
+HANDLERS = (awards_page,)

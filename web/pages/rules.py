@@ -1,0 +1,52 @@
+"""How points are counted: the rule book of a month in plain words, for everybody."""
+
+from litestar import Response, get
+
+import months.queries.calendar
+import scoring.queries.rules
+from core import period
+from core.clock import today
+from core.language import Text, current
+from org.roles import Action
+from scoring.plain_words import sentences
+from scoring.queries.rules import RuleBookRow
+from web.frame import Req, html
+from web.pages.months.parts import month_choices, told
+from web.views.month import RulesView
+from web.views.shell import Fact
+
+TITLE = Text(zh="分数怎么算", en="How points are counted")
+VERSION = Text(zh="第 {number} 版", en="Version {number}")
+
+
+@get("/rules", opt={"action": Action.SEE_RULES})
+async def rules_page(request: Req) -> Response[str]:
+    """Show the rules of a month in sentences."""
+    reader = current()
+    books = await scoring.queries.rules.rule_books()
+    if not books:
+        return html(request, "rules.html", RulesView(TITLE.read(reader), "", (), (), "", ()))
+    known = [row.month for row in await months.queries.calendar.months()]
+    wish = request.query_params.get("month", "")
+    running = period.month_of(today())
+    month = (
+        int(wish) if wish.isdigit() and int(wish) in known else running if running in known or not known else max(known)
+    )
+    rules = await scoring.queries.rules.rules_of(month)
+    row = next(one for one in books if one.id == rules.rule_book_id)
+    view = RulesView(
+        title=TITLE.read(reader),
+        subtitle=f"{rules.book.name.read(reader)} · {_version(row)}",
+        months=month_choices(known or [month], month),
+        sections=told(sentences(rules.book, rules.theme)),
+        fingerprint=rules.fingerprint,
+        versions=tuple(Fact(_version(one), one.created_at[:10]) for one in books),
+    )
+    return html(request, "rules.html", view)
+
+
+def _version(row: RuleBookRow) -> str:
+    return VERSION.format(number=row.version).read(current())
+
+
+HANDLERS = (rules_page,)
