@@ -18,7 +18,7 @@ from leaderboards.sheets import scored_card
 from scoring.blend import blended
 from scoring.bulk import Ints
 from scoring.engine import Scored
-from scoring.rulebook import Board, Measure, Part
+from scoring.rulebook import Board, Breaker, Measure, Part
 from scoring.settlement import Settled, Veto, settled
 from scoring.statuses import SCORED
 
@@ -179,19 +179,23 @@ def _part(inputs: MonthInputs, one: _Raw, part: Part, whole: Ints) -> Ints:
 
 def _breakers(inputs: MonthInputs, one: _Raw, board: Board, totals: Ints) -> list[tuple[Ints, Order]]:
     """Return the chain of tie-breaks as columns: facts of the month, never a number or a moment of writing."""
-    units = inputs.frame.tree.ids[one.run.units]
     found: list[tuple[Ints, Order]] = []
     for breaker in board.breakers:
-        column = {
-            "theme": lambda: np.asarray(one.scored.theme_scores),
-            "red_lines": lambda: sum((_by_unit(events, units) for events in inputs.red_lines.values()), totals * 0),
-            "improvement": lambda: _improvement(inputs, units, totals),
-            "sample": lambda: one.lines.samples.sum(axis=0),
-            "coverage": lambda: one.coverage,
-            "key": lambda kpi=breaker.kpi: _key_score(one, kpi),
-        }[breaker.field]()
+        column = _key_score(one, breaker.kpi) if breaker.field == "key" else _fact_column(inputs, one, breaker, totals)
         found.append((np.asarray(column, dtype=np.int64), breaker.order))
     return found
+
+
+def _fact_column(inputs: MonthInputs, one: _Raw, breaker: Breaker, totals: Ints) -> Ints:
+    units = inputs.frame.tree.ids[one.run.units]
+    if breaker.field == "theme":
+        return np.asarray(one.scored.theme_scores)
+    if breaker.field == "red_lines":
+        events = [_by_unit(found, units) for found in inputs.red_lines.values()]
+        return np.sum(events, axis=0) if events else np.zeros(one.run.size, dtype=np.int64)
+    if breaker.field == "improvement":
+        return _improvement(inputs, units, totals)
+    return one.lines.samples.sum(axis=0) if breaker.field == "sample" else one.coverage
 
 
 def _improvement(inputs: MonthInputs, units: Ints, totals: Ints) -> Ints:

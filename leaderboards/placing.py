@@ -43,16 +43,15 @@ def placed(
     run: CardRun, board: Board, status: NDArray[np.int16], totals: Ints, breakers: Sequence[tuple[Ints, Order]]
 ) -> Placed:
     """Return all places of one card."""
-    everyone = np.arange(run.size)
-    peer = Placed(*(np.zeros(run.size, dtype=np.int64) for _ in range(4)), flags=np.zeros(run.size, dtype=np.int16))
-    whole = _one_board(board, status, totals, breakers, everyone)
+    whole = _one_board(board, status, totals, breakers, np.arange(run.size))
+    peer_places, peer_ranks = np.zeros(run.size, dtype=np.int64), np.zeros(run.size, dtype=np.int64)
+    flags = whole.marks(TIED, BOTTOM)
     for number in range(len(run.groups) or 1):
         members = np.flatnonzero(run.group == number)
         found = _one_board(board, status, totals, breakers, members)
-        peer.peer_places[members], peer.peer_ranks[members] = found.places, found.ranks
-        peer.flags[members] = found.marks(PEER_TIED, PEER_BOTTOM)
-    flags = whole.marks(TIED, BOTTOM) | peer.flags
-    return Placed(whole.places, whole.ranks, peer.peer_places, peer.peer_ranks, flags)
+        peer_places[members], peer_ranks[members] = found.places, found.ranks
+        flags[members] |= found.marks(PEER_TIED, PEER_BOTTOM)
+    return Placed(whole.places, whole.ranks, peer_places, peer_ranks, flags)
 
 
 @dataclass(frozen=True)

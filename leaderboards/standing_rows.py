@@ -75,7 +75,7 @@ def _rows(
     _packed(rows, "processes", _or_none(result.processes[chosen]))
     _packed(rows, "breakers", result.breakers[chosen])
     _fill_lines(rows, result, chosen)
-    return memoryview(rows.view(np.uint8))
+    return rows.view(np.uint8).data
 
 
 def _packed(rows: NDArray[np.void], name: str, values: Ints) -> None:

@@ -120,3 +120,9 @@ async def _held_scores(connection: Connection, month: int, numbers: Catalogue) -
         for line in lines(packed)
         if line.score >= 0 and line.kpi_id in wanted
     }
+
+
+def forget() -> None:
+    """Empty the memory: for tests that swap the database beneath a process."""
+    _frames.clear()
+    _pools.clear()

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -157,11 +158,11 @@ async def _load(snapshot_id: int) -> MonthBoard:
     )
 
 
-def _standing(row: Mapping[str, object], head: CardHead, organisation: Organisation) -> Standing:
-    unit = organisation.units.get(int(str(row["unit_id"])))
+def _standing(row: Mapping[str, Any], head: CardHead, organisation: Organisation) -> Standing:
+    unit = organisation.units.get(row["unit_id"])
     code = unit.code if unit else f"#{row['unit_id']}"
     name = Text(zh=unit.name_zh, en=unit.name_en) if unit else Text(zh=code, en=code)
-    return standing(row, head, code, name, numbers(bytes(row["measures"])), numbers(bytes(row["processes"])))  # type: ignore[arg-type]  # asyncpg gives bytes for bytea
+    return standing(row, head, code, name, numbers(row["measures"]), numbers(row["processes"]))
 
 
 async def whole(snapshot_id: int) -> MonthBoard:
