@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NamedTuple, Protocol, cast
 
-from core.errors import BadSetup, ShifenError
+from core.errors import BadSetup, Problem, ShifenError
 from core.language import Language, Text, choose, current, of_environment, parsed
 from ops.parser import Parser
 
@@ -47,8 +47,13 @@ COMMANDS = (
     Command("serve", "serve"),
     Command("work", "work"),
     Command("migrate", "migrate"),
+    Command("import", "import_"),
+    Command("close", "close"),
+    Command("export", "export"),
+    Command("verify", "verify"),
     Command("backup", "backup"),
     Command("restore", "restore"),
+    Command("user", "user"),
     Command("doctor", "doctor"),
 )
 
@@ -70,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(_file_fault(failure))
     except KeyboardInterrupt:
         return STOPPED
+    except Exception as failure:
+        return _say(_database_fault(failure))
 
 
 def _say(refusal: ShifenError) -> int:
@@ -86,6 +93,17 @@ def _file_fault(failure: OSError) -> BadSetup:
     return file_fault(failure, Path(failure.filename or "."))
 
 
+def _database_fault(failure: Exception) -> BadSetup:
+    """Return the refusal when PostgreSQL went away; anything else is a fault of ours and keeps its trace."""
+    from core.database import FaultKind, fault
+
+    found = fault(failure)
+    if found is None or found.kind is not FaultKind.UNREACHABLE:
+        raise failure
+    sentence = Text(zh="与数据库的连接中断:{reason}", en="The connection to the database was lost: {reason}")
+    return BadSetup(Problem(code="database-lost", sentence=sentence.format(reason=failure)))
+
+
 def _language(words: list[str]) -> Language:
     """Return the language that --lang asks for, else the environment's."""
     follows = next((words[place + 1] for place, word in enumerate(words[:-1]) if word == "--lang"), None)
@@ -97,7 +115,9 @@ def _parser(words: list[str]) -> Parser:
     parser = Parser(prog="shifen", about=ABOUT, epilog=EXIT_CODES)
     parser.say("--lang", Text(zh="语言:zh 或 en", en="language: zh or en"), choices=("zh", "en"))
     title = str(Text(zh="命令", en="commands"))
-    commands = parser.add_subparsers(dest="command", title=title, metavar=str(Text(zh="命令", en="command")), parser_class=_Sub)
+    commands = parser.add_subparsers(
+        dest="command", title=title, metavar=str(Text(zh="命令", en="command")), parser_class=_Sub
+    )
     for command in COMMANDS:
         module = _module(command)
         child = cast("Parser", commands.add_parser(command.name, help=str(module.ABOUT), about=module.ABOUT))
