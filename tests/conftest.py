@@ -20,6 +20,7 @@ import core.database
 from core.settings import Settings
 from ops.embedded.pair import Addresses
 from tests import servers as run
+from tests.memory import forget
 
 _stack = ExitStack()
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -69,6 +70,7 @@ class _RollbackError(Exception):
 @pytest_asyncio.fixture
 async def tx(database: Settings) -> AsyncIterator[None]:
     """Run the test inside a transaction that is rolled back; transactions of the code become savepoints."""
+    forget()
     with suppress(_RollbackError):
         async with in_transaction("default"):
             yield

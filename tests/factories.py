@@ -95,8 +95,9 @@ async def facts(rows: Iterable[Fact]) -> int:
     told = list(rows)
     async with transaction(), raw() as connection:
         batch = await connection.fetchval(
-            "INSERT INTO import_batch (via, checksum, rows_read, rows_taken, rows_refused, received_at)"
-            " VALUES ('test', md5(random()::text), $1, $1, 0, now()) RETURNING id", len(told),
+            "INSERT INTO import_batch (via, checksum, rows_read, rows_taken, rows_refused, received_at, first_on, last_on)"
+            " VALUES ('test', md5(random()::text), $1, $1, 0, now(), $2, $3) RETURNING id",
+            len(told), min(row.on for row in told), max(row.on for row in told),
         )  # fmt: skip
         units, kpis, items = [await _numbers(table) for table in ("unit", "kpi", "fact_item")]
         for code in {row.item for row in told if row.item} - items.keys():

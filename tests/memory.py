@@ -1,0 +1,14 @@
+"""What processes remember is true of one database; a test that rolls back or swaps it starts without memories."""
+
+import leaderboards.queries.month_inputs
+import leaderboards.queries.snapshots
+import org.queries
+import scoring.queries.intake
+
+
+def forget() -> None:
+    """Empty every memory of this process that rests on database contents."""
+    org.queries.forget()
+    leaderboards.queries.snapshots.forget()
+    leaderboards.queries.month_inputs.forget()
+    scoring.queries.intake.forget()

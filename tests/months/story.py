@@ -1,0 +1,82 @@
+"""A believable month for the cast: facts for every KPI of the small rule book, one hall clearly best and one clearly last."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import leaderboards.operations
+import months.operations.closing
+import months.operations.planning
+from core.period import first_day, next_first_day, shifted
+from months.operations.closing import Closed
+from scoring.operations.fold import fold_month
+from tests.cast import MONTH, Cast
+from tests.factories import Fact, during, facts
+
+QUALITY = {"S1": 95, "S2": 90, "S3": 86, "S4": 76}
+"""Visit marks of the halls; everything else of a hall follows from its mark."""
+HALL_OF = {"zhouhe": "S1", "wutong": "S1", "liyi": "S1", "qiandan": "S2", "sunke": "S3", "zhaoran": "S4"}
+AFTER = 3
+"""Days after the end of a month on which it is closed."""
+
+
+def closing_day(month: int = MONTH) -> datetime:
+    """Return ten o'clock on the fourth of the month that follows."""
+    return during(shifted(month, 1), AFTER)
+
+
+def month_facts(month: int, quality: Mapping[str, int]) -> list[Fact]:
+    """Return the facts of one month."""
+    on = first_day(month)
+    span = (next_first_day(month) - on).days
+    told = [fact for hall, mark in quality.items() for fact in _hall(hall, mark, month)]
+    for clerk, hall in HALL_OF.items():
+        told += [
+            Fact(f"P-{clerk}", "SAT", on, f"{40 * (700 + 2 * quality[hall]) // 100}", 40),
+            Fact(f"P-{clerk}", "EXAM", on, quality[hall], 100),
+        ]
+    for outlet in ("O1", "O2"):
+        told += [Fact(outlet, "SAT", on, 174, 20), Fact(outlet, "VISIT", on, 264, 3)]
+    for number, branch in enumerate(("B1", "B2")):
+        told += [
+            Fact(branch, "COVER", on, 960 - 10 * number, 1000),
+            Fact(branch, "COMPLAINT", on, 180 + 20 * number, 100_000),
+            Fact(branch, "TASKS", on, 95, 100, days=span),
+        ]
+    for number, department in enumerate(("CSD", "NWD", "HRD")):
+        told.append(Fact(department, "TASKS", on, 96 - number, 100, days=span))
+        told += [Fact(department, "RATING", on, 9, 1, item=branch) for branch in ("B1", "B2")]
+    return [*told, Fact("P-jiangfan", "PROMO", on, 90, 100)]
+
+
+def _hall(hall: str, mark: int, month: int) -> list[Fact]:
+    on = first_day(month)
+    return [
+        Fact(hall, "VISIT", on, mark * 5, 5),
+        Fact(hall, "SMILE", on, mark, 100),
+        Fact(hall, "WAIT", on, 500, 100),
+    ]
+
+
+async def planned(cast: Cast, month: int = MONTH, theme: str = "SMILING") -> None:
+    """Plan and announce a month before it begins."""
+    at = during(shifted(month, -1), 27)
+    actor = cast.actor("sulan")
+    await months.operations.planning.plan_month(
+        month=month, theme=theme, rule_book_id=cast.rule_book_id, actor=actor, at=at
+    )
+    await months.operations.planning.announce(month=month, actor=actor, at=at)
+
+
+async def ran(cast: Cast, month: int = MONTH, quality: Mapping[str, int] = QUALITY) -> int:
+    """Plan a month, commit its facts, score it, and return the snapshot's number."""
+    await planned(cast, month)
+    await facts(month_facts(month, quality))
+    await fold_month(month=month)
+    return await leaderboards.operations.recompute(month)
+
+
+async def closed(cast: Cast, month: int = MONTH) -> Closed:
+    """Close a month that ran: proposed by Su Lan, approved by the auditor, three days after its end."""
+    at = closing_day(month)
+    await months.operations.closing.propose_close(month=month, actor=cast.actor("sulan"), at=at)
+    return await months.operations.closing.approve_close(month=month, actor=cast.actor("baishu"), at=at)

@@ -1,0 +1,71 @@
+"""What the database itself refuses once a month is closed, and how a change that got past it is found."""
+
+import asyncpg
+import pytest
+
+from core.database import SET_IN_STONE, raw, transaction
+from leaderboards.operations import refresh
+from months.operations.planning import publish
+from months.queries.sealed import broken_seals, waiting_for_restatement
+from tests.cast import MONTH, Cast, day
+from tests.factories import Fact, facts
+from tests.months.story import closed, closing_day, ran
+
+CHANGES = {
+    "a total": "UPDATE standing SET total = total + 1",
+    "a standing taken away": "DELETE FROM standing",
+    "a standing put in": "INSERT INTO standing SELECT snapshot_id, 999999, card, peer, status, flags, pos, rank, peer_pos,"
+    " peer_rank, total, coverage, measures, breakers, processes, lines FROM standing WHERE snapshot_id = (SELECT id FROM snapshot WHERE sealed) LIMIT 1",
+    "the seal": "UPDATE snapshot SET sealed = false WHERE sealed",
+    "the snapshot": "DELETE FROM snapshot WHERE sealed",
+    "a winner": "UPDATE award_grant SET place = 1",
+    "a winner taken away": "DELETE FROM award_grant",
+    "the closing": "UPDATE closing SET approved_by = NULL, approved_at = NULL",
+    "the digest": "UPDATE closing SET digest = repeat('0', 64)",
+    "the month": "UPDATE service_month SET rule_book_id = rule_book_id, theme = 'OTHER'",
+    "the publication": "DELETE FROM publication",
+    "all facts": "TRUNCATE fact",
+    "all standings": "TRUNCATE standing",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+async def test_direct_sql_cannot_change_a_closed_month(cast: Cast, change: str) -> None:
+    await ran(cast)
+    await closed(cast)
+    await publish(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    with pytest.raises(asyncpg.PostgresError) as refusal:
+        async with transaction(), raw() as connection:
+            await connection.execute(CHANGES[change])
+    assert refusal.value.sqlstate == SET_IN_STONE
+
+
+async def test_a_fact_that_comes_later_waits_for_a_restatement(cast: Cast) -> None:
+    await ran(cast)
+    sealed = await closed(cast)
+    assert await waiting_for_restatement(MONTH) == ()
+    late = await facts([Fact("S4", "VISIT", day(30), 100, 1)])
+    assert await refresh(MONTH) == sealed.snapshot_id
+    waiting = await waiting_for_restatement(MONTH)
+    assert [(one.kind, one.id, one.rows) for one in waiting] == [("batch", late, 1)]
+    assert not await broken_seals()
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE standing SET total = total + 1 WHERE rank = 1 AND snapshot_id IN (SELECT id FROM snapshot WHERE sealed)",
+        "UPDATE standing SET lines = substring(lines FROM 1 FOR length(lines) - 4) || '\\x01000000'::bytea WHERE rank = 2",
+        "UPDATE award_grant SET place = place + 1",
+        "UPDATE coaching_assignment SET level = 1 WHERE level > 1",
+        'UPDATE closing SET header = replace(header, \'"theme":"SMILING"\', \'"theme":"OTHER"\')',
+    ],
+)
+async def test_what_was_changed_with_the_triggers_off_is_found_by_the_digest(cast: Cast, tampering: str) -> None:
+    await ran(cast)
+    await closed(cast)
+    async with raw() as connection:
+        for table in ("standing", "award_grant", "closing"):
+            await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        assert await connection.execute(tampering) != "UPDATE 0"
+    assert [broken.month for broken in await broken_seals()] == [MONTH]
