@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import msgspec
 
-from coaching.losses import Loss
 from core.language import Text
 from core.points import CENTS, cents_text
 from scoring.diagnosis import diagnosed
+from scoring.losses import Loss
 from scoring.rulebook import RuleBook, TriggerRule
 
 MOST_GOALS = 3

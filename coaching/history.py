@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from coaching.diagnosis import main_item
-from coaching.losses import CardLine, CardLosses
 from coaching.review import Member
 from leaderboards.flags import BARRED, PROTECTED
 from leaderboards.month_board import MonthBoard, Standing
+from scoring.losses import CardLine, CardLosses
 from scoring.packing import PackedLine
 from scoring.rulebook import RuleBook
 from scoring.statuses import NOT_APPLICABLE

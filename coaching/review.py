@@ -7,9 +7,9 @@ import msgspec
 
 from coaching.diagnosis import Diagnosis, Fired, facts, goals, lost_items, main_item, median
 from coaching.laggards import Signs, rules_for, triggered
-from coaching.losses import Loss
 from coaching.plan import level
 from core.points import CENTS, exact
+from scoring.losses import Loss
 from scoring.rulebook import RuleBook
 
 
