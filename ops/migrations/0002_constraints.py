@@ -169,5 +169,6 @@ class Migration(migrations.Migration):
             STONE,
             NEVER_EMPTIED,
             SEALED,
+            COUNTED,
         )
     ]
