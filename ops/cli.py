@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(_file_fault(failure))
     except KeyboardInterrupt:
         return STOPPED
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - what is not the database's is raised again
         return _say(_database_fault(failure))
 
 

@@ -4,6 +4,7 @@
 `database`        the same, with the pool of `core.database` open (session)
 `tx`              everything the test writes is rolled back
 `fresh_settings`  settings of a new, empty, migrated database for this test alone; no pool is opened on it
+`browser`         the installed Chromium, driven by Playwright on the session's loop; mark such tests `browser`
 """
 
 import os
@@ -14,11 +15,13 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 from tortoise.transactions import in_transaction
 
 import core.database
 from core.settings import Settings
 from ops.embedded.pair import Addresses
+from tests import chromium
 from tests import servers as run
 from tests.memory import forget
 
@@ -84,3 +87,18 @@ async def fresh_settings(servers: Addresses, tmp_path: Path) -> AsyncIterator[Se
     await run.clone(servers.database, name)
     yield run.settings_for(servers, name, NUMBER, tmp_path)
     await run.drop(servers.database, name)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Start the installed Chromium; without one the test is skipped, and fails where CI is set."""
+    program = chromium.program()
+    if program is None:
+        sentence = f"no Chromium is installed: {chromium.INSTALL}"
+        if os.environ.get("CI"):
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=program, args=chromium.arguments())
+        yield started
+        await started.close()

@@ -44,6 +44,7 @@ class Pair:
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
         self._lock: IO[str] | None = None
+        self.joined = False
 
     def open(self) -> Addresses:
         """Return addresses, starting whichever half was not given; join the pair of another process if one runs here."""
@@ -53,6 +54,7 @@ class Pair:
         try:
             _writable(self.root)
             if not self._take_lock():
+                self.joined = True
                 return _running(self.root, given)
             return self._start()
         except OSError as failure:
