@@ -115,11 +115,23 @@ def _meaning(texts: Sequence[str], kpis: KpiDirectory) -> tuple[str | None, int 
     """Return a column's role and KPI from the lines of its heading, the lowest line first, then from all together."""
     role: str | None = None
     for text in (*reversed(texts), " ".join(texts), "".join(texts)):
-        match = kpis.find(text) if text else None
+        named, figure = _split(text)
+        match = kpis.find(named) if named else None
+        role = role or figure
         if match and match.place >= 0:
             return role if role in FIGURES else None, match.place
         role = role or words.role_of(text)
     return role, None
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """Return a heading without the figure at its end, and that figure: one line such as `KPI 分子` in a CSV."""
+    parts = text.split()
+    for count in (1, 2):
+        role = words.role_of(" ".join(parts[-count:])) if len(parts) > count else None
+        if role in FIGURES:
+            return " ".join(parts[:-count]), role
+    return text, None
 
 
 def _chosen(chosen: str, kpis: KpiDirectory) -> tuple[str | None, int | None]:

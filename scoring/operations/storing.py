@@ -84,6 +84,15 @@ async def _met(connection: Connection, facts: "Facts") -> bytes:
 async def store(
     connection: Connection, news: "Merged", source: Source, told: Report, actor: audit.Actor, reason: str | None
 ) -> int:
+    """Append facts as one batch and ask for the folding of what they touch; return the batch's number."""
+    await ask_for_folding(months_of(news.facts), news.facts.unit_id.tolist())
+    return await append(connection, news, source, told, actor, reason)
+
+
+async def append(
+    connection: Connection, news: "Merged", source: Source, told: Report, actor: audit.Actor, reason: str | None
+) -> int:
+    """Append facts as one batch with its audit row; return the batch's number. Folding is left to the caller."""
     from scoring.intake.merging import COLUMNS, encoded
 
     facts = news.facts
@@ -97,7 +106,6 @@ async def store(
     batch_id = int(await connection.fetchval(_NEW_BATCH, *values))
     stream = await asyncio.to_thread(encoded, facts, news.revisions, batch_id)
     await copy_in(connection, "fact", COLUMNS, stream)
-    await ask_for_folding(months, facts.unit_id.tolist())
     after = {"filename": source.filename, "via": source.via, "taken": len(facts), "corrections": news.corrections}
     await audit.record(
         actor=actor, action="import_facts", subject_kind="import_batch", subject=batch_id, after=after, why=why

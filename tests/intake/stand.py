@@ -29,14 +29,18 @@ UNITS = (
 EVENTS = (Item(7, "late", "迟到", "late"), Item(8, "absent", "缺席", "absent"))
 
 
-def _kpi(number: int, code: str, zh: str, en: str, measure: str, high: int | None, how: str, at: str = HALL, **more: object) -> Kpi:
+def _kpi(
+    number: int, code: str, zh: str, en: str, measure: str, high: int | None, how: str, at: str = HALL, **more: object
+) -> Kpi:
     low = -100 if measure == "nps" else 0
     bound = None if high is None else high * MICRO
     return Kpi(number, code, zh, en, measure, low * MICRO, bound, how, frozenset({at}), **more)  # type: ignore[arg-type]  # fields by name
 
 
 KPIS = (
-    _kpi(1, "SMI", "微笑率", "Smile rate", "pct", 100, "ratio_of_sums", sampled=True, source="visits", typical=90 * MICRO),
+    _kpi(
+        1, "SMI", "微笑率", "Smile rate", "pct", 100, "ratio_of_sums", sampled=True, source="visits", typical=90 * MICRO
+    ),
     _kpi(2, "MARK", "暗访分", "Visit mark", "score_100", 100, "sample_mean", sampled=True, source="visits"),
     _kpi(3, "CALLS", "投诉件数", "Complaints", "count", None, "sum", source="calls"),
     _kpi(4, "WAIT", "等候时长", "Waiting time", "minute", None, "weighted_mean", source="queue"),

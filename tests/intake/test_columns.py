@@ -20,7 +20,9 @@ WRITTEN = st.one_of(
     DECIMALS, SHORT, st.text(max_size=8), st.text("0123456789.,-+%eE 万件分９", max_size=12),
     st.sampled_from(["98.5%", "９５．５", "1,024", "—", "NaN", "1e400", "7分30秒", "0.1", "-0", "00.10", "5."]),
 )  # fmt: skip
-FLOATS = st.one_of(st.floats(), st.decimals(-(10**8), 10**8, places=6).map(float), st.integers(-(10**9), 10**9).map(float))
+FLOATS = st.one_of(
+    st.floats(), st.decimals(-(10**8), 10**8, places=6).map(float), st.integers(-(10**9), 10**9).map(float)
+)
 
 
 def same(quick: Numbers, slow: Numbers) -> bool:
@@ -33,7 +35,10 @@ def test_a_text_column_is_read_as_its_single_cells(cells: list[str | None]) -> N
     assert same(numbers(column), numbers(column, quick=False))
 
 
-@given(st.lists(st.one_of(FLOATS, WRITTEN, st.none(), st.booleans(), st.integers(-5, 5)), min_size=1, max_size=40), st.sets(st.integers(0, 45)))
+@given(
+    st.lists(st.one_of(FLOATS, WRITTEN, st.none(), st.booleans(), st.integers(-5, 5)), min_size=1, max_size=40),
+    st.sets(st.integers(0, 45)),
+)
 def test_a_workbook_column_is_read_as_its_single_cells(cells: list[object], percents: set[int]) -> None:
     column = tuple(cells)
     assert same(numbers(column, frozenset(percents)), numbers(column, frozenset(percents), quick=False))  # type: ignore[arg-type]  # any cells
@@ -56,7 +61,9 @@ def test_labels_give_every_cell_back(cells: list[str | None]) -> None:
 @st.composite
 def figures(draw: st.DrawFn) -> tuple[list[int], FigureColumns]:
     size = draw(st.integers(1, 12))
-    number = st.one_of(SHORT, DECIMALS, st.sampled_from(["98.5%", "3", "12", "0", "92分", "2件", "x", "—", "9000000000000"]), st.none())
+    number = st.one_of(
+        SHORT, DECIMALS, st.sampled_from(["98.5%", "3", "12", "0", "92分", "2件", "x", "—", "9000000000000"]), st.none()
+    )
     sample = st.one_of(st.none(), st.sampled_from(["30", "0", "-1", "2.5", "10000", "99999", "3000000000"]), SHORT)
     columns = [[draw(kind) for _ in range(size)] for kind in (number, number, number, sample)]
     read = [numbers(pl.Series("figure", column, pl.String)) for column in columns]

@@ -105,7 +105,9 @@ def test_a_small_percentage_beside_small_ones_stays_what_it_is() -> None:
 
 
 def test_a_name_of_two_halls_is_settled_by_the_branch_beside_it() -> None:
-    found = seen(xlsx_of(("分公司", "营业厅", "暗访分"), ("高新分公司", "中心营业厅", 90), ("碑林分公司", "中心营业厅", 80)))
+    found = seen(
+        xlsx_of(("分公司", "营业厅", "暗访分"), ("高新分公司", "中心营业厅", 90), ("碑林分公司", "中心营业厅", 80))
+    )
     assert [fact[0] for fact in taken(found)] == [15, 16]
 
 

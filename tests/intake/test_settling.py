@@ -148,10 +148,10 @@ def test_decisions_of_a_person_are_followed() -> None:
 
 
 def test_a_catalogue_without_units_or_kpis_refuses_and_does_not_fail() -> None:
+    from core.sheets.reading import read_book
     from scoring.intake.catalogue import Catalogue
     from scoring.intake.index import index_of
     from scoring.intake.preview import preview
-    from core.sheets.reading import read_book
 
     content = csv_of(HEADING, ("H-001", "MARK", "2026-10-05", 90, None))
     for bare in (Catalogue((), ()), Catalogue(CATALOGUE.units, ()), Catalogue((), CATALOGUE.kpis)):

@@ -1,10 +1,15 @@
 """Taking facts in on a real database: once each, all or only the good, corrected with a reason, taken back as a whole."""
 
 import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from time_machine import TimeMachineFixture
 
+import core.database
+import org.queries
 import scoring.operations.intake as operations
 import scoring.queries.intake as queries
 from core import audit
@@ -14,16 +19,22 @@ from core.settings import Settings
 from scoring.intake.told import Options, Record, Report, Taken
 from tests.cast import MONTH, Cast, enrol
 
-pytestmark = pytest.mark.usefixtures("_in_november")
+pytestmark = pytest.mark.usefixtures("_in_november", "_nothing_remembered")
 OCTOBER = Options(month=MONTH)
 HEADING = "unit,kpi,date,value,sample"
 
 
 @pytest.fixture
-def _in_november(monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import date
+def _in_november(time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(datetime(2026, 11, 2, 4, tzinfo=UTC), tick=True)
 
-    monkeypatch.setattr(queries, "today", lambda: date(2026, 11, 2))
+
+@pytest.fixture
+def _nothing_remembered() -> Iterator[None]:
+    """What a rolled-back test numbered is numbered anew by the next one."""
+    yield
+    org.queries.forget()
+    queries.forget()
 
 
 def sheet(*rows: str) -> bytes:
@@ -138,7 +149,9 @@ async def test_a_batch_is_taken_back_once_with_a_reason(cast: Cast) -> None:
 
 
 async def test_a_previewed_file_waits_for_its_decision(cast: Cast) -> None:
-    shown = await operations.preview_file(filename="C:\\data\\10月.csv", content=MIXED, options=OCTOBER, actor=cast.actor("sulan"))
+    shown = await operations.preview_file(
+        filename="C:\\data\\10月.csv", content=MIXED, options=OCTOBER, actor=cast.actor("sulan")
+    )
     assert (shown.report.good, shown.report.refused) == (1, 2)
     assert await facts() == []
     waiting = await queries.undecided_files(cast.person("sulan").account_id)
@@ -177,7 +190,9 @@ async def test_records_of_another_system_take_the_same_road(cast: Cast) -> None:
         Record(unit="S1", kpi="SMILE", on="2026-10", numerator="45", denominator="50"),
         Record(unit="nobody", kpi="SMILE", on="2026-10", value="NaN"),
     ]
-    done = await operations.take_in_records(records=records, via="api", options=OCTOBER, actor=cast.actor("sulan"), only_good=True)
+    done = await operations.take_in_records(
+        records=records, via="api", options=OCTOBER, actor=cast.actor("sulan"), only_good=True
+    )
     assert (done.taken, [(one.row, one.code) for one in done.report.refusals]) == (2, [(4, "unknown_unit")])
 
 
@@ -191,14 +206,9 @@ async def test_refused_rows_and_templates_come_as_workbooks(cast: Cast) -> None:
         await queries.template(source="nowhere", month=MONTH, language="en")
 
 
-async def test_many_who_bring_the_same_file_at_once_store_it_once(fresh_settings: Settings) -> None:
-    import core.database
-    import org.queries
-
+async def test_many_who_bring_the_same_file_at_once_store_it_once(fresh_settings: Settings, database: Settings) -> None:
     await core.database.init(fresh_settings)
     try:
-        org.queries.forget()
-        queries.forget()
         cast = await enrol()
         done = await asyncio.gather(*(bring(cast) for _ in range(8)))
         assert sorted(one.taken for one in done) == [0] * 7 + [2]
@@ -206,5 +216,4 @@ async def test_many_who_bring_the_same_file_at_once_store_it_once(fresh_settings
         assert len(await queries.batches()) == 1
     finally:
         await core.database.close()
-        org.queries.forget()
-        queries.forget()
+        await core.database.init(database)
