@@ -65,7 +65,8 @@ def decimal(text: str | int | Decimal) -> Decimal:
 
 def fixed(text: str | int | Decimal | Fraction, places: int) -> int:
     """Return a decimal as an integer of 10^-places; ValueError when it has more places than that."""
-    scaled = exact(text) * 10**places
+    scale: int = 10**places
+    scaled: Fraction = exact(text) * scale
     if scaled.denominator != 1:
         raise ValueError(f"more than {places} decimal places: {text!r}")
     return scaled.numerator

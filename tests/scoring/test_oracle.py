@@ -15,20 +15,23 @@ from tests.scoring.oracle import FACTOR, Card, Fact, Rule, cards
 
 KIND = "hall"
 THEME = "month"
-decimals = st.integers(-3000, 30000).map(lambda number: f"{number / 100:.2f}")
+hundredths = st.one_of(st.integers(0, 12).map(lambda ten: 1000 * ten), st.integers(0, 12_000))
+"""Round numbers are drawn as often as others, so that values fall exactly on borders."""
 directions = st.sampled_from(["higher", "lower"])
 
 
 @st.composite
 def anchors(draw: st.DrawFn, direction: str) -> list[list[str]]:
-    xs = sorted(draw(st.sets(st.integers(-500, 12_000), min_size=2, max_size=4)), reverse=direction == "lower")
+    xs = sorted(
+        draw(st.sets(st.one_of(hundredths, st.integers(-500, 0)), min_size=2, max_size=4)), reverse=direction == "lower"
+    )
     scores = sorted(draw(st.lists(st.integers(0, 130), min_size=len(xs), max_size=len(xs))))
     return [[f"{x / 100:.2f}", str(s)] for x, s in zip(xs, scores, strict=True)]
 
 
 @st.composite
 def bands(draw: st.DrawFn) -> list[dict[str, Any]]:
-    borders = [f"{x / 100:.2f}" for x in sorted(draw(st.sets(st.integers(0, 12_000), min_size=1, max_size=4)))]
+    borders = [f"{x / 100:.2f}" for x in sorted(draw(st.sets(hundredths, min_size=1, max_size=4)))]
     rows = []
     for low, high in zip([None, *borders], [*borders, None], strict=True):
         row: dict[str, Any] = {"score": draw(st.integers(0, 120))}
@@ -45,7 +48,7 @@ def methods(draw: st.DrawFn, direction: str) -> tuple[str, dict[str, Any]]:
 
 
 ends = st.sampled_from(["extend", "clamp", "zero"])
-targets = st.integers(1, 12_000).map(lambda number: f"{number / 100:.2f}")
+targets = hundredths.filter(bool).map(lambda number: f"{number / 100:.2f}")
 SHAPES: dict[str, dict[str, Any]] = {
     "linear": {"anchors": anchors, "below": ends, "above": ends},
     "ratio": {"target": targets, "lower_variant": st.sampled_from(["reciprocal", "mirror"])},
@@ -99,13 +102,19 @@ def rules(draw: st.DrawFn, number: int) -> Rule:
     )
 
 
+def thousandths(number: int) -> Fraction:
+    return Fraction(number, 1000)
+
+
 @st.composite
 def facts(draw: st.DrawFn) -> Fact | None:
     if draw(st.integers(0, 9)) == 0:
         return None
-    den = draw(st.one_of(st.integers(1, 40), st.integers(1, 400_000)))
-    num = Fraction(draw(st.integers(0, den * 1000)), 1000)
-    before = draw(st.one_of(st.none(), st.integers(0, 12_000).map(lambda number: Fraction(number, 100))))
+    den = draw(st.one_of(st.sampled_from([1, 100, 10_000]), st.integers(1, 40), st.integers(1, 400_000)))
+    num = draw(
+        st.one_of(st.integers(0, 12).map(lambda ten: Fraction(10 * ten)), st.integers(0, den * 1000).map(thousandths))
+    )
+    before = draw(st.one_of(st.none(), hundredths.map(lambda number: Fraction(number, 100))))
     return Fact(num, Fraction(den), draw(st.integers(0, 20)), before)
 
 
