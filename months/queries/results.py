@@ -11,7 +11,6 @@ import org.visibility
 import rewards.queries
 import scoring.queries.rules
 from coaching.history import card_lines
-from coaching.losses import CardLosses
 from core.errors import Refused
 from core.language import Text
 from leaderboards.month_board import CardHead, MonthBoard, Standing
@@ -23,6 +22,7 @@ from months.queries.calendar import MonthRow, month_row
 from org.organisation import Organisation
 from org.visibility import Scope, Viewer
 from rewards.queries import Winner
+from scoring.losses import CardLosses
 from scoring.packing import PackedLine
 from scoring.rulebook import RuleBook
 from scoring.statuses import STATUSES
