@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from core.language import Text
 from core.points import cents_text, exact
 from rewards.entrants import Entrant, Gate, Grant, Outcome, improved
-from rewards.gates import Terms, behind, failed
+from rewards.gates import Terms, behind, failed, no_quota
 
+MERGED = "+"
+"""Joins the codes of peer groups that were too small to stand alone."""
 NEAR = 2
 """Within so many places of an award a unit counts as near it (who judges whom)."""
 
@@ -25,10 +27,11 @@ def outcome(terms: Terms, entrants: Sequence[Entrant]) -> Outcome:
 
 
 def quota(terms: Terms, group: str, ranked: int) -> int:
-    """Return how many awards a group of so many ranked units has, ties aside."""
+    """Return how many awards a group of so many ranked units has, ties aside; merged groups `A+B` add their quotas."""
     award = terms.award
-    if group in award.count:
-        return award.count[group]
+    own = [award.count[part] for part in group.split(MERGED) if part in award.count]
+    if own:
+        return sum(own)
     if award.share is not None:
         return max(1, int(exact(award.share) * ranked)) if ranked else 0
     return award.count.get("default", 0)
@@ -52,8 +55,9 @@ def _decide(
     for one in members:
         if last is None or one not in won:
             gates = barred[one.unit_id]
-            missed[one.unit_id] = gates or (behind(one, places, last.value if last else None),)
-    near.extend(_near(members, won, last))
+            missed[one.unit_id] = gates or (behind(one, places, last.value) if last else no_quota(),)
+    if places or won:
+        near.extend(_near(members, won, last))
 
 
 def _cut(free: Sequence[Entrant], places: int) -> list[Entrant]:

@@ -177,6 +177,15 @@ def behind(one: Entrant, quota: int, last: int | None) -> Gate:
     )
 
 
+def no_quota() -> Gate:
+    """Return the gate of a group in which this award is not given."""
+    return _gate(
+        "no_quota",
+        ("本组不设这个奖。", "This award is not given in this group."),
+        ("看本组的其他奖项。", "See the other awards of the group."),
+    )
+
+
 def _bars(terms: Terms, code: str) -> list[Bar]:
     return [bar for bar in terms.award.bars if bar.code == code]
 

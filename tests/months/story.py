@@ -1,11 +1,12 @@
 """A believable month for the cast: facts for every KPI of the small rule book, one hall clearly best and one clearly last."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import leaderboards.operations
 import months.operations.closing
 import months.operations.planning
+from core import outbox
 from core.period import first_day, next_first_day, shifted
 from months.operations.closing import Closed
 from scoring.operations.fold import fold_month
@@ -40,10 +41,10 @@ def month_facts(month: int, quality: Mapping[str, int]) -> list[Fact]:
         told += [
             Fact(branch, "COVER", on, 960 - 10 * number, 1000),
             Fact(branch, "COMPLAINT", on, 180 + 20 * number, 100_000),
-            Fact(branch, "TASKS", on, 95, 100, days=span),
+            Fact(branch, "TASKS", on, 9500, 100, days=span),
         ]
     for number, department in enumerate(("CSD", "NWD", "HRD")):
-        told.append(Fact(department, "TASKS", on, 96 - number, 100, days=span))
+        told.append(Fact(department, "TASKS", on, 9600 - 100 * number, 100, days=span))
         told += [Fact(department, "RATING", on, 9, 1, item=branch) for branch in ("B1", "B2")]
     return [*told, Fact("P-jiangfan", "PROMO", on, 90, 100)]
 
@@ -80,3 +81,10 @@ async def closed(cast: Cast, month: int = MONTH) -> Closed:
     at = closing_day(month)
     await months.operations.closing.propose_close(month=month, actor=cast.actor("sulan"), at=at)
     return await months.operations.closing.approve_close(month=month, actor=cast.actor("baishu"), at=at)
+
+
+async def worked_off(month: int = MONTH) -> None:
+    """Do what a worker would do: score the month and mark its notes as done."""
+    await leaderboards.operations.refresh(month)
+    for note in await outbox.claim(100, timedelta(minutes=1)):
+        await outbox.finish(note.id)

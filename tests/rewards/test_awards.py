@@ -100,6 +100,17 @@ def test_a_group_may_have_its_own_quota() -> None:
     assert (quota(terms, "A", 40), quota(terms, "B", 40)) == (3, 5)
 
 
+def test_groups_too_small_to_stand_alone_bring_their_quotas_along() -> None:
+    terms = award(count={"A": 3, "B": 2, "default": 7})
+    assert [quota(terms, group, 9) for group in ("A+B", "A+C", "C+D")] == [5, 3, 7]
+
+
+def test_where_an_award_is_not_given_nobody_is_behind_or_near() -> None:
+    found = outcome(award(count={"default": 0}), [hall(LIN, 9500, 1)])
+    assert why_not(found, LIN) == ["no_quota"]
+    assert found.near == ()
+
+
 def test_an_improvement_is_measured_against_the_other_peers() -> None:
     halls = [
         hall(LIN, 8000, 3, previous=7000),
