@@ -200,7 +200,7 @@ ACCOUNT = account.AccountView(
     "陈渡", "chen.du", "听澜路营业厅", (Fact("厅经理", "听澜路营业厅"),), True, {"current": "当前密码不对。"},
     (account.SessionRow("Firefox · Linux", NOON, NOON, True),), (account.TokenRow(1, "报表", "查看", NOON, "有效", True),), True,
     (Choice("see_board", "查看排行榜"),), "shf_x")  # fmt: skip
-PEOPLE = account.PeopleView((account.AccountRow(1, "陈渡", "chen.du", "听澜路营业厅", "厅经理", "可登录", True),), "", Pager(1, 1, 1),
+PEOPLE = account.PeopleView((account.AccountRow(1, "陈渡", "chen.du", "听澜路营业厅", ((1, "厅经理 · 听澜路营业厅"),), "可登录", True),), "", Pager(1, 1, 1),
                             (Choice("hr", "人力资源"),), {}, "初始-密码-42")  # fmt: skip
 UNITS = account.UnitsView((account.UnitRow("S001", "听澜路营业厅", "营业厅", "望潮分公司", "B", "12,000", "营业中", "/units/7"),), "",
                           (Choice("", "全部类型", chosen=True),), None, (Fact("营业厅", "150"),), True, ())  # fmt: skip

@@ -59,7 +59,7 @@ class AccountRow(Struct, frozen=True):
     name: str
     username: str
     unit: str
-    roles: str
+    roles: tuple[tuple[int, str], ...]
     state: str
     live: bool
 

@@ -25,42 +25,42 @@ class Row(Struct, frozen=True):
     """One unit; a hidden one has neither name nor address nor score cells."""
 
     rank: int | None
-    tied: bool
-    movement: int | None
-    name: str
-    href: str
-    under: str
-    mine: bool
-    cells: tuple[Cell, ...]
-    history: tuple[Decimal, ...]
-    total: Decimal | None
-    share: int
+    tied: bool = False
+    movement: int | None = None
+    name: str = ""
+    href: str = ""
+    under: str = ""
+    mine: bool = False
+    cells: tuple[Cell, ...] = ()
+    history: tuple[Decimal, ...] = ()
+    total: Decimal | None = None
+    share: int = 0
     cells_about: str = ""
     chip: str = ""
     hidden: bool = False
 
 
 class BoardView(Struct, frozen=True):
-    """Everything on the page, bound to one snapshot."""
+    """Everything on the page, bound to one snapshot; without a board only title and subtitle."""
 
     title: str
     subtitle: str
-    provisional: bool
-    measure: str
-    kinds: tuple[Link, ...]
-    filters: tuple[tuple[str, str, tuple[Choice, ...]], ...]
-    kind: str
-    query: str
-    podium: tuple[PodiumStep, ...]
-    place: MyPlace | None
-    worst: str
-    rows: tuple[Row, ...]
-    neighbours: tuple[Row, ...]
-    pager: Pager | None
-    ties: str
-    hidden_note: str
-    unranked_note: str
-    month_note: str
-    has_cells: bool
+    provisional: bool = False
+    measure: str = ""
+    kinds: tuple[Link, ...] = ()
+    filters: tuple[tuple[str, str, tuple[Choice, ...]], ...] = ()
+    kind: str = ""
+    query: str = ""
+    podium: tuple[PodiumStep, ...] = ()
+    place: MyPlace | None = None
+    worst: str = ""
+    rows: tuple[Row, ...] = ()
+    neighbours: tuple[Row, ...] = ()
+    pager: Pager | None = None
+    ties: str = ""
+    hidden_note: str = ""
+    unranked_note: str = ""
+    month_note: str = ""
+    has_cells: bool = False
     fresh_href: str = ""
     export_href: str = ""

@@ -1,7 +1,5 @@
 """Before it counts: what a file would bring in, decisions about it, and the decision to take it in."""
 
-from typing import TYPE_CHECKING
-
 import msgspec
 from litestar import Response, get, post
 from litestar.response import Redirect
@@ -13,7 +11,8 @@ from core.errors import NotFound, ShifenError, problem
 from core.language import Text, current
 from core.period import month_of
 from org.roles import Action
-from scoring.queries.intake import Options, StoredFile
+from scoring.intake.told import Cause, ColumnUse, Options, Report
+from scoring.queries.intake import StoredFile
 from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
 from web import show
@@ -22,10 +21,6 @@ from web.frame import Req, html, said
 from web.pages.intake.upload import decoded, workbook
 from web.views.intake import Issue, PreviewView
 from web.views.shell import Choice, Crumb
-
-if TYPE_CHECKING:
-    from scoring.intake.explaining import Cause, ColumnUse
-    from scoring.intake.report import Report
 
 _IMPORT = {"action": Action.IMPORT_FACTS}
 CRUMB = Text(zh="数据", en="Data")
@@ -71,8 +66,6 @@ async def preview_page(request: Req, upload_id: int) -> Response[str]:
 
 
 async def _page(request: Req, upload_id: int, error: str = "", status: int = 200) -> Response[str]:
-    from scoring.intake.report import Report
-
     stored = await _own_file(request, upload_id)
     told: Report = decoded(stored.preview, Report)
     reader = current()
@@ -102,7 +95,7 @@ async def _page(request: Req, upload_id: int, error: str = "", status: int = 200
     return html(request, "preview.html", view, status)
 
 
-def _good_note(told: "Report") -> str:
+def _good_note(told: Report) -> str:
     words = Text(
         zh="{units} 个单位 · {kpis} 项指标 · {first} – {last}", en="{units} units · {kpis} KPIs · {first} – {last}"
     )
@@ -111,7 +104,7 @@ def _good_note(told: "Report") -> str:
     return words.format(units=told.units, kpis=len(told.kpis), first=told.first_on, last=told.last_on).read(current())
 
 
-def _issue(cause: "Cause") -> Issue:
+def _issue(cause: Cause) -> Issue:
     reader = current()
     near = cause.nearest[0] if cause.nearest else None
     similar = Text(zh="最接近的名称相似 {share}%", en="the nearest name is {share}% alike")
@@ -130,7 +123,7 @@ def _issue(cause: "Cause") -> Issue:
     )
 
 
-def _column(use: "ColumnUse") -> str:
+def _column(use: ColumnUse) -> str:
     return " ".join(part for part in (use.column, use.heading) if part)
 
 

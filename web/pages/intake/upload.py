@@ -13,7 +13,8 @@ from core.clock import today
 from core.errors import Invalid, ShifenError, problem
 from core.language import Text, current
 from org.roles import Action
-from scoring.queries.intake import Batch, Options
+from scoring.intake.told import Options
+from scoring.queries.intake import Batch
 from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
 from web import show

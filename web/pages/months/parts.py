@@ -67,7 +67,7 @@ def stages(row: MonthRow) -> tuple[Stage, ...]:
     if row.state is State.CANCELLED:
         return (Stage(NAMES[State.CANCELLED].read(reader), row.cancelled_why or "", "now"),)
     at = _ORDER.index(row.state)
-    found = []
+    found: list[Stage] = []
     for name, state in _STAGES:
         place = _ORDER.index(state)
         done = at > place or (at == place and state is not State.RUNNING)

@@ -1,0 +1,321 @@
+"""Boards: by kind, peer group, process, KPI, month or season; with search, pages and the reader's own place."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from msgspec import Struct
+
+from core import period
+from core.clock import now, today
+from core.errors import NotFound
+from core.language import Text, current
+from leaderboards.month_board import CardHead, MonthBoard
+from leaderboards.queries import boards
+from leaderboards.queries.boards import BoardPage
+from leaderboards.queries.snapshots import heads, month_board
+from org.organisation import Organisation
+from org.roles import Action
+from org.visibility import Viewer
+from scoring.plain_words import BREAKERS, TIES
+from scoring.queries.rules import Rules, rules_of
+from web import show
+from web.frame import Req, allowed, html, my_unit
+from web.pages.losses import worst_sentence
+from web.pages.months.parts import month_choices
+from web.pages.places import my_place, row_view
+from web.views.board import BoardView, PodiumStep
+from web.views.board import Row as RowView
+from web.views.home import MyPlace
+from web.views.shell import Choice, Link, Pager
+
+PAGE = 50
+NAME = Text(zh="排行榜", en="Boards")
+MOST_QUERY = 60
+TOTAL = "total"
+WORDS: dict[str, Text] = {
+    "total": Text(zh="总分", en="Total"),
+    "title": Text(zh="{theme}", en="{theme}"),
+    "groups": Text(zh="全部同类组", en="all peer groups"),
+    "group": Text(zh="同类组", en="Peer group"),
+    "measure": Text(zh="比什么", en="Measure"),
+    "month": Text(zh="月份", en="Month"),
+    "span": Text(zh="时段", en="Span"),
+    "this_month": Text(zh="本月", en="this month"),
+    "season": Text(zh="本年累计", en="year to date"),
+    "subtitle": Text(zh="{month} · {n} 家{kind} · 更新于 {when}", en="{month} · {n} of {kind} · updated {when}"),
+    "ties": Text(zh="并列规则：{ties}。", en="Ties: {ties}."),
+    "chain": Text(
+        zh="总分相同时依次比较：{chain}；仍相同则并列。",
+        en="Equal totals are compared by {chain}; what is still equal is tied.",
+    ),
+    "hidden": Text(
+        zh="第 {rank} 名起为后段，名称只对本单位和上级公开。",
+        en="From place {rank} down names are told only to the unit itself and its managers.",
+    ),
+    "days": Text(zh="还剩 {n} 天", en="{n} days left"),
+    "none": Text(
+        zh="还没有榜单：事实入库并计分后出现。",
+        en="There is no board yet: it appears when facts have come in and been scored.",
+    ),
+}
+
+
+class Wish(Struct, frozen=True):
+    """What the address asks for, as far as it exists."""
+
+    month: int
+    kind: str
+    group: str | None
+    measure: str
+    span: boards.Span
+    query: str
+
+    def href(self, **changes: object) -> str:
+        """Return the address of this board with something changed."""
+        parts = {
+            "kind": self.kind,
+            "group": self.group,
+            "measure": self.measure,
+            "month": self.month,
+            "span": self.span,
+            **changes,
+        }
+        usual = {"measure": TOTAL, "span": "month"}
+        return "/boards?" + urlencode(
+            {name: value for name, value in parts.items() if value and usual.get(name) != value}
+        )
+
+
+@get("/boards", opt={"action": Action.SEE_BOARD, "public": True})
+async def board_page(request: Req) -> Response[str]:
+    """Show one board as the reader may see it."""
+    known = await heads()
+    if known.latest is None:
+        return html(request, "board.html", _no_board())
+    asked = request.query_params.get("month", "")
+    month = int(asked) if asked.isdigit() and int(asked) in known.by_month else known.latest
+    found = await month_board(month)
+    rules = await rules_of(month)
+    wish = _wish(request, found)
+    page = await boards.board(
+        request.state.scope,
+        card=wish.kind,
+        month=month,
+        group=wish.group,
+        measure=wish.measure,
+        span=wish.span,
+        after=request.query_params.get("after"),
+        limit=PAGE,
+    )
+    return html(request, "board.html", await _view(request, wish, page, rules, found))
+
+
+def _wish(request: Req, found: MonthBoard) -> Wish:
+    params = request.query_params
+    kinds = [code for code, rows in found.by_card.items() if len(rows) > 1]
+    kind = params.get("kind", "")
+    head = found.heads[kind if kind in kinds else _usual_kind(request, found, kinds)]
+    group, measure = params.get("group", ""), params.get("measure", TOTAL)
+    season = params.get("span") == "season"
+    known_measure = measure in found.detail.processes or measure in head.kpis
+    return Wish(
+        month=found.month,
+        kind=head.code,
+        group=group if group in head.groups else None,
+        measure=measure if known_measure and not season else TOTAL,
+        span="season" if season else "month",
+        query=params.get("q", "").strip()[:MOST_QUERY],
+    )
+
+
+def _usual_kind(request: Req, found: MonthBoard, kinds: list[str]) -> str:
+    """Return the kind of the reader's own unit, else the first with many units."""
+    viewer: Viewer | None = request.state.viewer
+    mine = my_unit(viewer, request.state.organisation) if viewer else None
+    if mine is not None and mine.kind in kinds:
+        return mine.kind
+    crowd = [code for code in kinds if len(found.by_card[code]) >= PAGE and not found.heads[code].person]
+    return (crowd or kinds or list(found.heads))[0]
+
+
+async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: MonthBoard) -> BoardView:
+    reader, organisation = current(), request.state.organisation
+    book, head = rules.book, found.heads[wish.kind]
+    names = [book.processes[code].name.read(reader) for code in found.detail.processes]
+    mine = _mine(request.state.viewer, organisation, found, wish.kind)
+    found_rows = (
+        await boards.search(request.state.scope, text=wish.query, month=wish.month, card=wish.kind)
+        if wish.query
+        else page.rows
+    )
+    rows = tuple(row_view(row, names, organisation, frozenset(mine)) for row in found_rows)
+    place, neighbours = await _place(request, wish, mine, rules, found, names)
+    on_page = {row.href for row in rows}
+    return BoardView(
+        title=_title(rules, wish),
+        subtitle=_subtitle(found, page, head),
+        provisional=not found.sealed,
+        measure=_measure(wish, rules),
+        kinds=tuple(
+            Link(one.name.read(reader), wish.href(kind=code, group="", measure=""), "", code == wish.kind)
+            for code, one in found.heads.items()
+            if len(found.by_card[code]) > 1
+        ),
+        filters=await _filters(wish, head, rules),
+        kind=wish.kind,
+        query=wish.query,
+        podium=_podium(page, organisation) if page.first == 0 and not wish.query else (),
+        place=place,
+        worst=await worst_sentence(found, rules, mine[0]) if place and mine else "",
+        rows=rows,
+        neighbours=() if any(row.href in on_page for row in neighbours if row.mine) else neighbours,
+        pager=None if wish.query else _pager(page, wish),
+        ties=_ties(page),
+        hidden_note=WORDS["hidden"].format(rank=page.hidden_from).read(reader) if page.hidden_from else "",
+        unranked_note="",
+        month_note=_days_left(wish.month),
+        has_cells=len([1 for row in rows if row.cells]) > 0,
+        fresh_href=wish.href() if (await heads()).by_month.get(wish.month) != page.snapshot_id else "",
+        export_href=f"/exports?month={wish.month}"
+        if found.sealed and Action.EXPORT_RESULTS in allowed(request.state.viewer)
+        else "",
+    )
+
+
+def _mine(viewer: Viewer | None, organisation: Organisation, found: MonthBoard, kind: str) -> list[int]:
+    """Return the reader's own units that stand on this board: the one managed first, then oneself."""
+    if viewer is None:
+        return []
+    first = my_unit(viewer, organisation)
+    ids = dict.fromkeys([*([first.id] if first else []), *([viewer.unit_id] if viewer.unit_id else [])])
+    return [unit_id for unit_id in ids if unit_id in found.by_unit and found.by_unit[unit_id].card == kind]
+
+
+async def _place(
+    request: Req, wish: Wish, mine: list[int], rules: Rules, found: MonthBoard, names: list[str]
+) -> tuple[MyPlace | None, tuple[RowView, ...]]:
+    if not mine:
+        return None, ()
+    try:
+        place = await boards.place(
+            request.state.scope,
+            unit_id=mine[0],
+            month=wish.month,
+            group=wish.group,
+            measure=wish.measure,
+            span=wish.span,
+            around=2,
+        )
+    except NotFound:
+        return None, ()
+    label = found.heads[wish.kind].name.read(current())
+    told = my_place(place, label, provisional=not found.sealed, book=rules.book, month=wish.month)
+    organisation = request.state.organisation
+    return told, tuple(row_view(row, names, organisation, frozenset(mine)) for row in place.neighbours)
+
+
+def _title(rules: Rules, wish: Wish) -> str:
+    theme = rules.book.themes.get(rules.theme or "")
+    return (
+        theme.name.read(current())
+        if theme and wish.span == "month"
+        else WORDS["season" if wish.span == "season" else "this_month"].read(current())
+    )
+
+
+def _subtitle(found: MonthBoard, page: BoardPage, head: CardHead) -> str:
+    reader = current()
+    made = show.moment(datetime.fromisoformat(found.made_at), reader, short=True)
+    n = len(found.population(page.card, page.group))
+    return WORDS["subtitle"].format(month=show.month(page.month, reader), n=n, kind=head.name, when=made).read(reader)
+
+
+def _measure(wish: Wish, rules: Rules) -> str:
+    reader = current()
+    if wish.measure in rules.book.processes:
+        return rules.book.processes[wish.measure].name.read(reader)
+    if wish.measure in rules.book.kpis:
+        return rules.book.kpis[wish.measure].name.read(reader)
+    return WORDS["total"].read(reader)
+
+
+async def _filters(wish: Wish, head: CardHead, rules: Rules) -> tuple[tuple[str, str, tuple[Choice, ...]], ...]:
+    reader, book = current(), rules.book
+    parts: list[tuple[str, str, tuple[Choice, ...]]] = []
+    if len(head.groups) > 1:
+        groups = zip(head.groups, head.group_names, strict=True)
+        choices = (
+            Choice("", WORDS["groups"].read(reader), not wish.group),
+            *(Choice(code, name.read(reader), code == wish.group) for code, name in groups),
+        )
+        parts.append(("group", WORDS["group"].read(reader), choices))
+    codes = dict.fromkeys(book.kpis[code].process for code in head.kpis if code in book.kpis)
+    measures = [(TOTAL, WORDS["total"].read(reader))]
+    measures += [(code, book.processes[code].name.read(reader)) for code in codes if code in book.processes]
+    measures += [(code, f"{code} {book.kpis[code].name.read(reader)}") for code in head.kpis if code in book.kpis]
+    parts.append(
+        (
+            "measure",
+            WORDS["measure"].read(reader),
+            tuple(Choice(code, name, code == wish.measure) for code, name in measures),
+        )
+    )
+    spans = (("month", "this_month"), ("season", "season"))
+    parts.append(
+        (
+            "span",
+            WORDS["span"].read(reader),
+            tuple(Choice(code, WORDS[name].read(reader), code == wish.span) for code, name in spans),
+        )
+    )
+    parts.append(("month", WORDS["month"].read(reader), month_choices((await heads()).by_month, wish.month)))
+    return tuple(parts)
+
+
+def _podium(page: BoardPage, organisation: Organisation) -> tuple[PodiumStep, ...]:
+    """Return the first three in the order in which they stand on the steps: second, first, third."""
+    top = [row_view(row, (), organisation, frozenset()) for row in page.rows[:3]]
+    steps = [
+        PodiumStep(row.rank, row.name, row.href, row.under, row.total, row.movement)
+        for row in top
+        if row.rank is not None and row.total is not None and not row.hidden
+    ]
+    if len(steps) < 3:  # noqa: PLR2004 - three steps
+        return ()
+    return (steps[1], steps[0], steps[2])
+
+
+def _pager(page: BoardPage, wish: Wish) -> Pager | None:
+    if page.before is None and page.after is None:
+        return None
+    return Pager(
+        first=page.first + 1,
+        last=page.first + len(page.rows),
+        total=page.shown,
+        back=wish.href(after=page.before) if page.before else "",
+        onward=wish.href(after=page.after) if page.after else "",
+    )
+
+
+def _ties(page: BoardPage) -> str:
+    reader = current()
+    words = WORDS["ties"].format(ties=TIES[page.ties]).read(reader) if page.ties in TIES else ""
+    if not page.breakers:
+        return words
+    comma = "、" if reader == "zh" else ", "
+    chain = comma.join(BREAKERS[code].read(reader) if code in BREAKERS else code for code in page.breakers)
+    return f"{words}{' ' if reader == 'en' else ''}{WORDS['chain'].format(chain=chain).read(reader)}"
+
+
+def _days_left(month: int) -> str:
+    left = (period.next_first_day(month) - today()).days
+    begun = period.bounds(month)[0] <= now()
+    return WORDS["days"].format(n=left).read(current()) if begun and left > 0 else ""
+
+
+def _no_board() -> BoardView:
+    return BoardView(title=NAME.read(current()), subtitle=WORDS["none"].read(current()))
+
+
+HANDLERS = (board_page,)

@@ -1,0 +1,161 @@
+"""Accounts and roles, for the administrator."""
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from core.errors import Invalid, ShifenError, problem
+from core.language import Text, current
+from org import queries
+from org.operations import accounts
+from org.organisation import Organisation
+from org.queries import Account
+from org.refusals import no_such
+from org.roles import NAMES, Action, Role
+from web.forms import form_of
+from web.frame import Req, html, said
+from web.views.account import AccountRow, PeopleView
+from web.views.shell import Choice, Pager
+
+_MANAGE = {"action": Action.MANAGE_ACCOUNTS}
+PAGE = 20
+BY_HAND = "people page"
+LIVE = Text(zh="可登录", en="may sign in")
+SHUT = Text(zh="已停用", en="disabled")
+FIRST = "/people"
+
+
+@get("/people", opt=_MANAGE)
+async def people_page(request: Req) -> Response[str]:
+    """Show accounts by user name."""
+    return await _page(request)
+
+
+async def _page(
+    request: Req, errors: dict[str, str] | None = None, fresh_password: str = "", status: int = 200
+) -> Response[str]:
+    query = request.query_params.get("q", "").strip().lower()[:64]
+    after = request.query_params.get("after", "")[:64]
+    found = await queries.accounts(after=after or _just_before(query), limit=PAGE + 1)
+    rows = [one for one in found if one.username.startswith(query)]
+    reader = current()
+    onward = f"{FIRST}?q={query}&after={rows[PAGE - 1].username}" if len(rows) > PAGE else ""
+    view = PeopleView(
+        rows=tuple([await _row(one, request.state.organisation) for one in rows[:PAGE]]),
+        query=query,
+        pager=Pager(1, len(rows[:PAGE]), len(rows[:PAGE]), FIRST if after else "", onward) if onward or after else None,
+        roles=tuple(Choice(role.value, NAMES[role].read(reader)) for role in Role),
+        errors=errors or {},
+        fresh_password=fresh_password,
+    )
+    return html(request, "people.html", view, status)
+
+
+def _just_before(query: str) -> str:
+    """Return a text that sorts directly before all names that begin with the query."""
+    return query[:-1] + chr(ord(query[-1]) - 1) + "\x7f" if query and query.isascii() else ""
+
+
+async def _row(one: Account, organisation: Organisation) -> AccountRow:
+    reader = current()
+    unit = organisation.unit(one.unit_id) if one.unit_id is not None else None
+    held = await queries.grants_of(one.id)
+    scopes = {grant.id: organisation.unit(grant.scope_id) for grant in held}
+    return AccountRow(
+        number=one.id,
+        name=one.display_name,
+        username=one.username,
+        unit=unit.name(reader) if unit else "–",
+        roles=tuple(
+            (grant.id, _words(grant.role, scopes[grant.id].name(reader) if scopes[grant.id] else "–")) for grant in held
+        ),  # type: ignore[union-attr]  # looked at in the same expression
+        state=(SHUT if one.disabled else LIVE).read(reader),
+        live=not one.disabled,
+    )
+
+
+def _words(role: Role, unit: str) -> str:
+    return f"{NAMES[role].read(current())} · {unit}"
+
+
+async def _account(account_id: int) -> Account:
+    found = await queries.account_by_id(account_id)
+    if found is None:
+        raise no_such("账号", "account")
+    return found
+
+
+@post("/people", opt=_MANAGE, status_code=303)
+async def make_account(request: Req) -> Response[str]:
+    """Make an account with a password that is shown this once."""
+    sent = await form_of(request)
+    username = sent.text("username", 64).lower()
+    try:
+        await accounts.create_account(
+            actor=request.state.actor,
+            username=username,
+            display_name=sent.text("name", 80),
+            unit_code=sent.text("unit", 32) or None,
+            must_change=True,
+        )
+        password = await accounts.reset_password(actor=request.state.actor, username=username)
+    except ShifenError as refusal:
+        return await _page(
+            request, {_field(one.code): one.sentence.read(current()) for one in refusal.problems}, status=refusal.status
+        )
+    return await _page(request, fresh_password=f"{username}  {password}")
+
+
+def _field(code: str) -> str:
+    return "unit" if "unit" in code or code == "not_found" else "name" if "display" in code else "username"
+
+
+@post("/people/{account_id:int}/reset", opt=_MANAGE, status_code=200)
+async def reset(request: Req, account_id: int) -> Response[str]:
+    """Give an account a new password, shown this once."""
+    found = await _account(account_id)
+    password = await accounts.reset_password(actor=request.state.actor, username=found.username)
+    return await _page(request, fresh_password=f"{found.username}  {password}")
+
+
+@post("/people/{account_id:int}/disable", opt=_MANAGE, status_code=303)
+async def disable(request: Req, account_id: int) -> Redirect:
+    """Shut an account."""
+    found = await _account(account_id)
+    await accounts.disable_account(actor=request.state.actor, username=found.username, why=BY_HAND)
+    return said(FIRST, "disabled")
+
+
+@post("/people/{account_id:int}/enable", opt=_MANAGE, status_code=303)
+async def enable(request: Req, account_id: int) -> Redirect:
+    """Open a shut account again."""
+    found = await _account(account_id)
+    await accounts.enable_account(actor=request.state.actor, username=found.username, why=BY_HAND)
+    return said(FIRST, "enabled")
+
+
+@post("/people/grants", opt=_MANAGE, status_code=303)
+async def give_role(request: Req) -> Response[str] | Redirect:
+    """Give somebody a role over a unit and all beneath it."""
+    sent = await form_of(request)
+    try:
+        if sent.text("role", 24) not in set(Role):
+            raise Invalid(problem("no_such_role", "请选择角色。", "Choose a role."))
+        await accounts.grant(
+            actor=request.state.actor,
+            username=sent.text("grant_username", 64).lower(),
+            role=Role(sent.text("role", 24)),
+            unit_code=sent.text("scope", 32),
+        )
+    except ShifenError as refusal:
+        return await _page(request, {"grant_username": refusal.problem.sentence.read(current())}, status=refusal.status)
+    return said(FIRST, "granted")
+
+
+@post("/people/grants/{grant_id:int}/end", opt=_MANAGE, status_code=303)
+async def end_role(request: Req, grant_id: int) -> Redirect:
+    """Take a role back from today on."""
+    await accounts.end_grant(actor=request.state.actor, grant_id=grant_id, why=BY_HAND)
+    return said(FIRST, "role_ended")
+
+
+HANDLERS = (people_page, make_account, reset, disable, enable, give_role, end_role)

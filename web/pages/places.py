@@ -1,0 +1,109 @@
+"""Rows and places of boards, made ready for the eye."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from core.language import Text, current
+from leaderboards.board_rows import Row
+from leaderboards.queries.boards import Place
+from org.organisation import Organisation
+from scoring.rulebook import RuleBook
+from web import show
+from web.views.board import Row as RowView
+from web.views.home import Gap, MyPlace
+
+CENTS = 2
+FULL = 10_000
+"""Full marks in cents: a bar shows a score's share of them."""
+STATUSES: dict[str, Text] = {
+    "not_ranked": Text(zh="数据不足，不排名", en="too little data to be ranked"),
+    "protected": Text(zh="保护期", en="protected, because new"),
+    "shown_only": Text(zh="只展示，不排名", en="shown only, not ranked"),
+}
+WEAKEST = Text(zh="最弱：{name} {score}", en="weakest: {name} {score}")
+ALL_GROUPS = Text(zh="全部", en="all")
+
+
+def cents(value: int | None) -> Decimal | None:
+    """Return cents as a decimal."""
+    return None if value is None else show.scaled(value, CENTS)
+
+
+def history(values: Iterable[int | None]) -> tuple[Decimal, ...]:
+    """Return the months that have a number."""
+    return tuple(show.scaled(value, CENTS) for value in values if value is not None)
+
+
+def above(organisation: Organisation, unit_id: int) -> str:
+    """Return the name of the unit directly above one, empty at the top."""
+    ids = organisation.ancestors(unit_id)
+    unit = organisation.unit(ids[0]) if ids else None
+    return unit.name(current()) if unit else ""
+
+
+def row_view(row: Row, names: Sequence[str], organisation: Organisation, mine: frozenset[int]) -> RowView:
+    """Return one row; a hidden one carries its rank and nothing else."""
+    if row.hidden or row.unit_id is None or row.name is None:
+        return RowView(row.rank, tied=row.tied, hidden=True)
+    cells = tuple(zip(names, map(cents, row.processes), strict=False)) if row.processes else ()
+    told = [(name, score) for name, score in cells if score is not None]
+    weakest = min(told, key=lambda cell: cell[1], default=None)
+    chip = STATUSES.get(row.status)
+    return RowView(
+        rank=row.rank,
+        tied=row.tied,
+        movement=row.movement,
+        name=row.name.read(current()),
+        href=f"/units/{row.unit_id}",
+        under=above(organisation, row.unit_id),
+        mine=row.unit_id in mine,
+        cells=cells if told else (),
+        history=history(row.history),
+        total=cents(row.cents),
+        share=min(100, max(0, (row.cents or 0) * 100 // FULL)),
+        cells_about=_weakest(weakest) if weakest else "",
+        chip=chip.read(current()) if chip else "",
+    )
+
+
+def _weakest(cell: tuple[str, Decimal]) -> str:
+    return WEAKEST.format(name=cell[0], score=show.number(cell[1], CENTS, current())).read(current())
+
+
+def my_place(place: Place, board: str, *, provisional: bool, book: RuleBook, month: int) -> MyPlace:
+    """Return where a unit stands, with the way to the next place up."""
+    row, reader = place.row, current()
+    return MyPlace(
+        name=row.name.read(reader) if row.name else "",
+        board=board,
+        href=f"/units/{row.unit_id}?month={month}",
+        rank=row.rank,
+        of=place.of,
+        tied=row.tied,
+        total=cents(row.cents),
+        movement=row.movement,
+        provisional=provisional,
+        history=history(row.history),
+        gap=_gap(place),
+        reason=_reason(place, book),
+    )
+
+
+def _gap(place: Place) -> Gap | None:
+    if place.gap_cents is None or place.next_rank is None:
+        return None
+    points = show.scaled(place.gap_cents, CENTS)
+    total = place.row.cents or 1
+    return Gap(place.next_rank, points, max(4, 100 - place.gap_cents * 1_000 // max(total, 1)), "")
+
+
+def _reason(place: Place, book: RuleBook) -> str:
+    status = STATUSES.get(place.row.status)
+    if status is None:
+        return ""
+    share = show.plain(Decimal(place.coverage).scaleb(-2), 1)
+    least = show.plain(book.composition.coverage_min * 100, 1)
+    words = Text(
+        zh="{status}：覆盖率 {share}%，排名要 {least}%。", en="{status}: coverage {share}%, ranking needs {least}%."
+    )
+    return words.format(status=status, share=share, least=least).read(current())

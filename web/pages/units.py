@@ -1,0 +1,118 @@
+"""The organisation as a list, with search and pages."""
+
+from collections import Counter
+from urllib.parse import urlencode
+
+from litestar import Response, get
+
+from core.language import Text, current
+from org.organisation import Organisation, Unit
+from org.roles import Action
+from scoring.queries.rules import rule_book, rule_books
+from web import show
+from web.frame import Req, allowed, html
+from web.pages.places import above
+from web.views.account import UnitRow, UnitsView
+from web.views.shell import Choice, Fact, Pager
+
+PAGE = 50
+ALL_KINDS = Text(zh="全部类型", en="all kinds")
+OPEN = Text(zh="营业中", en="open")
+CLOSED = Text(zh="{day} 关闭", en="closed {day}")
+OUTSIDE = Text(zh="不评奖", en="hors concours")
+
+
+@get("/units", opt={"action": Action.SEE_UNITS})
+async def units_page(request: Req) -> Response[str]:
+    """Show units as they stand today."""
+    return await page(request)
+
+
+async def page(request: Req, problems: tuple[str, ...] = (), status: int = 200) -> Response[str]:
+    """Return the list, with what was wrong with an import."""
+    organisation: Organisation = request.state.organisation
+    reader, params = current(), request.query_params
+    names = await kind_names()
+    counts = Counter(unit.kind for unit in organisation.units.values())
+    kind = params.get("kind", "")
+    kind = kind if kind in counts else ""
+    query = params.get("q", "").strip()[:60]
+    found = [unit for unit in organisation.units.values() if _fits(unit, kind, query)]
+    start = _start(params.get("from", ""), len(found))
+    view = UnitsView(
+        rows=tuple(_row(unit, organisation, names) for unit in found[start : start + PAGE]),
+        query=query,
+        kinds=(
+            Choice("", ALL_KINDS.read(reader), not kind),
+            *(Choice(code, f"{names.get(code, code)} ({n})", code == kind) for code, n in counts.items()),
+        ),
+        pager=_pager(start, len(found), kind, query),
+        counts=tuple(Fact(names.get(code, code), show.number(n, 0, reader)) for code, n in counts.items()),
+        may_change=Action.MANAGE_UNITS in allowed(request.state.viewer),
+        problems=problems,
+    )
+    return html(request, "units.html", view, status)
+
+
+async def kind_names() -> dict[str, str]:
+    """Return what kinds of units are called, as the newest rule book says."""
+    books = await rule_books()
+    book = await rule_book(books[0].id) if books else None
+    return {code: kind.name.read(current()) for code, kind in book.kinds.items()} if book else {}
+
+
+def _fits(unit: Unit, kind: str, query: str) -> bool:
+    if kind and unit.kind != kind:
+        return False
+    words = query.casefold()
+    return (
+        not words
+        or words in unit.code.casefold()
+        or words in unit.name_zh.casefold()
+        or words in unit.name_en.casefold()
+    )
+
+
+def _start(text: str, most: int) -> int:
+    start = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004 - more units than there are
+    return start if start < most else 0
+
+
+def _row(unit: Unit, organisation: Organisation, names: dict[str, str]) -> UnitRow:
+    reader = current()
+    state = (
+        CLOSED.format(day=show.day(unit.closed_on, "day", reader))
+        if unit.closed_on
+        else OUTSIDE
+        if unit.hors_concours
+        else OPEN
+    )
+    return UnitRow(
+        code=unit.code,
+        name=unit.name(reader),
+        kind=names.get(unit.kind, unit.kind),
+        parent=above(organisation, unit.id),
+        peer_group=unit.peer_group,
+        customers=show.number(unit.customers, 0, reader) if unit.customers is not None else "–",
+        state=state.read(reader),
+        href=f"/units/{unit.id}",
+    )
+
+
+def _pager(start: int, total: int, kind: str, query: str) -> Pager | None:
+    if total <= PAGE:
+        return None
+
+    def href(begin: int) -> str:
+        return "/units?" + urlencode({"kind": kind, "q": query, "from": begin})
+
+    return Pager(
+        first=start + 1,
+        last=min(start + PAGE, total),
+        total=total,
+        back=href(max(0, start - PAGE)) if start else "",
+        onward=href(start + PAGE) if start + PAGE < total else "",
+    )
+
+
+HANDLERS = (units_page,)
