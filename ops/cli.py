@@ -44,9 +44,11 @@ class Command(NamedTuple):
 
 
 COMMANDS = (
+    Command("demo", "demo"),
     Command("serve", "serve"),
     Command("work", "work"),
     Command("migrate", "migrate"),
+    Command("seed", "seed"),
     Command("import", "import_"),
     Command("close", "close"),
     Command("export", "export"),
