@@ -10,6 +10,7 @@ from api.auth import Guard, require_declarations
 from api.outer import Outer
 from api.problems import answer
 from api.routes import handlers
+from api.schema import config
 from core import database, queue
 from core.settings import Settings, signing_secret
 
@@ -24,7 +25,7 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={Exception: answer},
         lifespan=[_opened],
         request_max_body_size=LARGEST_JSON,
-        openapi_config=None,
+        openapi_config=config(),
         logging_config=None,
         state=State({"settings": settings}),
         debug=False,

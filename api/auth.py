@@ -147,7 +147,6 @@ async def _settle(connection: Connection, identity: Identity | None, moment: dat
     state.organisation = organisation
     state.viewer = viewer
     state.scope = _scope(viewer, organisation)
-    state.heads = identity.heads if identity else await queries.heads()
     by_session = identity is not None and identity.actions is None
     state.session_id = identity.session_id if identity and by_session else None
     state.csrf = form_token(secret, identity.session_id) if identity and by_session else ""

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-RESOURCES = ("health", "session")
+from web.routes import HANDLERS
+
+RESOURCES = ("health", "session", "boards", "months", "imports", "results", "rules", "people", "units", "schema")
 
 
 def handlers() -> Sequence[Any]:
     """Return the handlers of all resources and pages."""
     modules = [import_module(f"api.{name}") for name in RESOURCES]
-    return [handler for module in modules for handler in module.HANDLERS]
+    return [*(handler for module in modules for handler in module.HANDLERS), *HANDLERS]

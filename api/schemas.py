@@ -33,3 +33,8 @@ def month(number: int) -> int:
     if not 1 <= number % 100 <= MONTHS:
         raise NotFound(problem("no_such_month", "没有这个月份。", "There is no such month."))
     return number
+
+
+def month_or_none(number: int | None) -> int | None:
+    """Return a month key that may be left out; raise NotFound for a number that is no month."""
+    return None if number is None else month(number)

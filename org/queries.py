@@ -214,12 +214,10 @@ _WHO = """
 a.id AS account_id, a.username, a.display_name, a.unit_id, a.language, a.theme, a.must_change,
 ARRAY(SELECT g.role || ' ' || g.scope_id FROM role_grant g WHERE g.account_id = a.id AND g.starts_on <= $2
   AND (g.ends_on IS NULL OR g.ends_on > $2) ORDER BY g.role, g.scope_id) AS grants,
-(SELECT number FROM organisation_revision) AS revision,
-ARRAY(SELECT month::bigint << 32 | snapshot_id FROM board_head ORDER BY month) AS heads
+(SELECT number FROM organisation_revision) AS revision
 """
 SESSION_STATEMENT = _BY_SESSION.format(account=_WHO)
 KEY_STATEMENT = _BY_KEY.format(account=_WHO)
-LOW = (1 << 32) - 1
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -238,7 +236,6 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     grants: tuple[str, ...]
     actions: str | None
     revision: int
-    heads: dict[int, int]
 
 
 async def by_session(session_id: str, on: date) -> Identity | None:
@@ -253,21 +250,9 @@ async def by_token(secret_hash: str, moment: datetime, on: date) -> Identity | N
         return _identity(await connection.fetchrow(KEY_STATEMENT, secret_hash, on, moment))
 
 
-async def heads() -> dict[int, int]:
-    """Return the snapshot that readers see of each month."""
-    async with raw() as connection:
-        packed = await connection.fetchval("SELECT ARRAY(SELECT month::bigint << 32 | snapshot_id FROM board_head)")
-    return _unpacked(packed)
-
-
-def _unpacked(packed: list[int]) -> dict[int, int]:
-    return {number >> 32: number & LOW for number in packed}
-
-
 def _identity(row: Any) -> Identity | None:  # noqa: ANN401 - asyncpg ships no types
     if row is None:
         return None
     values = dict(row)
     values["grants"] = tuple(values["grants"])
-    values["heads"] = _unpacked(values["heads"])
     return Identity(**values)

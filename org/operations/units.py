@@ -56,8 +56,8 @@ async def change_unit(*, actor: Actor, code: str, changes: Mapping[str, Any], wh
     """Change what is said about a unit (names, peer group, star, exposure …); its place is moved by `move_unit`."""
     unknown = sorted(set(changes) - CHANGEABLE)
     if unknown or not changes:
-        names = ", ".join(unknown)
-        raise Invalid(problem("unknown_fields", f"不能更改:{names}", f"These cannot be changed: {names}"))
+        listed = ", ".join(unknown)
+        raise Invalid(problem("unknown_fields", f"不能更改:{listed}", f"These cannot be changed: {listed}"))
     async with transaction(), raw() as connection:
         before = await connection.fetchrow("SELECT * FROM unit WHERE code = $1 FOR UPDATE", code)
         if before is None:

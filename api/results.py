@@ -1,0 +1,104 @@
+"""What a month brought: awards and why not me, coaching, the exports of a closed month."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import Response, get, post
+
+import coaching.operations
+import coaching.queries
+import rewards.queries
+from api.answers import Req, once
+from api.imports import XLSX, attachment
+from api.schemas import NO_CONTROLS, PathMonth, PathNumber, UnitId
+from api.schemas import month as checked
+from coaching.queries import Assignment
+from core import language
+from core.errors import Refused, problem
+from months import disclosure
+from months.exports import files
+from months.queries import calendar
+from months.queries.results import results
+from org.refusals import no_such
+from org.roles import Action
+from org.visibility import may
+from rewards.queries import WhyNot, Winner
+
+
+class Note(msgspec.Struct, forbid_unknown_fields=True):
+    """What was done in a step."""
+
+    note: Annotated[str, msgspec.Meta(max_length=2000, pattern=NO_CONTROLS)] | None = None
+
+
+@get("/api/v1/months/{month:int}/awards", opt={"action": Action.SEE_AWARDS}, tags=["awards"])
+async def awards(request: Req, month: PathMonth) -> list[Winner]:
+    """List the winners of a closed month, once they may be known."""
+    row = await calendar.month_row(checked(month))
+    if not disclosure.sees_results(row.state, request.state.viewer.roles):
+        raise Refused(problem("not_published", "结果还没有公布。", "The result is not published yet."))
+    return list(await rewards.queries.winners(month))
+
+
+@get(
+    "/api/v1/months/{month:int}/units/{unit_id:int}/awards",
+    opt={"action": Action.SEE_UNIT, "unit": "unit_id"},
+    tags=["awards"],
+)
+async def why_not(request: Req, month: PathMonth, unit_id: UnitId) -> list[WhyNot]:
+    """Tell of each award whether the unit won it, or every gate that it failed."""
+    row = await calendar.month_row(checked(month))
+    if row.final and not disclosure.sees_results(row.state, request.state.viewer.roles):
+        raise Refused(problem("not_published", "结果还没有公布。", "The result is not published yet."))
+    return list(await rewards.queries.why_not(month, unit_id))
+
+
+@get("/api/v1/months/{month:int}/coaching", opt={"action": Action.SEE_COACHING}, tags=["coaching"])
+async def assignments(request: Req, month: PathMonth) -> list[Assignment]:
+    """List the coaching assignments of a month: one's own and those of the units one manages."""
+    return list(await coaching.queries.assignments(checked(month), request.state.scope))
+
+
+@get("/api/v1/units/{unit_id:int}/coaching", opt={"action": Action.SEE_COACHING, "unit": "unit_id"}, tags=["coaching"])
+async def assignment(unit_id: UnitId) -> Assignment:
+    """Return the newest coaching assignment of a unit."""
+    found = await coaching.queries.assignment(unit_id)
+    if found is None:
+        raise no_such("帮扶", "coaching assignment")
+    return found
+
+
+@post(
+    "/api/v1/coaching/{assignment_id:int}/steps/{number:int}",
+    opt={"action": Action.TICK_STEP},
+    status_code=200,
+    tags=["coaching"],
+)
+async def tick(request: Req, assignment_id: PathNumber, number: PathNumber, data: Note) -> Response[Assignment]:
+    """Mark the next step of a plan as done."""
+    found = await coaching.queries.assignment_by_id(assignment_id)
+    state = request.state
+    if found is None or not may(state.viewer, Action.TICK_STEP, found.unit_id, state.organisation):
+        raise no_such("帮扶", "coaching assignment")
+
+    async def effect() -> Assignment:
+        await coaching.operations.tick_step(
+            assignment_id=assignment_id, number=number, note=data.note, actor=state.actor
+        )
+        return await coaching.queries.assignment_by_id(assignment_id) or found
+
+    return await once(request, effect)
+
+
+@get("/api/v1/months/{month:int}/export/{form:str}", opt={"action": Action.EXPORT_RESULTS}, tags=["exports"])
+async def export(request: Req, month: PathMonth, form: Literal["xlsx", "csv", "json"]) -> Response[bytes]:
+    """Return a closed month as a workbook, as CSV files in a ZIP, or as JSON, with its digest."""
+    found = await results(checked(month), request.state.viewer, request.state.organisation)
+    if form == "xlsx":
+        return attachment(files.xlsx(found, language.current()), f"shifen-{month}.xlsx", XLSX)
+    if form == "csv":
+        return attachment(files.csv_zip(found, language.current()), f"shifen-{month}.zip", "application/zip")
+    return attachment(files.json_bytes(found), f"shifen-{month}.json", "application/json")
+
+
+HANDLERS = (awards, why_not, assignments, assignment, tick, export)
