@@ -4,7 +4,6 @@ from typing import Any
 
 from core.language import Text
 from core.points import cents_text, decimal_text, fraction_text, plain_text
-from leaderboards.flags import STATUS_NAMES
 from months.queries.results import BoardRow, CardRow, Results
 from rewards.queries import Winner
 
@@ -30,13 +29,13 @@ def plain(found: Results) -> dict[str, Any]:
 def _board_row(row: BoardRow) -> dict[str, Any]:
     return {
         "rank": row.rank,
-        "group": _both(row.group),
+        "group": _both(row.group) if row.group else None,
         "group_rank": row.group_rank,
         "unit": row.code,
         "name": _both(row.name) if row.name else None,
         "total": _cents(row.total),
-        "coverage": decimal_text(row.coverage, 4),
-        "status": STATUS_NAMES[row.status],
+        "coverage": None if row.coverage is None else decimal_text(row.coverage, 4),
+        "status": row.status,
         "processes": [_cents(score) for score in row.processes],
     }
 

@@ -8,7 +8,6 @@ from core.language import Language, Text
 from core.period import first_day
 from core.points import decimal_text, fraction_text, plain_text
 from core.sheets.writing import Value
-from leaderboards.flags import STATUS_NAMES
 from months.queries.results import BoardSheet, CardSheet, Results
 from months.seal import grouped
 
@@ -94,13 +93,13 @@ def board_table(sheet: BoardSheet, found: Results, language: Language) -> Iterat
     for row in sheet.rows:
         yield [
             row.rank,
-            row.group.read(language),
+            row.group.read(language) if row.group else None,
             row.group_rank,
             row.code,
             (row.name or HIDDEN).read(language),
             _cents(row.total),
             _cents(row.coverage),
-            STATUSES[STATUS_NAMES[row.status]].read(language),
+            STATUSES[row.status].read(language) if row.status else None,
             *(_cents(score) for score in row.processes),
         ]
 

@@ -13,8 +13,9 @@ import scoring.queries.rules
 from coaching.history import card_lines
 from core.errors import Refused
 from core.language import Text
+from leaderboards.board_rows import Row
 from leaderboards.month_board import CardHead, MonthBoard, Standing
-from leaderboards.queries import stored
+from leaderboards.queries import boards, stored
 from leaderboards.queries.snapshots import month_board
 from months import disclosure
 from months.queries import sealed
@@ -27,19 +28,22 @@ from scoring.packing import PackedLine
 from scoring.rulebook import RuleBook
 from scoring.statuses import STATUSES
 
+EVERYTHING = Scope(sees_all=True, key="export")
+"""What those see who export the whole month."""
+
 
 class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a board; code and name are None where the unit is not named to this viewer. Cents throughout."""
+    """One row of a board in cents; a row that is not named to this viewer tells its rank and nothing else."""
 
     rank: int | None
-    group: Text
-    group_rank: int | None
-    code: str | None
-    name: Text | None
-    total: int | None
-    coverage: int
-    status: int
-    processes: tuple[int | None, ...]
+    group: Text | None = None
+    group_rank: int | None = None
+    code: str | None = None
+    name: Text | None = None
+    total: int | None = None
+    coverage: int | None = None
+    status: str | None = None
+    processes: tuple[int | None, ...] = ()
 
 
 class BoardSheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +116,7 @@ async def results(month: int, viewer: Viewer, organisation: Organisation) -> Res
         published_at=row.published_at,
         complete=seen.everything,
         processes=tuple(rules.book.processes[code].name for code in board.detail.processes),
-        boards=tuple(_board(head, board, seen) for head in board.detail.cards),
+        boards=tuple([await _board(head, board, seen) for head in board.detail.cards]),
         awards=await rewards.queries.winners(month),
         cards=tuple(_cards(head, board, rules.book, _Stored(lines, codes)) for head in board.detail.cards),
         document=await _document(row) if seen.everything else None,
@@ -129,11 +133,6 @@ class _Seen(msgspec.Struct, frozen=True):
         """Say whether the card of a unit may be taken apart."""
         return self.everything or self.scope.detail(unit_id)
 
-    def named(self, standing: Standing) -> bool:
-        """Say whether a unit is named on its board."""
-        hidden = standing.hidden(in_group=False)
-        return self.everything or self.scope.name(standing.unit_id, in_bottom_third=hidden)
-
 
 class _Stored(msgspec.Struct, frozen=True):
     """Stored lines by unit, and the codes of KPIs by number."""
@@ -147,23 +146,33 @@ async def _document(row: MonthRow) -> dict[str, Any] | None:
     return await sealed.document(seal.header, seal.snapshot_id) if seal else None
 
 
-def _board(head: CardHead, board: MonthBoard, seen: _Seen) -> BoardSheet:
+async def _board(head: CardHead, board: MonthBoard, seen: _Seen) -> BoardSheet:
+    """Return a board just as its pages show it to this viewer."""
     groups = dict(zip(head.groups, head.group_names, strict=True))
-    rows = tuple(_board_row(standing, groups, named=seen.named(standing)) for standing in board.by_card[head.code])
-    return BoardSheet(card=head.code, name=head.name, rows=rows)
+    scope = EVERYTHING if seen.everything else seen.scope
+    rows: list[BoardRow] = []
+    cursor: str | None = f"{board.snapshot_id}.0"
+    while cursor is not None:
+        page = await boards.board(scope, card=head.code, month=board.month, after=cursor, limit=boards.MOST_ROWS)
+        rows += [_board_row(row, board, groups) for row in page.rows]
+        cursor = page.after
+    return BoardSheet(card=head.code, name=head.name, rows=tuple(rows))
 
 
-def _board_row(standing: Standing, groups: Mapping[str, Text], *, named: bool) -> BoardRow:
+def _board_row(row: Row, board: MonthBoard, groups: Mapping[str, Text]) -> BoardRow:
+    standing = board.by_unit.get(row.unit_id or 0)
+    if row.hidden or standing is None:
+        return BoardRow(rank=row.rank)
     return BoardRow(
-        rank=standing.rank,
+        rank=row.rank,
         group=groups.get(standing.group) or Text(zh=standing.group, en=standing.group),
         group_rank=standing.peer_rank,
-        code=standing.code if named else None,
-        name=standing.name if named else None,
-        total=standing.total if named else None,
+        code=row.code,
+        name=row.name,
+        total=row.cents,
         coverage=standing.coverage,
-        status=standing.status,
-        processes=standing.processes if named else (None,) * len(standing.processes),
+        status=row.status,
+        processes=row.processes,
     )
 
 
