@@ -69,9 +69,10 @@ async def tick_step(
 async def _end(before: Mapping[int, Any], board: MonthBoard, rules: Coaching, at: datetime) -> dict[int, int]:
     """End each open assignment with its outcome; return the level of those that were not lifted."""
     extended: dict[int, int] = {}
+    coached = frozenset(before)
+    boards = {month: await queries.board_of(month) for month in sorted({row["month"] for row in before.values()})}
     for unit_id, row in before.items():
-        earlier = await queries.board_of(row["month"])
-        outcome = _outcome(unit_id, earlier, board, frozenset(before), rules)
+        outcome = _outcome(unit_id, boards[row["month"]], board, coached, rules)
         await CoachingAssignment.filter(id=row["id"]).update(ended_at=at, outcome=outcome)
         if outcome != LIFTED:
             extended[unit_id] = row["level"]
