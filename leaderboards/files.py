@@ -17,7 +17,8 @@ from core.points import cents_text, decimal_text
 from leaderboards.ranking import Order, ranks
 from scoring.engine import Scored, Sheet, scored
 from scoring.explain import Line, lines
-from scoring.file_reading import Observations, Unit, observations_of, refused, sheet_of, units_of
+from scoring.file_reading import Observations, Unit, observations_of, refused, units_of
+from scoring.file_sheets import sheet_of
 from scoring.measures import measured_totals
 from scoring.rulebook import Board, FileScheme, RuleBook, parsed
 

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from core.period import month_of, shifted
 from org.organisation import Organisation, Unit
+from scoring.contributors import NO_CARD, card_of
 from scoring.peers import grouped
 from scoring.pooling import Step, Tree, step, steps_of
 from scoring.rulebook import RuleBook
-
-NO_CARD = ""
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,6 @@ class Frame:
         for one in reversed(road):
             above = self.parents[one]
             found[one] = above if above >= 0 and wanted[above] else found.get(above, -1)
-
-
-def card_of(unit: Unit, book: RuleBook) -> str:
-    """Return the card a unit is scored on: that of its post, else of its kind; empty when it has none."""
-    return next((code for code in (unit.post, unit.kind) if code and code in book.kinds), NO_CARD)
 
 
 def framed(organisation: Organisation, book: RuleBook) -> Frame:

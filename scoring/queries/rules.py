@@ -80,6 +80,15 @@ async def rule_book(rule_book_id: int) -> RuleBook:
     return await _book(rule_book_id, fingerprint)
 
 
+async def book_of(fingerprint: str) -> RuleBook:
+    """Return the rules of a fingerprint, as a snapshot names them."""
+    if fingerprint in _books:
+        return _books[fingerprint]
+    async with raw() as connection:
+        number = await connection.fetchval("SELECT id FROM rule_book WHERE fingerprint = $1", fingerprint)
+    return await rule_book(int(number or 0))
+
+
 async def _book(rule_book_id: int, fingerprint: str) -> RuleBook:
     held = _books.get(fingerprint)
     if held is None:

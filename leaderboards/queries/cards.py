@@ -1,0 +1,338 @@
+"""One unit's scorecard in one snapshot, and one of its lines down to the facts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from statistics import median_low
+
+import msgspec
+
+from core.database import raw
+from core.errors import NotFound, problem
+from core.language import Text
+from core.period import first_day, next_first_day, shifted
+from core.points import cents_text
+from leaderboards.card_views import CardBody, CardLine, Sums, card_body
+from leaderboards.flags import STATUS_NAMES
+from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.queries.snapshots import heads, month_board
+from org.organisation import Organisation
+from org.queries import organisation_of_month
+from scoring.contributors import contributors
+from scoring.method_words import rule_words
+from scoring.packing import PackedLine, lines
+from scoring.queries.facts import Facts, facts_behind, folded_at, month_cells
+from scoring.queries.rules import Catalogue, book_of, catalogue
+from scoring.rulebook import Measure, RuleBook
+
+HISTORY = 11
+_ADJUSTMENTS = (
+    "SELECT points, reason, evidence, at FROM adjustment WHERE month = $1 AND unit_id = $2 AND at <= $3 ORDER BY id"
+)
+_RED_LINES = """
+SELECT on_day, code, reason FROM red_line_event
+WHERE unit_id = $1 AND on_day >= $2 AND on_day < $3 AND verified_at <= $4 ORDER BY id
+"""
+
+
+class AdjustmentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Signed points beside the card."""
+
+    points: str
+    reason: str
+    evidence: str | None
+    at: datetime
+
+
+class RedLineRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A verified serious misconduct."""
+
+    on: date
+    code: str
+    name: Text
+    effect: str
+    reason: str
+
+
+class MeasurePart(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a blended measure: what it is, its weight, its cents."""
+
+    source: str
+    name: Text
+    weight: str
+    cents: int | None
+    unit_id: int | None = None
+
+
+class Past(msgspec.Struct, frozen=True):
+    """One month of a unit's history; cents."""
+
+    month: int
+    total: int | None
+    rank: int | None
+    peer_rank: int | None
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit's month: places, totals, lines and all that stands beside them. Cents where not text."""
+
+    snapshot_id: int
+    month: int
+    sealed: bool
+    made_at: str
+    theme: str | None
+    unit_id: int
+    code: str
+    name: Text
+    card: str
+    group: str
+    group_name: Text
+    status: str
+    rank: int | None
+    peer_rank: int | None
+    of: int
+    peer_of: int
+    cents: int | None
+    total: str | None
+    grade: Text | None
+    coverage: int
+    body: CardBody
+    parts: tuple[MeasurePart, ...]
+    measure: Text | None
+    adjustments: tuple[AdjustmentRow, ...]
+    red_lines: tuple[RedLineRow, ...]
+    history: tuple[Past, ...]
+
+    @property
+    def lines(self) -> tuple[CardLine, ...]:
+        """Return the lines of the card."""
+        return self.body.lines
+
+
+class LineDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a card with its rule in words and the facts behind it, as the snapshot knew them."""
+
+    card: Card
+    line: CardLine
+    rule: Text
+    formula: Text
+    window: str
+    start: date
+    end: date
+    facts: Facts
+    units: Mapping[int, str]
+
+
+class _Found(msgspec.Struct, frozen=True, kw_only=True):
+    board: MonthBoard
+    standing: Standing
+    book: RuleBook
+    numbers: Catalogue
+    organisation: Organisation
+
+
+async def card(unit_id: int, *, month: int | None = None) -> Card:
+    """Return a unit's scorecard in the current snapshot of a month; NotFound when it has none."""
+    return await _card(await _found(unit_id, month))
+
+
+async def line(unit_id: int, kpi: str, *, month: int | None = None) -> LineDetail:
+    """Return one line of a card down to its facts; NotFound when the KPI is not on the card."""
+    found = await _found(unit_id, month)
+    whole = await _card(found)
+    chosen = next((one for one in whole.lines if one.kpi == kpi), None)
+    if chosen is None:
+        raise NotFound(problem("not_on_card", "该指标不在这张计分卡上。", "This KPI is not on that card."))
+    rule = found.book.kpis[kpi]
+    window = rule.window_of(found.standing.card)
+    start = first_day(shifted(whole.month, -2) if window == "rolling3" else whole.month)
+    facts = await facts_behind(
+        kpi_id=found.numbers.kpis[kpi],
+        unit_ids=contributors(found.organisation, unit_id, found.book, rule.stays_with),
+        start=start,
+        end=next_first_day(whole.month),
+        through_batch=found.board.through_batch,
+        at=datetime.fromisoformat(found.board.made_at),
+    )
+    units = {row.unit_id: found.organisation.units[row.unit_id].code for row in facts.rows}
+    return LineDetail(
+        card=whole,
+        line=chosen,
+        rule=rule_words(rule),
+        formula=rule.formula,
+        window=window,
+        start=start,
+        end=next_first_day(whole.month),
+        facts=facts,
+        units=units,
+    )
+
+
+async def _found(unit_id: int, month: int | None) -> _Found:
+    board = await month_board(month)
+    standing = board.by_unit.get(unit_id)
+    if standing is None:
+        raise NotFound(problem("no_card", "该单位本月没有计分卡。", "This unit has no card in that month."))
+    return _Found(
+        board=board,
+        standing=standing,
+        book=await book_of(board.detail.rule_book),
+        numbers=await catalogue(),
+        organisation=await organisation_of_month(board.month),
+    )
+
+
+async def _card(found: _Found) -> Card:
+    board, standing, book = found.board, found.standing, found.book
+    head = board.heads[standing.card]
+    stored = await _stored_lines(found)
+    measure = book.measure_of(standing.card)
+    grade = book.grade_of(standing.total) if standing.total is not None else None
+    return Card(
+        snapshot_id=board.snapshot_id,
+        month=board.month,
+        sealed=board.sealed,
+        made_at=board.made_at,
+        theme=board.detail.theme,
+        unit_id=standing.unit_id,
+        code=standing.code,
+        name=standing.name,
+        card=standing.card,
+        group=standing.group,
+        group_name=head.group_names[head.groups.index(standing.group)] if head.groups else head.name,
+        status=STATUS_NAMES[standing.status],
+        rank=standing.rank,
+        peer_rank=standing.peer_rank,
+        of=_ranked(board.population(standing.card, None)),
+        peer_of=_ranked(board.population(standing.card, standing.group)),
+        cents=standing.total,
+        total=standing.total_text,
+        grade=grade.name if grade else None,
+        coverage=standing.coverage,
+        body=card_body(
+            book=book,
+            card=standing.card,
+            theme=board.detail.theme,
+            stored=stored,
+            sums=await _sums(found),
+            scores=_process_scores(board, standing),
+        ),
+        parts=_parts(found, measure) if measure else (),
+        measure=measure.name if measure else None,
+        adjustments=await _adjustments(found),
+        red_lines=await _red_lines(found),
+        history=await _history(board, standing.unit_id),
+    )
+
+
+def _ranked(population: Sequence[Standing]) -> int:
+    return sum(one.rank is not None for one in population)
+
+
+async def _stored_lines(found: _Found) -> list[tuple[str, PackedLine]]:
+    statement = "SELECT lines FROM standing WHERE snapshot_id = $1 AND unit_id = $2"
+    async with raw() as connection:
+        packed = await connection.fetchval(statement, found.board.snapshot_id, found.standing.unit_id)
+    codes = found.board.heads[found.standing.card].kpis
+    return list(zip(codes, lines(packed), strict=True))
+
+
+async def _sums(found: _Found) -> dict[str, Sums]:
+    """Return numerators and denominators from the matrix; nothing when it has moved on since the snapshot was made."""
+    made_at = datetime.fromisoformat(found.board.made_at)
+    month = found.board.month
+    folded = await folded_at(month)
+    if folded is None or folded > made_at:
+        return {}
+    kpis = {found.numbers.kpis[code]: found.book.kpis[code] for code in found.book.kpis_of(found.standing.card)}
+    rolling = any(kpi.window_of(found.standing.card) == "rolling3" for kpi in kpis.values())
+    stays = {number: kpi.stays_with for number, kpi in kpis.items()}
+    reach = {
+        kinds: set(contributors(found.organisation, found.standing.unit_id, found.book, kinds))
+        for kinds in set(stays.values())
+    }
+    everyone = set().union(*reach.values())
+    totals: dict[int, tuple[int, int]] = {}
+    for back in range(3 if rolling else 1):
+        for unit_id, held in (await month_cells(shifted(month, -back), everyone)).items():
+            for cell in held:
+                kpi = kpis.get(cell.kpi_id)
+                wanted = kpi is not None and (not back or kpi.window_of(found.standing.card) == "rolling3")
+                if wanted and unit_id in reach[stays[cell.kpi_id]]:
+                    num, den = totals.get(cell.kpi_id, (0, 0))
+                    totals[cell.kpi_id] = num + cell.num, den + cell.den
+    return {kpis[number].code: Sums(num, den) for number, (num, den) in totals.items()}
+
+
+def _process_scores(board: MonthBoard, standing: Standing) -> dict[str, tuple[int | None, int | None]]:
+    medians = board.kept(("medians", standing.card, standing.group), lambda: _medians(board, standing))
+    return {
+        code: (own, peers) for code, own, peers in zip(board.detail.processes, standing.processes, medians, strict=True)
+    }
+
+
+def _medians(board: MonthBoard, standing: Standing) -> tuple[int | None, ...]:
+    """Return the lower median of each process among the ranked peers."""
+    peers = [one.processes for one in board.population(standing.card, standing.group or None) if one.ranked]
+    columns = zip(*peers, strict=True) if peers else [() for _ in board.detail.processes]
+    known = [[score for score in column if score is not None] for column in columns]
+    return tuple(median_low(column) if column else None for column in known)
+
+
+def _parts(found: _Found, measure: Measure) -> tuple[MeasurePart, ...]:
+    return tuple(_part(found, part.source, str(Fraction(part.weight) * 100)) for part in measure.parts)
+
+
+def _part(found: _Found, source: str, weight: str) -> MeasurePart:
+    board, standing = found.board, found.standing
+    kind, _, name = source.partition(":")
+    if kind == "process":
+        cents = standing.processes[board.detail.processes.index(name)]
+        return MeasurePart(source=source, name=found.book.processes[name].name, weight=weight, cents=cents)
+    if kind == "parent":
+        above = (board.by_unit.get(unit_id) for unit_id in found.organisation.ancestors(standing.unit_id))
+        parent = next((one for one in above if one is not None and one.card == name), None)
+        title = found.book.kinds[name].name
+        cents = parent.measures[0] if parent else None
+        return MeasurePart(
+            source=source, name=title, weight=weight, cents=cents, unit_id=parent.unit_id if parent else None
+        )
+    title = Text(zh="自己的计分卡", en="own card")
+    return MeasurePart(source=source, name=title, weight=weight, cents=standing.measures[0])
+
+
+async def _adjustments(found: _Found) -> tuple[AdjustmentRow, ...]:
+    made_at = datetime.fromisoformat(found.board.made_at)
+    async with raw() as connection:
+        rows = await connection.fetch(_ADJUSTMENTS, found.board.month, found.standing.unit_id, made_at)
+    return tuple(AdjustmentRow(**{**row, "points": cents_text(row["points"])}) for row in rows)
+
+
+async def _red_lines(found: _Found) -> tuple[RedLineRow, ...]:
+    month, made_at = found.board.month, datetime.fromisoformat(found.board.made_at)
+    async with raw() as connection:
+        bounds = (first_day(month), next_first_day(month))
+        rows = await connection.fetch(_RED_LINES, found.standing.unit_id, *bounds, made_at)
+    known = found.book.red_lines
+    return tuple(
+        RedLineRow(
+            on=row["on_day"],
+            code=row["code"],
+            name=known[row["code"]].name,
+            effect=known[row["code"]].effect,
+            reason=row["reason"],
+        )
+        for row in rows
+        if row["code"] in known
+    )
+
+
+async def _history(board: MonthBoard, unit_id: int) -> tuple[Past, ...]:
+    known = await heads()
+    months = [month for month in sorted(known.by_month) if shifted(board.month, -HISTORY) <= month < board.month]
+    boards = [*[await month_board(snapshot_id=known.by_month[month]) for month in months], board]
+    past = [(one.month, one.by_unit.get(unit_id)) for one in boards]
+    return tuple(
+        Past(month, held.total, held.rank, held.peer_rank) if held else Past(month, None, None, None)
+        for month, held in past
+    )
