@@ -188,6 +188,8 @@ class FileScheme(msgspec.Struct, frozen=True, kw_only=True):
     kpi: tuple[str, ...] = ("kpi",)
     joiner: str = "/"
     period: str = "period"
+    day: str = "day"
+    """Where there is no period, its month is the period."""
     value: str = "value"
     numerator: str = "numerator"
     denominator: str = "denominator"
@@ -196,7 +198,10 @@ class FileScheme(msgspec.Struct, frozen=True, kw_only=True):
     item: str = "item"
     constants: dict[str, FileColumn] = msgspec.field(default_factory=dict)
     where: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    units_unit: tuple[str, ...] = ("unit",)
+    units_unit: tuple[str, ...] = ()
+    """Left out: the column `unit`, or `code` where there is none."""
     units_kind: str = "kind"
     units_group: str = "peer_group"
-    units_name: str = "name"
+    units_name: tuple[str, ...] = ("name", "name_zh", "name_en")
+    units_parents: tuple[str, ...] = ("parent", "employer")
+    """Above whom a unit stands: facts go up to each, those that stay with a kind to all but the first."""
