@@ -54,6 +54,7 @@ class Missing(msgspec.Struct, frozen=True):
 class RedLine(msgspec.Struct, frozen=True):
     """A verified event in one month."""
 
+    code: str
     about: Text
     unit: str
     month: int

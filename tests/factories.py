@@ -59,25 +59,42 @@ def password_hash() -> str:
 
 async def unit(code: str, kind: str, under: str | None = None, *, employer: str | None = None, **columns: Any) -> int:
     """Open a unit on the first day of 2024 beneath another, and return its number."""
-    values = {"name_zh": code, "name_en": code, "peer_group": "all", "opened_on": OPENED, **columns, "code": code, "kind": kind}
+    values = {
+        "name_zh": code,
+        "name_en": code,
+        "peer_group": "all",
+        "opened_on": OPENED,
+        **columns,
+        "code": code,
+        "kind": kind,
+    }
     names = ", ".join(values)
     places = ", ".join(f"${number + 1}" for number in range(len(values)))
     async with transaction(), raw() as connection:
-        unit_id = await connection.fetchval(f"INSERT INTO unit ({names}) VALUES ({places}) RETURNING id", *values.values())
+        unit_id = await connection.fetchval(
+            f"INSERT INTO unit ({names}) VALUES ({places}) RETURNING id", *values.values()
+        )
         for relation, parent in (("line", under), ("employer", employer)):
             if parent:
-                statement = (
-                    "INSERT INTO membership (unit_id, parent_id, relation, starts_on) SELECT $1, id, $2, $3 FROM unit WHERE code = $4"
-                )
+                statement = "INSERT INTO membership (unit_id, parent_id, relation, starts_on) SELECT $1, id, $2, $3 FROM unit WHERE code = $4"
                 await connection.execute(statement, unit_id, relation, values["opened_on"], parent)
     return int(unit_id)
 
 
 async def person(
-    username: str, role: Role | str, at: str, *, scope: str | None = None, kind: str = "staff", name_zh: str = "", **columns: Any
+    username: str,
+    role: Role | str,
+    at: str,
+    *,
+    scope: str | None = None,
+    kind: str = "staff",
+    name_zh: str = "",
+    **columns: Any,
 ) -> Member:
     """Open a person beneath a unit, with an account, the password of the cast, and a role over that unit or another."""
-    unit_id = await unit(f"P-{username}", kind, at, post=str(role), name_zh=name_zh or username, name_en=username.title(), **columns)
+    unit_id = await unit(
+        f"P-{username}", kind, at, post=str(role), name_zh=name_zh or username, name_en=username.title(), **columns
+    )
     account_id = await accounts.create_account(
         actor=SYSTEM, username=username, display_name=name_zh or username, unit_code=f"P-{username}"
     )
@@ -85,7 +102,11 @@ async def person(
         await connection.execute("UPDATE account SET password_hash = $2 WHERE id = $1", account_id, password_hash())
     own = Role(role) is Role.CLERK
     await accounts.grant(
-        actor=SYSTEM, username=username, role=Role(role), unit_code=scope or (f"P-{username}" if own else at), starts_on=OPENED
+        actor=SYSTEM,
+        username=username,
+        role=Role(role),
+        unit_code=scope or (f"P-{username}" if own else at),
+        starts_on=OPENED,
     )
     return Member(username=username, account_id=account_id, unit_id=unit_id, name_zh=name_zh, role=Role(role))
 
@@ -102,7 +123,19 @@ async def facts(rows: Iterable[Fact]) -> int:
         units, kpis, items = [await _numbers(table) for table in ("unit", "kpi", "fact_item")]
         for code in {row.item for row in told if row.item} - items.keys():
             items[code] = await connection.fetchval("INSERT INTO fact_item (code) VALUES ($1) RETURNING id", code)
-        columns = ("kpi_id", "unit_id", "on_day", "item", "revision", "span_days", "num", "den", "sample", "batch_id", "row_no")
+        columns = (
+            "kpi_id",
+            "unit_id",
+            "on_day",
+            "item",
+            "revision",
+            "span_days",
+            "num",
+            "den",
+            "sample",
+            "batch_id",
+            "row_no",
+        )
         records = [
             (
                 kpis[row.kpi], units[row.unit], row.on, items.get(row.item or "", 0), 0, row.days, fixed(row.num, PLACES),

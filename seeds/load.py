@@ -1,0 +1,193 @@
+"""Brings the invented company into the database: first what the first page needs, then the months before it.
+
+Every step looks at what is there and is one transaction, so that a load that was killed goes on where it stopped.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import cached_property
+
+import msgspec
+
+from core import outbox
+from core.audit import Actor
+from core.database import transaction
+from core.language import Text
+from core.period import shifted
+from leaderboards import operations as boards
+from months.operations import closing, planning
+from months.queries import calendar as month_queries
+from scoring.operations import columns as intake
+from scoring.operations import fold
+from scoring.queries import rules
+from scoring.queries.rules import Rules
+from seeds import calendar as days
+from seeds import company_in, events, facts
+from seeds.calendar import Calendar, calendar
+from seeds.columns import stored
+from seeds.counts import DEMO_SIZE, counts_for
+from seeds.facts import Facts
+from seeds.flows import story
+from seeds.organisation import company
+from seeds.units import Company
+
+MONTHS = 6
+VIA = "seed"
+LEASE = timedelta(seconds=60)
+Say = Callable[[int, int, Text], None]
+"""Told how many steps of how many are done, and what comes next."""
+
+
+def silent(_done: int, _of: int, _next: Text) -> None:
+    """Say nothing."""
+
+
+class Loading(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """What to load: seed number, about how many units, the day from which the months are counted, passwords of the cast."""
+
+    seed: int = 1
+    size: int = DEMO_SIZE
+    today: date
+    months: int = MONTHS
+    passwords: Mapping[str, str] = msgspec.field(default_factory=dict)
+    say: Say = silent
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Return the months of the company."""
+        return calendar(self.today, self.months)
+
+    @cached_property
+    def company(self) -> Company:
+        """Return the company as plain rows."""
+        return company(seed=self.seed, counts=counts_for(self.size), first_on=self.calendar.first_on)
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps a whole load has."""
+        return self.months + 3
+
+
+async def load(loading: Loading) -> None:
+    """Bring in everything: the running month first, then the closed ones."""
+    await load_first_month(loading)
+    await load_rest(loading)
+
+
+async def load_first_month(loading: Loading) -> None:
+    """Bring in the company, its people and rules, and the month that runs; enough for the first page."""
+    loading.say(0, loading.steps, Text(zh="机构与人员", en="units and people"))
+    await company_in.ensure(loading.company, loading.calendar.running, loading.passwords)
+    loading.say(1, loading.steps, _named(loading.calendar.running))
+    await _bring_month(loading, loading.calendar.running)
+
+
+async def load_rest(loading: Loading) -> None:
+    """Bring in the months before, in order, each closed and published; then score the running month against them."""
+    loading.say(2, loading.steps, Text(zh="此前的暗访", en="earlier visits"))
+    await _bring_lead_in(loading)
+    *closed, running = loading.calendar.months
+    for number, month in enumerate(closed):
+        loading.say(3 + number, loading.steps, _named(month))
+        await _bring_month(loading, month)
+        await _settle(month)
+        await _close(month)
+    await _settle(running)
+    await boards.refresh(running)
+    loading.say(loading.steps, loading.steps, Text(zh="完成", en="done"))
+
+
+def _named(month: int) -> Text:
+    return Text(zh=f"{month // 100}年{month % 100}月", en=f"{month // 100}-{month % 100:02d}")
+
+
+async def _bring_month(loading: Loading, month: int) -> None:
+    """Plan and announce a month, take its facts in, score it: all in one transaction, so that it is there or is not."""
+    if month in {row.month for row in await month_queries.months()}:
+        return
+    organiser = await company_in.actor("organiser")
+    found = await rules.rules_of(month)
+    about = loading.calendar.month(month, _lifted(found))
+    running = month == loading.calendar.running
+    made = facts.facts(loading.company, about, story(), running=running)
+    async with transaction():
+        await planning.plan_month(
+            month=month, theme=found.theme or "", rule_book_id=found.rule_book_id, actor=organiser,
+            at=days.before(month, days.PLANNED_BEFORE),
+        )  # fmt: skip
+        await planning.announce(month=month, actor=organiser, at=days.before(month, days.ANNOUNCED_BEFORE))
+        for part in made:
+            await _take_in(loading, part, str(month), organiser)
+        await events.record(loading.company, story(), about, await company_in.numbers(loading.calendar.running))
+        await fold.fold_month(month=month)
+        await boards.recompute(month)
+
+
+def _lifted(found: Rules) -> frozenset[str]:
+    theme = found.book.themes.get(found.theme or "")
+    return frozenset(theme.doubled) if theme else frozenset()
+
+
+async def _take_in(loading: Loading, part: Facts, about: str, actor: Actor) -> None:
+    if not len(part.num):
+        return
+    known = await rules.catalogue()
+    columns, raters = stored(
+        part, loading.company, await company_in.numbers(loading.calendar.running), known.kpis, known.items
+    )
+    name = f"{part.source}-{about}.csv"
+    await intake.take_in_columns(facts=columns, raters=raters, via=VIA, filename=name, source=part.source, actor=actor)
+
+
+async def _bring_lead_in(loading: Loading) -> None:
+    """Take in the visits of the months before the first."""
+    first = loading.calendar.months[0]
+    organiser = await company_in.actor("organiser")
+    async with transaction():
+        for part in facts.lead_in(loading.company, first, days.LEAD_IN, story()):
+            await _take_in(loading, part, f"before-{first}", organiser)
+        for back in range(days.LEAD_IN, 0, -1):
+            await fold.fold_month(month=shifted(first, -back))
+
+
+async def _settle(month: int) -> None:
+    """Do what the worker would do, so that nothing of the month waits; what a worker holds already is left to it."""
+    for note in await outbox.claim(100, LEASE):
+        units = note.payload.get("units")
+        await boards.refresh(int(note.payload["month"]), units if note.kind == "fold" else None)
+        await outbox.finish(note.id)
+    await _quiet(month)
+
+
+async def _quiet(month: int) -> None:
+    """Wait until nothing of the month is being worked on."""
+    while await outbox.waiting_of_month(month):
+        await asyncio.sleep(0.1)
+
+
+async def _close(month: int) -> None:
+    """Close a month by two people and publish it, on the days on which that is usual."""
+    row = await month_queries.month_row(month)
+    if row.published_at:
+        return
+    if not row.closed_at:
+        await _propose(month)
+        approver = await company_in.actor("auditor")
+        await closing.approve_close(month=month, actor=approver, at=days.after(month, days.APPROVED_AFTER))
+    publisher = await company_in.actor("hr")
+    await planning.publish(month=month, actor=publisher, at=days.after(month, days.PUBLISHED_AFTER))
+
+
+async def _propose(month: int) -> None:
+    moment = days.after(month, days.PROPOSED_AFTER)
+    page = await month_queries.month_page(month, moment)
+    if page.proposal:
+        return
+    why = (
+        "数据来源已逐一确认,缺少部分不影响名次。 / Each source was confirmed; what is missing moves no place."
+        if page.waivable
+        else None
+    )
+    proposer = await company_in.actor("organiser")
+    await closing.propose_close(month=month, actor=proposer, waivers=page.waivable, why=why, at=moment)
