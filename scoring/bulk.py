@@ -94,7 +94,7 @@ def matrix_rows(month: int, units: Ints, cells: Records) -> bytes:
 
 def _matrix_parts(month: int, units: Ints, cells: Records) -> Iterator[bytes]:
     starts = np.flatnonzero(np.diff(units, prepend=-1)).tolist()
-    ends = [*starts[1:], len(units)]
+    ends = [*starts[1:], len(units)] if starts else []
     raw, width = cells.tobytes(), CELLS.itemsize
     head = struct.Struct(">hiiiii")
     for start, end, unit in zip(starts, ends, units[starts].tolist(), strict=True):
