@@ -32,9 +32,9 @@ def rounded(numerators: "int | Ints", denominators: "int | Ints") -> "int | Ints
         return int(whole if numerators >= 0 else -whole)
     import numpy as np
 
-    sizes = np.abs(numerators)
-    wholes = (2 * sizes + denominators) // (2 * denominators)
-    return np.where(np.asarray(numerators) < 0, -wholes, wholes)
+    below = np.asarray(numerators) < 0
+    wholes = (2 * np.abs(numerators) + denominators) // (2 * denominators)
+    return np.where(below, -wholes, wholes) if below.any() else wholes
 
 
 def rounded_fraction(value: Fraction, places: int) -> int:

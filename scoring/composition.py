@@ -54,7 +54,6 @@ class Composed:
     covered_den: NDArray[np.int64]
     process_scores: NDArray[np.int64]
     theme_scores: NDArray[np.int64]
-    lost: NDArray[np.int64]
 
     def reaches(self, coverage: Fraction) -> Bools:
         """Return which units have at least that share of their weight scored."""
@@ -87,7 +86,6 @@ def composed(rows: CardRows, *, theme_bonus: bool = False, total_places: int = C
         covered_den=(base * rows.applicable).sum(axis=0),
         process_scores=_process_scores(rows, used),
         theme_scores=_mean(rows, used, np.flatnonzero(doubled)),
-        lost=_lost(rows, num, den),
     )
 
 
@@ -149,7 +147,9 @@ def _mean(rows: CardRows, used: Ints, members: NDArray[np.intp]) -> NDArray[np.i
     return np.where(weight > 0, mean, NONE).astype(np.int64)
 
 
-def _lost(rows: CardRows, num: Ints, den: Ints) -> NDArray[np.int64]:
+def lost_points(
+    scores: NDArray[np.int64], counted: Bools, weights: tuple[Ints, Ints], places: int
+) -> NDArray[np.int64]:
     """Return weight × (100 − score) / 100 of every counted line in 1/10,000, never negative."""
-    missing = np.where(rows.counted, np.maximum(PER_CENT * 10**rows.places - rows.scores, 0), 0)
-    return _points(missing, num, den, rows.places)
+    missing = np.where(counted, np.maximum(PER_CENT * 10**places - scores, 0), 0)
+    return _points(missing, *weights, places)

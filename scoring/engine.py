@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from core.points import exact
 from scoring.aggregation import factor, parts, value
 from scoring.book_parts import Kpi, Theme
 from scoring.columns import Bools, Column, Ints, Sums, scaled
-from scoring.composition import CardRows, Composed, composed
+from scoring.composition import CardRows, Composed, composed, lost_points
 from scoring.inputs import Inputs, Rule
 from scoring.methods import rule_of, scores_of
 from scoring.policies import Filled, filled
@@ -77,8 +77,12 @@ class Scored:
     covered_num: NDArray[np.int64]
     covered_den: NDArray[np.int64]
     ranked: Bools
-    lost: NDArray[np.int64]
     places: int = CENT_PLACES
+
+    @cached_property
+    def lost(self) -> NDArray[np.int64]:
+        """Return what each line falls short of 100, in 1/10,000 points, never negative."""
+        return lost_points(self.scores, self.counted, (self.weight_num, self.weight_den), self.places)
 
     @property
     def coverage(self) -> NDArray[np.int64]:
@@ -127,7 +131,6 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
         covered_num=main.covered_num,
         covered_den=main.covered_den,
         ranked=main.reaches(exact(book.composition.coverage_min)) & ~barred,
-        lost=_below(main.lost, extras),
         places=max(places, CENT_PLACES),
     )
 

@@ -172,7 +172,7 @@ def _references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any]]]:
     found: list[tuple[str, str, Mapping[str, Any]]] = []
     for code, kpi in book.kpis.items():
         found.append((f"kpis.{code}.process", kpi.process, book.processes))
-        if kpi.source:
+        if book.sources and kpi.source:
             found.append((f"kpis.{code}.source", kpi.source, book.sources))
         found.extend((f"kpis.{code}.recorded_by", kind, book.kinds) for kind in (*kpi.recorded_by, *kpi.stays_with))
     for table, cards in (("scorecards", book.scorecards), ("extras", book.extras)):

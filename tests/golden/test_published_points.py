@@ -3,7 +3,7 @@
 import csv
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ BESIDE = ROOT.parent / "shared"
 SCHEME_NAMES = re.compile(
     r"hvbp|value.based purchasing|medicare|star ratings?\b|stars_(bands|scores)|mort-30|formula.1", re.IGNORECASE
 )
-LOOKED_AT = {".py", ".toml", ".csv", ".html", ".js", ".css", ".json", ".sql", ".txt"}
+LOOKED_AT = {".py", ".toml", ".csv", ".html", ".js", ".css", ".json", ".sql", ".txt", ".md"}
 
 
 def real(name: str) -> Path:
@@ -71,10 +71,16 @@ def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:
 def test_no_scheme_is_known_outside_the_tests() -> None:
     found = [
         f"{file.relative_to(ROOT)}: {match[0]}"
-        for folder in sorted(ROOT.iterdir())
-        if folder.is_dir() and not folder.name.startswith(".") and folder.name not in {"tests", "docs", "data"}
-        for file in folder.rglob("*")
-        if file.suffix in LOOKED_AT and file.is_file()
+        for file in project_files()
         if (match := SCHEME_NAMES.search(file.read_text(encoding="utf-8", errors="replace")))
     ]
     assert found == []
+
+
+def project_files() -> Iterator[Path]:
+    """Return every file of text that people of the project wrote, the tests aside."""
+    for place in sorted(ROOT.iterdir()):
+        if place.name.startswith(".") or place.name in {"tests", "data", "build"}:
+            continue
+        files = place.rglob("*") if place.is_dir() else [place]
+        yield from (file for file in files if file.suffix in LOOKED_AT and file.is_file())
