@@ -4,25 +4,26 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from api.answers import JSON, Req, fresh, tag
-from api.schemas import Limit, Month, PathCode, Search, UnitId, month_or_none
+from api.schemas import INT4, Limit, Month, PathCode, Search, UnitId, month_or_none
 from leaderboards.board_rows import TOTAL, Row
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardIndex, BoardPage, Place, Reading
 from org.roles import Action
 
 BOARD = {"action": Action.SEE_BOARD, "public": True}
-OptionalMonth = Annotated[Month | None, Parameter(description="Month as yyyymm; the latest when left out.")]
-Group = Annotated[str | None, Parameter(max_length=32, pattern=r"^[A-Za-z0-9_.-]+$", description="Peer group.")]
+OptionalMonth = Annotated[Month | None, QueryParameter(description="Month as yyyymm; the latest when left out.")]
+Group = Annotated[str | None, QueryParameter(max_length=32, pattern=r"^[A-Za-z0-9_.-]+$", description="Peer group.")]
 Measure = Annotated[
-    str, Parameter(max_length=24, pattern=r"^[A-Za-z0-9_.-]+$", description="total, a process or a KPI.")
+    str, QueryParameter(max_length=24, pattern=r"^[A-Za-z0-9_.-]+$", description="total, a process or a KPI.")
 ]
 Cursor = Annotated[
-    str | None, Parameter(max_length=24, pattern=r"^\d+\.\d+$", description="`after` of the page before.")
+    str | None, QueryParameter(max_length=24, pattern=r"^\d+\.\d+$", description="`after` of the page before.")
 ]
-Span = Literal["month", "season"]
+Span = Annotated[Literal["month", "season"], QueryParameter(description="The month, or the season to date.")]
+OwnUnit = Annotated[int | None, QueryParameter(ge=1, le=INT4, description="Number of the unit.")]
 
 _encoder = msgspec.json.Encoder()
 
@@ -61,7 +62,7 @@ async def page(
 
 @get("/api/v1/boards/{card:str}/reading", opt=BOARD, tags=["boards"])
 async def reading(
-    request: Req, card: PathCode, month: OptionalMonth = None, unit: UnitId | None = None, group: Group = None
+    request: Req, card: PathCode, month: OptionalMonth = None, unit: OwnUnit = None, group: Group = None
 ) -> Response[Reading]:
     """Return the first 50 places and the place of one unit (one's own when none is named) with five neighbours a side."""
     state = request.state

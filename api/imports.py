@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParameter
 
 from api.answers import Req, once
 from api.schemas import INT4, Limit, Month, PathMonth, PathNumber, Words, month_or_none
@@ -26,8 +25,9 @@ LARGEST_UPLOAD = 1024 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_RECORDS = 100_000
 
-Before = Annotated[int | None, Parameter(ge=1, le=INT4, description="The last number of the page before.")]
-Source = Annotated[str, Parameter(max_length=24, pattern=r"^[A-Za-z0-9_.-]*$", description="Source of the facts.")]
+Form = Annotated[Literal["xlsx", "csv"], QueryParameter(description="Kind of file.")]
+Before = Annotated[int | None, QueryParameter(ge=1, le=INT4, description="The last number of the page before.")]
+Source = Annotated[str, PathParameter(max_length=24, pattern=r"^[A-Za-z0-9_.-]*$", description="Source of the facts.")]
 
 
 class Facts(msgspec.Struct, forbid_unknown_fields=True):
@@ -76,11 +76,8 @@ class Reason(msgspec.Struct, forbid_unknown_fields=True):
     reason: Words
 
 
-FormFile = Annotated[File, Body(media_type=RequestEncodingType.MULTI_PART)]
-
-
 @post("/api/v1/facts", opt=IMPORT, status_code=200, tags=["intake"], request_max_body_size=64 * 1024 * 1024)
-async def bulk(request: Req, data: Facts) -> Response[Taken]:
+async def bulk(request: Req, data: JSONBody[Facts]) -> Response[Taken]:
     """Take facts in as records; with `dry_run` only tell what would happen."""
 
     async def effect() -> Taken:
@@ -98,7 +95,7 @@ async def bulk(request: Req, data: Facts) -> Response[Taken]:
 
 
 @post("/api/v1/imports", opt=IMPORT, status_code=200, tags=["intake"], request_max_body_size=LARGEST_UPLOAD)
-async def whole_file(request: Req, data: FormFile) -> Response[Taken]:
+async def whole_file(request: Req, data: MultipartBody[File]) -> Response[Taken]:
     """Take a CSV, XLS or XLSX in at one go; with `dry_run=1` only tell what would happen."""
     content = await data.file.read()
 
@@ -118,7 +115,7 @@ async def whole_file(request: Req, data: FormFile) -> Response[Taken]:
 
 
 @post("/api/v1/uploads", opt=IMPORT, status_code=201, tags=["intake"], request_max_body_size=LARGEST_UPLOAD)
-async def preview(request: Req, data: FormFile) -> Response[Previewed]:
+async def preview(request: Req, data: MultipartBody[File]) -> Response[Previewed]:
     """Read a file and keep it for a decision; nothing is taken in yet."""
     content = await data.file.read()
 
@@ -138,7 +135,7 @@ async def upload(request: Req, upload_id: PathNumber) -> Previewed:
 
 
 @post("/api/v1/uploads/{upload_id:int}/decisions", opt=IMPORT, status_code=200, tags=["intake"])
-async def decide(request: Req, upload_id: PathNumber, data: Decisions) -> Previewed:
+async def decide(request: Req, upload_id: PathNumber, data: JSONBody[Decisions]) -> Previewed:
     """Read a file anew with other decisions."""
     await _own(request, upload_id)
     options = Options(
@@ -152,7 +149,7 @@ async def decide(request: Req, upload_id: PathNumber, data: Decisions) -> Previe
 
 
 @post("/api/v1/uploads/{upload_id:int}/commit", opt=IMPORT, status_code=200, tags=["intake"])
-async def commit(request: Req, upload_id: PathNumber, data: Commit) -> Response[Taken]:
+async def commit(request: Req, upload_id: PathNumber, data: JSONBody[Commit]) -> Response[Taken]:
     """Take a previewed file in."""
     await _own(request, upload_id)
 
@@ -202,7 +199,7 @@ async def report(batch_id: PathNumber) -> Report:
 @post(
     "/api/v1/batches/{batch_id:int}/withdrawal", opt={"action": Action.WITHDRAW_BATCH}, status_code=200, tags=["intake"]
 )
-async def withdraw(request: Req, batch_id: PathNumber, data: Reason) -> Response[Batch]:
+async def withdraw(request: Req, batch_id: PathNumber, data: JSONBody[Reason]) -> Response[Batch]:
     """Take a whole import back, with a reason; its facts stay stored and no longer count."""
 
     async def effect() -> Batch:
@@ -213,7 +210,7 @@ async def withdraw(request: Req, batch_id: PathNumber, data: Reason) -> Response
 
 
 @get("/api/v1/templates/{source:str}/{month:int}", opt=IMPORT, tags=["intake"])
-async def template(source: Source, month: PathMonth, form: Literal["xlsx", "csv"] = "xlsx") -> Response[bytes]:
+async def template(source: Source, month: PathMonth, form: Form = "xlsx") -> Response[bytes]:
     """Return the sheet to fill in for a source and a month."""
     content = await queries.template(source=source, month=checked(month), language=language.current(), form=form)
     return attachment(content, f"{source}-{month}.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import JSONBody
 
 from api.answers import Req, once
 from api.schemas import Code, Number, PathMonth, Words
@@ -73,7 +74,7 @@ async def one_month(request: Req, month: PathMonth) -> MonthDocument:
 
 
 @post("/api/v1/months", opt={"action": Action.PLAN_MONTH}, status_code=201, tags=["months"])
-async def plan(request: Req, data: Plan) -> Response[Done]:
+async def plan(request: Req, data: JSONBody[Plan]) -> Response[Done]:
     """Plan a month."""
 
     async def effect() -> Done:
@@ -99,7 +100,7 @@ async def announce(request: Req, month: PathMonth) -> Response[Done]:
 
 
 @post("/api/v1/months/{month:int}/cancellation", opt={"action": Action.PLAN_MONTH}, status_code=200, tags=["months"])
-async def cancel(request: Req, month: PathMonth, data: Why) -> Response[Done]:
+async def cancel(request: Req, month: PathMonth, data: JSONBody[Why]) -> Response[Done]:
     """Call a month off."""
 
     async def effect() -> Done:
@@ -110,7 +111,7 @@ async def cancel(request: Req, month: PathMonth, data: Why) -> Response[Done]:
 
 
 @post("/api/v1/months/{month:int}/proposal", opt={"action": Action.PROPOSE_CLOSE}, status_code=200, tags=["months"])
-async def propose(request: Req, month: PathMonth, data: Proposal) -> Response[Done]:
+async def propose(request: Req, month: PathMonth, data: JSONBody[Proposal]) -> Response[Done]:
     """Propose to close a month."""
 
     async def effect() -> Done:

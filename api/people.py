@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, delete, get, patch, post, put
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from api.answers import Req, once
 from api.schemas import Limit, Name, PathNumber, Secret, UnitCode, Words
@@ -23,10 +23,12 @@ from web.session import signed_in_cookie
 SELF = {"action": Action.ACCOUNT_SELF}
 MANAGE = {"action": Action.MANAGE_ACCOUNTS}
 MOST_DAYS = 366
-AccountName = Annotated[str, Parameter(max_length=64, pattern=r"^[a-z0-9][a-z0-9._-]{1,63}$")]
-After = Annotated[str, Parameter(max_length=64, pattern=r"^[a-z0-9._-]*$", description="Last name of the page before.")]
-BeforeEntry = Annotated[int | None, Parameter(ge=1, le=2**63 - 1, description="Last number of the page before.")]
-SubjectKind = Annotated[str | None, Parameter(max_length=32, pattern=r"^[a-z_]+$")]
+AccountName = Annotated[str, PathParameter(max_length=64, pattern=r"^[a-z0-9][a-z0-9._-]{1,63}$")]
+After = Annotated[
+    str, QueryParameter(max_length=64, pattern=r"^[a-z0-9._-]*$", description="Last name of the page before.")
+]
+BeforeEntry = Annotated[int | None, QueryParameter(ge=1, le=2**63 - 1, description="Last number of the page before.")]
+SubjectKind = Annotated[str | None, QueryParameter(max_length=32, pattern=r"^[a-z_]+$")]
 
 
 class NewAccount(msgspec.Struct, forbid_unknown_fields=True):
@@ -110,7 +112,7 @@ async def every_account(after: After = "", limit: Limit = 50) -> list[Account]:
 
 
 @post("/api/v1/accounts", opt=MANAGE, status_code=201, tags=["accounts"])
-async def create(request: Req, data: NewAccount) -> Response[Made]:
+async def create(request: Req, data: JSONBody[NewAccount]) -> Response[Made]:
     """Make an account; nobody can sign in to it before its password is reset."""
 
     async def effect() -> Made:
@@ -134,7 +136,7 @@ async def grants(username: AccountName) -> list[HeldGrant]:
 
 
 @post("/api/v1/accounts/{username:str}/grants", opt=MANAGE, status_code=201, tags=["accounts"])
-async def grant(request: Req, username: AccountName, data: NewGrant) -> Response[Made]:
+async def grant(request: Req, username: AccountName, data: JSONBody[NewGrant]) -> Response[Made]:
     """Give an account a role; nobody gives one to themselves."""
 
     async def effect() -> Made:
@@ -153,13 +155,13 @@ async def grant(request: Req, username: AccountName, data: NewGrant) -> Response
 
 
 @post("/api/v1/grants/{grant_id:int}/end", opt=MANAGE, status_code=204, tags=["accounts"])
-async def end_grant(request: Req, grant_id: PathNumber, data: Reason) -> None:
+async def end_grant(request: Req, grant_id: PathNumber, data: JSONBody[Reason]) -> None:
     """Take a role back."""
     await accounts.end_grant(actor=request.state.actor, grant_id=grant_id, why=data.why)
 
 
 @put("/api/v1/accounts/{username:str}/disabled", opt=MANAGE, status_code=204, tags=["accounts"])
-async def switch(request: Req, username: AccountName, data: Switch) -> None:
+async def switch(request: Req, username: AccountName, data: JSONBody[Switch]) -> None:
     """Shut an account or open it again."""
     change = accounts.disable_account if data.disabled else accounts.enable_account
     await change(actor=request.state.actor, username=username, why=data.why)
@@ -172,14 +174,14 @@ async def reset(request: Req, username: AccountName) -> Password:
 
 
 @patch("/api/v1/me", opt=SELF, status_code=204, tags=["session"])
-async def habits(request: Req, data: Habits) -> None:
+async def habits(request: Req, data: JSONBody[Habits]) -> None:
     """Keep language and theme."""
     account = await _own(request)
     await accounts.set_habits(account=account, language=data.language, theme=data.theme)
 
 
 @put("/api/v1/me/password", opt=SELF, status_code=204, tags=["session"])
-async def change_password(request: Req, data: PasswordChange) -> Response[None]:
+async def change_password(request: Req, data: JSONBody[PasswordChange]) -> Response[None]:
     """Change one's password; all sessions end and this browser gets a new one."""
     agent = request.headers.get("user-agent")
     opened = await accounts.change_password(account=await _own(request), old=data.old, new=data.new, agent=agent)
@@ -199,7 +201,7 @@ async def every_token(request: Req) -> list[Token]:
 
 
 @post("/api/v1/tokens", opt={"action": Action.MANAGE_TOKENS}, status_code=201, tags=["tokens"])
-async def create_token(request: Req, data: TokenWish) -> NewToken:
+async def create_token(request: Req, data: JSONBody[TokenWish]) -> NewToken:
     """Make a token; the secret is shown this once and is never stored, so an Idempotency-Key has no effect here."""
     state = request.state
     return await tokens.create_token(

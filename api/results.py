@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import JSONBody, PathParameter
 
 import coaching.operations
 import coaching.queries
@@ -23,6 +24,8 @@ from org.refusals import no_such
 from org.roles import Action
 from org.visibility import may
 from rewards.queries import WhyNot, Winner
+
+ExportForm = Annotated[Literal["xlsx", "csv", "json"], PathParameter(description="Kind of file.")]
 
 
 class Note(msgspec.Struct, forbid_unknown_fields=True):
@@ -74,7 +77,9 @@ async def assignment(unit_id: UnitId) -> Assignment:
     status_code=200,
     tags=["coaching"],
 )
-async def tick(request: Req, assignment_id: PathNumber, number: PathNumber, data: Note) -> Response[Assignment]:
+async def tick(
+    request: Req, assignment_id: PathNumber, number: PathNumber, data: JSONBody[Note]
+) -> Response[Assignment]:
     """Mark the next step of a plan as done."""
     found = await coaching.queries.assignment_by_id(assignment_id)
     state = request.state
@@ -91,7 +96,7 @@ async def tick(request: Req, assignment_id: PathNumber, number: PathNumber, data
 
 
 @get("/api/v1/months/{month:int}/export/{form:str}", opt={"action": Action.EXPORT_RESULTS}, tags=["exports"])
-async def export(request: Req, month: PathMonth, form: Literal["xlsx", "csv", "json"]) -> Response[bytes]:
+async def export(request: Req, month: PathMonth, form: ExportForm) -> Response[bytes]:
     """Return a closed month as a workbook, as CSV files in a ZIP, or as JSON, with its digest."""
     found = await results(checked(month), request.state.viewer, request.state.organisation)
     if form == "xlsx":

@@ -6,7 +6,19 @@ from typing import Any
 
 from web.routes import HANDLERS
 
-RESOURCES = ("health", "session", "boards", "months", "imports", "results", "rules", "people", "units", "schema")
+RESOURCES = (
+    "health",
+    "session",
+    "boards",
+    "cards",
+    "months",
+    "imports",
+    "results",
+    "rules",
+    "people",
+    "units",
+    "schema",
+)
 
 
 def handlers() -> Sequence[Any]:

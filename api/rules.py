@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, QueryParameter
 
 from api.answers import Req, fresh, once
 from api.schemas import PathMonth, PathNumber
@@ -16,7 +16,7 @@ from scoring.queries import rules
 from scoring.queries.rules import RuleBookRow
 
 LONGEST_BOOK = 2_000_000
-Kind = Annotated[str | None, Parameter(max_length=32, pattern=r"^[a-z0-9_]+$", description="Kind of unit.")]
+Kind = Annotated[str | None, QueryParameter(max_length=32, pattern=r"^[a-z0-9_]+$", description="Kind of unit.")]
 
 
 class BookText(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,7 +59,7 @@ async def book_text(rule_book_id: PathNumber) -> Response[str]:
     tags=["rules"],
     request_max_body_size=4 * LONGEST_BOOK,
 )
-async def store(request: Req, data: BookText) -> Response[Stored]:
+async def store(request: Req, data: JSONBody[BookText]) -> Response[Stored]:
     """Check a rule book and store it as a new version; every fault is told with its place."""
 
     async def effect() -> Stored:

@@ -1,6 +1,7 @@
 """The description of the interface: OpenAPI, and a page of it that asks no other host for anything."""
 
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, Router, get
@@ -13,6 +14,7 @@ from msgspec import json
 from api.examples import EXAMPLES
 from org.roles import Action
 
+STYLE = Path(__file__).with_name("docs.css").read_bytes()
 OPEN = {"action": Action.ACCOUNT_SELF}
 ABOUT = """\
 JSON under `/api/v1`. Sign in with `POST /api/v1/session` (a cookie) or send `Authorization: Bearer shf_…`.
@@ -62,6 +64,12 @@ async def docs(request: Request[Any, Any, Any]) -> Response[str]:
     return Response(_page(request), media_type=MediaType.HTML)
 
 
+@get("/api/docs.css", opt={"action": Action.ANONYMOUS, "bare": True}, include_in_schema=False, sync_to_thread=False)
+def style() -> Response[bytes]:
+    """Return the look of that page."""
+    return Response(STYLE, media_type="text/css; charset=utf-8", headers={"cache-control": "public, max-age=3600"})
+
+
 def _page(request: Request[Any, Any, Any]) -> str:
     schema = described(request)
     rows = "".join(
@@ -105,9 +113,9 @@ def _part(name: str, part: dict[str, Any]) -> str:
 
 _FRAME = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>Shifen API</title><link rel="stylesheet" href="/static/api-docs.css"></head>
+<title>Shifen API</title><link rel="stylesheet" href="/api/docs.css"></head>
 <body class="api-docs"><main><h1>Shifen API</h1>{lines}
 <p><a href="/api/v1/openapi.json">openapi.json</a></p><h2>Operations</h2>{rows}<h2>Bodies</h2>{parts}</main></body></html>
 """
 
-HANDLERS = (openapi, docs)
+HANDLERS = (openapi, docs, style)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta
 
 from core.errors import NotFound, problem
@@ -18,12 +18,14 @@ UnitCode = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-
 Number = Annotated[int, Meta(ge=1, le=INT4, examples=[1])]
 Month = Annotated[int, Meta(ge=200001, le=209912, examples=[202611])]
 
-UnitId = Annotated[int, Parameter(ge=1, le=INT4, description="Number of the unit.")]
-PathMonth = Annotated[int, Parameter(ge=200001, le=209912, description="Month as yyyymm.", examples=[])]
-PathNumber = Annotated[int, Parameter(ge=1, le=INT4)]
-PathCode = Annotated[str, Parameter(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
-Limit = Annotated[int, Parameter(ge=1, le=200, description="Rows a page, at most 200.")]
-Search = Annotated[str | None, Parameter(max_length=80, pattern=NO_CONTROLS, description="Part of a name or code.")]
+UnitId = Annotated[int, PathParameter(ge=1, le=INT4, description="Number of the unit.")]
+PathMonth = Annotated[int, PathParameter(ge=200001, le=209912, description="Month as yyyymm.", examples=[])]
+PathNumber = Annotated[int, PathParameter(ge=1, le=INT4)]
+PathCode = Annotated[str, PathParameter(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
+Limit = Annotated[int, QueryParameter(ge=1, le=200, description="Rows a page, at most 200.")]
+Search = Annotated[
+    str | None, QueryParameter(max_length=80, pattern=NO_CONTROLS, description="Part of a name or code.")
+]
 
 MONTHS = 12
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, delete, get, post
+from litestar.params import JSONBody
 
 from api.schemas import Name, Secret
 from org import queries
@@ -34,7 +35,7 @@ class Me(msgspec.Struct):
 
 
 @post("/api/v1/session", opt={"action": Action.ANONYMOUS, "no_form_token": True}, status_code=204, tags=["session"])
-async def sign_in(request: Request[Any, Any, Any], data: Credentials) -> Response[None]:
+async def sign_in(request: Request[Any, Any, Any], data: JSONBody[Credentials]) -> Response[None]:
     """Open a session; the cookie of the answer carries it."""
     opened = await sessions.sign_in(
         username=data.username,

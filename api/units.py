@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import Response, get, patch, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParameter
 
 from api.answers import Req, fresh, once
 from api.imports import XLSX, attachment
@@ -24,9 +23,10 @@ from org.roles import Action
 SEE = {"action": Action.SEE_UNITS}
 MANAGE = {"action": Action.MANAGE_UNITS}
 MOST_SHEET = 32 * 1024 * 1024
-AfterId = Annotated[int, Parameter(ge=0, le=INT4, description="Last number of the page before.")]
-KindWord = Annotated[str | None, Parameter(max_length=16, pattern=r"^[a-z0-9_]+$")]
-PathUnitCode = Annotated[str, Parameter(max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+SheetForm = Annotated[Literal["xlsx", "csv"], PathParameter(description="Kind of file.")]
+AfterId = Annotated[int, QueryParameter(ge=0, le=INT4, description="Last number of the page before.")]
+KindWord = Annotated[str | None, QueryParameter(max_length=16, pattern=r"^[a-z0-9_]+$")]
+PathUnitCode = Annotated[str, PathParameter(max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
 class Change(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -95,14 +95,14 @@ async def one_unit(request: Req, unit_id: UnitId) -> Response[Unit]:
 
 
 @get("/api/v1/units.{form:str}", opt=MANAGE, tags=["units"])
-async def export(request: Req, form: Literal["xlsx", "csv"]) -> Response[bytes]:
+async def export(request: Req, form: SheetForm) -> Response[bytes]:
     """Return all units as a sheet that can be changed and taken in again."""
     content = await unit_sheets.export_units(request.state.organisation, form, language.current())
     return attachment(content, f"units.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")
 
 
 @post("/api/v1/units", opt=MANAGE, status_code=201, tags=["units"])
-async def create(request: Req, data: NewUnit) -> Response[Made]:
+async def create(request: Req, data: JSONBody[NewUnit]) -> Response[Made]:
     """Make a unit."""
 
     async def effect() -> Made:
@@ -113,9 +113,7 @@ async def create(request: Req, data: NewUnit) -> Response[Made]:
 
 
 @post("/api/v1/units/import", opt=MANAGE, status_code=200, tags=["units"], request_max_body_size=MOST_SHEET)
-async def take_in(
-    request: Req, data: Annotated[Sheet, Body(media_type=RequestEncodingType.MULTI_PART)]
-) -> Response[UnitsTaken]:
+async def take_in(request: Req, data: MultipartBody[Sheet]) -> Response[UnitsTaken]:
     """Take a sheet of units in, all rows or none; with `dry_run=1` only tell what would happen."""
     content = await data.file.read()
 
@@ -129,7 +127,7 @@ async def take_in(
 
 
 @patch("/api/v1/units/by-code/{code:str}", opt=MANAGE, status_code=204, tags=["units"])
-async def change(request: Req, code: PathUnitCode, data: Change) -> None:
+async def change(request: Req, code: PathUnitCode, data: JSONBody[Change]) -> None:
     """Change what is said about a unit."""
     said = {name: value for name in Change.__struct_fields__ if (value := getattr(data, name)) is not msgspec.UNSET}
     why = said.pop("why", None)
@@ -137,7 +135,7 @@ async def change(request: Req, code: PathUnitCode, data: Change) -> None:
 
 
 @post("/api/v1/units/by-code/{code:str}/move", opt=MANAGE, status_code=204, tags=["units"])
-async def move(request: Req, code: PathUnitCode, data: Move) -> None:
+async def move(request: Req, code: PathUnitCode, data: JSONBody[Move]) -> None:
     """Put a unit under another parent from a day on."""
     await units.move_unit(
         actor=request.state.actor, code=code, parent=data.parent, on=data.on, relation=data.relation, why=data.why
@@ -145,7 +143,7 @@ async def move(request: Req, code: PathUnitCode, data: Move) -> None:
 
 
 @post("/api/v1/units/by-code/{code:str}/closure", opt=MANAGE, status_code=204, tags=["units"])
-async def close(request: Req, code: PathUnitCode, data: Closure) -> None:
+async def close(request: Req, code: PathUnitCode, data: JSONBody[Closure]) -> None:
     """Close a unit from a day on."""
     await units.close_unit(actor=request.state.actor, code=code, on=data.on, why=data.why)
 

@@ -1,0 +1,66 @@
+"""Scorecards taken apart down to the facts, department pages, completeness of the data."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get
+from litestar.params import PathParameter, QueryParameter
+
+from api.answers import Req, fresh
+from api.boards import OptionalMonth
+from api.schemas import INT4, Limit, PathCode, PathMonth, UnitId, month_or_none
+from api.schemas import month as checked
+from leaderboards.queries import cards, departments
+from leaderboards.queries.cards import Card, LineDetail
+from leaderboards.queries.departments import DepartmentPage
+from org.refusals import no_such
+from org.roles import Action
+from org.visibility import Scope
+from scoring.queries.completeness import Completeness, completeness
+
+UNIT = {"action": Action.SEE_UNIT, "unit": "unit_id"}
+First = Annotated[int, QueryParameter(ge=0, le=INT4, description="How many units to skip.")]
+CardCode = Annotated[str, PathParameter(max_length=32, pattern=r"^[a-z0-9_]+$", description="Kind of unit.")]
+
+
+@get("/api/v1/units/{unit_id:int}/card", opt=UNIT, tags=["cards"])
+async def card(request: Req, unit_id: UnitId, month: OptionalMonth = None) -> Response[Card]:
+    """Return a unit's scorecard: every line with its reason."""
+    found = await cards.card(unit_id, month=month_or_none(month))
+    return fresh(request, found, found.snapshot_id, found.sealed, found.history)
+
+
+@get("/api/v1/units/{unit_id:int}/card/{kpi:str}", opt=UNIT, tags=["cards"])
+async def line(request: Req, unit_id: UnitId, kpi: PathCode, month: OptionalMonth = None) -> Response[LineDetail]:
+    """Return one line of a card with the facts behind it; those of units that are not one's own business are counted, not shown."""
+    found = await cards.line(unit_id, kpi, month=month_or_none(month))
+    return fresh(request, _cut(found, request.state.scope), found.card.snapshot_id)
+
+
+@get("/api/v1/departments/{unit_id:int}", opt={"action": Action.SEE_BOARD}, tags=["cards"])
+async def department(request: Req, unit_id: UnitId, month: OptionalMonth = None) -> Response[DepartmentPage]:
+    """Return a department's page: which processes are its own, what moved, which branches lose most in them."""
+    if not request.state.scope.department(unit_id):
+        raise no_such("部门", "department")
+    found = await departments.department(unit_id, month=month_or_none(month))
+    return fresh(request, found, found.card.snapshot_id, found.card.sealed)
+
+
+@get("/api/v1/months/{month:int}/completeness/{card:str}", opt={"action": Action.SEE_COMPLETENESS}, tags=["intake"])
+async def complete(request: Req, month: PathMonth, card: CardCode, first: First = 0, limit: Limit = 50) -> Completeness:
+    """Return KPI by unit what is there, missing, too few or late; managers see their own units."""
+    scope: Scope = request.state.scope
+    reach = None if scope.sees_all else scope.own
+    return await completeness(checked(month), card, unit_ids=reach, first=first, limit=limit)
+
+
+def _cut(found: LineDetail, scope: Scope) -> LineDetail:
+    """Leave out the single facts of units into which the viewer may not look."""
+    if scope.sees_all:
+        return found
+    rows = tuple(row for row in found.facts.rows if scope.detail(row.unit_id))
+    units = {number: code for number, code in found.units.items() if scope.detail(number)}
+    return msgspec.structs.replace(found, facts=msgspec.structs.replace(found.facts, rows=rows), units=units)
+
+
+HANDLERS = (card, line, department, complete)

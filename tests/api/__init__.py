@@ -1,0 +1,1 @@
+"""Tests of the JSON interface and of everything around every request."""

@@ -1,0 +1,1 @@
+"""Tests of the organisation, of who may do what, and of accounts."""
