@@ -40,9 +40,15 @@ async def require_tables(found: Settings, *, make: bool) -> None:
     """See that the tables fit this program: make them on an embedded database of our own, else ask for `shifen migrate`."""
     if make:
         await database.migrate(found)
-    elif missing := await database.pending(found):
+    elif missing := await pending(found):
         sentence = Text(
             zh="数据库尚未升级(缺少 {names})。请先执行 shifen migrate。",
             en="The database is not up to date (missing {names}). Run shifen migrate first.",
         )
         raise BadSetup(Problem(code="not-migrated", sentence=sentence.format(names=", ".join(missing))))
+
+
+async def pending(found: Settings) -> list[str]:
+    """Return the migrations that the database lacks; raise DatabaseUnreachable or DatabaseNewer."""
+    await (await database.connect(found)).close()
+    return await database.pending(found)

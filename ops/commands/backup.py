@@ -3,11 +3,11 @@
 import asyncio
 from argparse import Namespace
 
-from core import database, settings
+from core import settings
 from core.clock import now
 from core.language import Text
 from core.settings import Settings
-from ops.connect import pointed
+from ops.connect import pending, pointed
 from ops.embedded.pair import servers
 from ops.parser import Parser
 
@@ -44,7 +44,7 @@ def run(args: Namespace) -> int:
 async def _back_up(found: Settings, args: Namespace) -> None:
     from ops import backup
 
-    await database.pending(found)  # refuses a database that is newer than this program
+    await pending(found)  # refuses a database that is newer than this program
     while True:
         made = await backup.back_up(found, made_at=now())
         print(made, flush=True)

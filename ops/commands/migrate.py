@@ -5,7 +5,7 @@ from argparse import Namespace
 
 from core import database, settings
 from core.language import Text
-from ops.connect import pointed
+from ops.connect import pending, pointed
 from ops.embedded.pair import servers
 from ops.parser import Parser
 
@@ -25,7 +25,7 @@ def run(args: Namespace) -> int:
     """Migrate, or say what would be migrated."""
     with servers(settings.current()) as addresses:
         found = pointed(settings.current(), addresses)
-        waiting = asyncio.run(database.pending(found))
+        waiting = asyncio.run(pending(found))
         for name in waiting:
             print(name)
         if args.check:
