@@ -18,7 +18,7 @@ class Limits:
     ratio_from: int = 4 * MIB
     cells: int = 4_000_000
     sheets: int = 200
-    columns: int = 16_384
+    columns: int = 2_048
     memory: int = 768 * MIB
     seconds: int = 20
 

@@ -43,8 +43,11 @@ def read_workbook(data: bytes, name: str, limits: Limits = LIMITS) -> Book:
     answer = _asked(data, name, limits)
     if "refused" in answer:
         raise REFUSALS.get(answer["refused"], words.broken)(name)
+    sheets = tuple(_sheet(found) for found in answer["sheets"])
+    if any(sheet.width > limits.columns for sheet in sheets):
+        raise words.too_long(name)
     notes = (HIDDEN.format(names="、".join(answer["hidden"])),) if answer["hidden"] else ()
-    return Book(sheets=tuple(_sheet(found) for found in answer["sheets"]), notes=notes)
+    return Book(sheets=sheets, notes=notes)
 
 
 def _asked(data: bytes, name: str, limits: Limits) -> dict[str, Any]:

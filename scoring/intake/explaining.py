@@ -48,11 +48,14 @@ def skipped(found: Preview, index: Index, start: int = 0, count: int = MOST_EXPL
     )
 
 
-def causes(found: Preview, index: Index) -> tuple[Cause, ...]:
-    """Return the refusals grouped by reason and written value, the most frequent first; their counts add up."""
+def causes(found: Preview, index: Index, known: Sequence[Refusal] | None = None) -> tuple[Cause, ...]:
+    """Return the refusals grouped by reason and written value, the most frequent first; their counts add up.
+
+    `known` are the refusals if the caller has them already.
+    """
     wrong = np.flatnonzero(found.entries.reasons >= FIRST_REFUSAL)
     groups: dict[tuple[str, str, str], list[Refusal]] = {}
-    for told in _told(found, index, wrong[:MOST_EXPLAINED].tolist()):
+    for told in refusals(found, index) if known is None else known:
         raw = "" if told.code in {reason.code for reason in BY_ROW} else told.raw
         groups.setdefault((told.code, raw, told.kpi), []).append(told)
     ordered = sorted(groups.values(), key=lambda group: -len(group))

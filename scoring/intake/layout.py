@@ -60,9 +60,13 @@ class Layout:
 def layout_of(sheet: Sheet, kpis: KpiDirectory, choices: Choices, month: int | None) -> Layout | None:
     """Return the layout, or None when no heading is found in the first rows."""
     head = sheet.head(LOOKED_AT)
+    told = any(place[0] == sheet.name for place in choices.columns)
+    naming = [told or any(_names_units(cell) for cell in row) for row in head]
     best: tuple[tuple[int, int, int], Layout] | None = None
     for top in range(len(head)):
         for depth in range(1, min(DEEPEST, len(head) - top) + 1):
+            if not any(naming[top : top + depth]):
+                continue
             found = _read(sheet, head[top : top + depth], top + depth, kpis, choices)
             if found is None:
                 continue
@@ -73,6 +77,10 @@ def layout_of(sheet: Sheet, kpis: KpiDirectory, choices: Choices, month: int | N
         return None
     found = best[1]
     return Layout(found.data, found.roles, found.groups, found.headings, title_month(sheet, head[: found.data], month))
+
+
+def _names_units(cell: Cell) -> bool:
+    return isinstance(cell, str) and words.role_of(cell) == words.UNIT
 
 
 def _read(

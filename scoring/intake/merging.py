@@ -74,4 +74,4 @@ def encoded(facts: Facts, revisions: NDArray[np.int16], batch_id: int) -> bytes:
     rows["on_day"] = facts.on_day - EPOCH_SHIFT
     rows["revision"] = revisions
     rows["batch_id"] = batch_id
-    return copy_stream((rows.tobytes(),))
+    return copy_stream((memoryview(rows.view(np.uint8)),))

@@ -111,6 +111,7 @@ class KpiDirectory:
     def __init__(self, kpis: Sequence[Kpi]) -> None:
         self.kpis = kpis
         self.codes = {plain(kpi.code): place for place, kpi in enumerate(kpis)}
+        self.lengths = sorted({len(code) for code in self.codes}, reverse=True)
         self.names = _gathered(
             (form(name), place)
             for place, kpi in enumerate(kpis)
@@ -127,13 +128,17 @@ class KpiDirectory:
         places = self.names.get(flat) or self.names.get(heading(text)) or ()
         if len(places) == 1:
             return Match(places[0])
-        first = self.codes.get(plain(text.split(maxsplit=1)[0])) if text.split() else None
+        begun = self._begun(text, flat)
+        return Match(reason=Reason.UNKNOWN_KPI, candidates=places) if begun is None else Match(begun)
+
+    def _begun(self, text: str, flat: str) -> int | None:
+        """Return the KPI whose code stands before something else: a word of its own, or not followed by a digit."""
+        words = text.split(maxsplit=1)
+        first = self.codes.get(plain(words[0])) if words else None
         if first is not None:
-            return Match(first)
-        begun = [place for code, place in self.codes.items() if flat.startswith(code) and not flat[len(code)].isdigit()]
-        if len(begun) == 1:
-            return Match(begun[0])
-        return Match(reason=Reason.UNKNOWN_KPI, candidates=places)
+            return first
+        codes = (flat[:length] for length in self.lengths if length < len(flat) and not flat[length].isdigit())
+        return next((self.codes[code] for code in codes if code in self.codes), None)
 
     def nearest(self, text: str) -> tuple[Nearest, ...]:
         wanted = plain(text)

@@ -214,7 +214,7 @@ def settled_columns(
 def _plain_values(
     table: KpiTable, places: NDArray[np.int32], figures: FigureColumns, found: SettledColumns
 ) -> NDArray[np.bool_]:
-    """Settle the values of ordinary size that stand alone or beside a sample; return which these are."""
+    """Settle the values of ordinary size that stand alone or beside a sample, in range or not; return which these are."""
     value = np.where(figures.fraction, figures.value.micro * 100, figures.value.micro)
     sample = figures.sample.micro // MICRO
     alone = figures.sample.reason == Reason.EMPTY
@@ -226,18 +226,19 @@ def _plain_values(
         & (figures.denominator.reason == Reason.EMPTY)
         & (alone | (sampled & (sample > 0) & (sample <= _SMALL_SAMPLE)))
         & (np.abs(value) < _SMALL)
-        & (value >= table.low[places])
-        & (value <= table.high[places])
     )
+    outside = plain & ((value < table.low[places]) | (value > table.high[places]))
+    found.reason[outside] = Reason.OUT_OF_RANGE
     stored = table.stored[places]
     summed = table.summed[places]
     kept_over = alone & (stored == RATE) & ~summed
     weight = np.where(alone | summed, 1, sample)
     divisor = np.where(summed | kept_over, 1, stored)
-    num = _halves_away(np.where(plain, value, 0) * np.where(plain, weight, 1), divisor)
+    good = plain & ~outside
+    num = _halves_away(np.where(good, value, 0) * np.where(good, weight, 1), divisor)
     den = np.where(kept_over, RATE, weight) * MICRO
-    found.num[plain], found.den[plain] = num[plain], den[plain]
-    found.sample[plain] = np.where(alone, 0, sample)[plain]
+    found.num[good], found.den[good] = num[good], den[good]
+    found.sample[good] = np.where(alone, 0, sample)[good]
     return plain
 
 
