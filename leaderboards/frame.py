@@ -1,7 +1,7 @@
 """Who stands where in the columns of a month: units in runs by card, their groups, parents and protection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -107,7 +107,7 @@ def _employment(units: Sequence[Unit], place: Mapping[int, int]) -> tuple[Step, 
     """Return the step by which promoters count for the firm that sends them, besides the store they work in."""
     firms = [-1 if unit.employer_id is None else place.get(unit.employer_id, -1) for unit in units]
     sent = [number for number, firm in enumerate(firms) if firm >= 0]
-    return (step(sent, firms),) if sent else ()
+    return (replace(step(sent, firms), employment=True),) if sent else ()
 
 
 def _runs(

@@ -17,11 +17,15 @@ Places = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Step:
-    """One layer of the tree handing its sums to the layer above: children in the order of their parents."""
+    """One layer of the tree handing its sums to the layer above: children in the order of their parents.
+
+    An employment hands everything over: that facts stay with a promoter keeps them from the store, not from the firm.
+    """
 
     children: Places
     starts: Places
     parents: Places
+    employment: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,8 @@ def _rise(tree: Tree, pool: Pool, passing: Mapping[int, Bools], rising: frozense
     for move in tree.steps:
         _hand_over(pool, free, move, None)
         for row, gate in gates.items():
-            _hand_over(pool, np.array([row]), move, gate[tree.kinds[move.children]])
+            open_to = None if move.employment else gate[tree.kinds[move.children]]
+            _hand_over(pool, np.array([row]), move, open_to)
 
 
 def _hand_over(pool: Pool, rows: Places, move: Step, gate: Bools | None) -> None:
