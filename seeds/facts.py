@@ -19,6 +19,7 @@ from seeds.units import Company
 DAYS_A_WEEK = 7
 VALUE = 10_000
 """Values, noises and bounds of the flows are integers of 1/10,000."""
+PERCENT = 100
 RARE = 8 * MILLION
 RARE_TRIES = 12
 
@@ -143,8 +144,9 @@ def _counted(people: People, unit: Wholes, when: Slots, before: Sequence[Part], 
 def _measured(flow: Flow, value: Wholes, tries: Wholes, chance: draw.Keys) -> tuple[Wholes, Wholes]:
     """Return numerators and denominators in 1/FACT_SCALE from values in 1/10,000."""
     match flow.how:
-        case "share":
-            num = draw.hits(chance, tries, np.clip(value, 0, MILLION))
+        case "share" | "percent":
+            won = draw.hits(chance, tries, np.clip(value, 0, MILLION))
+            num = won if flow.how == "share" else won * PERCENT
         case "mean":
             spread = draw.root(tries * MILLION) * flow.noise // THOUSAND
             total = (tries * value + spread * draw.normal(chance) // THOUSAND + VALUE // 2) // VALUE
