@@ -34,3 +34,8 @@ def tree(path: Path) -> ast.Module:
 def calls(path: Path) -> list[tuple[str, int]]:
     """Return each called name with its line: `round`, `datetime.now`, `os.environ.get`."""
     return [(ast.unparse(node.func), node.lineno) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+
+
+def none(found: list[str]) -> None:
+    """Fail with one line for each thing found."""
+    assert not found, "\n" + "\n".join(found)

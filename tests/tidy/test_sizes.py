@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.tidy.source import files, text, tree
+from tests.tidy.source import files, none, text, tree
 
 FILE_LINES, TEST_FILE_LINES, FUNCTION_LINES = 400, 400, 60
 TEMPLATE_LINES, STYLE_LINES, SCRIPT_LINES = 120, 200, 80
@@ -27,11 +27,11 @@ def _functions(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_no_source_file_is_too_long_to_read() -> None:
-    assert _too_long("*.py", FILE_LINES) == []
+    none(_too_long("*.py", FILE_LINES))
 
 
 def test_no_test_file_is_too_long_to_read() -> None:
-    assert _too_long("*.py", TEST_FILE_LINES, "tests") == []
+    none(_too_long("*.py", TEST_FILE_LINES, "tests"))
 
 
 def test_few_source_files_are_longer_than_the_aim() -> None:
@@ -43,9 +43,9 @@ def test_no_function_is_too_long_to_understand() -> None:
     long = [
         f"{path}:{name} {size}" for path in files("*.py") for name, size in _functions(path) if size > FUNCTION_LINES
     ]
-    assert long == []
+    none(long)
 
 
 def test_templates_styles_and_scripts_stay_small() -> None:
     long = _too_long("*.html", TEMPLATE_LINES) + _too_long("*.css", STYLE_LINES) + _too_long("*.js", SCRIPT_LINES)
-    assert long == []
+    none(long)
