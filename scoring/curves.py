@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from math import lcm
 
@@ -41,6 +42,12 @@ class Curve:
     lines: tuple[Line, ...]
     edges: tuple[Edge, ...] = ()
 
+    @cached_property
+    def whole(self) -> tuple[int, list[int], list[int]]:
+        """Return a common denominator, and slopes and offsets as whole numbers over it."""
+        unit = lcm(*(part.denominator for line in self.lines for part in (line.slope, line.offset)))
+        return unit, [int(line.slope * unit) for line in self.lines], [int(line.offset * unit) for line in self.lines]
+
 
 def flat(score: Fraction) -> Line:
     return Line(Fraction(0), score)
@@ -51,9 +58,7 @@ HOLE = Line(Fraction(0), Fraction(0), hole=True)
 
 def read_off(curve: Curve, values: Column) -> Column:
     """Return the exact score of every value; unknown stays unknown."""
-    unit = lcm(*(line.slope.denominator for line in curve.lines), *(line.offset.denominator for line in curve.lines))
-    slopes = [int(line.slope * unit) for line in curve.lines]
-    offsets = [int(line.offset * unit) for line in curve.lines]
+    unit, slopes, offsets = curve.whole
     steepest, highest = max(map(abs, slopes)), max(map(abs, offsets))
     x = roomy(values, lambda num, den: max(num * steepest + den * highest, den * unit))
     if len(slopes) == 1:

@@ -241,12 +241,12 @@ class _Month:
     card: str
     theme: Theme | None
 
-    @property
+    @cached_property
     def weights(self) -> list[Fraction]:
         cards = (*self.book.scorecards.get(self.card, {}).values(), *self.book.extras.get(self.card, {}).values())
         return [exact(weight) for weight in cards]
 
-    @property
+    @cached_property
     def processes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.book.kpis[code].process for code in self.codes))
 

@@ -1,12 +1,13 @@
 """The catalogue of scoring methods: name → reader of parameters → rule over columns."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.points import rounded_fraction
+from core.points import exact, rounded_fraction
 from scoring import change, curves, events, ratings, relative
 from scoring.columns import Ints, rounded_to
 from scoring.inputs import Inputs, Outcome, Rule
@@ -51,11 +52,15 @@ def scores_of(rule: Rule, inputs: Inputs, given: Mapping[str, Any]) -> tuple[Int
     """
     outcome = rule(inputs)
     statuses = statuses_of(outcome)
-    params, places = Params(given), inputs.places
-    floor = rounded_fraction(params.number("floor", 0), places)
-    cap = rounded_fraction(params.number("cap", curves.CAP), places)
+    places = inputs.places
+    floor, cap = _limit(given.get("floor", 0), places), _limit(given.get("cap", curves.CAP), places)
     scores = np.clip(rounded_to(outcome.scores, places), floor, cap)
     return np.where(statuses == SCORED, scores, 0).astype(np.int64), statuses
+
+
+@lru_cache(maxsize=256)
+def _limit(given: str | int, places: int) -> int:
+    return rounded_fraction(exact(given), places)
 
 
 def statuses_of(outcome: Outcome) -> NDArray[np.int8]:
