@@ -4,7 +4,7 @@ Three roundings and no other: the score before, the points of each line (4 decim
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from math import lcm
 
@@ -39,6 +39,16 @@ class CardRows:
     multipliers: Sequence[Fraction]
     places: int = 2
 
+    def part(self, units: slice) -> "CardRows":
+        """Return the same rows for some of the units."""
+        return replace(
+            self,
+            scores=self.scores[:, units],
+            counted=self.counted[:, units],
+            covered=self.covered[:, units],
+            applicable=self.applicable[:, units],
+        )
+
 
 @dataclass(frozen=True)
 class Composed:
@@ -61,8 +71,28 @@ class Composed:
         return np.asarray(enough & (self.covered_num > 0), dtype=bool)
 
 
+BLOCK = 4096
+"""So many units are composed at a time: their matrices stay in the processor's cache."""
+
+
 def composed(rows: CardRows, *, theme_bonus: bool = False, total_places: int = CENT_PLACES) -> Composed:
     """Return the cards; with `theme_bonus` multipliers add points on top instead of moving weight."""
+    size = rows.scores.shape[1]
+    if size <= BLOCK:
+        return _composed(rows, theme_bonus=theme_bonus, total_places=total_places)
+    blocks = [
+        _composed(rows.part(slice(at, at + BLOCK)), theme_bonus=theme_bonus, total_places=total_places)
+        for at in range(0, size, BLOCK)
+    ]
+    return Composed(
+        **{
+            field.name: np.concatenate([getattr(block, field.name) for block in blocks], axis=-1)
+            for field in fields(Composed)
+        }
+    )
+
+
+def _composed(rows: CardRows, *, theme_bonus: bool, total_places: int) -> Composed:
     unit = lcm(*((weight * times).denominator for weight, times in zip(rows.weights, rows.multipliers, strict=True)))
     unit = lcm(unit, *(weight.denominator for weight in rows.weights))
     base = _column([int(weight * unit) for weight in rows.weights])

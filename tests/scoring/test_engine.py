@@ -9,6 +9,7 @@ import pytest
 
 from core.points import FACT_SCALE
 from scoring.columns import Sums
+from scoring.composition import BLOCK
 from scoring.engine import Scored, Sheet, scored
 from scoring.explain import lines
 from scoring.measures import measured_totals, vetoes
@@ -173,3 +174,12 @@ def test_rounding_is_shown_as_its_own_line() -> None:
     found = scored(book, "hall", Sheet(group=np.zeros(1, dtype=np.intp), sums=sums))
     assert found.points.sum() + found.rounding[0] == found.totals[0] * 100
     assert found.rounding[0] != 0
+
+
+def test_many_units_are_scored_as_few_are() -> None:
+    book, times = parsed(BOOK), BLOCK + 7
+    few = of_three(book)
+    sums = {"warmth": column(*[8, 7, None] * times), "wait": column(*[20, None, None] * times)}
+    many = scored(book, "hall", Sheet(group=np.zeros(3 * times, dtype=np.intp), sums=sums))
+    assert (many.totals.reshape(times, 3) == few.totals).all()
+    assert (many.points.reshape(3, times, 3) == few.points[:, None, :]).all()
