@@ -94,7 +94,7 @@ async def one_unit(request: Req, unit_id: UnitId) -> Response[Unit]:
     return fresh(request, found, request.state.organisation.revision)
 
 
-@get("/api/v1/units.{form:str}", opt=MANAGE, tags=["units"])
+@get("/api/v1/units/sheet/{form:str}", opt=MANAGE, tags=["units"])
 async def export(request: Req, form: SheetForm) -> Response[bytes]:
     """Return all units as a sheet that can be changed and taken in again."""
     content = await unit_sheets.export_units(request.state.organisation, form, language.current())

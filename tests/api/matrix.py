@@ -33,6 +33,7 @@ VIEWERS = {
     "administrator": "admin",
 }
 ABSENT = 999_999
+HIDDEN = ("找不到该单位", "There is no such unit")
 WORDS = {"form": "xlsx", "kpi": "SAT", "card": "storefront", "code": "S1", "source": "hall", "username": "liyi"}
 
 
@@ -56,7 +57,7 @@ def address(template: str, cast: Cast) -> str:
     for part in template.split("/"):
         name, _, kind = part.strip("{}").partition(":")
         parts.append(part if not part.startswith("{") else str(values.get(name, "app.css" if kind == "path" else ABSENT)))
-    return "/".join(parts).replace("{form}", "xlsx").replace("{form:str}", "xlsx")
+    return "/".join(parts)
 
 
 def verdict(answer: httpx.Response, handler: HTTPRouteHandler) -> str:
@@ -66,7 +67,8 @@ def verdict(answer: httpx.Response, handler: HTTPRouteHandler) -> str:
         return "s"
     if answer.status_code == 403:
         return "-"
-    return "h" if answer.status_code == 404 and "unit" in handler.opt else "+"
+    hidden = answer.status_code == 404 and "unit" in handler.opt and any(words in answer.text for words in HIDDEN)
+    return "h" if hidden else "+"
 
 
 async def walked(app: Litestar, cast: Cast) -> dict[str, dict[str, str]]:
