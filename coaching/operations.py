@@ -1,8 +1,7 @@
 """Coaching opened and ended by the closing of a month, and its steps ticked off by people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -11,14 +10,15 @@ import scoring.queries.rules
 from coaching import history, queries
 from coaching.effect import effect
 from coaching.models import CoachingAssignment, CoachingStep
-from coaching.plan import Need, coaches, steps
+from coaching.plan import HELP, Need, coaches, steps
 from coaching.review import Lagging, review
+from coaching.trial import Trial
 from core import audit
 from core.audit import Actor
 from core.clock import SHANGHAI, now
 from core.database import transaction
 from core.errors import Invalid, NotFound, Refused, problem
-from core.points import CENTS, exact
+from core.points import exact
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries.snapshots import whole
 from scoring.rulebook import Coaching, RuleBook
@@ -33,16 +33,13 @@ async def assign(*, month: int, snapshot_id: int, at: datetime) -> tuple[Lagging
     Runs in the closing's transaction, whose audit row covers it. At most one assignment of a unit is ever open.
     """
     months = await queries.months_back(await whole(snapshot_id))
-    rules = await scoring.queries.rules.rules_of(month)
-    before = await queries.open_before(month)
-    extended = await _end(before, months[0].board, rules.book.coaching, at)
+    book = (await scoring.queries.rules.rules_of(month)).book
     codes = (await scoring.queries.rules.catalogue()).kpi_codes
-    found = tuple(
-        lagging
-        for card in rules.book.coaching.kinds
-        for lagging in review(rules.book, card, history.members(card, months, codes), extended)
-    )
-    await _open(month, found, months[0].board, rules.book, at)
+    members = {card: history.members(card, months, codes) for card in book.coaching.kinds}
+    caught = {one.unit_id for card in members for one in review(book, card, members[card], {})}
+    extended = await _end(await queries.open_before(month), caught, months[0].board, book.coaching, at)
+    found = tuple(one for card in members for one in review(book, card, members[card], extended))
+    await _open(month, found, months[0].board, book, at)
     return found
 
 
@@ -66,52 +63,30 @@ async def tick_step(
         )
 
 
-async def _end(before: Mapping[int, Any], board: MonthBoard, rules: Coaching, at: datetime) -> dict[int, int]:
+async def _end(
+    before: Mapping[int, Any], caught: Collection[int], board: MonthBoard, rules: Coaching, at: datetime
+) -> dict[int, int]:
     """End each open assignment with its outcome; return the level of those that were not lifted."""
-    extended: dict[int, int] = {}
-    coached = frozenset(before)
     boards = {month: await queries.board_of(month) for month in sorted({row["month"] for row in before.values()})}
-    for unit_id, row in before.items():
-        outcome = _outcome(unit_id, boards[row["month"]], board, coached, rules)
-        await CoachingAssignment.filter(id=row["id"]).update(ended_at=at, outcome=outcome)
-        if outcome != LIFTED:
-            extended[unit_id] = row["level"]
-    return extended
+    trials = {month: Trial(earlier, board, frozenset(before)) for month, earlier in boards.items() if earlier}
+    outcomes = {unit: _outcome(unit, row, trials.get(row["month"]), caught, rules) for unit, row in before.items()}
+    for outcome in sorted(set(outcomes.values())):
+        ended = [before[unit]["id"] for unit in outcomes if outcomes[unit] == outcome]
+        await CoachingAssignment.filter(id__in=ended).update(ended_at=at, outcome=outcome)
+    return {unit: before[unit]["level"] for unit, outcome in outcomes.items() if outcome != LIFTED}
 
 
-def _outcome(
-    unit_id: int, earlier: MonthBoard | None, board: MonthBoard, coached: frozenset[int], rules: Coaching
-) -> str:
-    """Return what became of the help: the unit's change less that of its uncoached peers; unmeasured help goes on."""
-    standing = board.by_unit.get(unit_id)
-    if earlier is None or standing is None:
-        return LIFTED if standing is None else "extended"
-    unit = _change([unit_id], earlier, board)
-    peers = [one.unit_id for one in board.by_group[standing.card, standing.group] if one.unit_id not in coached]
-    others = _change(peers, earlier, board)
+def _outcome(unit_id: int, row: Any, trial: Trial | None, caught: Collection[int], rules: Coaching) -> str:  # noqa: ANN401 - asyncpg ships no types
+    """Return what became of the help: attention ends when nothing catches the unit; a coach stays until it shows."""
+    if trial is None or unit_id not in trial.after.by_unit:
+        return LIFTED
+    if row["level"] < HELP and unit_id not in caught:
+        return LIFTED
+    unit = trial.unit(unit_id)
     if unit is None:
         return "extended"
-    found = effect(
-        unit,
-        others or (Fraction(0), Fraction(0)),
-        min_effect=exact(rules.min_effect),
-        exit_score=exact(rules.exit_score),
-    )
+    found = effect(unit, trial.peers(unit_id), min_effect=exact(rules.min_effect), exit_score=exact(rules.exit_score))
     return found.outcome
-
-
-def _change(units: Sequence[int], earlier: MonthBoard, board: MonthBoard) -> tuple[Fraction, Fraction] | None:
-    """Return the mean totals before and after of the units that were ranked both times, None when there are none."""
-    pairs = [
-        (before.total, after.total)
-        for unit in units
-        if (before := earlier.by_unit.get(unit)) and (after := board.by_unit.get(unit))
-        if before.total is not None and after.total is not None
-    ]
-    if not pairs:
-        return None
-    first, second = (Fraction(sum(column), CENTS * len(pairs)) for column in zip(*pairs, strict=True))
-    return first, second
 
 
 async def _open(month: int, found: Sequence[Lagging], board: MonthBoard, book: RuleBook, at: datetime) -> None:

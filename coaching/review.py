@@ -52,8 +52,8 @@ def review(book: RuleBook, card: str, members: Sequence[Member], extended: Mappi
 
 
 def _of_group(book: RuleBook, card: str, peers: Sequence[Member], extended: Mapping[int, int]) -> list[Lagging]:
-    rule = book.coaching.rule_of(card)
-    caught = triggered([_signs(book, member) for member in peers], rules_for(rule))
+    rule, weights = book.coaching.rule_of(card), _process_weights(book, card)
+    caught = triggered([_signs(weights, member) for member in peers], rules_for(rule))
     medians = _medians(peers)
     found: list[Lagging] = []
     for member in peers:
@@ -73,17 +73,26 @@ def _of_group(book: RuleBook, card: str, peers: Sequence[Member], extended: Mapp
     return found
 
 
-def _signs(book: RuleBook, member: Member) -> Signs:
+def _signs(weights: Mapping[str, Fraction], member: Member) -> Signs:
     return Signs(
         unit=str(member.unit_id),
         totals=_fractions(member.totals),
         red_lines=int(member.barred),
         processes=[
-            (Fraction(score, CENTS), exact(book.processes[code].weight)) for code, score in member.processes.items()
+            (Fraction(score, CENTS), weights.get(code, Fraction(0))) for code, score in member.processes.items()
         ],
         main_items=(main_item(member.losses), *member.earlier_items),
         protected=member.protected,
     )
+
+
+def _process_weights(book: RuleBook, card: str) -> dict[str, Fraction]:
+    """Return what each process weighs on a card; a card made by formula has the weights of the processes themselves."""
+    weights: dict[str, Fraction] = {}
+    for code, weight in book.scorecards.get(card, {}).items():
+        process = book.kpis[code].process
+        weights[process] = weights.get(process, Fraction(0)) + exact(weight)
+    return weights or {code: exact(process.weight) for code, process in book.processes.items()}
 
 
 def _diagnosis(member: Member, peers: Sequence[Member], medians: Mapping[str, int]) -> Diagnosis:
