@@ -16,10 +16,15 @@ PAGES = (
     "board",
     "people",
     "units",
+    "unit",
+    "why",
+    "home",
+    "department",
     "coaching",
     "intake.upload",
     "intake.preview",
     "intake.batch",
+    "intake.completeness",
 )
 
 

@@ -24,6 +24,8 @@ from web.frame import Req, allowed, html, my_unit
 from web.pages.losses import worst_sentence
 from web.pages.months.parts import month_choices
 from web.pages.places import my_place, row_view
+from web.sentences.board import WORDS
+from web.sentences.teller import teller
 from web.views.board import BoardView, PodiumStep
 from web.views.board import Row as RowView
 from web.views.home import MyPlace
@@ -33,32 +35,7 @@ PAGE = 50
 NAME = Text(zh="排行榜", en="Boards")
 MOST_QUERY = 60
 TOTAL = "total"
-WORDS: dict[str, Text] = {
-    "total": Text(zh="总分", en="Total"),
-    "title": Text(zh="{theme}", en="{theme}"),
-    "groups": Text(zh="全部同类组", en="all peer groups"),
-    "group": Text(zh="同类组", en="Peer group"),
-    "measure": Text(zh="比什么", en="Measure"),
-    "month": Text(zh="月份", en="Month"),
-    "span": Text(zh="时段", en="Span"),
-    "this_month": Text(zh="本月", en="this month"),
-    "season": Text(zh="本年累计", en="year to date"),
-    "subtitle": Text(zh="{month} · {n} 家{kind} · 更新于 {when}", en="{month} · {n} of {kind} · updated {when}"),
-    "ties": Text(zh="并列规则：{ties}。", en="Ties: {ties}."),
-    "chain": Text(
-        zh="总分相同时依次比较：{chain}；仍相同则并列。",
-        en="Equal totals are compared by {chain}; what is still equal is tied.",
-    ),
-    "hidden": Text(
-        zh="第 {rank} 名起为后段，名称只对本单位和上级公开。",
-        en="From place {rank} down names are told only to the unit itself and its managers.",
-    ),
-    "days": Text(zh="还剩 {n} 天", en="{n} days left"),
-    "none": Text(
-        zh="还没有榜单：事实入库并计分后出现。",
-        en="There is no board yet: it appears when facts have come in and been scored.",
-    ),
-}
+say = teller(WORDS)
 
 
 class Wish(Struct, frozen=True):
@@ -172,7 +149,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         neighbours=() if any(row.href in on_page for row in neighbours if row.mine) else neighbours,
         pager=None if wish.query else _pager(page, wish),
         ties=_ties(page),
-        hidden_note=WORDS["hidden"].format(rank=page.hidden_from).read(reader) if page.hidden_from else "",
+        hidden_note=say("hidden", rank=page.hidden_from) if page.hidden_from else "",
         unranked_note="",
         month_note=_days_left(wish.month),
         has_cells=len([1 for row in rows if row.cells]) > 0,
@@ -228,7 +205,7 @@ def _subtitle(found: MonthBoard, page: BoardPage, head: CardHead) -> str:
     reader = current()
     made = show.moment(datetime.fromisoformat(found.made_at), reader, short=True)
     n = len(found.population(page.card, page.group))
-    return WORDS["subtitle"].format(month=show.month(page.month, reader), n=n, kind=head.name, when=made).read(reader)
+    return say("subtitle", month=show.month(page.month, reader), n=n, kind=head.name, when=made)
 
 
 def _measure(wish: Wish, rules: Rules) -> str:
@@ -237,7 +214,7 @@ def _measure(wish: Wish, rules: Rules) -> str:
         return rules.book.processes[wish.measure].name.read(reader)
     if wish.measure in rules.book.kpis:
         return rules.book.kpis[wish.measure].name.read(reader)
-    return WORDS["total"].read(reader)
+    return say("total")
 
 
 async def _filters(wish: Wish, head: CardHead, rules: Rules) -> tuple[tuple[str, str, tuple[Choice, ...]], ...]:
@@ -246,18 +223,18 @@ async def _filters(wish: Wish, head: CardHead, rules: Rules) -> tuple[tuple[str,
     if len(head.groups) > 1:
         groups = zip(head.groups, head.group_names, strict=True)
         choices = (
-            Choice("", WORDS["groups"].read(reader), not wish.group),
+            Choice("", say("groups"), not wish.group),
             *(Choice(code, name.read(reader), code == wish.group) for code, name in groups),
         )
-        parts.append(("group", WORDS["group"].read(reader), choices))
+        parts.append(("group", say("group"), choices))
     codes = dict.fromkeys(book.kpis[code].process for code in head.kpis if code in book.kpis)
-    measures = [(TOTAL, WORDS["total"].read(reader))]
+    measures = [(TOTAL, say("total"))]
     measures += [(code, book.processes[code].name.read(reader)) for code in codes if code in book.processes]
     measures += [(code, f"{code} {book.kpis[code].name.read(reader)}") for code in head.kpis if code in book.kpis]
     parts.append(
         (
             "measure",
-            WORDS["measure"].read(reader),
+            say("measure"),
             tuple(Choice(code, name, code == wish.measure) for code, name in measures),
         )
     )
@@ -265,11 +242,11 @@ async def _filters(wish: Wish, head: CardHead, rules: Rules) -> tuple[tuple[str,
     parts.append(
         (
             "span",
-            WORDS["span"].read(reader),
+            say("span"),
             tuple(Choice(code, WORDS[name].read(reader), code == wish.span) for code, name in spans),
         )
     )
-    parts.append(("month", WORDS["month"].read(reader), month_choices((await heads()).by_month, wish.month)))
+    parts.append(("month", say("month"), month_choices((await heads()).by_month, wish.month)))
     return tuple(parts)
 
 
@@ -300,7 +277,7 @@ def _pager(page: BoardPage, wish: Wish) -> Pager | None:
 
 def _ties(page: BoardPage) -> str:
     reader = current()
-    words = WORDS["ties"].format(ties=TIES[page.ties]).read(reader) if page.ties in TIES else ""
+    words = say("ties", ties=TIES[page.ties]) if page.ties in TIES else ""
     if not page.breakers:
         return words
     comma = "、" if reader == "zh" else ", "
@@ -311,11 +288,11 @@ def _ties(page: BoardPage) -> str:
 def _days_left(month: int) -> str:
     left = (period.next_first_day(month) - today()).days
     begun = period.bounds(month)[0] <= now()
-    return WORDS["days"].format(n=left).read(current()) if begun and left > 0 else ""
+    return say("days", n=left) if begun and left > 0 else ""
 
 
 def _no_board() -> BoardView:
-    return BoardView(title=NAME.read(current()), subtitle=WORDS["none"].read(current()))
+    return BoardView(title=NAME.read(current()), subtitle=say("none"))
 
 
 HANDLERS = (board_page,)

@@ -4,101 +4,105 @@ from decimal import Decimal
 
 from core.language import Text, current
 from leaderboards.month_board import MonthBoard
+from leaderboards.queries import stored
+from leaderboards.queries.cards import Card
+from scoring.losses import CardLine, CardLosses
 from scoring.queries.rules import Rules
+from scoring.rulebook import RuleBook
+from scoring.statuses import NOT_APPLICABLE
 from web import show
-from web.pages.cards import POINT_PLACES, Card, CardLine, card_of, value_text, with_unit
+from web.pages.lines import losers, number, points_of, value_of, why_href, with_unit
 from web.views.home import Loss, LossCard, NextAction
 
 MOST_ITEMS = 5
+FULL = Decimal(100)
 WORST = Text(zh="失分最多：{name}，{lost} 分。", en="Biggest loss: {name}, {lost} points.")
 REST = Text(zh="其余 {n} 项", en="{n} others")
 CLOSING = Text(
     zh="满分 100 − 失分 {lost}{over} = 记分卡 {sum} 分", en="full marks 100 − lost {lost}{over} = card {sum}"
 )
 OVER = Text(zh=" + 超额 {over}", en=" + above target {over}")
-DO = Text(zh="把“{name}”补到目标。", en="Bring “{name}” up to its target.")
+DO = Text(zh="把“{name}”做到 {goal}。", en="Bring “{name}” to {goal}.")
 WHY = Text(
-    zh="{month}现在 {value}，目标 {target}，得分 {score}。", en="{month}: {value}, target {target}, score {score}."
+    zh="{month}现在 {value}。这项得分 {score}，是可补分数最多的一项。",
+    en="{month}: {value}, score {score}; nothing else can win back as much.",
 )
-WHY_NO_TARGET = Text(zh="{month}现在 {value}，得分 {score}，满分 100。", en="{month}: {value}, score {score} of 100.")
-WORTH = Text(zh="达到目标时，记分卡可多得", en="what the card gains when the target is reached")
+WORTH = Text(zh="达到后，记分卡可多得", en="what the card gains when it is reached")
 SEE_HOW = Text(zh="看这一项怎么算", en="See how it is counted")
 
 
 async def worst_sentence(found: MonthBoard, rules: Rules, unit_id: int) -> str:
     """Return in one sentence what costs a unit most; empty when nothing does."""
-    card = await card_of(found, rules, unit_id)
-    losers = card.losers() if card else []
-    if not losers:
+    standing = found.by_unit[unit_id]
+    codes = found.heads[standing.card].kpis
+    kept = (await stored.lines_of(found.snapshot_id, [unit_id])).get(unit_id, [])
+    lines = [
+        CardLine(code, line.score, line.counted, line.status != NOT_APPLICABLE)
+        for code, line in zip(codes, kept, strict=False)
+    ]
+    losses = CardLosses(rules.book, standing.card, rules.theme).of(lines)
+    code = max(losses, key=lambda one: losses[one].lost, default=None)
+    if code is None or not losses[code].lost:
         return ""
-    name = losers[0].kpi.name
-    return WORST.format(name=name, lost=points(losers[0].lost, 2)).read(current())
+    lost = show.number(show.scaled(losses[code].lost, 4), 2, current())
+    return WORST.format(name=rules.book.kpis[code].name, lost=lost).read(current())
 
 
-def points(value: int, places: int = POINT_PLACES) -> str:
-    """Return points of 1/10,000 for the eye."""
-    return show.number(show.scaled(value, POINT_PLACES), places, current())
-
-
-def why_href(card: Card, line: CardLine, month: int) -> str:
-    """Return the address of the page that takes one line apart."""
-    return f"/units/{card.standing.unit_id}/kpis/{line.kpi.code}?month={month}"
-
-
-def loss_card(card: Card, month: int) -> LossCard | None:
+def loss_card(card: Card) -> LossCard | None:
     """Return the losses of a card: the largest by name, the rest together, and the closing line."""
-    losers = card.losers()
-    if not losers:
+    found = losers(card.lines)
+    if not found:
         return None
-    most = losers[0].lost
+    most = Decimal(found[0].lost)
     items = [
         Loss(
-            name=line.kpi.name.read(current()),
-            lost=show.scaled(line.lost, POINT_PLACES),
-            share=line.lost * 100 // most,
+            name=line.name.read(current()),
+            lost=Decimal(line.lost),
+            share=int(Decimal(line.lost) * 100 / most),
             tone="loss4" if place == 0 else "loss3",
-            href=why_href(card, line, month),
-            tag=value_text(line),
+            href=why_href(card.unit_id, line.kpi, card.month),
+            tag=value_of(line),
         )
-        for place, line in enumerate(losers[:MOST_ITEMS])
+        for place, line in enumerate(found[:MOST_ITEMS])
     ]
-    rest = sum(line.lost for line in losers[MOST_ITEMS:])
+    rest = sum((Decimal(line.lost) for line in found[MOST_ITEMS:]), Decimal(0))
     if rest:
-        name = REST.format(n=len(losers) - MOST_ITEMS).read(current())
-        items.append(Loss(name, show.scaled(rest, POINT_PLACES), min(100, rest * 100 // most), "other"))
-    return LossCard(show.scaled(card.lost, POINT_PLACES), tuple(items), closing(card))
+        name = REST.format(n=len(found) - MOST_ITEMS).read(current())
+        items.append(Loss(name, rest, min(100, int(rest * 100 / most)), "other"))
+    return LossCard(Decimal(card.body.lost), tuple(items), closing(card))
+
+
+def gained(card: Card) -> Decimal:
+    """Return the points above full marks: what makes full marks less losses equal to the sum of the points."""
+    return points_of(card) + Decimal(card.body.lost) - FULL
 
 
 def closing(card: Card) -> str:
-    """Return the line that shows how the sum closes: full marks less losses plus what is above target."""
-    gained = card.points + card.lost - 1_000_000
-    over = OVER.format(over=points(gained, 2)).read(current()) if gained > 0 else ""
-    return CLOSING.format(lost=points(card.lost, 2), over=over, sum=points(card.points, 2)).read(current())
+    """Return the line that shows how the sum closes."""
+    more = gained(card)
+    over = OVER.format(over=number(more)).read(current()) if number(more) > "0.00" and more > 0 else ""
+    return CLOSING.format(lost=number(card.body.lost), over=over, sum=number(points_of(card))).read(current())
 
 
-def next_action(card: Card, rules: Rules, month: int) -> NextAction | None:
-    """Return the one thing to do first: the line that lost most, with what reaching its target is worth."""
-    losers = [line for line in card.losers() if line.scored]
-    if not losers:
-        return None
-    line = losers[0]
+def next_action(card: Card, book: RuleBook) -> NextAction | None:
+    """Return the one thing to do first: the KPI whose next goal wins back most points."""
     reader = current()
-    name = line.kpi.name
-    advice = rules.book.coaching.advice.get(line.kpi.code)
-    target = line.kpi.target
-    words = WHY if target is not None else WHY_NO_TARGET
-    why = words.format(
-        month=show.month(month, reader),
-        value=value_text(line),
-        target=with_unit(Decimal(target), line.kpi) if target is not None else "",
-        score=show.number(show.scaled(line.stored.score, 2), 2, reader),
-    )
+    lift = next((one for one in card.body.lifts if Decimal(one.points) > 0), None)
+    if lift is None:
+        return None
+    line = next(one for one in card.lines if one.kpi == lift.kpi)
+    advice = book.coaching.advice.get(lift.kpi)
+    title = DO.format(name=lift.name, goal=with_unit(lift.goal, lift.unit_name)).read(reader)
+    why = WHY.format(month=show.month(card.month, reader), value=value_of(line), score=line.score or "–").read(reader)
     return NextAction(
-        title=(advice or DO.format(name=name)).read(reader),
-        why=why.read(reader),
-        href=why_href(card, line, month),
+        title=title,
+        why=f"{why}{' ' if reader == 'en' else ''}{_how(advice)}",
+        href=why_href(card.unit_id, lift.kpi, card.month),
         button=SEE_HOW.read(reader),
-        worth=f"+{points(line.lost, 2)}",
+        worth=f"+{number(lift.points)}",
         basis=WORTH.read(reader),
-        eyebrow=name.read(reader),
     )
+
+
+def _how(advice: Text | None) -> str:
+    return Text(zh="做法：{advice}。", en="How: {advice}.").format(advice=advice).read(current()) if advice else ""

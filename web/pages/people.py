@@ -60,14 +60,13 @@ async def _row(one: Account, organisation: Organisation) -> AccountRow:
     unit = organisation.unit(one.unit_id) if one.unit_id is not None else None
     held = await queries.grants_of(one.id)
     scopes = {grant.id: organisation.unit(grant.scope_id) for grant in held}
+    names = {number: scope.name(reader) if scope else "–" for number, scope in scopes.items()}
     return AccountRow(
         number=one.id,
         name=one.display_name,
         username=one.username,
         unit=unit.name(reader) if unit else "–",
-        roles=tuple(
-            (grant.id, _words(grant.role, scopes[grant.id].name(reader) if scopes[grant.id] else "–")) for grant in held
-        ),  # type: ignore[union-attr]  # looked at in the same expression
+        roles=tuple((grant.id, _words(grant.role, names[grant.id])) for grant in held),
         state=(SHUT if one.disabled else LIVE).read(reader),
         live=not one.disabled,
     )

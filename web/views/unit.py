@@ -50,27 +50,27 @@ class Bar(Struct, frozen=True):
 
 
 class UnitView(Struct, frozen=True):
-    """A unit in one month."""
+    """A unit in one month; without a card only its place in the organisation."""
 
     name: str
     subtitle: str
-    provisional: bool
-    crumbs: tuple[Crumb, ...]
-    chips: tuple[tuple[str, str], ...]
-    months: tuple[Choice, ...]
-    tiles: tuple[Tile, ...]
-    axes: tuple[tuple[str, Decimal, Decimal | None], ...]
-    axes_about: str
-    weakest: str
-    bars: tuple[Bar, ...]
-    ends: Ends | None
-    steps: tuple[Step, ...]
-    finding: str
-    waterfall_about: str
-    groups: tuple[Group, ...]
-    sum_line: str
-    members: tuple[Link, ...]
-    links: tuple[Link, ...]
+    provisional: bool = False
+    crumbs: tuple[Crumb, ...] = ()
+    chips: tuple[tuple[str, str], ...] = ()
+    months: tuple[Choice, ...] = ()
+    tiles: tuple[Tile, ...] = ()
+    axes: tuple[tuple[str, Decimal, Decimal | None], ...] = ()
+    axes_about: str = ""
+    weakest: str = ""
+    bars: tuple[Bar, ...] = ()
+    ends: Ends | None = None
+    steps: tuple[Step, ...] = ()
+    finding: str = ""
+    waterfall_about: str = ""
+    groups: tuple[Group, ...] = ()
+    sum_line: str = ""
+    members: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()
     peers_label: str = ""
     nothing: str = ""
 

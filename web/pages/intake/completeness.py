@@ -1,0 +1,194 @@
+"""What is there and what is missing: KPI by unit for one month."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from litestar import Response, get
+
+import scoring.queries.completeness
+from core import period
+from core.clock import today
+from core.language import Text, current
+from leaderboards.queries.snapshots import heads
+from org.roles import Action
+from org.visibility import Scope
+from scoring.queries.completeness import Completeness, SourceRow, UnitRow
+from scoring.queries.rules import rules_of
+from scoring.rulebook import RuleBook
+from web import show
+from web.frame import Req, html, my_unit
+from web.pages.months.parts import month_choices
+from web.sentences.completeness import WORDS
+from web.sentences.teller import teller
+from web.views.intake import CompletenessView, MatrixRow, StateCell
+from web.views.shell import Check, Choice, Fact, Pager
+
+PAGE = 12
+MARKS: dict[str, Text] = {
+    "there": Text(zh="到", en="✓"),
+    "late": Text(zh="迟", en="late"),
+    "few": Text(zh="少", en="few"),
+    "missing": Text(zh="缺", en="–"),
+    "": Text(zh="·", en="·"),
+}
+NAMES: dict[str, Text] = {
+    "there": Text(zh="已到", en="there"),
+    "late": Text(zh="逾期未到", en="overdue"),
+    "few": Text(zh="样本不足", en="too few samples"),
+    "missing": Text(zh="未到", en="not there yet"),
+    "": Text(zh="不适用", en="does not apply"),
+}
+say = teller(WORDS)
+
+
+@get("/completeness", opt={"action": Action.SEE_COMPLETENESS})
+async def completeness_page(request: Req) -> Response[str]:
+    """Show the matrix of one kind of unit, as far as the reader looks after it."""
+    params, scope = request.query_params, request.state.scope
+    running = period.month_of(today())
+    months = sorted({*(await heads()).by_month, running}, reverse=True)
+    asked = params.get("month", "")
+    month = int(asked) if asked.isdigit() and int(asked) in months else max((await heads()).by_month, default=running)
+    book = (await rules_of(month)).book
+    card = params.get("card", "")
+    card = card if card in book.scorecards else _usual_card(request, book)
+    first = params.get("from", "")
+    start = int(first) if first.isascii() and first.isdigit() and len(first) < 7 else 0  # noqa: PLR2004 - more units than there are
+    found = await scoring.queries.completeness.completeness(
+        month, card, unit_ids=_reach(scope), first=start, limit=PAGE
+    )
+    return html(request, "completeness.html", _view(found, book, months, params.get("cell", ""), start))
+
+
+def _reach(scope: Scope) -> frozenset[int] | None:
+    """Return the units that the reader looks after; None for all of them."""
+    return None if scope.sees_all else scope.own
+
+
+def _usual_card(request: Req, book: RuleBook) -> str:
+    mine = my_unit(request.state.viewer, request.state.organisation)
+    if mine is not None and mine.kind in book.scorecards and not request.state.scope.sees_all:
+        return mine.kind
+    return (
+        book.department.branch_kind if book.department.branch_kind in book.scorecards else next(iter(book.scorecards))
+    )
+
+
+def _view(found: Completeness, book: RuleBook, months: Sequence[int], cell: str, start: int) -> CompletenessView:
+    reader = current()
+    counts = {
+        state: sum(row.states.count(state) for row in found.rows) for state in ("there", "late", "few", "missing")
+    }
+    total = sum(counts.values())
+    month = show.month(found.month, reader)
+    kinds = tuple(Choice(code, book.kinds[code].name.read(reader), code == found.card) for code in book.scorecards)
+    told = ", ".join(f"{NAMES[state].read(reader)} {n}" for state, n in counts.items())
+    chosen = _chosen(found, book, cell)
+    return CompletenessView(
+        title=say("title", month=month),
+        subtitle=say("subtitle", kind=book.kinds[found.card].name),
+        filters=(("month", say("month"), month_choices(months, found.month)), ("card", say("card"), kinds)),
+        share=show.rounded(Decimal(counts["there"] * 100) / total, 1) if total else Decimal(0),
+        counts=tuple((state, MARKS[state].read(reader), NAMES[state].read(reader), n) for state, n in counts.items()),
+        total=total,
+        strip=tuple(counts.items()),
+        strip_about=say("strip", total=total, list=told),
+        columns=tuple((row.name.read(reader), f"/units/{row.unit_id}?month={found.month}") for row in found.rows),
+        rows=tuple(_rows(found, book)),
+        coverage=tuple(_coverage(row, found, book) for row in found.rows),
+        detail=chosen[1] if chosen else "",
+        detail_title=chosen[0] if chosen else "",
+        detail_facts=chosen[2] if chosen else (),
+        checks=tuple(_check(source) for source in found.sources),
+        pager=_pager(found, start),
+    )
+
+
+def _rows(found: Completeness, book: RuleBook) -> Iterable[MatrixRow]:
+    """Yield the processes with their KPIs beneath."""
+    places = {code: place for place, code in enumerate(found.kpis)}
+    groups: dict[str, list[str]] = {}
+    for code in found.kpis:
+        groups.setdefault(book.kpis[code].process, []).append(code)
+    for process, codes in groups.items():
+        name = book.processes[process].name.read(current())
+        if len(codes) > 1:
+            cells = tuple(_part(row, name, [row.states[places[code]] for code in codes]) for row in found.rows)
+            yield MatrixRow(name, say("items", n=len(codes)), group=True, cells=cells)
+        for code in codes:
+            cells = tuple(_cell(row, found, book, code, places[code]) for row in found.rows)
+            yield MatrixRow(
+                book.kpis[code].name.read(current()), "" if len(codes) > 1 else name, group=False, cells=cells
+            )
+
+
+def _part(row: UnitRow, process: str, states: Sequence[str]) -> StateCell:
+    there, applicable = states.count("there"), sum(state != "" for state in states)
+    worst = next((state for state in ("late", "missing", "few", "there") if state in states), "")
+    mark = MARKS["there"].read(current()) if there == applicable else f"{there}/{applicable}"
+    about = say("part", process=process, unit=row.name, there=there, all=applicable)
+    return StateCell(worst or "none", mark, about)
+
+
+def _cell(row: UnitRow, found: Completeness, book: RuleBook, code: str, place: int) -> StateCell:
+    state, name = row.states[place], book.kpis[code].name
+    href = f"/completeness?month={found.month}&card={found.card}&cell={row.unit_id}.{code}"
+    if state == "few":
+        least = book.kpis[code].least_sample(found.card)
+        about = say("cell_few", kpi=name, unit=row.name, sample=row.samples[place], least=least)
+        return StateCell(state, f"{MARKS[state].read(current())} {row.samples[place]}", about, href)
+    about = say("cell", kpi=name, unit=row.name, state=NAMES[state])
+    return StateCell(state or "none", MARKS[state].read(current()), about, href if state else "")
+
+
+def _coverage(row: UnitRow, found: Completeness, book: RuleBook) -> str:
+    weights = book.scorecards[found.card]
+    states = dict(zip(found.kpis, row.states, strict=True))
+    whole = sum((weights[code] for code in weights if states.get(code)), Decimal(0))
+    there = sum((weights[code] for code in weights if states.get(code) == "there"), Decimal(0))
+    return show.plain(there * 100 / whole, 1) if whole else "–"
+
+
+def _chosen(found: Completeness, book: RuleBook, cell: str) -> tuple[str, str, tuple[Fact, ...]] | None:
+    """Return title, consequence and facts of the cell that was asked for."""
+    unit, _, code = cell.partition(".")
+    row = next((one for one in found.rows if str(one.unit_id) == unit), None)
+    if row is None or code not in found.kpis:
+        return None
+    kpi, place = book.kpis[code], found.kpis.index(code)
+    reader = current()
+    source = book.sources.get(kpi.source)
+    weight = book.scorecards[found.card].get(code, Decimal(0))
+    least = show.plain(book.composition.coverage_min * 100, 1)
+    lines = (
+        ("state", NAMES[row.states[place]].read(reader)),
+        ("has", show.number(row.samples[place], 0, reader)),
+        ("least", str(kpi.least_sample(found.card) or "–")),
+        ("from", source.name.read(reader) if source else kpi.source),
+        ("how", kpi.formula.read(reader)),
+    )
+    title = f"{kpi.name.read(reader)} · {row.name.read(reader)}"
+    return (
+        title,
+        say("if_not", kpi=code, weight=show.plain(weight, 2), least=least),
+        tuple(Fact(say(name), value) for name, value in lines),
+    )
+
+
+def _check(source: SourceRow) -> Check:
+    gap = source.missing + source.late
+    state = "no" if source.late else "caution" if gap or source.few else "ok"
+    detail = say("source", day=show.day(source.due_on, "short", current()), there=source.there, gap=gap)
+    return Check(source.name.read(current()), detail, state)
+
+
+def _pager(found: Completeness, start: int) -> Pager | None:
+    if not start and not found.more:
+        return None
+    href = f"/completeness?month={found.month}&card={found.card}&from="
+    total = start + len(found.rows) + found.more
+    back = f"{href}{max(0, start - PAGE)}" if start else ""
+    return Pager(start + 1, start + len(found.rows), total, back, f"{href}{start + PAGE}" if found.more else "")
+
+
+HANDLERS = (completeness_page,)

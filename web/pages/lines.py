@@ -1,0 +1,68 @@
+"""Lines of a card for the eye: values with their unit, states in words, losses in order."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from core.language import Text, current
+from leaderboards.card_views import CardLine
+from leaderboards.queries.cards import Card
+from web import show
+
+STATES: dict[str, tuple[Text, str]] = {
+    "missing": (Text(zh="缺数据，不计分", en="no data, not scored"), "warn"),
+    "insufficient_sample": (Text(zh="样本不足，不计分", en="too few samples, not scored"), "warn"),
+    "insufficient_group": (Text(zh="同类太少，不计分", en="too few peers, not scored"), "warn"),
+    "no_baseline": (Text(zh="没有上月基数", en="no month before"), "warn"),
+    "not_applicable": (Text(zh="不适用", en="does not apply"), ""),
+}
+POLICIES: dict[str, Text] = {
+    "zero": Text(zh="缺数据，按零分计", en="no data, counts as nought"),
+    "group_worst": Text(zh="缺数据，按同类最低分计", en="no data, counts as the lowest of the peers"),
+    "hold_last": Text(zh="缺数据，沿用上月得分", en="no data, last month's score stands"),
+    "group_mean": Text(zh="缺数据，按同类平均分计", en="no data, counts as the mean of the peers"),
+}
+BESIDE = Text(zh="卡外展示", en="shown beside the card")
+DASH = "–"
+
+
+def with_unit(value: str | None, unit_name: Text) -> str:
+    """Return a number with its unit, a dash when there is none."""
+    if value is None:
+        return DASH
+    number = show.plain(value, 2)
+    unit = unit_name.read(current())
+    return f"{number}%" if unit == "%" else f"{number} {unit.partition('(')[0]}".strip()
+
+
+def value_of(line: CardLine) -> str:
+    """Return the value of a line; what was not scored for want of data has none."""
+    return DASH if line.status in {"missing", "not_applicable"} else with_unit(line.value, line.unit_name)
+
+
+def state_of(line: CardLine) -> tuple[str, str]:
+    """Return what is unusual about a line, and its tone; two empty texts for an ordinary one."""
+    if line.status in STATES:
+        words, tone = STATES[line.status]
+        return (POLICIES.get(line.policy) or words).read(current()), tone
+    return (BESIDE.read(current()), "") if line.extra else ("", "")
+
+
+def losers(lines: Sequence[CardLine]) -> list[CardLine]:
+    """Return the lines of the card that lost points, most first."""
+    lost = [line for line in lines if not line.extra and Decimal(line.lost) > 0]
+    return sorted(lost, key=lambda line: -Decimal(line.lost))
+
+
+def points_of(card: Card) -> Decimal:
+    """Return the sum of the points of the card's lines."""
+    return sum((Decimal(line.points) for line in card.lines if not line.extra), Decimal(0))
+
+
+def number(value: Decimal | str, places: int = 2) -> str:
+    """Return a number for the eye in the reader's language."""
+    return show.number(Decimal(value), places, current())
+
+
+def why_href(unit_id: int, kpi: str, month: int) -> str:
+    """Return the address of the page that takes one line apart."""
+    return f"/units/{unit_id}/kpis/{kpi}?month={month}"

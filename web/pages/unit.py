@@ -1,0 +1,279 @@
+"""A unit's own page: its month in numbers, where the points went, and every line of its card."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from litestar import Response, get
+
+import coaching.queries
+import leaderboards.queries.cards
+from core.errors import NotFound
+from core.language import Text, current
+from leaderboards.card_views import CardLine, ProcessPart
+from leaderboards.queries.cards import Card
+from leaderboards.queries.snapshots import heads
+from org.organisation import Organisation, Unit
+from org.refusals import no_such
+from org.roles import Action
+from scoring.queries.rules import rules_of
+from web import show
+from web.charts.waterfall import Ends, Step
+from web.frame import Req, html
+from web.pages.lines import losers, number, points_of, state_of, value_of, why_href, with_unit
+from web.pages.losses import REST, closing, gained
+from web.pages.months.parts import month_choices
+from web.pages.places import above, cents
+from web.sentences.teller import teller
+from web.sentences.unit import WORDS
+from web.views.shell import Choice, Crumb, Link, Tile
+from web.views.unit import Bar, Group, Line, UnitView
+
+ENOUGH_FOR_RADAR = 3
+MOST_STEPS, MOST_MEMBERS, LAST_MONTHS = 7, 40, 6
+say = teller(WORDS)
+
+
+@get("/units/{unit_id:int}", opt={"action": Action.SEE_UNIT, "unit": "unit_id"})
+async def unit_page(request: Req, unit_id: int) -> Response[str]:
+    """Show one unit in one month."""
+    organisation: Organisation = request.state.organisation
+    unit = organisation.unit(unit_id)
+    if unit is None:
+        raise no_such("单位", "unit")
+    known = await heads()
+    asked = request.query_params.get("month", "")
+    month = int(asked) if asked.isdigit() and int(asked) in known.by_month else known.latest
+    choices = month_choices(known.by_month, month) if month else ()
+    try:
+        card = await leaderboards.queries.cards.card(unit_id, month=month) if month else None
+    except NotFound:
+        card = None
+    plan = await coaching.queries.assignment(unit_id) if request.state.scope.coaching(unit_id) else None
+    view = await _view(unit, organisation, card, choices, plan_id=plan.id if plan and plan.ended_at is None else None)
+    return html(request, "unit.html", view)
+
+
+async def _view(
+    unit: Unit, organisation: Organisation, card: Card | None, months: tuple[Choice, ...], *, plan_id: int | None
+) -> UnitView:
+    reader = current()
+    where = " · ".join(part for part in (above(organisation, unit.id), unit.code) if part)
+    frame = UnitView(
+        name=unit.name(reader),
+        subtitle=where,
+        crumbs=tuple(_crumbs(unit, organisation)),
+        months=months,
+        members=tuple(_members(unit, organisation)),
+        links=tuple(_links(plan_id, card)),
+        nothing="" if card else WORDS["no_card" if months else "no_month"].read(reader),
+    )
+    if card is None:
+        return frame
+    least = (await rules_of(card.month)).book.composition.coverage_min
+    axes = _axes(card.body.processes)
+    ends, steps = _waterfall(card)
+    return UnitView(
+        **{name: getattr(frame, name) for name in ("name", "crumbs", "months", "members", "links", "nothing")},
+        subtitle=f"{where} · {show.month(card.month, reader)}",
+        provisional=not card.sealed,
+        chips=((card.group_name.read(reader), ""), *(((card.grade.read(reader), "blue"),) if card.grade else ())),
+        tiles=_tiles(card, least),
+        axes=axes,
+        axes_about=say("radar", list=", ".join(f"{name} {score}" for name, score, _ in axes)),
+        weakest=min(axes, key=lambda axis: axis[1])[0] if axes else "",
+        bars=_process_bars(card) if axes else _kpi_bars(card),
+        ends=ends,
+        steps=steps,
+        finding=_finding(card),
+        waterfall_about=_about(card, steps),
+        groups=tuple(_groups(card)),
+        sum_line=_sum_line(card),
+        peers_label=say("peers") if axes and all(axis[2] is not None for axis in axes) else "",
+    )
+
+
+def _crumbs(unit: Unit, organisation: Organisation) -> Iterable[Crumb]:
+    yield Crumb(say("boards"), f"/boards?kind={unit.kind}")
+    for unit_id in reversed(organisation.ancestors(unit.id)[:-1]):
+        parent = organisation.unit(unit_id)
+        if parent is not None:
+            yield Crumb(parent.name(current()), f"/units/{parent.id}")
+    yield Crumb(unit.name(current()))
+
+
+def _members(unit: Unit, organisation: Organisation) -> Iterable[Link]:
+    for unit_id in (*organisation.children(unit.id), *organisation.employed(unit.id))[:MOST_MEMBERS]:
+        member = organisation.unit(unit_id)
+        if member is not None:
+            yield Link(member.name(current()), f"/units/{member.id}")
+
+
+def _links(plan_id: int | None, card: Card | None) -> Iterable[Link]:
+    if plan_id is not None:
+        yield Link(say("coaching"), f"/coaching/{plan_id}", "heart-handshake")
+    if card is not None:
+        yield Link(say("board"), f"/boards?kind={card.card}&month={card.month}", "trophy")
+
+
+def _tiles(card: Card, least: Decimal) -> tuple[Tile, ...]:
+    reader = current()
+    past = [one for one in card.history if one.total is not None][-LAST_MONTHS:]
+    before = card.history[-2] if len(card.history) > 1 else None
+    moved = before.peer_rank - card.peer_rank if before and before.peer_rank and card.peer_rank else None
+    overall = WORDS["overall"].format(rank=card.rank, of=card.of) if card.rank else WORDS["no_rank"]
+    return (
+        Tile(
+            say("rank"),
+            str(card.peer_rank) if card.peer_rank else "–",
+            f"/ {card.peer_of}",
+            overall.read(reader),
+            moved,
+        ),
+        Tile(
+            say("total"),
+            card.total or "–",
+            "",
+            "",
+            None,
+            tuple(show.scaled(one.total or 0, 2) for one in past),
+        ),
+        Tile(
+            say("lost"),
+            number(card.body.lost),
+            "",
+            say("main", n=len(card.body.main)),
+        ),
+        Tile(
+            say("coverage"),
+            show.plain(Decimal(card.coverage).scaleb(-2), 1),
+            "%",
+            say("least", least=show.plain(least * 100, 1)),
+        ),
+    )
+
+
+def _axes(processes: Iterable[ProcessPart]) -> tuple[tuple[str, Decimal, Decimal | None], ...]:
+    """Return the axes of the radar; with fewer than three processes there is none."""
+    axes = tuple(
+        (part.name.read(current()), Decimal(part.cents).scaleb(-2), cents(part.peers))
+        for part in processes
+        if part.cents is not None
+    )
+    return axes if len(axes) >= ENOUGH_FOR_RADAR else ()
+
+
+def _process_bars(card: Card) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(part.name.read(current()), part.score or "–", (part.cents or 0) // 100)
+        for part in sorted(card.body.processes, key=lambda part: part.cents or 0)
+        if part.cents is not None
+    )
+
+
+def _kpi_bars(card: Card) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(
+            name=line.name.read(current()),
+            shown=line.score or "–",
+            share=int(Decimal(line.score or 0)),
+            href=why_href(card.unit_id, line.kpi, card.month),
+            detail=value_of(line),
+        )
+        for line in card.lines
+        if not line.extra
+    )
+
+
+def _waterfall(card: Card) -> tuple[Ends, tuple[Step, ...]]:
+    reader = current()
+    found = losers(card.lines)
+    steps = [
+        Step(
+            line.name.read(reader), -Decimal(line.lost), f"−{number(line.lost)}", "loss most" if place == 0 else "loss"
+        )
+        for place, line in enumerate(found[:MOST_STEPS])
+    ]
+    rest = sum((Decimal(line.lost) for line in found[MOST_STEPS:]), Decimal(0))
+    if rest:
+        steps.append(Step(REST.format(n=len(found) - MOST_STEPS).read(reader), -rest, f"−{number(rest)}", "rest"))
+    more = gained(card)
+    if more > 0:
+        steps.append(Step(say("over"), more, f"+{number(more)}", "gain"))
+    return Ends(100, say("full"), "100.00", say("sum"), card.body.card_total), tuple(steps)
+
+
+def _about(card: Card, steps: Iterable[Step]) -> str:
+    told = ", ".join(f"{step.label} {step.shown}" for step in steps)
+    return say("waterfall", sum=card.body.card_total, list=told)
+
+
+def _finding(card: Card) -> str:
+    reader, found, lost = current(), losers(card.lines), Decimal(card.body.lost)
+    if not found or not lost:
+        return say("nothing_lost")
+    top = found[:3]
+    comma = "、" if reader == "zh" else ", "
+    share = show.plain(sum((Decimal(line.lost) for line in top), Decimal(0)) * 100 / lost, 0)
+    return say("finding", names=comma.join(line.name.read(reader) for line in top), share=share)
+
+
+def _groups(card: Card) -> Iterable[Group]:
+    for part in card.body.processes:
+        lines = [line for line in card.lines if line.process == part.code]
+        yield Group(
+            name=part.name.read(current()),
+            score=cents(part.cents),
+            points=Decimal(part.points),
+            lost=Decimal(part.lost),
+            lines=tuple(_line(card, line) for line in lines),
+        )
+
+
+def _line(card: Card, line: CardLine) -> Line:
+    state, tone = state_of(line)
+    moved = Decimal(line.weight) != Decimal(line.weight_after)
+    weight = f"{number(line.weight)} → {number(line.weight_after)}" if moved and not line.extra else number(line.weight)
+    return Line(
+        code=line.kpi,
+        name=line.name.read(current()),
+        value=value_of(line),
+        target=with_unit(line.target, line.unit_name),
+        sample=show.number(line.sample, 0, current()) if line.sample else "–",
+        score=Decimal(line.score) if line.score is not None else None,
+        weight="–" if line.extra else weight,
+        points=Decimal(line.points),
+        lost=Decimal(line.lost),
+        state=state,
+        tone=tone,
+        href=why_href(card.unit_id, line.kpi, card.month),
+    )
+
+
+def _sum_line(card: Card) -> str:
+    """Return how the points become the total: rounding, the blend of a measure, adjustments and red lines."""
+    reader = current()
+    said = [
+        WORDS["rounding"].format(sum=number(points_of(card), 4), total=card.body.card_total),
+        Text(zh=closing(card), en=closing(card)),
+    ]
+    if card.parts and card.measure:
+        parts = " + ".join(
+            f"{part.name.read(reader)} {_cents(part.cents)} × {show.plain(part.weight, 1)}%" for part in card.parts
+        )
+        said.append(WORDS["blend"].format(measure=card.measure, parts=parts, total=card.total or "–"))
+    said += [
+        WORDS["adjusted"].format(points=show.signed(Decimal(row.points), 2, reader), reason=row.reason)
+        for row in card.adjustments
+    ]
+    said += [
+        WORDS["red_line"].format(name=row.name, day=show.day(row.on, "short", reader), reason=row.reason)
+        for row in card.red_lines
+    ]
+    return " ".join(text.read(reader) for text in said)
+
+
+def _cents(value: int | None) -> str:
+    return "–" if value is None else number(Decimal(value).scaleb(-2))
+
+
+HANDLERS = (unit_page,)

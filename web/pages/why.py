@@ -1,0 +1,258 @@
+"""Why: one line of a card in seven steps, from the facts to the lost points, with everything that proves it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+
+from litestar import Response, get
+
+import leaderboards.queries.cards
+from core.language import Text, current
+from core.points import FACT_SCALE
+from leaderboards.card_views import CardLine
+from leaderboards.queries.cards import LineDetail
+from leaderboards.queries.snapshots import heads
+from org.organisation import Organisation
+from org.roles import Action
+from scoring.book_parts import Kpi
+from scoring.method_words import method_name
+from scoring.queries.facts import FactRow as StoredFact
+from scoring.queries.rules import Rules, rules_of
+from web import show
+from web.charts.curve import Anchor, Mark
+from web.charts.strips import Weight
+from web.frame import Req, allowed, html
+from web.pages.lines import number, state_of, value_of, with_unit
+from web.sentences.teller import teller
+from web.sentences.why import WORDS
+from web.views.shell import Crumb, Fact
+from web.views.unit import CalcLine, FactRow, RailStep, WhyView
+
+MOST_FACTS = 60
+FULL = 100
+say = teller(WORDS)
+FREQUENCIES: dict[str, Text] = {
+    "daily": Text(zh="每天", en="daily"),
+    "weekly": Text(zh="每周", en="weekly"),
+    "monthly": Text(zh="每月", en="monthly"),
+}
+
+
+@get("/units/{unit_id:int}/kpis/{kpi:str}", opt={"action": Action.SEE_UNIT, "unit": "unit_id"})
+async def why_page(request: Req, unit_id: int, kpi: str) -> Response[str]:
+    """Show one line of one card down to its facts."""
+    known = await heads()
+    asked = request.query_params.get("month", "")
+    month = int(asked) if asked.isdigit() and int(asked) in known.by_month else known.latest
+    found = await leaderboards.queries.cards.line(unit_id, kpi, month=month)
+    rules = await rules_of(found.card.month)
+    batches = Action.SEE_COMPLETENESS in allowed(request.state.viewer)
+    return html(request, "why.html", _view(found, rules, request.state.organisation, batches=batches))
+
+
+def _view(found: LineDetail, rules: Rules, organisation: Organisation, *, batches: bool) -> WhyView:
+    line, card, reader = found.line, found.card, current()
+    kpi = rules.book.kpis[line.kpi]
+    anchors = _anchors(kpi)
+    mark = _mark(line) if anchors else None
+    month = show.month(card.month, reader)
+    return WhyView(
+        title=_title(line),
+        subtitle=f"{line.kpi} · {card.name.read(reader)} · {month}",
+        provisional=not card.sealed,
+        crumbs=(
+            Crumb(say("boards"), f"/boards?kind={card.card}"),
+            Crumb(card.name.read(reader), f"/units/{card.unit_id}?month={card.month}"),
+            Crumb(line.name.read(reader)),
+        ),
+        rail=tuple(_rail(found, kpi)),
+        verdict=_verdict(found),
+        points=_points(kpi, line) if mark else (),
+        anchors=anchors,
+        mark=mark,
+        better=say(kpi.direction),
+        value_words=line.name.read(reader),
+        lower_is_better=kpi.direction == "lower",
+        curve_about=say(
+            "curve", value=value_of(line), score=line.score or "–", anchors="; ".join(a.words for a in anchors)
+        ),
+        curve_hint=say("hint") if mark else "",
+        weights=_weights(found),
+        weights_about=say("weights"),
+        weights_say=_weights_say(found, rules),
+        calc=tuple(_calc(line)),
+        rule=found.rule.read(reader),
+        about=tuple(_about(found, kpi, rules)),
+        facts=tuple(_fact(row, organisation, rules, batches=batches) for row in found.facts.rows[:MOST_FACTS]),
+        facts_hint=_facts_hint(found),
+        more_facts=say("more", shown=MOST_FACTS, n=found.facts.found) if found.facts.found > MOST_FACTS else "",
+    )
+
+
+def _title(line: CardLine) -> str:
+    if line.score is None:
+        return say("title_none", name=line.name)
+    lost = Decimal(line.lost)
+    return say("title", name=line.name, lost=number(lost)) if lost else say("title_full", name=line.name)
+
+
+def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
+    line, reader = found.line, current()
+    least = kpi.least_sample(found.card.card)
+    numerator = line.numerator or _scaled(found.facts.num)
+    denominator = line.denominator or _scaled(found.facts.den)
+    enough = "no_least" if not least else "enough" if line.sample >= least else "few"
+    moved = Decimal(line.weight) != Decimal(line.weight_after)
+    target = with_unit(line.target, line.unit_name) if line.target else ""
+    yield RailStep(say("fact"), show.plain(numerator), found.formula.read(reader), f"/ {show.plain(denominator)}")
+    yield RailStep(say("value"), value_of(line), say("target", target=target) if target else say("no_target"))
+    yield RailStep(say("sample"), show.number(line.sample, 0, reader), say(enough, least=least))
+    yield RailStep(say("score"), line.score or "–", say("method", method=method_name(line.method)))
+    yield RailStep(say("weight"), line.weight_after, say("moved", before=line.weight) if moved else say("same"))
+    yield RailStep(say("points"), line.points, say("points_how"))
+    yield RailStep(say("lost"), f"−{line.lost}" if Decimal(line.lost) else line.lost, say("lost_how"))
+
+
+def _scaled(value: int) -> Decimal:
+    return Decimal(value) / FACT_SCALE
+
+
+def _verdict(found: LineDetail) -> str:
+    line = found.line
+    if line.score is None:
+        return state_of(line)[0]
+    if not Decimal(line.lost):
+        return say("verdict_full", value=value_of(line), score=line.score)
+    words = say(
+        "verdict", value=value_of(line), score=line.score, weight=number(line.weight_after), lost=number(line.lost)
+    )
+    lift = next((one for one in found.card.body.lifts if one.kpi == line.kpi), None)
+    if lift is None or Decimal(lift.points) <= 0:
+        return words
+    more = say("verdict_goal", goal=with_unit(lift.goal, lift.unit_name), gain=number(lift.points))
+    return f"{words} {more}" if current() == "en" else f"{words}{more}"
+
+
+def _anchors(kpi: Kpi) -> tuple[Anchor, ...]:
+    """Return the named points of a line that is drawn through anchors; other methods have no curve to draw."""
+    given = kpi.params.get("anchors") if kpi.method == "linear" else None
+    if not isinstance(given, list):
+        return ()
+    names = {kpi.base: "base", kpi.target: "goal", kpi.stretch: "stretch"}
+    found = []
+    for value, score in given:
+        exact = Decimal(str(value))
+        name = names.get(exact)
+        words = f"{say(name)} " if name else ""
+        found.append(Anchor(exact, Decimal(str(score)), f"{words}{with_unit(str(exact), kpi.unit_name)} → {score}"))
+    return tuple(found)
+
+
+def _points(kpi: Kpi, line: CardLine) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Return the drawn line: the anchors, carried on past both ends as the rule says, with the unit's own point in it."""
+    given = sorted((Decimal(str(value)), Decimal(str(score))) for value, score in kpi.params["anchors"])
+    own = (Decimal(line.value or 0), Decimal(line.score or 0))
+    room = (given[-1][0] - given[0][0]) / 4
+    ends = []
+    if own[0] < given[0][0]:
+        ends.append(own)
+    if own[0] > given[-1][0]:
+        ends.append(own)
+    best = max(given, key=lambda point: point[1])
+    further = (best[0] + room, best[1]) if kpi.direction == "higher" else (best[0] - room, best[1])
+    outside = not any(point[0] == further[0] for point in ends)
+    return tuple(sorted([*given, *ends, *([further] if outside else [])]))
+
+
+def _mark(line: CardLine) -> Mark | None:
+    if line.value is None or line.score is None:
+        return None
+    score = Decimal(line.score)
+    words = say("mark", value=with_unit(line.value, line.unit_name), score=line.score)
+    return Mark(Decimal(line.value), score, words, say("lack", lack=number(FULL - score)) if score < FULL else "")
+
+
+def _siblings(found: LineDetail) -> list[CardLine]:
+    return [line for line in found.card.lines if line.process == found.line.process and not line.extra]
+
+
+def _weights(found: LineDetail) -> tuple[Weight, ...]:
+    return tuple(
+        Weight(
+            name=line.name.read(current()),
+            before=Decimal(line.weight),
+            after=Decimal(line.weight_after) or None,
+            mine=line.kpi == found.line.kpi,
+        )
+        for line in _siblings(found)
+    )
+
+
+def _weights_say(found: LineDetail, rules: Rules) -> str:
+    gone = [line.name.read(current()) for line in _siblings(found) if not Decimal(line.weight_after)]
+    comma = "、" if current() == "zh" else ", "
+    words = say("moved_say", names=comma.join(gone)) if gone else say("unmoved")
+    theme = rules.book.themes.get(rules.theme or "")
+    if theme and theme.mode == "renormalise" and any(line.kpi in theme.doubled for line in found.card.lines):
+        words = f"{words} {say('theme_say')}" if current() == "en" else f"{words}{say('theme_say')}"
+    return words
+
+
+def _calc(line: CardLine) -> Iterable[CalcLine]:
+    if line.score is None or line.extra:
+        return
+    fraction = f"{line.weight_fraction} = {line.weight_after}" if "/" in line.weight_fraction else line.weight_after
+    yield CalcLine(say("weight"), fraction, line.weight_after)
+    yield CalcLine(say("points"), f"{line.weight_after} × {line.score} ÷ 100", line.points)
+    lost = Decimal(line.lost)
+    formula = f"{line.weight_after} × (100 − {line.score}) ÷ 100"
+    yield CalcLine(say("lost"), formula, f"−{line.lost}" if lost else line.lost, lost=bool(lost))
+
+
+def _about(found: LineDetail, kpi: Kpi, rules: Rules) -> Iterable[Fact]:
+    reader, book = current(), rules.book
+    source = book.sources.get(kpi.source)
+    lead = book.departments.get(kpi.lead or "")
+    last = found.end - timedelta(days=1)
+    yield Fact(say("code"), kpi.code)
+    yield Fact(say("formula"), found.formula.read(reader))
+    yield Fact(say("source"), source.name.read(reader) if source else kpi.source)
+    yield Fact(say("frequency"), FREQUENCIES[kpi.frequency].read(reader))
+    yield Fact(
+        say("window"), say("span", first=show.day(found.start, "short", reader), last=show.day(last, "short", reader))
+    )
+    if lead:
+        yield Fact(say("lead"), lead.name.read(reader))
+
+
+def _fact(row: StoredFact, organisation: Organisation, rules: Rules, *, batches: bool) -> FactRow:
+    reader = current()
+    unit = organisation.unit(row.unit_id)
+    source = rules.book.sources.get(row.source or "")
+    note = say("corrected", n=row.revision, why=row.reason or "–") if row.revision else ""
+    return FactRow(
+        unit=unit.name(reader) if unit else f"#{row.unit_id}",
+        on=row.on,
+        numerator=show.plain(_scaled(row.num)),
+        denominator=show.plain(_scaled(row.den)),
+        sample=show.number(row.sample, 0, reader),
+        source=source.name.read(reader) if source else row.source or row.via,
+        batch=f"#{row.batch_id}",
+        batch_href=f"/intake/batches/{row.batch_id}" if batches else "",
+        learned_at=row.received_at,
+        note=" · ".join(part for part in (row.item or "", note) if part),
+    )
+
+
+def _facts_hint(found: LineDetail) -> str:
+    if not found.facts.found:
+        return ""
+    return say(
+        "found",
+        n=found.facts.found,
+        num=show.plain(_scaled(found.facts.num)),
+        den=show.plain(_scaled(found.facts.den)),
+    )
+
+
+HANDLERS = (why_page,)

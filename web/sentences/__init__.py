@@ -1,0 +1,1 @@
+"""The sentences of the larger pages, each once and in both languages."""

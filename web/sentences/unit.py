@@ -1,0 +1,34 @@
+"""What is said on a unit's page."""
+
+from core.language import Text
+
+WORDS: dict[str, Text] = {
+    "boards": Text(zh="排行榜", en="Boards"),
+    "rank": Text(zh="同类组名次", en="Place in the peer group"),
+    "overall": Text(zh="全榜第 {rank} / {of} 名", en="overall {rank} of {of}"),
+    "no_rank": Text(zh="不参加排名", en="not ranked"),
+    "total": Text(zh="总分", en="Total"),
+    "grade": Text(zh="等级：{grade}", en="grade: {grade}"),
+    "lost": Text(zh="失分", en="Lost points"),
+    "main": Text(zh="{n} 项占八成", en="{n} KPIs make up four fifths"),
+    "coverage": Text(zh="数据覆盖率", en="Data coverage"),
+    "least": Text(zh="≥ {least}% 参加排名", en="{least}% is needed to be ranked"),
+    "full": Text(zh="满分", en="Full marks"),
+    "sum": Text(zh="记分卡", en="Card"),
+    "over": Text(zh="超额", en="Above target"),
+    "peers": Text(zh="同类组中位数", en="median of the peer group"),
+    "finding": Text(zh="{names}占全部失分的 {share}%。", en="{names} make up {share}% of all points lost."),
+    "nothing_lost": Text(zh="没有失分。", en="No points were lost."),
+    "no_card": Text(zh="这个单位本月没有记分卡。", en="This unit has no card in this month."),
+    "no_month": Text(zh="还没有计过分的月份。", en="No month has been scored yet."),
+    "rounding": Text(
+        zh="得分点合计 {sum}，四舍五入为 {total} 分。", en="The points add up to {sum}, rounded to {total}."
+    ),
+    "blend": Text(zh="{measure} = {parts} = {total}。", en="{measure} = {parts} = {total}."),
+    "adjusted": Text(zh="加减分 {points}：{reason}。", en="Adjustment {points}: {reason}."),
+    "red_line": Text(zh="红线 {name}（{day}）：{reason}。", en="Red line {name} ({day}): {reason}."),
+    "radar": Text(zh="各过程得分：{list}", en="process scores: {list}"),
+    "waterfall": Text(zh="从满分 100 到记分卡 {sum}：{list}", en="from 100 down to {sum}: {list}"),
+    "coaching": Text(zh="帮扶计划", en="Coaching plan"),
+    "board": Text(zh="看榜", en="See the board"),
+}
