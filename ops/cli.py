@@ -50,6 +50,7 @@ COMMANDS = (
     Command("migrate", "migrate"),
     Command("seed", "seed"),
     Command("import", "import_"),
+    Command("score", "score"),
     Command("close", "close"),
     Command("export", "export"),
     Command("verify", "verify"),

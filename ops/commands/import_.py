@@ -17,7 +17,11 @@ MOST_SHOWN = 20
 
 def add_arguments(parser: Parser) -> None:
     """Take what, from where, and how strict."""
-    parser.say("what", Text(zh="facts 指标数据、rules 规则书", en="facts, or rules: a rule book"), choices=tuple(KINDS))
+    parser.say(
+        "what",
+        Text(zh="facts 指标数据、units 单位、rules 规则书", en="facts, units, or rules: a rule book"),
+        choices=tuple(KINDS),
+    )
     parser.say(
         "file", Text(zh="文件:CSV、XLS、XLSX;规则书为 TOML", en="file: CSV, XLS, XLSX; a rule book is TOML"), type=Path
     )
@@ -76,4 +80,16 @@ async def _rules(args: Namespace) -> int:
     return 0
 
 
-KINDS: dict[str, Callable[[Namespace], Awaitable[int]]] = {"facts": _facts, "rules": _rules}
+async def _units(args: Namespace) -> int:
+    from org.operations.unit_sheets import import_units
+
+    content = args.file.read_bytes()
+    done = await import_units(actor=operator(), filename=args.file.name, content=content, dry_run=args.dry_run)
+    print(Text(
+        zh=f"新建 {done.made},更改 {done.changed},调动 {done.moved},不变 {done.same}。",
+        en=f"{done.made} made, {done.changed} changed, {done.moved} moved, {done.same} as they were.",
+    ))  # fmt: skip
+    return 0
+
+
+KINDS: dict[str, Callable[[Namespace], Awaitable[int]]] = {"facts": _facts, "units": _units, "rules": _rules}
