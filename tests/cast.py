@@ -1,6 +1,6 @@
 """The small named cast of the tests: one company, two branches, three departments, four halls, and the people in them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import date
 
 import msgspec
@@ -8,12 +8,16 @@ import pytest_asyncio
 
 import scoring.operations.rules
 from core.audit import SYSTEM, Actor
+from core.period import shifted
+from months.operations import closing
+from months.queries.calendar import month_page
 from tests import factories
-from tests.factories import PASSWORD, SMALL_BOOK, Member
+from tests.factories import PASSWORD, SMALL_BOOK, Fact, Member
 
-__all__ = ["BEFORE", "MONTH", "PASSWORD", "Cast", "Member", "cast", "day", "enrol"]
+__all__ = ["BEFORE", "MONTH", "PASSWORD", "Cast", "Member", "believable", "cast", "close", "day", "enrol", "plan"]
 
 MONTH, BEFORE = 202610, 202609
+THEMES = {MONTH: "SMILING", BEFORE: "SIGNAL"}
 
 UNITS: tuple[tuple[str, str, str | None, str, str, dict[str, object]], ...] = (
     ("YC", "company", None, "示例通信·云川", "Shili Mobile, Yunchuan", {"customers": 400_000}),
@@ -80,20 +84,72 @@ def day(number: int, month: int = MONTH) -> date:
 
 async def enrol() -> Cast:
     """Bring the whole cast and the small rule book into an empty database."""
-    units = {}
-    for code, kind, under, name_zh, name_en, columns in UNITS:
-        units[code] = await factories.unit(code, kind, under, name_zh=name_zh, name_en=name_en, **columns)
-    people = {}
-    for username, name, team in CLERKS:
-        people[username] = await factories.person(username, "clerk", team, kind="clerk", name_zh=name)
-    for username, name, role, at, scope in LEADERS:
-        people[username] = await factories.person(username, role, at, scope=scope, name_zh=name)
-    units["P-jiangfan"] = await factories.unit(
-        "P-jiangfan", "promoter", "S1", employer="E1", name_zh="江帆", name_en="Jiang Fan", post="promoter"
-    )
-    units |= {f"P-{member.username}": member.unit_id for member in people.values()}
+    rows = [
+        factories.described(code, kind, under, name_zh=zh, name_en=en, **rest)
+        for code, kind, under, zh, en, rest in UNITS
+    ]
+    people = [(username, name, "clerk", team, None) for username, name, team in CLERKS] + list(LEADERS)
+    for username, name, role, at, _ in people:
+        kind = "clerk" if role == "clerk" else "staff"
+        rows.append(factories.described(f"P-{username}", kind, at, post=role, name_zh=name, name_en=username.title()))
+    promoter = {"name_zh": "江帆", "name_en": "Jiang Fan", "post": "promoter", "employer": "E1"}
+    units = await factories.open_units([*rows, factories.described("P-jiangfan", "promoter", "S1", **promoter)])
+    members = {
+        username: await factories.account(
+            username, role, at, scope=scope, unit_id=units[f"P-{username}"], name_zh=name
+        )
+        for username, name, role, at, scope in people
+    }  # fmt: skip
     book = await scoring.operations.rules.store_rule_book(text=SMALL_BOOK.read_text(encoding="utf-8"), actor=SYSTEM)
-    return Cast(units=units, people=people, rule_book_id=book)
+    return Cast(units=units, people=members, rule_book_id=book)
+
+
+async def plan(cast: Cast, month: int = MONTH) -> None:
+    """Plan and announce a month under the small rule book with its theme."""
+    await factories.plan(month, THEMES[month], cast.rule_book_id, cast.actor("sulan"))
+
+
+async def believable(month: int = MONTH, better: Mapping[str, int] | None = None) -> int | None:
+    """Commit facts for every unit of the cast, enough for everybody to be ranked; S1 is best, S4 worst.
+
+    `better` lifts single units, by code, by so many steps of quality.
+    """
+    return await factories.facts(_facts(month, better or {}))
+
+
+async def close(cast: Cast, month: int = MONTH) -> str:
+    """Close a month whose facts are there: proposed by an organiser, approved by the auditor; return the digest."""
+    after = shifted(month, 1)
+    proposed, approved = factories.during(after, 3), factories.during(after, 4)
+    page = await month_page(month, proposed)
+    why = "all confirmed" if page.waivable else None
+    await closing.propose_close(month=month, actor=cast.actor("sulan"), waivers=page.waivable, why=why, at=proposed)
+    return (await closing.approve_close(month=month, actor=cast.actor("baishu"), at=approved)).digest
+
+
+def _facts(month: int, better: Mapping[str, int]) -> Iterator[Fact]:
+    for number, (_, _, team) in enumerate(CLERKS):
+        person = f"P-{CLERKS[number][0]}"
+        level = 6 - number + better.get(person, 0) + better.get(team, 0)
+        yield Fact(person, "SAT", day(5, month), 168 + level, 20)
+        yield Fact(person, "EXAM", day(10, month), 43 + level // 2, 50)
+    for number, hall in enumerate(("S1", "S2", "S3", "S4")):
+        level = 4 - number + better.get(hall, 0)
+        yield from (Fact(hall, "VISIT", day(3 + 5 * visit, month), 83 + 2 * level) for visit in range(4))
+        yield Fact(hall, "SMILE", day(9, month), 25 + level, 30)
+        yield Fact(hall, "WAIT", day(12, month), 900 - 100 * level, 100)
+    for number, branch in enumerate(("B1", "B2")):
+        level = 2 - number + better.get(branch, 0)
+        yield Fact(branch, "COVER", day(15, month), 93 + level, 100)
+        yield Fact(branch, "COMPLAINT", day(20, month), 400 - 60 * level, 200_000, days=11)
+        yield Fact(branch, "TASKS", day(18, month), 900 + 20 * level, 10)
+    for number, office in enumerate(("NWD", "CSD", "HRD")):
+        yield Fact(office, "TASKS", day(18, month), 960 - 30 * number, 10)
+        yield from (Fact(office, "RATING", day(11, month), 9 - number, item=rater) for rater in ("B1", "B2"))
+    for number, outlet in enumerate(("O1", "O2")):
+        yield Fact(outlet, "SAT", day(6, month), 128 + number, 15)
+        yield from (Fact(outlet, "VISIT", day(4 + visit, month), 85 + number) for visit in range(3))
+    yield Fact("P-jiangfan", "PROMO", day(8, month), 27, 30)
 
 
 @pytest_asyncio.fixture

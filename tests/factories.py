@@ -1,6 +1,6 @@
 """Makers for tests: units, people with roles, facts, months; one short line each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -8,15 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
+import leaderboards.operations
 from core.audit import SYSTEM, Actor
-from core.database import copy_in, raw, transaction
+from core.database import raw, transaction
 from core.period import first_day, midnight
 from core.points import FACT_SCALE, fixed
-from org.operations import accounts
+from months.operations import planning
+from org.new_units import NewUnit
+from org.operations import accounts, units
 from org.passwords import hashed
 from org.roles import Role
+from scoring.intake.preview import Facts
+from scoring.operations.columns import take_in_columns
 
+EPOCH = date(1970, 1, 1)
 PASSWORD = "ten out of ten, always"
 SMALL_BOOK = Path(__file__).with_name("small.toml")
 OPENED = date(2024, 1, 1)
@@ -57,28 +64,28 @@ def password_hash() -> str:
     return hashed(PASSWORD)
 
 
-async def unit(code: str, kind: str, under: str | None = None, *, employer: str | None = None, **columns: Any) -> int:
+async def unit(code: str, kind: str, under: str | None = None, **columns: Any) -> int:
     """Open a unit on the first day of 2024 beneath another, and return its number."""
-    values = {
-        "name_zh": code,
-        "name_en": code,
-        "peer_group": "all",
-        "opened_on": OPENED,
-        **columns,
-        "code": code,
-        "kind": kind,
-    }
-    names = ", ".join(values)
-    places = ", ".join(f"${number + 1}" for number in range(len(values)))
-    async with transaction(), raw() as connection:
-        unit_id = await connection.fetchval(
-            f"INSERT INTO unit ({names}) VALUES ({places}) RETURNING id", *values.values()
-        )
-        for relation, parent in (("line", under), ("employer", employer)):
-            if parent:
-                statement = "INSERT INTO membership (unit_id, parent_id, relation, starts_on) SELECT $1, id, $2, $3 FROM unit WHERE code = $4"
-                await connection.execute(statement, unit_id, relation, values["opened_on"], parent)
-    return int(unit_id)
+    return (await open_units([described(code, kind, under, **columns)]))[code]
+
+
+def described(code: str, kind: str, under: str | None = None, **columns: Any) -> NewUnit:
+    """Describe a unit, named by its code where no names are given."""
+    return NewUnit(
+        **{
+            "name_zh": code,
+            "name_en": code,
+            "opened_on": OPENED,
+            **columns,
+            "code": code,
+            "kind": kind,
+            "parent": under,
+        }
+    )
+
+
+async def open_units(rows: Sequence[NewUnit]) -> dict[str, int]:
+    return await units.create_units(actor=SYSTEM, rows=rows)
 
 
 async def person(
@@ -95,6 +102,11 @@ async def person(
     unit_id = await unit(
         f"P-{username}", kind, at, post=str(role), name_zh=name_zh or username, name_en=username.title(), **columns
     )
+    return await account(username, role, at, scope=scope, unit_id=unit_id, name_zh=name_zh)
+
+
+async def account(username: str, role: Role | str, at: str, *, scope: str | None, unit_id: int, name_zh: str) -> Member:
+    """Give a person who has a unit an account, the password of the cast, and a role."""
     account_id = await accounts.create_account(
         actor=SYSTEM, username=username, display_name=name_zh or username, unit_code=f"P-{username}"
     )
@@ -111,40 +123,36 @@ async def person(
     return Member(username=username, account_id=account_id, unit_id=unit_id, name_zh=name_zh, role=Role(role))
 
 
-async def facts(rows: Iterable[Fact]) -> int:
-    """Commit facts as one batch and return its number; the month is not folded."""
+async def facts(rows: Iterable[Fact], actor: Actor = SYSTEM) -> int | None:
+    """Commit facts as one batch and return its number; the month is neither folded nor scored."""
     told = list(rows)
-    async with transaction(), raw() as connection:
-        batch = await connection.fetchval(
-            "INSERT INTO import_batch (via, checksum, rows_read, rows_taken, rows_refused, received_at, first_on, last_on)"
-            " VALUES ('test', md5(random()::text), $1, $1, 0, now(), $2, $3) RETURNING id",
-            len(told), min(row.on for row in told), max(row.on for row in told),
-        )  # fmt: skip
-        units, kpis, items = [await _numbers(table) for table in ("unit", "kpi", "fact_item")]
-        for code in {row.item for row in told if row.item} - items.keys():
-            items[code] = await connection.fetchval("INSERT INTO fact_item (code) VALUES ($1) RETURNING id", code)
-        columns = (
-            "kpi_id",
-            "unit_id",
-            "on_day",
-            "item",
-            "revision",
-            "span_days",
-            "num",
-            "den",
-            "sample",
-            "batch_id",
-            "row_no",
-        )
-        records = [
-            (
-                kpis[row.kpi], units[row.unit], row.on, items.get(row.item or "", 0), 0, row.days, fixed(row.num, PLACES),
-                fixed(row.den, PLACES), int(Decimal(row.den)) if row.sample is None else row.sample, batch, number,
-            )
-            for number, row in enumerate(told)
-        ]  # fmt: skip
-        await copy_in(connection, "fact", columns, records)
-    return int(batch)
+    of_unit, of_kpi, of_item = [await _numbers(table) for table in ("unit", "kpi", "fact_item")]
+    raters = sorted({row.item for row in told if row.item} - of_item.keys())
+    of_item |= {rater: -1 - place for place, rater in enumerate(raters)}
+    columns = Facts(
+        unit_id=np.array([of_unit[row.unit] for row in told], np.int32),
+        kpi_id=np.array([of_kpi[row.kpi] for row in told], np.int16),
+        on_day=np.array([(row.on - EPOCH).days for row in told], np.int32),
+        span_days=np.array([row.days for row in told], np.int16),
+        item=np.array([of_item.get(row.item or "", 0) for row in told], np.int16),
+        num=np.array([fixed(row.num, PLACES) for row in told], np.int64),
+        den=np.array([fixed(row.den, PLACES) for row in told], np.int64),
+        sample=np.array([int(Decimal(row.den)) if row.sample is None else row.sample for row in told], np.int32),
+        row_no=np.arange(1, len(told) + 1, dtype=np.int32),
+    )
+    return await take_in_columns(facts=columns, raters=raters, via="api", filename="facts.csv", source="", actor=actor)
+
+
+async def plan(month: int, theme: str, rule_book_id: int, actor: Actor) -> None:
+    """Plan a month and announce it before it begins."""
+    before = midnight(first_day(month)) - timedelta(days=3)
+    await planning.plan_month(month=month, theme=theme, rule_book_id=rule_book_id, actor=actor, at=before)
+    await planning.announce(month=month, actor=actor, at=before)
+
+
+async def scored(month: int) -> int:
+    """Fold a month and score it; return the snapshot that readers see from now on."""
+    return await leaderboards.operations.refresh(month)
 
 
 async def _numbers(table: str) -> dict[str, int]:

@@ -1,6 +1,8 @@
 import org.queries
+from leaderboards.queries.snapshots import whole
 from org.operations import sessions
-from tests.cast import MONTH, PASSWORD, Cast, cast, day  # noqa: F401 - `cast` is a fixture
+from tests import factories
+from tests.cast import MONTH, PASSWORD, Cast, believable, cast, close, day, plan  # noqa: F401 - `cast` is a fixture
 from tests.factories import Fact, facts
 
 
@@ -17,3 +19,13 @@ async def test_everybody_signs_in_with_the_password_of_the_cast(cast: Cast) -> N
 
 async def test_facts_are_kept_in_full(cast: Cast) -> None:  # noqa: F811
     assert await facts([Fact("P-zhouhe", "SAT", day(3), "17", 2), Fact("NWD", "RATING", day(4), "8.5", item="B1")])
+
+
+async def test_with_believable_facts_everybody_has_a_place_and_the_month_closes(cast: Cast) -> None:  # noqa: F811
+    await plan(cast)
+    await believable()
+    board = await whole(await factories.scored(MONTH))
+    ranked = {standing.code: standing.rank for standing in board.by_unit.values() if standing.ranked}
+    assert [ranked[hall] for hall in ("S1", "S2", "S3", "S4")] == [1, 2, 3, 4]
+    assert {"B1", "B2", "NWD", "O1", "T1", "P-zhouhe", "P-jiangfan", "E1"} <= ranked.keys()
+    assert len(await close(cast)) == 64
