@@ -46,7 +46,7 @@ class Reader:
 
     def unknown(self, code: str, path: str, name: str, known: Sequence[str]) -> None:
         """Note a name that does not exist, with the nearest one that does."""
-        near = get_close_matches(name, known, n=1, cutoff=0.0)
+        near = get_close_matches(name, known, n=1, cutoff=0)
         hint = Text(zh=f"最接近的是 {near[0]}。", en=f"The nearest is {near[0]}.") if near else None
         self.report(code, path, f"没有“{name}”。", f"There is no “{name}”.", hint)
 
@@ -58,7 +58,8 @@ class Reader:
         if origin is tuple:
             return self._tuple(get_args(wanted)[0], given, path)
         if origin is dict:
-            return self._dict(*get_args(wanted), given, path)
+            key, kind = get_args(wanted)
+            return self._dict(key, kind, given, path)
         if origin is Literal:
             return self._choice(get_args(wanted), given, path)
         if wanted is Any:

@@ -171,7 +171,8 @@ def sign_against(column: Column, value: Fraction) -> Ints:
     """Return a number of the sign of (value of the column - value): negative, zero or positive."""
     up, down = value.numerator, value.denominator
     fitted = roomy(column, lambda num, den: num * down + den * abs(up))
-    return fitted.num * down - fitted.den * up
+    apart: Ints = fitted.num * down - fitted.den * up
+    return apart
 
 
 def chosen(condition: Bools, yes: Column, no: Column) -> Column:

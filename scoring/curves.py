@@ -1,6 +1,6 @@
 """Methods that read one value off a curve made of straight pieces: linear, ratio, efficacy, band, tier, binary."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -240,14 +240,16 @@ def tier(params: Params) -> Rule:
     borders = sorted({border for border, _ in tiers})
     if not borders:
         raise params.refusal("no_tier", "tiers", "没有任何一档", "there is no tier")
-    lines = [_tier_line(tiers, rest, lambda border, at=at: border <= at if higher else border >= at) for at in borders]
+    lines = [_tier_line(tiers, rest, at, higher=higher) for at in borders]
     outside = flat(rest)
     ordered = (outside, *lines) if higher else (*lines, outside)
     return on_curve(simpler(Curve(ordered, tuple(Edge(border, upward=higher) for border in borders))))
 
 
-def _tier_line(tiers: Sequence[tuple[Fraction, Fraction]], rest: Fraction, holds: Callable[[Fraction], bool]) -> Line:
-    return flat(next((score for border, score in tiers if holds(border)), rest))
+def _tier_line(tiers: Sequence[tuple[Fraction, Fraction]], rest: Fraction, at: Fraction, *, higher: bool) -> Line:
+    """Return the score of values that have just reached a border: the first tier listed that they reach."""
+    reached = (score for border, score in tiers if (border <= at if higher else border >= at))
+    return flat(next(reached, rest))
 
 
 def binary(params: Params) -> Rule:

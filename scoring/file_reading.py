@@ -204,7 +204,7 @@ def _number(row: Row, column: str) -> int | None:
 
 
 def _unknown(column: str, name: str, known: Sequence[str]) -> Problem:
-    near = get_close_matches(name, known, n=1, cutoff=0.0)
+    near = get_close_matches(name, known, n=1, cutoff=0)
     hint = Text(zh=f"最接近的是 {near[0]}。", en=f"The nearest is {near[0]}.") if near else None
     return Problem("unknown_name", Text(zh=f"没有“{name}”。", en=f"There is no “{name}”."), Place(column=column), hint)
 

@@ -39,7 +39,7 @@ def test_what_is_no_plain_number_is_refused(text: str) -> None:
 def test_binary_floats_and_truth_values_are_refused() -> None:
     for value in (0.1, True):
         with pytest.raises(ValueError, match="exact"):
-            exact(value)  # type: ignore[arg-type]
+            exact(value)  # type: ignore[arg-type]  # a wrong type on purpose
 
 
 def test_a_decimal_with_too_many_places_is_not_cut_silently() -> None:

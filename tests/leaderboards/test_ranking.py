@@ -1,3 +1,5 @@
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -36,9 +38,9 @@ def test_an_empty_board_has_no_places() -> None:
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.randoms(use_true_random=False))
-def test_places_do_not_depend_on_the_order_of_units(totals: list[int], chance: object) -> None:
+def test_places_do_not_depend_on_the_order_of_units(totals: list[int], chance: Random) -> None:
     order = list(range(len(totals)))
-    chance.shuffle(order)  # type: ignore[attr-defined]
+    chance.shuffle(order)
     first = ranks(np.array(totals)).ranks
     second = ranks(np.array([totals[at] for at in order])).ranks
     assert list(first[order]) == list(second)

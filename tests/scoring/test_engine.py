@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -81,10 +82,10 @@ def column(*values: int | None) -> Sums:
     return Sums(num, np.where(known, FACT_SCALE, 0), np.ones(len(values), dtype=np.int64), known)
 
 
-def of_three(book: RuleBook, **more: object) -> Scored:
+def of_three(book: RuleBook, **more: Any) -> Scored:
     """Three halls: one complete, one without waiting times, one with nothing."""
     sums = {"warmth": column(8, 7, None), "wait": column(20, None, None)}
-    return scored(book, "hall", Sheet(group=np.zeros(3, dtype=np.intp), sums=sums, **more))  # type: ignore[arg-type]
+    return scored(book, "hall", Sheet(group=np.zeros(3, dtype=np.intp), sums=sums, **more))
 
 
 def test_a_missing_score_moves_its_weight_to_the_others() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Invalid
+from core.language import Language
 from scoring.book_checks import checked
 from scoring.plain_words import sentences
 from scoring.rulebook import RuleBook, fingerprint, parsed
@@ -109,11 +110,11 @@ def test_a_changed_weight_changes_the_fingerprint(book: RuleBook) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_rule_can_be_read_in_both_languages(book: RuleBook, language: str) -> None:
+def test_every_rule_can_be_read_in_both_languages(book: RuleBook, language: Language) -> None:
     for theme in book.themes:
         for section in sentences(book, theme):
-            assert section.title.read(language)  # type: ignore[arg-type]
-            assert all(line.read(language) for line in section.lines)  # type: ignore[arg-type]
+            assert section.title.read(language)
+            assert all(line.read(language) for line in section.lines)
 
 
 def test_a_clerk_reads_only_the_own_card(book: RuleBook) -> None:
