@@ -54,7 +54,7 @@ NAMES: dict[State, Text] = {
 ALLOWED: dict[State, frozenset[Step]] = {
     State.PLANNED: frozenset({Step.ANNOUNCE, Step.CANCEL}),
     State.ANNOUNCED: frozenset({Step.CANCEL}),
-    State.RUNNING: frozenset({Step.CANCEL, Step.PROPOSE}),
+    State.RUNNING: frozenset({Step.CANCEL, Step.PROPOSE, Step.APPROVE}),
     State.VERIFYING: frozenset({Step.PROPOSE, Step.APPROVE}),
     State.CLOSED: frozenset({Step.PUBLISH}),
     State.PUBLISHED: frozenset(),

@@ -48,6 +48,14 @@ async def test_a_running_month_is_not_closed(cast: Cast) -> None:
     assert codes(refusal) == ["period_not_over"]
 
 
+async def test_a_month_is_closed_early_only_with_a_written_reason(cast: Cast) -> None:
+    await ran(cast)
+    early = during(MONTH, 24)
+    await propose(cast, at=early, waivers=["period_not_over"], why="春节前提前评奖")
+    await approve_close(month=MONTH, actor=cast.actor("baishu"), at=early)
+    assert (await month_row(MONTH, early)).state is State.CLOSED
+
+
 async def test_late_facts_are_awaited_until_noon_unless_that_is_waived(cast: Cast) -> None:
     await ran(cast)
     morning = bounds(MONTH)[1] + timedelta(hours=11)

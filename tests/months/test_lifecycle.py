@@ -38,8 +38,8 @@ def test_a_recorded_decision_counts_at_any_time(at: datetime) -> None:
     assert state(november(closed_at=at, published_at=at), at) is State.PUBLISHED
 
 
-def test_only_a_month_that_is_over_can_be_approved_for_closing() -> None:
-    assert [one for one in State if allows(one, Step.APPROVE)] == [State.VERIFYING]
+def test_only_a_month_that_has_begun_and_is_not_decided_can_be_closed() -> None:
+    assert [one for one in State if allows(one, Step.APPROVE)] == [State.RUNNING, State.VERIFYING]
 
 
 def test_a_closed_month_can_only_be_published_and_a_published_one_nothing() -> None:
