@@ -69,8 +69,7 @@ def _of_texts(texts: pl.Series, *, quick: bool) -> Numbers:
         texts.str.contains(CLEAN).fill_null(value=False) if quick else pl.Series([False]).new_from_index(0, len(texts))
     )
     if clean.any():
-        exact = texts.set(~clean, None) if not clean.all() else texts
-        micro = exact.cast(pl.Decimal(18, 6)).to_physical().cast(pl.Int64)
+        micro = texts.cast(pl.Decimal(18, 6), strict=False).to_physical().cast(pl.Int64, strict=False)
         found.micro[:] = micro.fill_null(0).to_numpy()
     rest = (~clean).arg_true().to_numpy()
     if len(rest):

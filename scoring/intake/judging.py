@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from core.sheets.grid import Sheet, column_number
 from scoring.intake import words
 from scoring.intake.catalogue import MICRO, Choices
-from scoring.intake.entries import Entries
+from scoring.intake.columns import Numbers, empty_numbers
+from scoring.intake.entries import NO_COLUMN, Entries
 from scoring.intake.index import Index
 from scoring.intake.layout import FIGURES
 from scoring.intake.numerals import Mark
@@ -183,7 +184,7 @@ def _settle(
     good = np.flatnonzero(reasons == 0)
     num, den, sample = np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int32)
     all_good = len(good) == size
-    figures = entries.figures if all_good else {role: entries.figures[role][good] for role in FIGURES}
+    figures = entries.figures if all_good else {role: _some(entries, role, good) for role in FIGURES}
     value, numerator, denominator, sample_size = (figures[role] for role in BLAMED)
     columns = FigureColumns(value, numerator, denominator, sample_size, fraction if all_good else fraction[good])
     found = settled_columns(index.catalogue.kpis, index.table, entries.kpis.what[good], columns, quick=quick)
@@ -192,6 +193,12 @@ def _settle(
         wrong = good[(found.reason > 0) & (found.blamed == place)]
         blamed[wrong] = entries.cells[role][wrong]
     return num, den, sample
+
+
+def _some(entries: Entries, role: str, places: NDArray[np.intp]) -> Numbers:
+    """Return a figure of some entries; a column that is not there needs no copying."""
+    absent = not len(entries.rows) or bool((entries.cells[role] == NO_COLUMN).all())
+    return empty_numbers(len(places)) if absent else entries.figures[role][places]
 
 
 def _odds(entries: Entries, reasons: NDArray[np.uint8], fraction: NDArray[np.bool_]) -> Odds:

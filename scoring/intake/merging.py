@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from scoring.bulk import Records, copied_in, copy_stream
+from scoring.bulk import Records, copied_in
 from scoring.intake.preview import Facts
 
 STORED = (
@@ -66,12 +66,12 @@ def taken(facts: Facts, places: NDArray[np.bool_]) -> Facts:
     return Facts(**{field.name: getattr(facts, field.name)[places] for field in fields(Facts)})
 
 
-def encoded(facts: Facts, revisions: NDArray[np.int16], batch_id: int) -> bytes:
-    """Return facts as one binary COPY stream for the columns of `COLUMNS`."""
-    rows = copied_in(STORED, len(facts))
+def encoded(facts: Facts, revisions: NDArray[np.int16], batch_id: int, part: slice) -> bytes:
+    """Return some of the facts as the rows of a binary COPY for the columns of `COLUMNS`, without head and end."""
+    rows = copied_in(STORED, len(facts.unit_id[part]))
     for name in ("kpi_id", "unit_id", "item", "span_days", "num", "den", "sample", "row_no"):
-        rows[name] = getattr(facts, name)
-    rows["on_day"] = facts.on_day - EPOCH_SHIFT
-    rows["revision"] = revisions
+        rows[name] = getattr(facts, name)[part]
+    rows["on_day"] = facts.on_day[part] - EPOCH_SHIFT
+    rows["revision"] = revisions[part]
     rows["batch_id"] = batch_id
-    return copy_stream((memoryview(rows.view(np.uint8)),))
+    return rows.tobytes()

@@ -1,5 +1,6 @@
 """Finding a unit or KPI by what people call it, and the nearest names where there is none."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -15,6 +16,8 @@ SUGGESTED = 85
 """From this similarity in per cent a single candidate is offered as the answer."""
 CONSIDERED = 60
 MOST_NEAREST = 5
+_BETWEEN = re.compile(r"[\s_:：./|（(—-]+")
+_LATIN = re.compile(r"[a-z0-9]")
 COMMON = 3_000
 """A pair of letters that so many names share says nothing about any of them."""
 
@@ -132,12 +135,11 @@ class KpiDirectory:
         return Match(reason=Reason.UNKNOWN_KPI, candidates=places) if begun is None else Match(begun)
 
     def _begun(self, text: str, flat: str) -> int | None:
-        """Return the KPI whose code stands before something else: a word of its own, or not followed by a digit."""
-        words = text.split(maxsplit=1)
-        first = self.codes.get(plain(words[0])) if words else None
+        """Return the KPI whose code stands before something else: a word of its own, or not followed by a Latin letter or digit."""
+        first = self.codes.get(plain(_BETWEEN.split(text.strip(), maxsplit=1)[0]))
         if first is not None:
             return first
-        codes = (flat[:length] for length in self.lengths if length < len(flat) and not flat[length].isdigit())
+        codes = (flat[:length] for length in self.lengths if length < len(flat) and not _LATIN.match(flat[length]))
         return next((self.codes[code] for code in codes if code in self.codes), None)
 
     def nearest(self, text: str) -> tuple[Nearest, ...]:

@@ -215,31 +215,42 @@ def _plain_values(
     table: KpiTable, places: NDArray[np.int32], figures: FigureColumns, found: SettledColumns
 ) -> NDArray[np.bool_]:
     """Settle the values of ordinary size that stand alone or beside a sample, in range or not; return which these are."""
-    value = np.where(figures.fraction, figures.value.micro * 100, figures.value.micro)
-    sample = figures.sample.micro // MICRO
+    value = figures.value.micro
+    if figures.fraction.any():
+        value = np.where(figures.fraction, value * 100, value)
+    plain: NDArray[np.bool_] = (figures.value.reason == 0) & (np.abs(value) < _SMALL)
+    plain &= (figures.numerator.reason == Reason.EMPTY) & (figures.denominator.reason == Reason.EMPTY)
+    if figures.value.mark.any():
+        plain &= table.fits[figures.value.mark, places]
     alone = figures.sample.reason == Reason.EMPTY
-    sampled = (figures.sample.reason == 0) & (figures.sample.mark == 0) & (figures.sample.micro % MICRO == 0)
-    plain: NDArray[np.bool_] = (
-        (figures.value.reason == 0)
-        & table.fits[figures.value.mark, places]
-        & (figures.numerator.reason == Reason.EMPTY)
-        & (figures.denominator.reason == Reason.EMPTY)
-        & (alone | (sampled & (sample > 0) & (sample <= _SMALL_SAMPLE)))
-        & (np.abs(value) < _SMALL)
-    )
+    sample = np.zeros_like(value)
+    if not alone.all():
+        sample, whole = np.divmod(figures.sample.micro, MICRO)
+        fit = (figures.sample.reason == 0) & (figures.sample.mark == 0) & (whole == 0)
+        plain &= alone | (fit & (sample > 0) & (sample <= _SMALL_SAMPLE))
     outside = plain & ((value < table.low[places]) | (value > table.high[places]))
     found.reason[outside] = Reason.OUT_OF_RANGE
+    _put_values(table, places, (value, sample, alone), found, plain & ~outside)
+    return plain
+
+
+def _put_values(
+    table: KpiTable,
+    places: NDArray[np.int32],
+    told: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]],
+    found: SettledColumns,
+    good: NDArray[np.bool_],
+) -> None:
+    value, sample, alone = told
     stored = table.stored[places]
-    summed = table.summed[places]
-    kept_over = alone & (stored == RATE) & ~summed
-    weight = np.where(alone | summed, 1, sample)
-    divisor = np.where(summed | kept_over, 1, stored)
-    good = plain & ~outside
+    single = alone | table.summed[places]
+    weight = np.where(single, 1, sample)
+    kept_over = alone & (stored == RATE) & ~table.summed[places]
+    divisor = np.where(table.summed[places] | kept_over, 1, stored)
     num = _halves_away(np.where(good, value, 0) * np.where(good, weight, 1), divisor)
     den = np.where(kept_over, RATE, weight) * MICRO
-    found.num[good], found.den[good] = num[good], den[good]
-    found.sample[good] = np.where(alone, 0, sample)[good]
-    return plain
+    for column, told_column in ((found.num, num), (found.den, den), (found.sample, sample)):
+        np.copyto(column, told_column, where=good, casting="same_kind")
 
 
 def _plain_counts(
@@ -275,5 +286,7 @@ def _plain_counts(
 
 
 def _halves_away(numerator: NDArray[np.int64], denominator: NDArray[np.int64]) -> NDArray[np.int64]:
+    if bool((denominator == 1).all()):
+        return numerator
     whole: NDArray[np.int64] = (2 * np.abs(numerator) + denominator) // (2 * denominator)
     return np.where(numerator < 0, -whole, whole)

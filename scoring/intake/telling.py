@@ -17,6 +17,9 @@ from scoring.intake.index import Index
 from scoring.intake.names import Match
 from scoring.intake.reasons import Note, Reason
 
+MOST_NAMES = 200_000
+"""A file of more different units than this is looked up by code alone: no such company exists, but such files do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -47,7 +50,8 @@ def told_units(sheet: Sheet, first: int, column: int, parents: Sequence[int], in
     """Return the units of the rows from `first`; a name shared by several is settled by the column above it."""
     found = labels(below(sheet.filled(column), first))
     chosen = {raw.strip(): index.units.codes.get(code, -1) for raw, code in choices.units.items()}
-    matches = found.taken(lambda cell: _unit(as_text(cell), chosen, index))
+    by_code_alone = len(found.values) > MOST_NAMES
+    matches = found.taken(lambda cell: _unit(as_text(cell), chosen, index, by_code_alone=by_code_alone))
     told = _spread(found, matches, Reason.NO_UNIT)
     unsure = np.flatnonzero(told.reason == Reason.AMBIGUOUS_UNIT)
     if len(unsure) and parents:
@@ -55,10 +59,13 @@ def told_units(sheet: Sheet, first: int, column: int, parents: Sequence[int], in
     return told
 
 
-def _unit(text: str, chosen: dict[str, int], index: Index) -> Match:
+def _unit(text: str, chosen: dict[str, int], index: Index, *, by_code_alone: bool) -> Match:
     place = chosen.get(text.strip(), -1)
     if place >= 0:
         return Match(place, note=Note.CHOSEN_NAME)
+    if by_code_alone:
+        place = index.units.codes.get(text, -1)
+        return Match(place, Reason.NONE if place >= 0 else Reason.UNKNOWN_UNIT)
     match = index.units.find(text)
     if match.place < 0 and words.is_total(text):
         return Match(reason=Reason.TOTAL_ROW)

@@ -153,20 +153,36 @@ async def _taken(
 
     index = await intake.index(source.options.month)
     found = await _seen(book, index, source.options)
-    told = await asyncio.to_thread(report, found, index)
-    if found.refused and not only_good and not dry_run:
-        raise _rows_refused(told)
+    telling = asyncio.create_task(asyncio.to_thread(report, found, index))
+    try:
+        if found.refused and not only_good and not dry_run:
+            raise _rows_refused(await telling)
+        return await _placed(found, telling, source, actor=actor, reason=reason, dry_run=dry_run)
+    finally:
+        await telling
+
+
+async def _placed(
+    found: "Preview",
+    telling: asyncio.Task[Report],
+    source: Source,
+    *,
+    actor: audit.Actor,
+    reason: str | None,
+    dry_run: bool,
+) -> Taken:
+    """Store what is new in one transaction, or tell what would be stored."""
     async with transaction(), raw() as connection:
         await storing.take_turns(connection, found.facts)
         facts = await storing.with_items(connection, found, dry_run=dry_run)
         news = await storing.held_against_stored(connection, facts)
         if dry_run or not len(news.facts):
             same = None if dry_run else await _earlier(connection, source.checksum)
-            return _told(None, news, told, len(news.facts) if dry_run else 0, same)
+            return _told(None, news, await telling, len(news.facts) if dry_run else 0, same)
         if news.corrections and not (reason or "").strip():
             raise _reason_needed(news.corrections)
-        batch_id = await storing.store(connection, news, source, told, actor, reason)
-        return _told(batch_id, news, told, len(news.facts))
+        batch_id = await storing.store(connection, news, source, telling, actor, reason)
+        return _told(batch_id, news, await telling, len(news.facts))
 
 
 def _told(batch_id: int | None, news: "Merged", told: Report, count: int, same: int | None = None) -> Taken:

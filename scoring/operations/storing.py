@@ -1,7 +1,7 @@
 """The storing half of intake: new facts held against stored ones, appended by COPY, folding asked for."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ import msgspec
 
 from core import audit, outbox
 from core.clock import now
-from core.database import Connection, copy_in, copy_out
+from core.database import Connection, copy_out
 from core.period import first_day, month_of, next_first_day, shifted
 from scoring.intake.told import Report, Source
 
@@ -23,16 +23,19 @@ FEW = 2_000
 """Up to so many facts are looked for by key; beyond that the stored facts of their KPIs and days are read through."""
 MOST_NAMED = 5_000
 """Up to so many units are named for folding; beyond that the whole month is folded."""
+PART = 65_536
+"""Facts encoded at a time."""
 _STORED = "f.kpi_id, f.unit_id, (f.on_day - date '2000-01-01')::int4, f.item, f.revision, f.span_days, f.num, f.den, f.sample, f.batch_id, f.row_no"
 _BY_KEY = f"""
 SELECT {_STORED} FROM (SELECT DISTINCT * FROM unnest($1::int2[], $2::int4[], $3::date[], $4::int2[])) AS new (kpi_id, unit_id, on_day, item)
 JOIN fact f ON (f.kpi_id, f.unit_id, f.on_day, f.item) = (new.kpi_id, new.unit_id, new.on_day, new.item)
 """  # noqa: S608 - our own column names
 _BY_RANGE = f"SELECT {_STORED} FROM fact f WHERE f.kpi_id = ANY ($1::int2[]) AND f.on_day BETWEEN $2 AND $3"  # noqa: S608 - our own column names
+_NEXT_BATCH = "SELECT nextval(pg_get_serial_sequence('import_batch', 'id'))"
 _NEW_BATCH = """
-INSERT INTO import_batch (via, filename, checksum, source, rows_read, rows_taken, rows_known, rows_refused, refused,
+INSERT INTO import_batch (id, via, filename, checksum, source, rows_read, rows_taken, rows_known, rows_refused, refused,
   first_on, last_on, reason, received_at, received_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 
 
@@ -82,7 +85,12 @@ async def _met(connection: Connection, facts: "Facts") -> bytes:
 
 
 async def store(
-    connection: Connection, news: "Merged", source: Source, told: Report, actor: audit.Actor, reason: str | None
+    connection: Connection,
+    news: "Merged",
+    source: Source,
+    told: Report | Awaitable[Report],
+    actor: audit.Actor,
+    reason: str | None,
 ) -> int:
     """Append facts as one batch and ask for the folding of what they touch; return the batch's number."""
     await ask_for_folding(months_of(news.facts), news.facts.unit_id.tolist())
@@ -90,27 +98,53 @@ async def store(
 
 
 async def append(
-    connection: Connection, news: "Merged", source: Source, told: Report, actor: audit.Actor, reason: str | None
+    connection: Connection,
+    news: "Merged",
+    source: Source,
+    told: Report | Awaitable[Report],
+    actor: audit.Actor,
+    reason: str | None,
 ) -> int:
-    """Append facts as one batch with its audit row; return the batch's number. Folding is left to the caller."""
-    from scoring.intake.merging import COLUMNS, encoded
+    """Append facts as one batch with its audit row; return the batch's number. Folding is left to the caller.
+
+    The report may still be in the making while the database takes the facts.
+    """
+    from scoring.intake.merging import COLUMNS
 
     facts = news.facts
-    months = months_of(facts)
-    why = (reason or "").strip() or None
-    values: tuple[Any, ...] = (
-        source.via, source.filename, source.checksum, source.options.source or None, told.read, len(facts), news.known,
-        told.refused, msgspec.json.encode(told).decode(), first_day(months[0]), next_first_day(months[-1]) - timedelta(days=1), why, now(),
-        actor.account_id,
-    )  # fmt: skip
-    batch_id = int(await connection.fetchval(_NEW_BATCH, *values))
-    stream = await asyncio.to_thread(encoded, facts, news.revisions, batch_id)
-    await copy_in(connection, "fact", COLUMNS, stream)
+    batch_id = int(await connection.fetchval(_NEXT_BATCH))
+    parts = _parts(news, batch_id)
+    await connection.copy_to_table("fact", source=parts, columns=COLUMNS, format="binary")
+    report = told if isinstance(told, Report) else await told
+    reason = (reason or "").strip() or None
+    await connection.execute(_NEW_BATCH, batch_id, *_batch_values(news, source, report, actor, reason))
     after = {"filename": source.filename, "via": source.via, "taken": len(facts), "corrections": news.corrections}
     await audit.record(
-        actor=actor, action="import_facts", subject_kind="import_batch", subject=batch_id, after=after, why=why
+        actor=actor, action="import_facts", subject_kind="import_batch", subject=batch_id, after=after, why=reason
     )
     return batch_id
+
+
+async def _parts(news: "Merged", batch_id: int) -> AsyncIterator[bytes]:
+    """Yield the facts as binary COPY, one part encoded while the database takes the one before."""
+    from scoring.bulk import SIGNATURE, TRAILER
+    from scoring.intake.merging import encoded
+
+    yield SIGNATURE
+    for start in range(0, len(news.facts), PART):
+        yield await asyncio.to_thread(encoded, news.facts, news.revisions, batch_id, slice(start, start + PART))
+    yield TRAILER
+
+
+def _batch_values(
+    news: "Merged", source: Source, report: Report, actor: audit.Actor, reason: str | None
+) -> tuple[Any, ...]:
+    touched = months_of(news.facts)
+    days = first_day(touched[0]), next_first_day(touched[-1]) - timedelta(days=1)
+    counts = report.read, len(news.facts), news.known, report.refused
+    body = msgspec.json.encode(report).decode()
+    told = source.via, source.filename, source.checksum, source.options.source or None
+    return (*told, *counts, body, *days, reason, now(), actor.account_id)
 
 
 async def ask_for_folding(months: Sequence[int], unit_ids: Sequence[int]) -> None:
