@@ -133,7 +133,7 @@ def _understood(error: Exception) -> tuple[int, tuple[Problem, ...], dict[str, s
     meaning = fault(error)
     if meaning is not None:
         return _of_database(meaning)
-    if isinstance(error, RecursionError):
+    if isinstance(error, RecursionError | UnicodeError):  # JSON too deep, or bytes that are no text
         return 400, (_BY_STATUS[400],), {}
     return 500, (_BY_STATUS[500],), {}
 

@@ -56,7 +56,9 @@ def address(template: str, cast: Cast) -> str:
     parts = []
     for part in template.split("/"):
         name, _, kind = part.strip("{}").partition(":")
-        parts.append(part if not part.startswith("{") else str(values.get(name, "app.css" if kind == "path" else ABSENT)))
+        parts.append(
+            part if not part.startswith("{") else str(values.get(name, "app.css" if kind == "path" else ABSENT))
+        )
     return "/".join(parts)
 
 
