@@ -15,7 +15,7 @@ from core.database import transaction
 from core.errors import Refused
 from months import guards
 from months.guards import Readiness
-from months.lifecycle import State, Step
+from months.lifecycle import Step
 from months.models import Closing
 from months.operations.guarding import KIND, account_of, locked, refuse
 from months.queries import calendar, closing, sealed
@@ -97,7 +97,7 @@ async def approve_close(*, month: int, actor: Actor, at: datetime | None = None)
 async def _approvable(month: int, actor: Actor, moment: datetime) -> Proposal:
     """Return the open proposal if this person may approve it now."""
     readiness = await _readiness(month, moment)
-    wrong_state = guards.step_problem(readiness.state, Step.APPROVE) if readiness.state is not State.RUNNING else None
+    wrong_state = guards.step_problem(readiness.state, Step.APPROVE)
     proposal = await closing.proposal(month)
     if wrong_state or proposal is None:
         raise Refused(wrong_state or guards.no_proposal())
