@@ -97,8 +97,10 @@ def fact_of(how: str, row: Json) -> tuple[int, int, int] | None:
         return None
     given = {name: exact(text) for name, text in row.items()}
     den = given.get("den", given.get("n", given.get("weight", given.get("w", Fraction(1)))))
-    if how == "nps":
-        num = given.get("promoters", Fraction(0)) - given.get("detractors", Fraction(0))
+    if how == "nps" and "num" not in given:
+        parts = [given.get(name, Fraction(0)) for name in ("promoters", "detractors", "passives")]
+        num = parts[0] - parts[1]
+        den = next((given[name] for name in ("n", "den", "total", "answers") if name in given), sum(parts))
     elif "num" in given:
         num = given["num"]
     else:
@@ -111,6 +113,8 @@ def shrink(params: Json, given: Json) -> dict[str, Any]:
     n, prior = exact(given["n"]), exact(params["prior"])
     if "mean" in given:
         num, times = exact(given["mean"]) * n, Fraction(1)
+    elif "p" in given or "share" in given:
+        num, times = exact(given.get("p", given.get("share"))) * n, Fraction(1)
     else:
         hits = next(
             exact(given[name]) for name in ("events", "successes", "passed", "hits", "num", "s") if name in given
@@ -128,7 +132,16 @@ def scorecard(params: Json, given: Json) -> dict[str, Any]:
     scores = [number(row["score"]) for row in rows]
     codes = list(dict.fromkeys(row["process"] for row in rows))
     known = np.array([[score is not None] for score in scores])
-    off = np.array([[row.get("status") == "not_applicable" or row.get("applicable") is False] for row in rows])
+    off = np.array(
+        [
+            [
+                row.get("status") == "not_applicable"
+                or row.get("not_applicable") is True
+                or row.get("applicable") is False
+            ]
+            for row in rows
+        ]
+    )
     multipliers = params.get("multipliers", {})
     card = composed(
         CardRows(
