@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 from core.audit import SYSTEM
 from core.database import transaction
 from org.operations import accounts
+from org.roles import Action
 from tests.api.browser import Browser
 from tests.cast import MONTH, Cast
 
@@ -65,7 +66,8 @@ def address(template: str, cast: Cast) -> str:
 def verdict(answer: httpx.Response, handler: HTTPRouteHandler) -> str:
     """Return how a door answered: + through, - not allowed, h hidden, s sign in first."""
     assert answer.status_code < 500, (answer.request.method, answer.request.url, answer.text)
-    if answer.status_code == 401 or (answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")):
+    turned_away = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?next=")
+    if turned_away or (answer.status_code == 401 and handler.opt["action"] is not Action.ANONYMOUS):
         return "s"
     if answer.status_code == 403:
         return "-"
