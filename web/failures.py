@@ -10,6 +10,7 @@ from core import language
 from core.errors import Problem
 from core.language import Text
 from web.frame import html
+from web.show import full_width
 from web.views.account import ErrorView
 from web.views.shell import Link
 
@@ -50,7 +51,7 @@ def page(request: Request[Any, Any, Any], status: int, problems: tuple[Problem, 
 
 def _sentence(one: Problem, reader: language.Language) -> str:
     place = f"{one.place}: " if one.place and str(one.place) else ""
-    return f"{place}{one.sentence.read(reader)}"
+    return f"{place}{full_width(one.sentence.read(reader))}"
 
 
 def _here(request: Request[Any, Any, Any]) -> str:

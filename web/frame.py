@@ -65,16 +65,17 @@ def allowed(viewer: Viewer | None) -> frozenset[Action]:
 
 
 def my_unit(viewer: Viewer, organisation: Organisation) -> Unit | None:
-    """Return the unit whose card is the viewer's business first: the one managed, else one's own."""
-    held = [unit_id for wanted in CARD_ROLES for role, unit_id in viewer.grants if role is wanted]
-    ids = [*held, *([viewer.unit_id] if viewer.unit_id is not None else [])]
+    """Return the unit whose card is the viewer's business first: the one managed, else one's own; None for the office."""
+    ids = [unit_id for wanted in CARD_ROLES for role, unit_id in viewer.grants if role is wanted]
+    if Role.CLERK in viewer.roles and viewer.unit_id is not None:
+        ids.append(viewer.unit_id)
     return next((unit for unit in map(organisation.unit, ids) if unit is not None), None)
 
 
 def roles_of(viewer: Viewer, organisation: Organisation, language: Language) -> str:
     """Return the viewer's roles and the unit of the first, for the menu and the greeting."""
-    names = "、" if language == "zh" else ", "
-    words = names.join(dict.fromkeys(NAMES[role].read(language) for role, _ in viewer.grants))
+    comma = "、" if language == "zh" else ", "
+    words = comma.join(dict.fromkeys(NAMES[role].read(language) for role, _ in viewer.grants))
     unit = my_unit(viewer, organisation)
     return " · ".join(part for part in (unit.name(language) if unit else "", words) if part)
 

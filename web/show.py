@@ -1,5 +1,6 @@
 """Numbers, dates and moments as a reader sees them; a time zone is given to every one of them."""
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,6 +19,8 @@ DAY_FORMATS = {
 MOMENT_FORMATS = {"zh": "y年M月d日 HH:mm", "en": "d MMM y HH:mm"}
 SHORT_MOMENT_FORMATS = {"zh": "M月d日 HH:mm", "en": "d MMM HH:mm"}
 MINUS = "\u2212"
+_HALF = re.compile(r"(?<=[\u2e80-\u9fff”）%])[,;:!?](?=[\u2e80-\u9fff“（\d])|(?<=[\d%])[,;:](?=[\u2e80-\u9fff“])")
+_FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 
 
 def scaled(value: int, places: int) -> Decimal:
@@ -63,3 +66,8 @@ def moment(value: datetime, language: Language, *, short: bool = False) -> str:
 def month(value: int, language: Language) -> str:
     """Return a month key such as 202611 as 2026年11月 or November 2026."""
     return day(date(value // 100, value % 100, 1), "month", language)
+
+
+def full_width(words: str) -> str:
+    """Return a Chinese sentence with full-width punctuation; English is left as it is."""
+    return _HALF.sub(lambda found: _FULL[found.group()], words)

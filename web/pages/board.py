@@ -90,7 +90,7 @@ async def board_page(request: Req) -> Response[str]:
 
 def _wish(request: Req, found: MonthBoard) -> Wish:
     params = request.query_params
-    kinds = [code for code, rows in found.by_card.items() if len(rows) > 1]
+    kinds = boards_of(found)
     kind = params.get("kind", "")
     head = found.heads[kind if kind in kinds else _usual_kind(request, found, kinds)]
     group, measure = params.get("group", ""), params.get("measure", TOTAL)
@@ -104,6 +104,17 @@ def _wish(request: Req, found: MonthBoard) -> Wish:
         span="season" if season else "month",
         query=params.get("q", "").strip()[:MOST_QUERY],
     )
+
+
+def boards_of(found: MonthBoard) -> list[str]:
+    """Return the kinds that compete: more than one unit, and somebody with a total."""
+    kept: list[str] = found.kept(
+        "competing kinds",
+        lambda: [
+            code for code, rows in found.by_card.items() if len(rows) > 1 and any(one.total is not None for one in rows)
+        ],
+    )
+    return kept
 
 
 def _usual_kind(request: Req, found: MonthBoard, kinds: list[str]) -> str:
@@ -137,7 +148,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         kinds=tuple(
             Link(one.name.read(reader), wish.href(kind=code, group="", measure=""), "", code == wish.kind)
             for code, one in found.heads.items()
-            if len(found.by_card[code]) > 1
+            if code in boards_of(found)
         ),
         filters=await _filters(wish, head, rules),
         kind=wish.kind,

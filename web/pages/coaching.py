@@ -162,12 +162,12 @@ def _step(step: StepRow, next_step: StepRow | None, *, may_tick: bool) -> PlanSt
 
 def _checks(one: Assignment, book: RuleBook) -> list[Check]:
     reader = current()
-    fired = {found.code: found.fact.read(reader) for found in one.triggers}
+    fired = {found.code: show.full_width(found.fact.read(reader)) for found in one.triggers}
     caught, quiet = Text(zh="触发", en="fired"), Text(zh="未触发", en="did not fire")
     return [
         Check(
             trigger.name.read(reader),
-            fired.get(code) or trigger.rule.read(reader),
+            fired.get(code) or show.full_width(trigger.rule.read(reader)),
             "caution" if code in fired else "plain",
             (caught if code in fired else quiet).read(reader),
         )

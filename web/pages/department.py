@@ -29,8 +29,8 @@ from web.views.department import Share as ShareView
 from web.views.shell import Crumb, Link
 from web.views.unit import Bar
 
-MOST_COLUMNS, MOST_BRANCHES, MOST_LOSSES = 6, 12, 8
-NO_DEPARTMENT = NotFound
+MOST_COLUMNS, MOST_BRANCHES, MOST_LOSSES = 20, 12, 8
+FEW = 4
 say = teller(WORDS)
 
 
@@ -140,8 +140,10 @@ def _roles(shares: Iterable[Share]) -> Iterable[str]:
     held = list(shares)
     for lead, words in ((True, "leads"), (False, "supports")):
         names = [share.name.read(current()) for share in held if share.lead is lead]
-        if names:
+        if names and (lead or len(names) < FEW):
             yield say(words, names=comma.join(names))
+        elif names:
+            yield say("supports_many", n=len(names))
 
 
 def _share(share: Share) -> ShareView:

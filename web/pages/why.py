@@ -81,7 +81,7 @@ def _view(found: LineDetail, rules: Rules, organisation: Organisation, *, batche
         weights_about=say("weights"),
         weights_say=_weights_say(found, rules),
         calc=tuple(_calc(line)),
-        rule=found.rule.read(reader),
+        rule=show.full_width(found.rule.read(reader)),
         about=tuple(_about(found, kpi, rules)),
         facts=tuple(_fact(row, organisation, rules, batches=batches) for row in found.facts.rows[:MOST_FACTS]),
         facts_hint=_facts_hint(found),

@@ -6,6 +6,7 @@ WORDS: dict[str, Text] = {
     "departments": Text(zh="支撑部门", en="Departments"),
     "leads": Text(zh="牵头{names}", en="leads {names}"),
     "supports": Text(zh="配合{names}", en="supports {names}"),
+    "supports_many": Text(zh="配合 {n} 个过程", en="supports {n} processes"),
     "place": Text(zh="同类组第 {rank} / {of} 名", en="place {rank} of {of} in its group"),
     "unranked": Text(zh="本月不排名", en="not ranked this month"),
     "lead": Text(zh="牵头", en="lead"),

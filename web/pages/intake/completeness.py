@@ -93,7 +93,10 @@ def _view(found: Completeness, book: RuleBook, months: Sequence[int], cell: str,
         total=total,
         strip=tuple(counts.items()),
         strip_about=say("strip", total=total, list=told),
-        columns=tuple((row.name.read(reader), f"/units/{row.unit_id}?month={found.month}") for row in found.rows),
+        columns=tuple(
+            (name, f"/units/{row.unit_id}?month={found.month}")
+            for name, row in zip(_short_names(found), found.rows, strict=True)
+        ),
         rows=tuple(_rows(found, book)),
         coverage=tuple(_coverage(row, found, book) for row in found.rows),
         detail=chosen[1] if chosen else "",
@@ -102,6 +105,15 @@ def _view(found: Completeness, book: RuleBook, months: Sequence[int], cell: str,
         checks=tuple(_check(source) for source in found.sources),
         pager=_pager(found, start),
     )
+
+
+def _short_names(found: Completeness) -> list[str]:
+    """Return the names of the columns without the ending that all of them share."""
+    names = [row.name.read(current()) for row in found.rows]
+    shared = 0
+    while len(names) > 1 and len({name[-shared - 1 :] for name in names}) == 1 and shared < min(map(len, names)) - 1:
+        shared += 1
+    return [name[: len(name) - shared].strip() for name in names]
 
 
 def _rows(found: Completeness, book: RuleBook) -> Iterable[MatrixRow]:

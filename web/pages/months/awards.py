@@ -20,6 +20,7 @@ from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, allowed, html, my_unit
 from web.pages.months.parts import month_choices, path_to
+from web.pages.places import above
 from web.views.month import AwardGroup, AwardsView
 from web.views.month import Winner as WinnerView
 from web.views.shell import Check, Choice, Link
@@ -50,7 +51,7 @@ async def awards_page(request: Req) -> Response[str]:
     book = (await rules_of(row.month)).book
     units = _askable(viewer, request.state.scope, request.state.organisation, book)
     asked = _asked(units, request.query_params.get("unit", ""))
-    groups = tuple(_groups(await rewards.queries.winners(row.month), book)) if seen else ()
+    groups = tuple(_groups(await rewards.queries.winners(row.month), book, request.state.organisation)) if seen else ()
     view = AwardsView(
         title=f"{TITLE.read(reader)} · {show.month(row.month, reader)}",
         subtitle=book.themes[row.theme].name.read(reader) if row.theme in book.themes else row.theme,
@@ -95,37 +96,38 @@ def _asked(units: list[tuple[str, str]], wish: str) -> int | None:
     return int(wish) if wish in known else int(known[0]) if known else None
 
 
-def _groups(winners: Iterable[Winner], book: RuleBook) -> Iterable[AwardGroup]:
+def _groups(winners: Iterable[Winner], book: RuleBook, organisation: Organisation) -> Iterable[AwardGroup]:
     reader = current()
     by_award: dict[tuple[str, str], list[Winner]] = {}
     for one in winners:
         by_award.setdefault((one.award, one.group), []).append(one)
-    given = {award for award, _ in by_award}
+    given: set[str] = set()
     for (award, _), found in by_award.items():
         yield AwardGroup(
             award=found[0].award_name.read(reader),
             group=found[0].group_name.read(reader),
-            rule=_rule(book, book.awards[award]),
-            winners=tuple(_winner(one) for one in found),
+            rule="" if award in given else _rule(book, book.awards[award]),
+            winners=tuple(_winner(one, organisation) for one in found),
         )
+        given.add(award)
     for code, terms in book.awards.items():
         if code not in given:
             yield AwardGroup(terms.name.read(reader), "", _rule(book, terms), ())
 
 
 def _rule(book: RuleBook, award: Award) -> str:
-    return award_words(book, award).read(current())
+    return show.full_width(award_words(book, award).read(current()))
 
 
-def _winner(one: Winner) -> WinnerView:
+def _winner(one: Winner, organisation: Organisation) -> WinnerView:
     reader = current()
     return WinnerView(
         name=one.unit_name.read(reader),
         href=f"/units/{one.unit_id}",
-        under="",
+        under=above(organisation, one.unit_id),
         place=one.place,
         value=one.value,
-        reason=one.reason.read(reader),
+        reason=show.full_width(one.reason.read(reader)),
     )
 
 
@@ -141,7 +143,10 @@ def _checks(one: WhyNot, *, seen: bool) -> tuple[Check, ...]:
         return (Check(WON.format(place=one.place).read(reader), one.value or "", "ok"),)
     if not one.gates:
         return (Check(MET.read(reader), "", "ok"),)
-    return tuple(Check(gate.fact.read(reader), gate.advice.read(reader), "no") for gate in one.gates)
+    return tuple(
+        Check(show.full_width(gate.fact.read(reader)), show.full_width(gate.advice.read(reader)), "no")
+        for gate in one.gates
+    )
 
 
 def _links(row: MonthRow, can: frozenset[Action], *, reader_sees: bool) -> tuple[Link, ...]:
