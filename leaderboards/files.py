@@ -6,8 +6,11 @@ and `refused.csv` when rows could not be used.
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +19,11 @@ from core.errors import Invalid, Place, Problem, problem
 from core.points import cents_text, decimal_text
 from leaderboards.ranking import Order, ranks
 from scoring.engine import Scored, Sheet, scored
-from scoring.explain import Line, lines
+from scoring.explain import Line, line
 from scoring.file_reading import Observations, Unit, observations_of, refused, units_of
 from scoring.file_sheets import sheet_of
 from scoring.measures import measured_totals
+from scoring.method_words import rule_words
 from scoring.rulebook import Board, FileScheme, RuleBook, parsed
 
 
@@ -73,7 +77,7 @@ def score_files(
     rulebook_path: Path, observations_path: Path, units_path: Path | None, out_dir: Path, *, theme: str | None = None
 ) -> Summary:
     """Score plain files and write the results; Invalid when the rule book or a file as a whole makes no sense."""
-    book = parsed(rulebook_path.read_text(encoding="utf-8"), rulebook_path.name)
+    book = parsed(opened(rulebook_path).read(), rulebook_path.name)
     found = read(book, observations_path, units_path)
     results = list(results_of(book, found, theme))
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -104,10 +108,26 @@ def read(book: RuleBook, observations_path: Path, units_path: Path | None) -> Ob
         raise Invalid(problem("no_kind", zh, en, Place(path="files.kind")))
     units: dict[str, Unit] = {}
     if units_path is not None:
-        with units_path.open(encoding="utf-8-sig", newline="") as file:
-            units = units_of(file, scheme, kind)
-    with observations_path.open(encoding="utf-8-sig", newline="") as file:
-        return observations_of(file, book, scheme, units, kind)
+        units = units_of(opened(units_path), scheme, kind)
+    try:
+        return observations_of(opened(observations_path), book, scheme, units, kind)
+    except csv.Error as error:
+        zh, en = f"不是能读的 CSV:{error}", f"This is not a readable CSV: {error}"
+        raise Invalid(problem("not_csv", zh, en, Place(source=observations_path.name))) from None
+
+
+def opened(path: Path) -> TextIO:
+    """Return a text file in UTF-8 or GB18030; Invalid when it is not there or not text."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        zh, en = f"文件读不了:{error.strerror}", f"The file cannot be read: {error.strerror}"
+        raise Invalid(problem("no_file", zh, en, Place(source=str(path)))) from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return StringIO(content.decode(encoding), newline="")
+    zh, en = "既不是 UTF-8 也不是 GB18030 文字。", "The file is neither UTF-8 nor GB18030 text."
+    raise Invalid(problem("not_text", zh, en, Place(source=str(path))))
 
 
 def results_of(book: RuleBook, found: Observations, theme: str | None = None) -> Iterator[Result]:
@@ -129,9 +149,10 @@ def _theme(book: RuleBook, period: str) -> str | None:
 
 
 def _lines(book: RuleBook, result: Result) -> Iterator[tuple[Unit, Line]]:
+    kpis = [(book.kpis[code], rule_words(book.kpis[code])) for code in result.scored.kpis]
     for index, unit in enumerate(result.units):
-        for line in lines(result.scored, book, result.sheet, index):
-            yield unit, line
+        for row, (kpi, rule) in enumerate(kpis):
+            yield unit, line(result.scored, kpi, result.sheet, row, index, rule)
 
 
 def _line_row(result: Result, unit: Unit, line: Line, book: RuleBook) -> list[object]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.database import Connection, copy_out
 from core.period import first_day, next_first_day, shifted
+from org.organisation import Organisation
 from org.queries import organisation_of_month
 from scoring.packing import lines
 from scoring.queries.rules import Catalogue, Rules
@@ -15,7 +16,7 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from scoring.pooling import Pool
 
 _FRAMES_KEPT = 8
-_frames: "OrderedDict[tuple[int, int, str], Frame]" = OrderedDict()
+_frames: "OrderedDict[tuple[int, str], tuple[Organisation, Frame]]" = OrderedDict()
 _POOLS_KEPT = 4
 _pools: "OrderedDict[tuple[int, int | None, str], tuple[Frame, Pool]]" = OrderedDict()
 """Months before the scored one, which seldom change, by month, number of the fold, and rules; with their frame."""
@@ -35,13 +36,13 @@ async def frame_of(rules: Rules) -> "Frame":
     from leaderboards.frame import framed
 
     organisation = await organisation_of_month(rules.month)
-    key = (organisation.revision, rules.month, rules.fingerprint)
+    key = (rules.month, rules.fingerprint)
     held = _frames.get(key)
-    if held is None:
-        held = _frames[key] = framed(organisation, rules.book)
+    if held is None or held[0] is not organisation:
+        held = _frames[key] = (organisation, framed(organisation, rules.book))
         while len(_frames) > _FRAMES_KEPT:
             _frames.popitem(last=False)
-    return held
+    return held[1]
 
 
 async def month_inputs(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame") -> "MonthInputs":

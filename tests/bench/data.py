@@ -112,14 +112,18 @@ def rule_book() -> str:
 
 def _kpi(number: int) -> str:
     lower = number < LOWER_IS_BETTER
-    anchors = [("95.00", "60"), ("82.00", "100"), ("70.00", "120")] if lower else [("70.00", "60"), ("82.00", "100"), ("95.00", "120")]
+    anchors = (
+        [("95.00", "60"), ("82.00", "100"), ("70.00", "120")]
+        if lower
+        else [("70.00", "60"), ("82.00", "100"), ("95.00", "120")]
+    )
     points = ", ".join(f'["{value}", "{score}"]' for value, score in anchors)
     return (
         f'[kpis.{kpi_code(number)}]\nname = {{ zh = "指标{number + 1}", en = "KPI {number + 1}" }}\n'
         f'process = "P{number % PROCESSES + 1:02d}"\nunit = "score_100"\nunit_name = {{ zh = "分", en = "points" }}\n'
         f'direction = "{"lower" if lower else "higher"}"\nsource = "bench"\nfrequency = "monthly"\n'
-        f'minimum = "0"\nmaximum = "100"\naggregation = "sample_mean"\nsampled = true\nmin_sample = {{ default = 10 }}\n'
+        f'minimum = "0"\nmaximum = "100"\naggregation = "sum"\n'
         f'recorded_by = ["storefront"]\nweight_in_process = "10"\nmethod = "linear"\n'
         f'params = {{ anchors = [{points}], below = "extend", above = "clamp", cap = "120", floor = "0" }}\n'
-        f'formula = {{ zh = "均值", en = "mean" }}\n'
+        f'formula = {{ zh = "数值", en = "the value" }}\n'
     )

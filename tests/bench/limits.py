@@ -9,9 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 Connection = Any
-KV = np.dtype([("n", ">i2"), ("s1", ">i4"), ("unit", ">i4"), ("s2", ">i4"), ("kpi", ">i2"), ("s3", ">i4"), ("value", ">f8")])
+KV = np.dtype(
+    [("n", ">i2"), ("s1", ">i4"), ("unit", ">i4"), ("s2", ">i4"), ("kpi", ">i2"), ("s3", ">i4"), ("value", ">f8")]
+)
 OUT = np.dtype(
-    [("n", ">i2"), ("s1", ">i4"), ("unit", ">i4"), ("s2", ">i4"), ("rank", ">i4"), ("s3", ">i4"), ("total", ">f8"), ("s4", ">i4"), ("sub", ">f8", (13,))]
+    [
+        ("n", ">i2"),
+        ("s1", ">i4"),
+        ("unit", ">i4"),
+        ("s2", ">i4"),
+        ("rank", ">i4"),
+        ("s3", ">i4"),
+        ("total", ">f8"),
+        ("s4", ">i4"),
+        ("sub", ">f8", (13,)),
+    ]
 )
 HEAD, TAIL = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 TABLES = """
@@ -48,7 +60,9 @@ async def pg_fetch(connection: Connection, units: int) -> None:
     out["unit"], out["rank"], out["total"], out["sub"] = np.arange(1, units + 1), ranks, totals, parts
     async with connection.transaction():
         await connection.execute("TRUNCATE limit_snapshot")
-        await connection.copy_to_table("limit_snapshot", source=io.BytesIO(HEAD + out.tobytes() + TAIL), format="binary")
+        await connection.copy_to_table(
+            "limit_snapshot", source=io.BytesIO(HEAD + out.tobytes() + TAIL), format="binary"
+        )
 
 
 def scored(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -81,7 +95,11 @@ def calamine_cells(workbook: bytes) -> int:
     return sum(len(row) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python())
 
 
-STATIC_BODY = b'{"rows":[' + b",".join(b'{"rank":%d,"unit":"U%06d","name":"Unit %d","total":"84.06"}' % (n, n, n) for n in range(1, 62)) + b"]}"
+STATIC_BODY = (
+    b'{"rows":['
+    + b",".join(b'{"rank":%d,"unit":"U%06d","name":"Unit %d","total":"84.06"}' % (n, n, n) for n in range(1, 62))
+    + b"]}"
+)
 """About 3.8 kB: the answer that costs nothing to make."""
 
 
