@@ -44,8 +44,8 @@ def lines(scored: Scored, book: RuleBook, sheet: Sheet, unit: int) -> tuple[Line
     return tuple(line(scored, book.kpis[code], sheet, row, unit) for row, code in enumerate(scored.kpis))
 
 
-def line(scored: Scored, kpi: Kpi, sheet: Sheet, row: int, unit: int) -> Line:
-    """Return one line of one unit."""
+def line(scored: Scored, kpi: Kpi, sheet: Sheet, row: int, unit: int, rule: Text | None = None) -> Line:
+    """Return one line of one unit; `rule` is the rule in words where the caller has it already."""
     sums = sheet.sums.get(kpi.code)
     known = sums is not None and bool(sums.known[unit])
     status, policy = int(scored.statuses[row, unit]), int(scored.policies[row, unit])
@@ -68,7 +68,7 @@ def line(scored: Scored, kpi: Kpi, sheet: Sheet, row: int, unit: int) -> Line:
         points=decimal_text(int(scored.points[row, unit]), 4),
         lost=decimal_text(int(scored.lost[row, unit]), 4),
         method=kpi.method,
-        rule=rule_words(kpi),
+        rule=rule or rule_words(kpi),
     )
 
 

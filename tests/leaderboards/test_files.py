@@ -113,6 +113,23 @@ def test_a_file_without_its_columns_is_refused_as_a_whole(tmp_path: Path) -> Non
         run(tmp_path, "unit,measure\n")
 
 
+def test_what_is_no_file_or_no_text_is_said_in_a_sentence(tmp_path: Path) -> None:
+    run(tmp_path, "unit,kpi,period,value,sample\n")
+    for name, content, code in (("none.csv", None, "no_file"), ("picture.csv", b"\xff\xd8\xff\x00", "not_text")):
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+        with pytest.raises(Invalid) as refused:
+            score_files(tmp_path / "book.toml", tmp_path / name, None, tmp_path / "out")
+        assert refused.value.problem.code == code
+
+
+def test_the_text_of_chinese_spreadsheets_is_read(tmp_path: Path) -> None:
+    run(tmp_path, "unit,kpi,period,value,sample\n")
+    (tmp_path / "gb.csv").write_bytes("unit,kpi,period,value,sample\n东关厅,warmth,202611,8,30\n".encode("gb18030"))
+    score_files(tmp_path / "book.toml", tmp_path / "gb.csv", None, tmp_path / "out")
+    assert {line["unit"] for line in written(tmp_path, "lines")} == {"东关厅"}
+
+
 def test_the_rule_book_names_the_columns_of_a_foreign_file(tmp_path: Path) -> None:
     scheme = (
         '[files]\nkind = "hall"\nunit = ["city", "no"]\nkpi = ["what"]\nperiod = "when"\nvalue = "result"\n'
