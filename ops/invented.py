@@ -6,7 +6,8 @@ from core.clock import today
 from core.settings import Settings
 from months.queries.calendar import months
 from seeds.counts import DEMO_SIZE
-from seeds.load import MONTHS, Loading, Say, silent
+from seeds.load import Loading, Say, silent
+from seeds.organisation import MONTHS
 from seeds.passwords import remembered
 
 SEED = 1

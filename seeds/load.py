@@ -29,12 +29,13 @@ from seeds.columns import stored
 from seeds.counts import DEMO_SIZE, counts_for
 from seeds.facts import Facts
 from seeds.flows import story
-from seeds.organisation import company
+from seeds.organisation import MONTHS, company
 from seeds.units import Company
 
-MONTHS = 6
 VIA = "seed"
 LEASE = timedelta(seconds=60)
+PAUSE = 0.1
+"""Seconds between two looks at what a worker is still doing."""
 Say = Callable[[int, int, Text], None]
 """Told how many steps of how many are done, and what comes next."""
 
@@ -61,7 +62,9 @@ class Loading(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def company(self) -> Company:
         """Return the company as plain rows."""
-        return company(seed=self.seed, counts=counts_for(self.size), first_on=self.calendar.first_on)
+        return company(
+            seed=self.seed, counts=counts_for(self.size), first_on=self.calendar.first_on, months=self.months
+        )
 
     @property
     def steps(self) -> int:
@@ -93,8 +96,10 @@ async def load_rest(loading: Loading) -> None:
         await _bring_month(loading, month)
         await _settle(month)
         await _close(month)
-    await _settle(running)
-    await boards.refresh(running)
+        if month == closed[-1]:
+            # Before the last publication, by which a later start knows that nothing is left to do.
+            await boards.refresh(running)
+        await _publish(month)
     loading.say(loading.steps, loading.steps, Text(zh="完成", en="done"))
 
 
@@ -162,19 +167,22 @@ async def _settle(month: int) -> None:
 
 async def _quiet(month: int) -> None:
     """Wait until nothing of the month is being worked on."""
-    while await outbox.waiting_of_month(month):
-        await asyncio.sleep(0.1)
+    while await outbox.waiting_of_month(month):  # noqa: ASYNC110 - another process does the work, so no event can tell
+        await asyncio.sleep(PAUSE)
 
 
 async def _close(month: int) -> None:
-    """Close a month by two people and publish it, on the days on which that is usual."""
-    row = await month_queries.month_row(month)
-    if row.published_at:
+    """Close a month by two people, on the days on which that is usual."""
+    if (await month_queries.month_row(month)).closed_at:
         return
-    if not row.closed_at:
-        await _propose(month)
-        approver = await company_in.actor("auditor")
-        await closing.approve_close(month=month, actor=approver, at=days.after(month, days.APPROVED_AFTER))
+    await _propose(month)
+    approver = await company_in.actor("auditor")
+    await closing.approve_close(month=month, actor=approver, at=days.after(month, days.APPROVED_AFTER))
+
+
+async def _publish(month: int) -> None:
+    if (await month_queries.month_row(month)).published_at:
+        return
     publisher = await company_in.actor("hr")
     await planning.publish(month=month, actor=publisher, at=days.after(month, days.PUBLISHED_AFTER))
 

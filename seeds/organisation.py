@@ -16,13 +16,16 @@ CLASSES = {"A": (9000, 7000), "B": (4000, 5000), "C": (1500, 2500)}
 CLASS_TENTHS = "AABBBBCCCC"
 STAR_TENTHS = (4, 4, 4, 4, 4, 5, 5, 5, 6, 6)
 BRANCH_CUSTOMERS = {"urban": (280_000, 340_000), "county": (90_000, 170_000)}
-NEW_STOREFRONT_MONTHS = 4
-"""The last storefront opens in the fifth month, so that a newcomer is shown under protection."""
+MONTHS = 6
 
 
-def company(*, seed: int, counts: Counts, first_on: date) -> Company:
-    """Return the company of a seed number; `first_on`, the first day of its first month, only dates the openings."""
-    making = Making(seed=seed, counts=counts, first_on=first_on)
+def company(*, seed: int, counts: Counts, first_on: date, months: int = MONTHS) -> Company:
+    """Return the company of a seed number; `first_on`, the first day of its months, only dates the openings.
+
+    The last storefront opens in the last month but one, so that a newcomer is shown under protection.
+    """
+    newest_on = first_day(shifted(month_of(first_on), max(months - 2, 0)))
+    making = Making(seed=seed, counts=counts, first_on=first_on, newest_on=newest_on)
     return Company(seed=seed, counts=counts, units=tuple(_units(making)))
 
 
@@ -80,7 +83,7 @@ def _storefront(making: Making, number: int, branches: list[SeedUnit]) -> SeedUn
         code=f"S{number + 1:03d}", kind="storefront", parent=_home(number, branches).code, size_class=group, peer_group=group,
         name=Text(zh=f"{first.zh}{second.zh}营业厅{again[0]}", en=f"{first.en} {second.en} Hall{again[1]}"),
         customers=customers, traffic=customers * 6 // 5,
-        opened_on=first_day(shifted(month_of(making.first_on), NEW_STOREFRONT_MONTHS)) if last else making.opened("hall", number),
+        opened_on=making.newest_on if last else making.opened("hall", number),
     )  # fmt: skip
 
 

@@ -44,11 +44,12 @@ class Company(msgspec.Struct, frozen=True):
 
 
 class Making(msgspec.Struct, frozen=True):
-    """What every maker of units needs: seed number, counts, and the day the first month begins."""
+    """What every maker of units needs: seed number, counts, the days the first month begins and the newest unit opens."""
 
     seed: int
     counts: Counts
     first_on: date
+    newest_on: date
 
     def drawn(self, purpose: str, number: int, end: int) -> int:
         """Return a whole number below `end` that depends on nothing but seed, purpose and number."""

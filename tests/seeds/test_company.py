@@ -18,7 +18,7 @@ from seeds.units import Company
 
 FIRST = date(2026, 6, 1)
 OCTOBER = Month(202610, 4, date(2026, 10, 31), frozenset())
-PINNED = "4986622073de0d63c2cf4e80e3487b23d651adc7ba9f2c810ad45f5e2005ae73"
+PINNED = "1020e7a2a1c386dbaa9c817e294ddaa1918e8fe2c5fa4f762b841673d97d0012"
 REAL_NAMES = (
     "移动",
     "联通",
