@@ -1,7 +1,6 @@
 """Taking facts in on a real database: once each, all or only the good, corrected with a reason, taken back as a whole."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import msgspec
@@ -9,7 +8,6 @@ import pytest
 from time_machine import TimeMachineFixture
 
 import core.database
-import org.queries
 import scoring.operations.intake as operations
 import scoring.queries.intake as queries
 from core import audit
@@ -18,8 +16,9 @@ from core.errors import Conflict, Invalid, NotFound, Refused
 from core.settings import Settings
 from scoring.intake.told import Options, Record, Report, Taken
 from tests.cast import MONTH, Cast, enrol
+from tests.memory import forget
 
-pytestmark = pytest.mark.usefixtures("_in_november", "_nothing_remembered")
+pytestmark = pytest.mark.usefixtures("_in_november")
 OCTOBER = Options(month=MONTH)
 HEADING = "unit,kpi,date,value,sample"
 
@@ -27,14 +26,6 @@ HEADING = "unit,kpi,date,value,sample"
 @pytest.fixture
 def _in_november(time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(datetime(2026, 11, 2, 4, tzinfo=UTC), tick=True)
-
-
-@pytest.fixture
-def _nothing_remembered() -> Iterator[None]:
-    """What a rolled-back test numbered is numbered anew by the next one."""
-    yield
-    org.queries.forget()
-    queries.forget()
 
 
 def sheet(*rows: str) -> bytes:
@@ -186,7 +177,7 @@ async def test_a_refused_commit_leaves_the_file_undecided(cast: Cast) -> None:
 
 async def test_records_of_another_system_take_the_same_road(cast: Cast) -> None:
     records = [
-        Record(unit="S1", kpi="VISIT", on="2026-10-05", value="90", sample="4"),
+        Record(unit="S1", kpi="VISIT", on="2026-10-05", value=90.1, sample=4),
         Record(unit="S1", kpi="SMILE", on="2026-10", numerator="45", denominator="50"),
         Record(unit="nobody", kpi="SMILE", on="2026-10", value="NaN"),
     ]
@@ -194,6 +185,7 @@ async def test_records_of_another_system_take_the_same_road(cast: Cast) -> None:
         records=records, via="api", options=OCTOBER, actor=cast.actor("sulan"), only_good=True
     )
     assert (done.taken, [(one.row, one.code) for one in done.report.refusals]) == (2, [(4, "unknown_unit")])
+    assert [fact[4] for fact in await facts()] == [45_000_000, 360_400_000]
 
 
 async def test_refused_rows_and_templates_come_as_workbooks(cast: Cast) -> None:
@@ -208,6 +200,7 @@ async def test_refused_rows_and_templates_come_as_workbooks(cast: Cast) -> None:
 
 async def test_many_who_bring_the_same_file_at_once_store_it_once(fresh_settings: Settings, database: Settings) -> None:
     await core.database.init(fresh_settings)
+    forget()
     try:
         cast = await enrol()
         done = await asyncio.gather(*(bring(cast) for _ in range(8)))
@@ -217,3 +210,4 @@ async def test_many_who_bring_the_same_file_at_once_store_it_once(fresh_settings
     finally:
         await core.database.close()
         await core.database.init(database)
+        forget()

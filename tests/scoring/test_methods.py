@@ -12,6 +12,7 @@ from scoring.columns import of_fractions, order_keys
 from scoring.inputs import alone
 from scoring.methods import rule_of, scores_of
 from scoring.relative import standing
+from scoring.spread import Bell
 
 
 def scores(method: str, params: Mapping[str, Any], *values: str | None) -> list[int]:
@@ -84,3 +85,16 @@ def test_a_standard_score_on_a_half_goes_away_from_zero() -> None:
 def test_missing_peers_do_not_count_in_a_group() -> None:
     params = {"best": "110", "worst": "60", "min_group": 3}
     assert scores("rank", params, "1", None, "2", "3") == [6000, 0, 8500, 11_000]
+
+
+def test_a_large_group_of_odd_fractions_is_rounded_as_exactly_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = [Fraction(number * 37 % 101, 1000 + number) for number in range(120)]
+    bell = Bell(center=Fraction(90), scale=Fraction(10), clip=Fraction(2), sample=False, towards=1)
+    narrowed = bell.scores(of_fractions(values), 2)
+    monkeypatch.setattr("scoring.spread.HANDY_BITS", 10**6)
+    assert narrowed == bell.scores(of_fractions(values), 2)
+
+
+def test_bounds_that_never_round_alike_are_settled_by_long_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.spread.HANDY_BITS", 0)
+    assert scores("zscore", {"center": "90", "scale": "0.005", "sd": "population"}, "1/3", "1") == [9000, 9001]
