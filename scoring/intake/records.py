@@ -21,5 +21,7 @@ def book_of(records: Sequence[Record]) -> Book:
     return Book(sheets=(Sheet(name="", columns=columns, height=len(records) + 1),))
 
 
-def _cell(text: str | None) -> str | None:
-    return text[:MOST_TEXT].replace("\0", "") or None if text else None
+def _cell(told: str | float | None) -> str | None:
+    """Return a field as the text of a cell; a binary number as the shortest decimal that reads back as the same."""
+    text = told if isinstance(told, str) else "" if told is None else repr(told)
+    return text[:MOST_TEXT].replace("\0", "") or None

@@ -87,15 +87,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One fact as told: codes or names; numbers as decimal text, so that none is lost on the way."""
+    """One fact as told: codes or names; a number is best given as decimal text, so that none is lost on the way."""
 
     unit: str
     kpi: str
     on: str | None = None
-    value: str | None = None
-    numerator: str | None = None
-    denominator: str | None = None
-    sample: str | None = None
+    value: str | int | float | None = None
+    numerator: str | int | float | None = None
+    denominator: str | int | float | None = None
+    sample: str | int | float | None = None
     item: str | None = None
 
 
