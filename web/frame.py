@@ -77,6 +77,8 @@ def roles_of(viewer: Viewer, organisation: Organisation, language: Language) -> 
     comma = "、" if language == "zh" else ", "
     words = comma.join(dict.fromkeys(NAMES[role].read(language) for role, _ in viewer.grants))
     unit = my_unit(viewer, organisation)
+    if unit is not None and unit.id == viewer.unit_id and unit.parent_id is not None:
+        unit = organisation.unit(unit.parent_id)
     return " · ".join(part for part in (unit.name(language) if unit else "", words) if part)
 
 

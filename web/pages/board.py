@@ -19,6 +19,7 @@ from org.roles import Action
 from org.visibility import Viewer
 from scoring.plain_words import BREAKERS, TIES
 from scoring.queries.rules import Rules, rules_of
+from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, allowed, html, my_unit
 from web.pages.losses import worst_sentence
@@ -130,7 +131,7 @@ def _usual_kind(request: Req, found: MonthBoard, kinds: list[str]) -> str:
 async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: MonthBoard) -> BoardView:
     reader, organisation = current(), request.state.organisation
     book, head = rules.book, found.heads[wish.kind]
-    names = [book.processes[code].name.read(reader) for code in found.detail.processes]
+    names = _names(book, found, head)
     mine = _mine(request.state.viewer, organisation, found, wish.kind)
     found_rows = (
         await boards.search(request.state.scope, text=wish.query, month=wish.month, card=wish.kind)
@@ -169,6 +170,12 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         if found.sealed and Action.EXPORT_RESULTS in allowed(request.state.viewer)
         else "",
     )
+
+
+def _names(book: RuleBook, found: MonthBoard, head: CardHead) -> list[str]:
+    """Return the names of the processes that the card has, an empty text for the others."""
+    own = {book.kpis[code].process for code in head.kpis if code in book.kpis} or set(book.processes)
+    return [book.processes[code].name.read(current()) if code in own else "" for code in found.detail.processes]
 
 
 def _mine(viewer: Viewer | None, organisation: Organisation, found: MonthBoard, kind: str) -> list[int]:
@@ -216,7 +223,7 @@ def _subtitle(found: MonthBoard, page: BoardPage, head: CardHead) -> str:
     reader = current()
     made = show.moment(datetime.fromisoformat(found.made_at), reader, short=True)
     n = len(found.population(page.card, page.group))
-    return say("subtitle", month=show.month(page.month, reader), n=n, kind=head.name, when=made)
+    return say("subtitle", month=show.month(page.month, reader), n=show.number(n, 0, reader), kind=head.name, when=made)
 
 
 def _measure(wish: Wish, rules: Rules) -> str:

@@ -21,7 +21,7 @@ from web.forms import form_of
 from web.frame import Req, allowed, html, said
 from web.pages.months.parts import month_choices
 from web.views.month import CoachingListView, CoachingRow, CoachingView, LossRow, PlanStep
-from web.views.shell import Check, Choice, Crumb, Fact
+from web.views.shell import Check, Choice, Crumb, Fact, Pager
 
 _SEE = {"action": Action.SEE_COACHING}
 NOTE = Text(
@@ -33,6 +33,7 @@ ALL_OPEN = Text(zh="全部进行中", en="all that are open")
 TITLE = Text(zh="帮扶", en="Coaching")
 DONE = Text(zh="五步已完成", en="all five steps done")
 MOST_ITEMS = 8
+PAGE = 50
 POINTS = 4
 
 
@@ -45,13 +46,25 @@ async def coaching_list(request: Req) -> Response[str]:
     scope = request.state.scope
     found = await (coaching.queries.assignments(month, scope) if month else coaching.queries.open_assignments(scope))
     choices = (Choice("", ALL_OPEN.read(current()), not month), *month_choices(known, month))
+    first = request.query_params.get("from", "")
+    start = int(first) if first.isascii() and first.isdigit() and len(first) < 7 else 0  # noqa: PLR2004 - more plans than there are
     view = CoachingListView(
-        rows=tuple([await _row(one, request.state.organisation) for one in found]),
+        rows=tuple([await _row(one, request.state.organisation) for one in found[start : start + PAGE]]),
+        pager=_pager(start, len(found), month),
         months=choices,
         note=NOTE.read(current()),
         empty=EMPTY.read(current()),
     )
     return html(request, "coaching_list.html", view)
+
+
+def _pager(start: int, total: int, month: int) -> Pager | None:
+    if total <= PAGE:
+        return None
+    href = f"/coaching?month={month or ''}&from="
+    back = f"{href}{max(0, start - PAGE)}" if start else ""
+    onward = f"{href}{start + PAGE}" if start + PAGE < total else ""
+    return Pager(start + 1, min(start + PAGE, total), total, back, onward)
 
 
 async def _row(one: Assignment, organisation: Organisation) -> CoachingRow:

@@ -5,17 +5,22 @@ from msgspec import Struct
 
 import coaching.queries
 import leaderboards.queries.cards
+import leaderboards.queries.departments
+from core.clock import today
 from core.errors import NotFound
 from core.language import current
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries import boards
 from leaderboards.queries.cards import Card
+from leaderboards.queries.departments import DepartmentPage
 from leaderboards.queries.snapshots import heads, month_board
 from org.organisation import Organisation, Unit
 from org.roles import Action
 from org.visibility import Scope, Viewer
 from scoring.queries.rules import Rules, rules_of
 from web.frame import Req, allowed, html, my_unit, roles_of
+from web.pages.board import boards_of
+from web.pages.department_home import department_action, department_losses
 from web.pages.losses import loss_card, next_action
 from web.pages.office import office_action, office_tiles, shortcuts
 from web.pages.places import WEAKEST, cents, history, my_place
@@ -45,13 +50,14 @@ async def home_page(request: Req) -> Response[str]:
     own = await _own(viewer, organisation)
     can = allowed(viewer)
     place = await _place(request, own)
+    ledger = await _ledger(own)
     view = HomeView(
         greeting=say("hello", name=viewer.name),
         where=roles_of(viewer, organisation, current()) if own.found else say("first_month"),
         tiles=await _tiles(own, can),
-        action=_action(own) or await office_action(viewer, can, own.found),
+        action=_action(own) or department_action(ledger) or await office_action(viewer, can, own.found),
         place=place,
-        loss=loss_card(own.card) if own.card else None,
+        loss=department_losses(ledger) or (loss_card(own.card) if own.card else None),
         duties=await _duties(request),
         roster=await _roster(request, own),
         shortcuts=shortcuts(can, own.unit, own.rules),
@@ -69,6 +75,13 @@ async def _own(viewer: Viewer, organisation: Organisation) -> Own:
     if unit is None or unit.id not in found.by_unit:
         return Own(unit, found, rules, None)
     return Own(unit, found, rules, await leaderboards.queries.cards.card(unit.id, month=found.month))
+
+
+async def _ledger(own: Own) -> DepartmentPage | None:
+    """Return the ledger of a support department, None for every other unit."""
+    if own.card is None or own.rules is None or own.card.card != own.rules.book.department.kind:
+        return None
+    return await leaderboards.queries.departments.department(own.card.unit_id, month=own.card.month)
 
 
 async def _tiles(own: Own, can: frozenset[Action]) -> tuple[Tile, ...]:
@@ -106,7 +119,7 @@ async def _duties(request: Req) -> tuple[Duty, ...]:
     return tuple(
         Duty(
             on=step.due_on,
-            about=say("step", n=step.number, name=step.name),
+            about=say("step_late" if step.due_on < today() else "step", n=step.number, name=step.name),
             title=one.unit_name.read(reader),
             detail=step.task.read(reader),
             href=f"/coaching/{one.id}",
@@ -129,10 +142,10 @@ async def _roster(request: Req, own: Own) -> Roster | None:
         title, members = "roster", list(organisation.children(own.unit.id))
     else:
         return None
-    kinds = [own.found.by_unit[unit].card for unit in members if unit in own.found.by_unit]
-    if not kinds:
+    kinds = {own.found.by_unit[unit].card for unit in members if unit in own.found.by_unit}
+    kind = next((code for code in boards_of(own.found) if code in kinds), "")
+    if not kind:
         return None
-    kind = max(set(kinds), key=kinds.count)
     chosen = [unit for unit in members if unit in own.found.by_unit and own.found.by_unit[unit].card == kind]
     totals = {unit: own.found.by_unit[unit].total for unit in chosen}
     lowest = sorted(chosen, key=lambda unit: (totals[unit] is None, totals[unit] or 0))

@@ -27,7 +27,12 @@ WHY = Text(
     zh="{month}现在 {value}。这项得分 {score}，是可补分数最多的一项。",
     en="{month}: {value}, score {score}; nothing else can win back as much.",
 )
-WORTH = Text(zh="达到后，记分卡可多得", en="what the card gains when it is reached")
+WORTH = Text(zh="达到后，总分可多得", en="what the total gains when it is reached")
+WORTH_OF_BLEND = Text(
+    zh="达到后，总分可多得（记分卡 +{points} × {weight}%）",
+    en="what the total gains when it is reached (card +{points} × {weight}%)",
+)
+HOW = Text(zh="做法：{advice}。", en="How: {advice}.")
 SEE_HOW = Text(zh="看这一项怎么算", en="See how it is counted")
 
 
@@ -99,10 +104,21 @@ def next_action(card: Card, book: RuleBook) -> NextAction | None:
         why=f"{why}{' ' if reader == 'en' else ''}{_how(advice)}",
         href=why_href(card.unit_id, lift.kpi, card.month),
         button=SEE_HOW.read(reader),
-        worth=f"+{number(lift.points)}",
-        basis=WORTH.read(reader),
+        worth=f"+{number(Decimal(lift.points) * _weight(card) / 100)}",
+        basis=_basis(card, lift.points),
     )
 
 
+def _weight(card: Card) -> Decimal:
+    """Return how many per cent of the ranked total the own card makes up."""
+    return next((Decimal(part.weight) for part in card.parts if part.source == "card"), Decimal(100))
+
+
+def _basis(card: Card, points: str) -> str:
+    if not card.parts:
+        return WORTH.read(current())
+    return WORTH_OF_BLEND.format(points=number(points), weight=show.plain(_weight(card), 1)).read(current())
+
+
 def _how(advice: Text | None) -> str:
-    return Text(zh="做法：{advice}。", en="How: {advice}.").format(advice=advice).read(current()) if advice else ""
+    return show.full_width(HOW.format(advice=advice).read(current())) if advice else ""

@@ -85,7 +85,9 @@ def _ranked_tile(found: MonthBoard) -> Tile:
     code, rows = max(kinds, key=lambda pair: len(pair[1]))
     ranked = sum(one.ranked for one in rows)
     return Tile(
-        say("ranked"), show.number(ranked, 0, current()), say("ranked_of", n=len(rows), kind=found.heads[code].name)
+        say("ranked"),
+        show.number(ranked, 0, current()),
+        say("ranked_of", n=show.number(len(rows), 0, current()), kind=found.heads[code].name),
     )
 
 

@@ -13,13 +13,14 @@ from web.views.board import Row as RowView
 from web.views.home import Gap, MyPlace
 
 CENTS = 2
-FULL = 10_000
-"""Full marks in cents: a bar shows a score's share of them."""
+MOST = 12_000
+"""The highest score in cents: a bar shows a score's share of it."""
 STATUSES: dict[str, Text] = {
     "not_ranked": Text(zh="数据不足，不排名", en="too little data to be ranked"),
     "protected": Text(zh="保护期", en="protected, because new"),
     "shown_only": Text(zh="只展示，不排名", en="shown only, not ranked"),
 }
+SAME_TOTAL = Text(zh="总分相同，按并列规则排在后面。", en="The total is equal; the tie-break decides.")
 WEAKEST = Text(zh="最弱：{name} {score}", en="weakest: {name} {score}")
 ALL_GROUPS = Text(zh="全部", en="all")
 
@@ -45,7 +46,7 @@ def row_view(row: Row, names: Sequence[str], organisation: Organisation, mine: f
     """Return one row; a hidden one carries its rank and nothing else."""
     if row.hidden or row.unit_id is None or row.name is None:
         return RowView(row.rank, tied=row.tied, hidden=True)
-    cells = tuple(zip(names, map(cents, row.processes), strict=False)) if row.processes else ()
+    cells = tuple((name, cents(score)) for name, score in zip(names, row.processes, strict=False) if name)
     told = [(name, score) for name, score in cells if score is not None]
     weakest = min(told, key=lambda cell: cell[1], default=None)
     chip = STATUSES.get(row.status)
@@ -60,7 +61,7 @@ def row_view(row: Row, names: Sequence[str], organisation: Organisation, mine: f
         cells=cells if told else (),
         history=history(row.history),
         total=cents(row.cents),
-        share=min(100, max(0, (row.cents or 0) * 100 // FULL)),
+        share=min(100, max(0, (row.cents or 0) * 100 // MOST)),
         cells_about=_weakest(weakest) if weakest else "",
         chip=chip.read(current()) if chip else "",
     )
@@ -93,8 +94,9 @@ def _gap(place: Place) -> Gap | None:
     if place.gap_cents is None or place.next_rank is None:
         return None
     points = show.scaled(place.gap_cents, CENTS)
-    total = place.row.cents or 1
-    return Gap(place.next_rank, points, max(4, 100 - place.gap_cents * 1_000 // max(total, 1)), "")
+    behind = max(4, 100 - place.gap_cents * 1_000 // max(place.row.cents or 1, 1))
+    note = "" if place.gap_cents else SAME_TOTAL.read(current())
+    return Gap(place.next_rank, points, behind, note)
 
 
 def _reason(place: Place, book: RuleBook) -> str:

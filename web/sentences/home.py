@@ -9,6 +9,7 @@ WORDS: dict[str, Text] = {
         en="No month has been scored yet; this page fills when facts have come in.",
     ),
     "step": Text(zh="帮扶 · 第 {n} 步 {name}", en="Coaching · step {n}, {name}"),
+    "step_late": Text(zh="帮扶 · 第 {n} 步 {name}，已逾期", en="Coaching · step {n}, {name}, overdue"),
     "see_plan": Text(zh="看计划", en="See the plan"),
     "month_state": Text(zh="本月状态", en="State of the month"),
     "days_left": Text(zh="还剩 {n} 天", en="{n} days left"),

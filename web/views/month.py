@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from web.views.shell import Check, Choice, Crumb, Fact, Link
+from web.views.shell import Check, Choice, Crumb, Fact, Link, Pager
 
 
 class Stage(Struct, frozen=True):
@@ -171,6 +171,7 @@ class CoachingListView(Struct, frozen=True):
     months: tuple[Choice, ...]
     note: str
     empty: str
+    pager: Pager | None = None
 
 
 class LossRow(Struct, frozen=True):

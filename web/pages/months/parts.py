@@ -52,7 +52,11 @@ def told(sections: Iterable[Section]) -> tuple[tuple[str, tuple[str, ...]], ...]
     """Return the rules in the reader's language: headings with their sentences."""
     reader = current()
     return tuple(
-        (section.title.read(reader), tuple(line.read(reader) for line in section.lines)) for section in sections
+        (
+            show.full_width(section.title.read(reader)),
+            tuple(show.full_width(line.read(reader)) for line in section.lines),
+        )
+        for section in sections
     )
 
 
