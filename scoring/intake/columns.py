@@ -5,7 +5,7 @@ What the two ways make of a cell is the same; `tests/intake/test_columns.py` hol
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,7 @@ from scoring.intake.reasons import Reason
 
 Read = TypeVar("Read")
 CLEAN = r"^-?[0-9]{1,8}(?:\.[0-9]{1,6})?$"
+_BINARY = (float, int)
 MOST_CLEAN = 10**14
 """A binary cell below this, in 1/1,000,000, has at most 15 digits, so that its decimal is certain."""
 
@@ -84,9 +85,9 @@ def _of_cells(cells: tuple[Cell, ...], percents: frozenset[int], *, quick: bool)
         binary = np.ones(len(cells), bool)
         floats = np.array(cells, np.float64)
     else:
-        binary = np.fromiter((type(cell) is float for cell in cells), bool, len(cells))
+        binary = np.fromiter((type(cell) in _BINARY for cell in cells), bool, len(cells))
         floats = np.zeros(len(cells))
-        floats[binary] = [cell for cell in cells if type(cell) is float]
+        floats[binary] = [_bounded(cell) for cell in cells if type(cell) in _BINARY]
     micro, exact = exact_micro(floats, percents)
     plain = binary & exact if quick else np.zeros(len(cells), bool)
     found.micro[plain] = micro[plain]
@@ -98,6 +99,11 @@ def _of_cells(cells: tuple[Cell, ...], percents: frozenset[int], *, quick: bool)
     if len(rest):
         _put(found, rest, [cells[row] for row in rest.tolist()], percents)
     return found
+
+
+def _bounded(cell: Any) -> float:  # noqa: ANN401 - a cell known to be a number
+    """Return a numeric cell as binary; a whole number beyond all binary ones is left to the reader of single cells."""
+    return float(cell) if abs(cell) < MOST_CLEAN else float("nan")
 
 
 def exact_micro(
