@@ -90,7 +90,7 @@ def _write(
     elif isinstance(value, int | Decimal) and len(Decimal(value).as_tuple().digits) <= MOST_EXACT:
         sheet.write_number(*place, value, style)
     elif isinstance(value, date):
-        sheet.write_datetime(*place, datetime(value.year, value.month, value.day), style or day)  # noqa: DTZ001
+        sheet.write_datetime(*place, datetime(value.year, value.month, value.day), style or day)  # noqa: DTZ001 - a cell has no time zone
     else:
         sheet.write_string(*place, _plain(value), style)
 
