@@ -190,7 +190,18 @@ def _bridge_say(found: DepartmentPage, before: DepartmentPage | None) -> str:
         return say("no_bridge")
     name, change, effect = moves[0]
     reader = current()
+    rest = _rest(found, before)
+    if rest is not None and abs(rest) > abs(effect):
+        return say("bridge_rest", effect=show.signed(rest, 2, reader))
     return say("bridge", name=name, change=show.signed(change, 1, reader), effect=show.signed(effect, 2, reader))
+
+
+def _rest(found: DepartmentPage, before: DepartmentPage) -> Decimal | None:
+    """Return what tasks and rating moved: the change of the total that no process explains."""
+    if found.card.cents is None or before.card.cents is None:
+        return None
+    moved = sum((effect for _, _, effect in _moves(found)), Decimal(0))
+    return Decimal(found.card.cents - before.card.cents).scaleb(-2) - moved
 
 
 def _bridge_about(ends: Ends | None, steps: Iterable[Step]) -> str:

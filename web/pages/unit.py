@@ -8,7 +8,7 @@ from litestar import Response, get
 import coaching.queries
 import leaderboards.queries.cards
 from core.errors import NotFound
-from core.language import Text, current
+from core.language import current
 from leaderboards.card_views import CardLine, ProcessPart
 from leaderboards.queries.cards import Card
 from leaderboards.queries.snapshots import heads
@@ -253,23 +253,25 @@ def _sum_line(card: Card) -> str:
     """Return how the points become the total: rounding, the blend of a measure, adjustments and red lines."""
     reader = current()
     said = [
-        WORDS["rounding"].format(sum=number(points_of(card), 4), total=card.body.card_total),
-        Text(zh=closing(card), en=closing(card)),
+        say("rounding", sum=number(points_of(card), 4), total=card.body.card_total),
+        f"{closing(card)}{say('stop')}",
     ]
     if card.parts and card.measure:
         parts = " + ".join(
             f"{part.name.read(reader)} {_cents(part.cents)} × {show.plain(part.weight, 1)}%" for part in card.parts
         )
-        said.append(WORDS["blend"].format(measure=card.measure, parts=parts, total=card.total or "–"))
+        said.append(say("blend", measure=card.measure, parts=parts, total=card.total or "–"))
     said += [
-        WORDS["adjusted"].format(points=show.signed(Decimal(row.points), 2, reader), reason=row.reason)
+        say("adjusted", points=show.signed(Decimal(row.points), 2, reader), reason=row.reason.rstrip("。."))
         for row in card.adjustments
     ]
     said += [
-        WORDS["red_line"].format(name=row.name, day=show.day(row.on, "short", reader), reason=row.reason)
+        say("red_line", name=row.name, day=show.day(row.on, "short", reader), reason=row.reason.rstrip("。."))
         for row in card.red_lines
     ]
-    return " ".join(text.read(reader) for text in said)
+    if card.adjustments and not card.parts and card.total:
+        said.append(say("settled", total=card.total))
+    return show.full_width(" ".join(said))
 
 
 def _cents(value: int | None) -> str:

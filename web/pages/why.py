@@ -105,7 +105,8 @@ def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
     moved = Decimal(line.weight) != Decimal(line.weight_after)
     target = with_unit(line.target, line.unit_name) if line.target else ""
     yield RailStep(say("fact"), show.plain(numerator), found.formula.read(reader), f"/ {show.plain(denominator)}")
-    yield RailStep(say("value"), value_of(line), say("target", target=target) if target else say("no_target"))
+    aim = say("target", target=target) if target else say("no_target")
+    yield RailStep(say("value"), value_of(line), f"{aim} · {say('shrunk')}" if kpi.shrink and least else aim)
     yield RailStep(say("sample"), show.number(line.sample, 0, reader), say(enough, least=least))
     yield RailStep(say("score"), line.score or "–", say("method", method=method_name(line.method)))
     yield RailStep(say("weight"), line.weight_after, say("moved", before=line.weight) if moved else say("same"))
@@ -136,7 +137,7 @@ def _verdict(found: LineDetail) -> str:
 def _anchors(kpi: Kpi) -> tuple[Anchor, ...]:
     """Return the named points of a line that is drawn through anchors; other methods have no curve to draw."""
     given = kpi.params.get("anchors") if kpi.method == "linear" else None
-    if not isinstance(given, list):
+    if not isinstance(given, list | tuple):
         return ()
     names = {kpi.base: "base", kpi.target: "goal", kpi.stretch: "stretch"}
     found = []

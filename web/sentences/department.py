@@ -17,6 +17,9 @@ WORDS: dict[str, Text] = {
     "now": Text(zh="本月", en="This month"),
     "other": Text(zh="任务与评分", en="Tasks and rating"),
     "bridge": Text(zh="{name}{change} 分，带来 {effect}。", en="{name} moved by {change}, which brought {effect}."),
+    "bridge_rest": Text(
+        zh="变化主要来自任务与评分：{effect}。", en="Most of the change came from tasks and rating: {effect}."
+    ),
     "no_bridge": Text(zh="没有上月可比。", en="There is no month before to compare with."),
     "bridge_about": Text(zh="从上月 {before} 到本月 {now}：{list}", en="from {before} last month to {now}: {list}"),
     "all": Text(zh="全部分公司", en="All branches"),

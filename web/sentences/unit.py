@@ -27,6 +27,8 @@ WORDS: dict[str, Text] = {
     "blend": Text(zh="{measure} = {parts} = {total}。", en="{measure} = {parts} = {total}."),
     "adjusted": Text(zh="加减分 {points}：{reason}。", en="Adjustment {points}: {reason}."),
     "red_line": Text(zh="红线 {name}（{day}）：{reason}。", en="Red line {name} ({day}): {reason}."),
+    "stop": Text(zh="。", en="."),
+    "settled": Text(zh="加减之后总分 {total}。", en="After this the total is {total}."),
     "radar": Text(zh="各过程得分：{list}", en="process scores: {list}"),
     "waterfall": Text(zh="从满分 100 到记分卡 {sum}：{list}", en="from 100 down to {sum}: {list}"),
     "coaching": Text(zh="帮扶计划", en="Coaching plan"),

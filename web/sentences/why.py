@@ -9,6 +9,7 @@ WORDS: dict[str, Text] = {
     "title_none": Text(zh="{name}，为什么没有计分", en="{name}: why it was not scored"),
     "fact": Text(zh="事实", en="Facts"),
     "value": Text(zh="值", en="Value"),
+    "shrunk": Text(zh="小样本已向同类均值收缩", en="small samples lean on the peers"),
     "sample": Text(zh="样本", en="Sample"),
     "score": Text(zh="得分", en="Score"),
     "weight": Text(zh="权重", en="Weight"),
