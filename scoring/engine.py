@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from core.points import exact
+from core.points import exact, rounded_fraction
 from scoring.aggregation import factor, parts, value
 from scoring.book_parts import Kpi, Theme
 from scoring.columns import Bools, Column, Ints, Sums, scaled
@@ -118,7 +118,9 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
         statuses=statuses,
         policies=_stacked([outcome.fill.policies for outcome in outcomes], size, np.int8),
         counted=counted & (np.arange(len(codes)) < kept)[:, None],
-        weights=np.array([int(weight * 100) for weight in month.weights[:kept]] + [0] * extras, dtype=np.int64),
+        weights=np.array(
+            [rounded_fraction(weight, 2) for weight in month.weights[:kept]] + [0] * extras, dtype=np.int64
+        ),
         weight_num=_below(main.weight_num, extras),
         weight_den=_below(main.weight_den, extras, 1),
         points=_below(main.points, extras),
