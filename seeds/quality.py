@@ -13,7 +13,7 @@ from seeds.draw import Wholes
 from seeds.flows import Effect, Flow
 from seeds.units import Company
 
-OWN, ABOVE, SPECIAL, DRIFT, SEASON = 550, 330, 420, 170, 120
+OWN, ABOVE, SPECIAL, DRIFT, SEASON = 620, 330, 420, 130, 110
 """Shares, in thousandths, of the unit itself, of the places above it, of its gift for this KPI, of the drift, of the season."""
 THEME_LIFT = 220
 """What the attention of a theme month adds."""

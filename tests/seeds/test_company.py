@@ -18,7 +18,7 @@ from seeds.units import Company
 
 FIRST = date(2026, 6, 1)
 OCTOBER = Month(202610, 4, date(2026, 10, 31), frozenset())
-PINNED = "1020e7a2a1c386dbaa9c817e294ddaa1918e8fe2c5fa4f762b841673d97d0012"
+PINNED = "0fc42c3171c35d6311d5e9651c310716e3a36c1db840386c6aff893112e950ab"
 REAL_NAMES = (
     "移动",
     "联通",
