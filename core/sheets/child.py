@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 Spot: TypeAlias = tuple[int, int]
 
 CHUNK = 1 << 20
+LONGEST_FORMULA = 200
 FORMULA = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[^>]*?(?:/>|>([^<]{0,200})[^<]*</f>)(?:<v ?/>|<v></v>|(?=</c>))'
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[^>]*?(?:/>|>([^<]*)</f>)(?:<v ?/>|<v></v>|(?=</c>))'
 )
 CELL_STYLES = re.compile(rb"<cellXfs.*?</cellXfs>", re.DOTALL)
 STYLE = re.compile(rb'<xf [^>]*?numFmtId="(\d+)"')
@@ -111,7 +112,7 @@ def marked(text: bytes, styles: list[bytes]) -> tuple[list[Spot], list[tuple[int
         percents = [(int(row) - 1, column_of(column)) for column, row in cells.findall(text)]
     if b"<f" in text:
         formulas = [
-            (int(row) - 1, column_of(column), "=" + formula.decode("utf-8", "replace"))
+            (int(row) - 1, column_of(column), "=" + formula[:LONGEST_FORMULA].decode("utf-8", "replace"))
             for column, row, formula in FORMULA.findall(text)
         ]
     return percents, formulas

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from scoring.intake.preview import Facts, Preview
 
 INTAKE_LOCK = 0x5C1F03
-FEW = 2_000
+FEW = 20_000
 """Up to so many facts are looked for by key; beyond that the stored facts of their KPIs and days are read through."""
 MOST_NAMED = 5_000
 """Up to so many units are named for folding; beyond that the whole month is folded."""
+LONGEST_IMPORT = "10min"
 PART = 65_536
 """Facts encoded at a time."""
 _STORED = "f.kpi_id, f.unit_id, (f.on_day - date '2000-01-01')::int4, f.item, f.revision, f.span_days, f.num, f.den, f.sample, f.batch_id, f.row_no"
@@ -30,7 +31,8 @@ _BY_KEY = f"""
 SELECT {_STORED} FROM (SELECT DISTINCT * FROM unnest($1::int2[], $2::int4[], $3::date[], $4::int2[])) AS new (kpi_id, unit_id, on_day, item)
 JOIN fact f ON (f.kpi_id, f.unit_id, f.on_day, f.item) = (new.kpi_id, new.unit_id, new.on_day, new.item)
 """  # noqa: S608 - our own column names
-_BY_RANGE = f"SELECT {_STORED} FROM fact f WHERE f.kpi_id = ANY ($1::int2[]) AND f.on_day BETWEEN $2 AND $3"  # noqa: S608 - our own column names
+_BY_RANGE = f"SELECT {_STORED} FROM fact f WHERE f.batch_id = ANY ($1::int4[]) AND f.kpi_id = ANY ($2::int2[]) AND f.on_day BETWEEN $3 AND $4"  # noqa: S608 - our own column names
+_OF_THESE_DAYS = "SELECT id FROM import_batch WHERE first_on IS NULL OR (first_on <= $2 AND last_on >= $1)"
 _NEXT_BATCH = "SELECT nextval(pg_get_serial_sequence('import_batch', 'id'))"
 _NEW_BATCH = """
 INSERT INTO import_batch (id, via, filename, checksum, source, rows_read, rows_taken, rows_known, rows_refused, refused,
@@ -40,7 +42,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 
 
 async def take_turns(connection: Connection, facts: "Facts") -> None:
-    """Let imports that touch the same months follow each other, so that each sees what the one before stored."""
+    """Let imports that touch the same months follow each other, so that each sees what the one before stored.
+
+    A large file takes longer than a statement of a page may, and the next one waits for it.
+    """
+    await connection.execute(f"SET LOCAL statement_timeout = '{LONGEST_IMPORT}'")
     for month in months_of(facts):
         await connection.execute("SELECT pg_advisory_xact_lock($1::int4, $2::int4)", INTAKE_LOCK, month)
 
@@ -79,9 +85,9 @@ async def _met(connection: Connection, facts: "Facts") -> bytes:
         days = [day_of(day) for day in facts.on_day.tolist()]
         keys = (facts.kpi_id.tolist(), facts.unit_id.tolist(), days, facts.item.tolist())
         return await copy_out(connection, _BY_KEY, *keys)
-    kpis = sorted(set(facts.kpi_id.tolist()))
     first, last = day_of(int(facts.on_day.min())), day_of(int(facts.on_day.max()))
-    return await copy_out(connection, _BY_RANGE, kpis, first, last)
+    batches = [row["id"] for row in await connection.fetch(_OF_THESE_DAYS, first, last)]
+    return await copy_out(connection, _BY_RANGE, batches, sorted(set(facts.kpi_id.tolist())), first, last)
 
 
 async def store(

@@ -15,6 +15,7 @@ from core.database import raw
 from core.errors import Conflict, Invalid, NotFound, Refused
 from core.settings import Settings
 from scoring.intake.told import Options, Record, Report, Taken
+from scoring.operations import storing
 from tests.cast import MONTH, Cast, enrol
 from tests.memory import forget
 
@@ -211,3 +212,15 @@ async def test_many_who_bring_the_same_file_at_once_store_it_once(fresh_settings
         await core.database.close()
         await core.database.init(database)
         forget()
+
+
+async def test_a_large_file_meets_what_is_stored_as_a_small_one_does(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await bring(cast)
+    monkeypatch.setattr(storing, "FEW", 0)
+    more = await bring(
+        cast, sheet("S1,VISIT,2026-10-05,90,4", "S2,VISIT,2026-10-05,81,4", "S3,VISIT,2026-10-05,70,4"), reason="x"
+    )
+    assert (first.taken, more.taken, more.known, more.corrections) == (2, 2, 1, 1)
+    assert [(fact[0], fact[3]) for fact in await facts()] == [("S1", 0), ("S2", 0), ("S2", 1), ("S3", 0)]
