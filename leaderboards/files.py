@@ -133,13 +133,13 @@ def opened(path: Path) -> TextIO:
 def results_of(book: RuleBook, found: Observations, theme: str | None = None) -> Iterator[Result]:
     """Return the scored sheets, period by period and kind by kind; kinds without a card are left out."""
     by_kind: dict[str, list[Unit]] = {}
-    for unit in found.units.values():
+    for unit in sorted(found.units.values(), key=lambda unit: unit.code):
         by_kind.setdefault(unit.kind, []).append(unit)
     for period in found.periods:
-        for kind, units in by_kind.items():
-            if kind in book.scorecards:
-                sheet = sheet_of(found, book, units, kind, period)
-                yield Result(period, kind, units, sheet, scored(book, kind, sheet, theme or _theme(book, period)))
+        for kind in (kind for kind in book.scorecards if kind in by_kind):
+            units = by_kind[kind]
+            sheet = sheet_of(found, book, units, kind, period)
+            yield Result(period, kind, units, sheet, scored(book, kind, sheet, theme or _theme(book, period)))
 
 
 def _theme(book: RuleBook, period: str) -> str | None:

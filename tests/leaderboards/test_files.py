@@ -139,3 +139,13 @@ def test_the_rule_book_names_the_columns_of_a_foreign_file(tmp_path: Path) -> No
     run(tmp_path, rows, None, BOOK + scheme)
     lines = [(line["unit"], line["score"]) for line in written(tmp_path, "lines") if line["kpi"] == "warmth"]
     assert lines == [("Xian/7", "100.00")]
+
+
+def test_the_order_of_rows_changes_no_byte(tmp_path: Path) -> None:
+    head = "unit,kpi,period,value,sample\n"
+    rows = ["C1,warmth,202611,8,30\n", "H2,warmth,202611,7.5,11\n", "C2,warmth,202611,6,10\n"]
+    names = ("lines.csv", "scorecards.csv", "standings.csv")
+    run(tmp_path, head + "".join(rows))
+    first = [(tmp_path / "out" / name).read_bytes() for name in names]
+    run(tmp_path, head + "".join(reversed(rows)))
+    assert [(tmp_path / "out" / name).read_bytes() for name in names] == first
