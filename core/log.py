@@ -12,7 +12,16 @@ PERSONAL = frozenset({
     "authorization", "cookie", "email", "full_name", "login", "name", "password", "person", "phone", "secret", "session",
     "token", "username", "why",
 })  # fmt: skip
-QUIET = ("asyncio", "tortoise", "arq.worker", "uvicorn.access", "uvicorn.error", "httpx", "httpcore", "tortoise.db_client")
+QUIET = (
+    "asyncio",
+    "tortoise",
+    "arq.worker",
+    "uvicorn.access",
+    "uvicorn.error",
+    "httpx",
+    "httpcore",
+    "tortoise.db_client",
+)
 
 
 def configure(level: str = "info", form: str = "json", stream: TextIO = sys.stderr) -> None:
