@@ -145,7 +145,8 @@ def _fill(found: Observations, row: Row, scheme: FileScheme, kpi: Kpi, unit: str
         if fact:
             cell.add(fact, item, single=single)
     own = found.cells[period, unit, kpi.code]
-    own.previous = _number(row, scheme.previous)
+    earlier = _number(row, scheme.previous)
+    own.previous = own.previous if earlier is None else earlier
     for name, parameter in scheme.constants.items():
         given = (row.get(parameter.column) or "").strip()
         if given:
