@@ -70,7 +70,7 @@ def step_problem(current: State, step: Step) -> Problem | None:
 
 def closing_problems(readiness: Readiness) -> tuple[Problem, ...]:
     """Return every reason against closing: errors can never be waived, warnings in writing by the proposer."""
-    found = (_period(readiness), _work(readiness), _ranking(readiness), _cut_off(readiness))
+    found = (_period(readiness), work_waiting(readiness.pending), _ranking(readiness), _cut_off(readiness))
     soft = (*(_source(gap) for gap in readiness.missing), *(_few(gap) for gap in readiness.few))
     return (*(problem for problem in found if problem), *soft)
 
@@ -119,6 +119,14 @@ def own_award(approver: Party, near: Iterable[Near]) -> Problem | None:
     return Problem(code="own_unit_near_award", sentence=sentence)
 
 
+def work_waiting(notes: int) -> Problem | None:
+    """Return the refusal while outbox notes of the month are to be worked off, None when there are none."""
+    if not notes:
+        return None
+    zh, en = "还有{n}项计分任务没有做完，请稍候。", "{n} scoring tasks are still to be done; please wait a moment."
+    return Problem(code="work_waiting", sentence=Text(zh=zh, en=en).format(n=notes))
+
+
 def no_proposal() -> Problem:
     """Return the refusal of an approval without an open proposal."""
     return _said("no_proposal", "还没有人提请关账。", "Nobody has proposed to close this month.")
@@ -136,13 +144,6 @@ def _period(readiness: Readiness) -> Problem | None:
         en = "The month is not over yet; closed early, the data of its other days wait for a restatement."
         return _said("period_not_over", zh, en, "warning")
     return step_problem(readiness.state, Step.PROPOSE)
-
-
-def _work(readiness: Readiness) -> Problem | None:
-    if not readiness.pending:
-        return None
-    zh, en = "还有{n}项计分任务没有做完，请稍候。", "{n} scoring tasks are still to be done; please wait a moment."
-    return Problem(code="work_waiting", sentence=Text(zh=zh, en=en).format(n=readiness.pending))
 
 
 def _ranking(readiness: Readiness) -> Problem | None:

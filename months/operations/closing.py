@@ -8,7 +8,7 @@ import msgspec
 import coaching.operations
 import leaderboards.operations
 import rewards.operations
-from core import audit
+from core import audit, outbox
 from core.audit import Actor
 from core.clock import now
 from core.database import transaction
@@ -80,6 +80,7 @@ async def approve_close(*, month: int, actor: Actor, at: datetime | None = None)
         refuse([guards.own_award(approver, await closing.near(near, month))])
         await coaching.operations.assign(month=month, snapshot_id=snapshot_id, at=moment)
         header = await sealed.header(month)
+        await _refuse_newcomers(month)
         seal = digest(await sealed.document(header, snapshot_id))
         await leaderboards.operations.seal(snapshot_id=snapshot_id, digest=seal)
         await Closing.filter(id=proposal.closing_id).update(
@@ -105,6 +106,14 @@ async def _approvable(month: int, actor: Actor, moment: datetime) -> Proposal:
     problems = guards.blocking(guards.closing_problems(readiness), proposal.waivers)
     refuse([guards.same_person(proposal.proposer, approver), *problems])
     return proposal
+
+
+async def _refuse_newcomers(month: int) -> None:
+    """Refuse when facts were committed after the last look: the header names their batch, the ranking lacks them.
+
+    A batch and its note commit together, and no worker can fold this month while this transaction holds its turn.
+    """
+    refuse([guards.work_waiting(await outbox.waiting_of_month(month))])
 
 
 async def _readiness(month: int, moment: datetime) -> Readiness:

@@ -110,8 +110,7 @@ async def _missing(month: int, rules: Rules) -> tuple[Missing, ...]:
     book = rules.book
     numbers = (await scoring.queries.rules.catalogue()).kpis
     delivered = await _delivered(month)
-    extras = (book.department.tasks_kpi, book.department.internal_kpi)
-    expected = dict.fromkeys(code for card in (*book.scorecards.values(), extras) for code in card if code)
+    expected = dict.fromkeys(code for card in book.kinds for code in book.kpis_of(card))
     gaps: dict[str, list[str]] = {}
     for code in expected:
         if numbers.get(code) not in delivered:

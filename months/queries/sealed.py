@@ -1,5 +1,6 @@
 """The sealed document of a month: made once at the closing, read again to check its digest, and what came too late for it."""
 
+import struct
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ import msgspec
 import org.queries
 import scoring.queries.rules
 from core.database import Connection, raw
+from core.errors import NotFound
 from core.period import first_day, next_first_day, shifted
 from leaderboards.month_board import Standing
 from leaderboards.queries import stored
@@ -18,6 +20,9 @@ from org.organisation import Organisation
 from scoring.packing import PackedLine
 
 FORMAT = "shifen-month-1"
+UNREADABLE = "unreadable"
+UNREADABLE_BY = (msgspec.MsgspecError, NotFound, LookupError, ValueError, TypeError, struct.error)
+"""What reading a result that was tampered with may end in."""
 WINDOW = 3
 """Months whose facts may enter a month: itself and two before, for rolling samples and growth."""
 
@@ -129,11 +134,29 @@ async def seal_of(month: int) -> Sealed | None:
 async def broken_seals() -> tuple[BrokenSeal, ...]:
     """Return the closed months whose result, put together again, has another digest than the stored one."""
     broken = []
-    for seal in await _seals(""):
-        found = digest(await document(seal.header, seal.snapshot_id))
-        if found != seal.digest:
-            broken.append(BrokenSeal(month=seal.month, stored=seal.digest, found=found))
+    for month in await _closed_months():
+        stored_digest, found = await _digests(month)
+        if found != stored_digest:
+            broken.append(BrokenSeal(month=month, stored=stored_digest, found=found))
     return tuple(broken)
+
+
+async def _closed_months() -> list[int]:
+    async with raw() as connection:
+        rows = await connection.fetch("SELECT month FROM closing WHERE approved_at IS NOT NULL ORDER BY month")
+    return [row["month"] for row in rows]
+
+
+async def _digests(month: int) -> tuple[str, str]:
+    """Return the stored digest of a closed month and the one found now; what cannot even be read has none."""
+    async with raw() as connection:
+        statement = "SELECT digest FROM closing WHERE month = $1 AND approved_at IS NOT NULL"
+        kept = str(await connection.fetchval(statement, month))
+    try:
+        seal = await seal_of(month)
+        return kept, digest(await document(seal.header, seal.snapshot_id)) if seal else UNREADABLE
+    except UNREADABLE_BY:
+        return kept, UNREADABLE
 
 
 async def waiting_for_restatement(month: int) -> tuple[Late, ...]:

@@ -1,17 +1,23 @@
-"""Twenty approvals at once, on a database of its own: pools and locks as in production, nothing rolled back."""
+"""Many at once, on a database of its own: pools and locks as in production, nothing rolled back."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest_asyncio
 
 import core.database
+from core import outbox
 from core.audit import Actor, broken_links
 from core.database import raw
 from core.errors import Refused
 from core.settings import Settings
+from leaderboards.queries.stored import lines_of
 from months.operations.closing import Closed, approve_close, propose_close
-from months.queries.sealed import broken_seals
+from months.queries.sealed import broken_seals, seal_of, waiting_for_restatement
+from ops.tasks import perform, tasks
+from scoring.intake.told import Options
+from scoring.operations.intake import take_in_file
 from tests.cast import MONTH, Cast, enrol
 from tests.memory import forget
 from tests.months.story import closing_day, ran
@@ -54,3 +60,56 @@ async def test_of_twenty_approvals_at_once_one_closes_the_month(town: Cast) -> N
         assert await connection.fetchval(twice) == 0
     assert not await broken_seals()
     assert not await broken_links()
+
+
+async def hand_in(cast: Cast, day: int) -> None:
+    """Take in one visit of the last hall: marks of as many checks as the day has a number."""
+    row = f"S4,VISIT,2026-10-{day:02d},90,{day}"
+    content = f"单位编码,指标,日期,数值,有效样本\n{row}\n".encode()
+    await take_in_file(
+        filename=f"visit-{day}.csv",
+        content=content,
+        via="cli",
+        options=Options(month=MONTH),
+        actor=cast.actor("tangyi"),
+    )
+
+
+async def work(stop: asyncio.Event) -> None:
+    """Be the worker until told to stop."""
+    while not stop.is_set():
+        for task in tasks(await outbox.claim(10, timedelta(seconds=30))):
+            await perform(task)
+            for note in task.notes:
+                await outbox.finish(note)
+        await asyncio.sleep(0.01)
+
+
+async def close_somehow(cast: Cast) -> None:
+    """Approve again and again until nothing waits for the moment and the month is closed."""
+    while isinstance(answer := await attempt(cast.actor("baishu")), Refused):
+        assert answer.problem.code == "work_waiting"
+        await asyncio.sleep(0.02)
+
+
+async def test_while_facts_pour_in_each_is_in_the_seal_or_waits_for_a_restatement(town: Cast) -> None:
+    stop = asyncio.Event()
+    await propose_close(month=MONTH, actor=town.actor("sulan"), at=closing_day())
+    worker = asyncio.create_task(work(stop))
+    days = range(2, 29)
+    await asyncio.gather(close_somehow(town), *(hand_in(town, day) for day in days))
+    stop.set()
+    await worker
+    seal = await seal_of(MONTH)
+    assert seal is not None
+    inside = {batch[0] for batch in seal.header["inputs"]["batches"]}
+    waiting = {late.id for late in await waiting_for_restatement(MONTH)}
+    async with raw() as connection:
+        handed = await connection.fetch("SELECT id, filename FROM import_batch WHERE filename LIKE 'visit-%'")
+        visit = await connection.fetchval("SELECT id FROM kpi WHERE code = 'VISIT'")
+    assert len(handed) == len(days)
+    assert all((row["id"] in inside) != (row["id"] in waiting) for row in handed)
+    checks = sum(int(row["filename"][6:-4]) for row in handed if row["id"] in inside)
+    lines = (await lines_of(seal.snapshot_id, [town["S4"]]))[town["S4"]]
+    assert next(line.sample for line in lines if line.kpi_id == visit) == 5 + checks
+    assert not await broken_seals()

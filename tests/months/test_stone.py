@@ -56,6 +56,7 @@ async def test_a_fact_that_comes_later_waits_for_a_restatement(cast: Cast) -> No
     [
         "UPDATE standing SET total = total + 1 WHERE rank = 1 AND snapshot_id IN (SELECT id FROM snapshot WHERE sealed)",
         "UPDATE standing SET lines = substring(lines FROM 1 FOR length(lines) - 4) || '\\x01000000'::bytea WHERE rank = 2",
+        "UPDATE closing SET header = left(header, -1)",
         "UPDATE award_grant SET place = place + 1",
         "UPDATE coaching_assignment SET level = 1 WHERE level > 1",
         'UPDATE closing SET header = replace(header, \'"theme":"SMILING"\', \'"theme":"OTHER"\')',
