@@ -19,9 +19,10 @@ LARGEST_JSON = 10 * 1024 * 1024
 
 def create_app(settings: Settings) -> Litestar:
     """Return the application for these settings; raise ImproperlyConfiguredException for a route without an action."""
+    guard = Guard(settings, signing_secret(settings))
     app = Litestar(
         route_handlers=list(handlers()),
-        guards=[Guard(settings, signing_secret(settings))],
+        before_request=guard,
         exception_handlers={Exception: answer},
         lifespan=[_opened],
         request_max_body_size=LARGEST_JSON,
@@ -30,8 +31,7 @@ def create_app(settings: Settings) -> Litestar:
         state=State({"settings": settings}),
         debug=False,
     )
-    for route in app.routes:
-        require_declarations(getattr(route, "route_handlers", ()))
+    require_declarations(app.routes, guard)
     app.asgi_handler = Outer(app.asgi_handler, settings)
     return app
 

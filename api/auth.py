@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from litestar.connection import ASGIConnection, Request
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import Empty
 
 from core import language
@@ -39,12 +40,21 @@ def declared(handler: BaseRouteHandler) -> Action:
     return action
 
 
-def require_declarations(handlers: Iterable[BaseRouteHandler]) -> None:
-    """Refuse to start an application with a route about which nobody has decided."""
-    for handler in handlers:
-        own_options = isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
-        if not own_options:
-            declared(handler)
+def require_declarations(routes: Iterable[BaseRoute], guard: "Guard") -> None:
+    """Refuse to start an application with a route about which nobody has decided, or which the guard would not see."""
+    for route in routes:
+        if not isinstance(route, HTTPRoute):
+            raise ImproperlyConfiguredException(f"{route.path} is no HTTP route: the guard would not see it")
+        for handler in route.route_handlers:
+            if handler.http_methods != {"OPTIONS"}:
+                declared(handler)
+                _require_guarded(handler, guard)
+
+
+def _require_guarded(handler: HTTPRouteHandler, guard: "Guard") -> None:
+    hook = handler.resolve_before_request()
+    if getattr(hook, "func", hook) is not guard:
+        raise ImproperlyConfiguredException(f"{handler} has a before_request of its own, which would replace the guard")
 
 
 class Guard:
@@ -54,8 +64,12 @@ class Guard:
         self.settings = settings
         self.secret = secret
 
-    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
-        """Let the request through with `state` filled, or raise."""
+    async def __call__(self, connection: Connection) -> None:
+        """Let the request through with `state` filled, or raise.
+
+        It runs as `before_request` and not as a guard in Litestar's sense: for those every request copies its handler.
+        """
+        handler = connection.scope["route_handler"]
         method = connection.scope.get("method", "GET")
         if handler.opt.get("bare") or method == "OPTIONS":
             return
@@ -108,18 +122,18 @@ class Guard:
         raise NotAllowed(problem("other_origin", "请求来自其他网站。", "The request comes from another site."))
 
     def _decide(self, connection: Connection, handler: BaseRouteHandler) -> None:
-        action, state = declared(handler), connection.state
-        viewer: Viewer | None = state.viewer
+        action, state = declared(handler), connection.scope["state"]
+        viewer: Viewer | None = state["viewer"]
         if viewer is None:
             if action is Action.ANONYMOUS or (handler.opt.get("public") and self.settings.public_board):
                 return
             raise NotSignedIn(problem("not_signed_in", "请先登录。", "Sign in first."))
-        if state.must_change and action not in {Action.ACCOUNT_SELF, Action.ANONYMOUS}:
+        if state["must_change"] and action not in {Action.ACCOUNT_SELF, Action.ANONYMOUS}:
             raise NotAllowed(problem("must_change_password", "请先修改密码。", "Change your password first."))
         unit_id = connection.path_params.get(handler.opt["unit"]) if "unit" in handler.opt else None
-        if not may(viewer, action, None if action in OF_A_UNIT else unit_id, state.organisation):
+        if not may(viewer, action, None if action in OF_A_UNIT else unit_id, state["organisation"]):
             raise NotAllowed(problem("not_allowed", "您没有此项权限。", "You have no right to this."))
-        if unit_id is not None and not may(viewer, action, unit_id, state.organisation):
+        if unit_id is not None and not may(viewer, action, unit_id, state["organisation"]):
             raise no_such("单位", "unit")
 
 
@@ -143,18 +157,20 @@ async def _settle(connection: Connection, identity: Identity | None, moment: dat
     if identity is not None and _has_left(identity.unit_id, organisation):
         identity = None
     viewer = _viewer(identity) if identity else None
-    state = connection.state
-    state.organisation = organisation
-    state.viewer = viewer
-    state.scope = _scope(viewer, organisation)
     by_session = identity is not None and identity.actions is None
-    state.session_id = identity.session_id if identity and by_session else None
-    state.csrf = form_token(secret, identity.session_id) if identity and by_session else ""
-    state.username = identity.username if identity else ""
-    state.actor = Actor(identity.account_id, identity.username) if identity else None
-    state.must_change = bool(identity and by_session and identity.must_change)
-    state.language = _language(connection, identity)
-    language.choose(state.language)
+    reader = _language(connection, identity)
+    connection.scope["state"].update(
+        organisation=organisation,
+        viewer=viewer,
+        scope=_scope(viewer, organisation),
+        session_id=identity.session_id if identity and by_session else None,
+        csrf=form_token(secret, identity.session_id) if identity and by_session else "",
+        username=identity.username if identity else "",
+        actor=Actor(identity.account_id, identity.username) if identity else None,
+        must_change=bool(identity and by_session and identity.must_change),
+        language=reader,
+    )
+    language.choose(reader)
 
 
 def _language(connection: Connection, identity: Identity | None) -> language.Language:

@@ -4,14 +4,18 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, get
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
+from litestar.types import ASGIApp
 
-from api.answers import JSON, Req, fresh, tag
+from api.answers import NOT_MODIFIED, Req, Sent, fresh, tag
 from api.schemas import INT4, Limit, Month, PathCode, Search, UnitId, month_or_none
 from leaderboards.board_rows import TOTAL, Row
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardIndex, BoardPage, Place, Reading
-from org.roles import Action
+from org.organisation import Organisation
+from org.roles import MANAGING, Action
+from org.visibility import Scope, Viewer
 
 BOARD = {"action": Action.SEE_BOARD, "public": True}
 OptionalMonth = Annotated[Month | None, QueryParameter(description="Month as yyyymm; the latest when left out.")]
@@ -60,22 +64,36 @@ async def page(
     return fresh(request, found, found.snapshot_id, found.sealed, found.months)
 
 
-@get("/api/v1/boards/{card:str}/reading", opt=BOARD, tags=["boards"])
+@get(
+    "/api/v1/boards/{card:str}/reading",
+    opt=BOARD,
+    tags=["boards"],
+    responses={200: ResponseSpec(Reading, generate_examples=False, description="The board and the place.")},
+)
 async def reading(
     request: Req, card: PathCode, month: OptionalMonth = None, unit: OwnUnit = None, group: Group = None
-) -> Response[Reading]:
+) -> ASGIApp:
     """Return the first 50 places and the place of one unit (one's own when none is named) with five neighbours a side."""
-    state = request.state
-    wanted = unit if unit is not None else (state.viewer.unit_id if state.viewer else None)
-    if wanted is not None and not state.scope.detail(wanted):
+    state = request.scope["state"]
+    scope: Scope = state["scope"]
+    wanted = unit if unit is not None else _own(state["viewer"], state["organisation"], card)
+    if wanted is not None and not scope.detail(wanted):
         wanted = None
-    found = await boards.reading(state.scope, card=card, unit_id=wanted, month=month_or_none(month), group=group)
-    etag = tag(request, found.page.snapshot_id, found.page.sealed, found.page.months)
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(None, status_code=304, headers={"etag": etag})  # type: ignore[arg-type]  # 304 has no body
-    headers = {"etag": etag, "cache-control": "private, no-cache"}
-    body = _encoder.encode(found)
-    return Response(body, media_type=JSON, headers=headers)  # type: ignore[arg-type]  # encoded here, once
+    found = await boards.reading(scope, card=card, unit_id=wanted, month=month_or_none(month), group=group)
+    etag = tag(request, found.page.snapshot_id, found.page.sealed, found.page.months).encode()
+    headers = [(b"etag", etag), (b"cache-control", b"private, no-cache"), (b"content-type", b"application/json")]
+    if etag in request.headers.get("if-none-match", "").encode():
+        return Sent(b"", headers[:2], NOT_MODIFIED)
+    return Sent(_encoder.encode(found), headers)
+
+
+def _own(viewer: Viewer | None, organisation: Organisation, card: str) -> int | None:
+    """Return the viewer's unit on a board: the one managed, else one's own."""
+    if viewer is None:
+        return None
+    units = [reach for role, reach in viewer.grants if role in MANAGING]
+    units += [viewer.unit_id] if viewer.unit_id is not None else []
+    return next((unit for unit in units if organisation.kind(unit) == card), None)
 
 
 @get("/api/v1/units/{unit_id:int}/place", opt={"action": Action.SEE_UNIT, "unit": "unit_id"}, tags=["boards"])

@@ -1,6 +1,7 @@
 """What every request meets first and every answer passes last: HTTPS, hosts, hostile bytes, headers, counters."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import ip_address
 from time import perf_counter
 from typing import Any
@@ -103,15 +104,26 @@ class Outer:
         return None if scope["path"] in UNENCRYPTED else self._unencrypted(scope)
 
     def _unencrypted(self, scope: Scope) -> tuple[int, Problem, dict[str, str]] | None:
-        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
-        name = urlsplit(f"//{host}").hostname or "" if host.isprintable() and "@" not in host else ""
+        name = _host_name(next((value for name, value in scope["headers"] if name == b"host"), b""))
         if scope["scheme"] == "https":
             return None if not self.public.hostname or name == self.public.hostname else (421, _OTHER_HOST, {})
-        if is_loopback(name) and is_loopback((scope.get("client") or ("",))[0]):
+        if _is_here(name) and _is_here((scope.get("client") or ("",))[0]):
             return None
         if self.public.scheme == "https" and name == self.public.hostname and scope["method"] in {"GET", "HEAD"}:
             return 308, _NEEDS_HTTPS, {"location": f"https://{self.public.netloc}{_quoted(scope)}"}
         return 403, _NEEDS_HTTPS, {}
+
+
+@lru_cache(maxsize=1024)
+def _host_name(header: bytes) -> str:
+    host = header.decode("latin-1")
+    try:
+        return urlsplit(f"//{host}").hostname or "" if host.isprintable() and "@" not in host else ""
+    except ValueError:
+        return ""
+
+
+_is_here = lru_cache(maxsize=1024)(is_loopback)
 
 
 def _farthest(value: bytes, is_trusted: Callable[[str], bool]) -> str | None:

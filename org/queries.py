@@ -1,6 +1,7 @@
 """Reading the organisation of a day, its accounts, and who stands behind a request."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 
 from core.clock import now, today
 from core.database import raw
+from core.gathering import Gathering
 from core.period import first_day, next_first_day
 from org.organisation import Organisation, Unit
 from org.roles import Role
@@ -203,7 +205,7 @@ async def tokens_of(account_id: int) -> list[Token]:
 _BY_SESSION = """
 SELECT s.id AS session_id, s.seen_at, s.expires_at, NULL::text AS actions,
   {account} FROM session s JOIN account a ON a.id = s.account_id
-WHERE s.id = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL
+WHERE s.id = ANY ($1::text[]) AND s.ended_at IS NULL AND a.disabled_at IS NULL
 """
 _BY_KEY = """
 SELECT t.secret_hash AS session_id, COALESCE(t.used_at, t.created_at - interval '1 hour') AS seen_at, t.expires_at,
@@ -239,20 +241,31 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 async def by_session(session_id: str, on: date) -> Identity | None:
-    """Return who is signed in under a session that has not been ended."""
+    """Return who is signed in under a session that has not been ended; all who ask at once cost one question."""
+    return await _sessions.one((session_id, on))
+
+
+async def _by_sessions(asked: Sequence[tuple[str, date]]) -> dict[tuple[str, date], Identity]:
+    found = {}
     async with raw() as connection:
-        return _identity(await connection.fetchrow(SESSION_STATEMENT, session_id, on))
+        for day in {day for _, day in asked}:
+            ids = [session_id for session_id, on in asked if on == day]
+            for row in await connection.fetch(SESSION_STATEMENT, ids, day):
+                found[row["session_id"], day] = _identity(row)
+    return found
+
+
+_sessions: Gathering[tuple[str, date], Identity] = Gathering(_by_sessions)
 
 
 async def by_token(secret_hash: str, moment: datetime, on: date) -> Identity | None:
     """Return whose token this is, while it is valid."""
     async with raw() as connection:
-        return _identity(await connection.fetchrow(KEY_STATEMENT, secret_hash, on, moment))
+        row = await connection.fetchrow(KEY_STATEMENT, secret_hash, on, moment)
+    return _identity(row) if row else None
 
 
-def _identity(row: Any) -> Identity | None:  # noqa: ANN401 - asyncpg ships no types
-    if row is None:
-        return None
+def _identity(row: Any) -> Identity:  # noqa: ANN401 - asyncpg ships no types
     values = dict(row)
     values["grants"] = tuple(values["grants"])
     return Identity(**values)
