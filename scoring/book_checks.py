@@ -5,6 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from msgspec import structs
+
 from core.errors import Invalid, Place, Problem
 from core.language import Text
 from core.points import plain_text
@@ -12,7 +14,7 @@ from scoring.book_parts import Kpi
 from scoring.curves import Curve, band_curve, falls_in_hole, linear_curve
 from scoring.engine import compiled
 from scoring.params import Params
-from scoring.rulebook import RuleBook
+from scoring.rulebook import RuleBook, parsed
 
 FULL = Decimal(100)
 CLIFF = Fraction(20)
@@ -23,6 +25,21 @@ def checked(book: RuleBook) -> tuple[Problem, ...]:
     """Return everything found, errors first."""
     found = [problem for check in CHECKS for problem in check(book)]
     return tuple(sorted(found, key=lambda problem: ("error", "warning", "note").index(problem.grade)))
+
+
+def sound(text: str, source: str = "rulebook.toml") -> RuleBook:
+    """Return the rule book of a document; Invalid with every error of form or of sense."""
+    book = parsed(text, source)
+    errors = [problem for problem in checked(book) if problem.grade == "error"]
+    if errors:
+        raise Invalid(
+            *(structs.replace(error, place=structs.replace(_place(error), source=source)) for error in errors)
+        )
+    return book
+
+
+def _place(found: Problem) -> Place:
+    return found.place or Place()
 
 
 def _methods(book: RuleBook) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core import audit
 from core.clock import now
 from core.database import Connection, raw, transaction
-from scoring.rulebook import RuleBook, fingerprint, parsed
+from scoring.rulebook import RuleBook, fingerprint
 
 RULE_BOOK_LOCK = 0x5C1F02
 
@@ -15,7 +15,9 @@ async def store_rule_book(*, text: str, actor: audit.Actor, source: str = "ruleb
 
     Raises Invalid with every problem and its place when the text is no sound rule book.
     """
-    book = parsed(text, source)
+    from scoring.book_checks import sound  # tries every method, and so needs numpy, which reading pages never do
+
+    book = sound(text, source)
     seal = fingerprint(book)
     async with transaction(), raw() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", RULE_BOOK_LOCK)
@@ -34,7 +36,9 @@ async def _stored(connection: Connection, book: RuleBook, text: str, seal: str, 
     values = (seal, book.name.zh, book.name.en, text, now(), actor.account_id)
     row = await connection.fetchrow(statement, *values)
     after = {"version": row["version"], "fingerprint": seal}
-    await audit.record(actor=actor, action="store_rule_book", subject_kind="rule_book", subject=str(row["id"]), after=after)
+    await audit.record(
+        actor=actor, action="store_rule_book", subject_kind="rule_book", subject=str(row["id"]), after=after
+    )
     return int(row["id"])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Invalid
 from core.language import Language
-from scoring.book_checks import checked
+from scoring.book_checks import checked, sound
 from scoring.plain_words import sentences
 from scoring.rulebook import RuleBook, fingerprint, parsed
 from seeds.book import RULE_BOOK, rule_book_text
@@ -134,3 +134,9 @@ def test_no_kpi_of_the_catalogue_is_known_to_the_engine(book: RuleBook) -> None:
         if f'"{name}"' in file.read_text(encoding="utf-8")
     ]
     assert found == []
+
+
+def test_an_unsound_book_is_not_stored_and_says_where_it_is_unsound() -> None:
+    with pytest.raises(Invalid) as refused:
+        sound(REAL.replace("NWD = 70", "NWD = 60", 1), "autumn.toml")
+    assert refused.value.problem.read("en") == "autumn.toml: responsibility.NET: The shares add up to 90, not 100."
