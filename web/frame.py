@@ -72,6 +72,12 @@ def my_unit(viewer: Viewer, organisation: Organisation) -> Unit | None:
     return next((unit for unit in map(organisation.unit, ids) if unit is not None), None)
 
 
+def name_of(viewer: Viewer, organisation: Organisation, language: Language) -> str:
+    """Return the reader's name as it is written in a language."""
+    person = organisation.unit(viewer.unit_id) if viewer.unit_id is not None else None
+    return person.name(language) if person else viewer.name
+
+
 def roles_of(viewer: Viewer, organisation: Organisation, language: Language) -> str:
     """Return the viewer's roles and the unit of the first, for the menu and the greeting."""
     comma = "、" if language == "zh" else ", "
@@ -104,7 +110,7 @@ def page_of(request: Req) -> Page:
     nav = tuple(_links(_MAIN, can, path, unit, language))
     return Page(
         **{name: getattr(frame, name) for name in ("language", "theme", "csrf", "path", "demo", "said")},
-        viewer=viewer.name,
+        viewer=name_of(viewer, organisation, language),
         viewer_unit=roles_of(viewer, organisation, language),
         nav=nav,
         more=tuple(_links(_MORE, can, path, unit, language)),

@@ -11,7 +11,7 @@ from web.charts.curve import Anchor, Mark, curve
 from web.charts.radar import radar
 from web.charts.small import bar, heat_level, heat_strip, sparkline, stacked
 from web.charts.strips import Weight, split_strip, spread, weight_strips
-from web.charts.svg import halves
+from web.charts.svg import wrapped
 from web.charts.waterfall import Ends, Step, waterfall
 
 SCORES = st.decimals(0, 150, places=2)
@@ -108,11 +108,16 @@ def test_numbers_in_charts_are_numbers(history: list[Decimal]) -> None:
 @pytest.mark.parametrize(
     ("words", "lines"),
     [
-        ("网络质量", ("网络", "质量")),
-        ("资费", ("资费", "")),
-        ("其余 10 项", ("其余 10 项", "")),
-        ("Network quality", ("Network", "quality")),
+        ("网络质量", ["网络", "质量"]),
+        ("资费", ["资费"]),
+        ("其余 10 项", ["其余", "10 项"]),
+        ("Network quality", ["Network", "quality"]),
     ],
 )
-def test_labels_break_where_people_would_break_them(words: str, lines: tuple[str, str]) -> None:
-    assert halves(words) == lines
+def test_labels_break_where_people_would_break_them(words: str, lines: list[str]) -> None:
+    assert wrapped(words, 40) == lines
+
+
+@given(st.text(alphabet="网络质量满意度abc ", min_size=1, max_size=60), st.floats(20, 200))
+def test_a_label_never_has_more_than_three_lines(words: str, width: float) -> None:
+    assert len(wrapped(words, width)) <= 3

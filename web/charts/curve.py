@@ -45,7 +45,8 @@ def curve(
     if float(mark.score) < 100:  # noqa: PLR2004 - full marks
         top = frame.at(mark.value, 100)
         parts.append(line(top, me, "missing"))
-        parts.append(text(me[0] - 8, (top[1] + me[1]) / 2 + 4, mark.lack, "lack after"))
+        beside, side = (me[0] + 8, "lack") if me[0] < LEFT + 90 else (me[0] - 8, "lack after")
+        parts.append(text(beside, (top[1] + me[1]) / 2 - 6, mark.lack, side))
     parts += [line(me, (me[0], HEIGHT - BOTTOM), "guide"), line((LEFT, me[1]), me, "guide")]
     parts += [part for anchor in anchors for part in frame.anchor(anchor)]
     parts += [circle(me, 7, "me"), *_plate(me, mark.words)]

@@ -5,7 +5,7 @@ from math import cos, pi, sin
 
 from markupsafe import Markup
 
-from web.charts.svg import Number, Point, c, circle, halves, line, path, svg, text
+from web.charts.svg import Number, Point, c, circle, line, path, svg, text, wrapped
 
 WIDTH, HEIGHT = 560, 420
 LOW, HIGH = 30.0, 120.0
@@ -46,7 +46,6 @@ def _label(count: int, place: int, name: str, score: Number, *, weak: bool) -> s
     y = HEIGHT / 2 + 4 + (HEIGHT / 2 - 36) * sin(angle) - (6 if place == 0 else 0)
     side = "middle" if abs(cos(angle)) < 0.25 else "" if cos(angle) > 0 else "after"  # noqa: PLR2004 - near the vertical
     css = f"{'worst' if weak else 'strong'} {side}".strip()
-    first, second = halves(name) if len(name) > 8 else (name, "")  # noqa: PLR2004 - longer names take two lines
-    lines = [first, second, f"{score:.1f}"] if second else [first, f"{score:.1f}"]
-    top = y - (14 if second else 4)
+    lines = [*wrapped(name, 92, 2), f"{score:.1f}"]
+    top = y - 14 * (len(lines) - 2) + (10 if side == "middle" and sin(angle) > 0 else -4)
     return "".join(text(x, top + 14 * n, words, css) for n, words in enumerate(lines))

@@ -55,24 +55,48 @@ def path(points: Iterable[Point], css: str, *, closed: bool = False) -> str:
     return f'<path class="{css}" d="M{steps}{"Z" if closed else ""}"/>'
 
 
-def two_lines(x: float, y: float, words: str, css: str) -> str:
-    """Return a label on one or two lines, broken in the middle (Chinese) or at a space (English)."""
-    first, second = halves(words)
-    if not second:
-        return text(x, y, first, css)
-    return text(x, y, first, css) + text(x, y + 15, second, css)
+def label(x: float, y: float, words: str, width: float, css: str) -> str:
+    """Return a label under a column, on as many as three lines that fit its width."""
+    return "".join(text(x, y + 14 * n, line, css) for n, line in enumerate(wrapped(words, width)))
 
 
-def halves(words: str, longest: int = 14) -> tuple[str, str]:
-    """Return a label as two lines, the second one empty when the label is short."""
-    if " " not in words and words and ord(words[0]) > 0x2E7F and len(words) > 3:  # noqa: PLR2004 - from here on Han characters
-        middle = (len(words) + 1) // 2
-        return shortened(words[:middle], 7), shortened(words[middle:], 7)
-    pieces = words.split(" ")
-    if len(words) <= longest // 2 or len(pieces) == 1:
-        return shortened(words, longest), ""
-    cut = next((n for n in range(1, len(pieces)) if len(" ".join(pieces[:n])) >= len(words) // 2 - 1), 1)
-    return shortened(" ".join(pieces[:cut]), longest), shortened(" ".join(pieces[cut:]), longest)
+def wrapped(words: str, width: float, most: int = 3) -> list[str]:
+    """Return words in lines no wider than so many pixels: Chinese breaks anywhere, English at spaces."""
+    if _is_han(words) and " " not in words:
+        per_line = max(2, int(width / HAN_WIDTH))
+        count = min(most, -(-len(words) // per_line))
+        per_line = max(per_line if count == most else 1, -(-len(words) // count)) if count else 1
+        lines = [words[n : n + per_line] for n in range(0, len(words), per_line)]
+        return _cut(lines, most, per_line)
+    per_line = max(4, int(width / LATIN_WIDTH))
+    lines = [""]
+    for piece in words.split(" "):
+        joined = f"{lines[-1]} {piece}".strip()
+        if lines[-1] and _width(joined) > width:
+            lines.append(piece)
+        else:
+            lines[-1] = joined
+    return [shortened(line, per_line + 1) if not _is_han(line) else line for line in _cut(lines, most, per_line)]
+
+
+HAN_WIDTH, LATIN_WIDTH = 12.5, 6.6
+"""Pixels of one character at the size of a chart's words."""
+
+
+def _is_han(words: str) -> bool:
+    return bool(words) and ord(words[0]) > 0x2E7F  # noqa: PLR2004 - from here on Han characters
+
+
+def _width(words: str) -> float:
+    return sum(HAN_WIDTH if ord(letter) > 0x2E7F else LATIN_WIDTH for letter in words)  # noqa: PLR2004 - as above
+
+
+def _cut(lines: list[str], most: int, per_line: int) -> list[str]:
+    if len(lines) <= most:
+        return lines
+    kept = lines[:most]
+    kept[-1] = kept[-1][: max(1, per_line - 1)].rstrip() + "…"
+    return kept
 
 
 def shortened(words: str, longest: int) -> str:

@@ -6,9 +6,10 @@ from math import floor
 from markupsafe import Markup
 from msgspec import Struct
 
-from web.charts.svg import Number, line, rect, svg, text, two_lines
+from web.charts.svg import Number, line, rect, svg, text
+from web.charts.svg import label as svg_label
 
-HEIGHT, LEFT, TOP, BOTTOM = 400, 36, 24, 56
+HEIGHT, LEFT, TOP, BOTTOM = 410, 36, 24, 66
 
 
 class Step(Struct, frozen=True):
@@ -80,7 +81,7 @@ class _Scale(Struct, frozen=True):
         return (
             rect(x, top, bar_width, size, tone, 3)
             + text(middle, top - 6, shown, f"{colour} middle")
-            + two_lines(middle, HEIGHT - BOTTOM + 20, label, "middle")
+            + svg_label(middle, HEIGHT - BOTTOM + 20, label, self.step_width - 4, "middle")
         )
 
     def link(self, place: int, level: float) -> str:

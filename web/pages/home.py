@@ -18,7 +18,7 @@ from org.organisation import Organisation, Unit
 from org.roles import Action
 from org.visibility import Scope, Viewer
 from scoring.queries.rules import Rules, rules_of
-from web.frame import Req, allowed, html, my_unit, roles_of
+from web.frame import Req, allowed, html, my_unit, name_of, roles_of
 from web.pages.board import boards_of
 from web.pages.department_home import department_action, department_losses
 from web.pages.losses import loss_card, next_action
@@ -52,7 +52,7 @@ async def home_page(request: Req) -> Response[str]:
     place = await _place(request, own)
     ledger = await _ledger(own)
     view = HomeView(
-        greeting=say("hello", name=viewer.name),
+        greeting=say("hello", name=name_of(viewer, organisation, current())),
         where=roles_of(viewer, organisation, current()) if own.found else say("first_month"),
         tiles=await _tiles(own, can),
         action=_action(own) or department_action(ledger) or await office_action(viewer, can, own.found),

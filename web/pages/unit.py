@@ -15,6 +15,7 @@ from leaderboards.queries.snapshots import heads
 from org.organisation import Organisation, Unit
 from org.refusals import no_such
 from org.roles import Action
+from org.visibility import Scope
 from scoring.queries.rules import rules_of
 from web import show
 from web.charts.waterfall import Ends, Step
@@ -49,12 +50,21 @@ async def unit_page(request: Req, unit_id: int) -> Response[str]:
     except NotFound:
         card = None
     plan = await coaching.queries.assignment(unit_id) if request.state.scope.coaching(unit_id) else None
-    view = await _view(unit, organisation, card, choices, plan_id=plan.id if plan and plan.ended_at is None else None)
+    plan_id = plan.id if plan and plan.ended_at is None else None
+    view = await _view(
+        unit, organisation, card, choices, tuple(_members(unit, organisation, request.state.scope)), plan_id=plan_id
+    )
     return html(request, "unit.html", view)
 
 
 async def _view(
-    unit: Unit, organisation: Organisation, card: Card | None, months: tuple[Choice, ...], *, plan_id: int | None
+    unit: Unit,
+    organisation: Organisation,
+    card: Card | None,
+    months: tuple[Choice, ...],
+    members: tuple[Link, ...],
+    *,
+    plan_id: int | None,
 ) -> UnitView:
     reader = current()
     where = " · ".join(part for part in (above(organisation, unit.id), unit.code) if part)
@@ -63,7 +73,7 @@ async def _view(
         subtitle=where,
         crumbs=tuple(_crumbs(unit, organisation)),
         months=months,
-        members=tuple(_members(unit, organisation)),
+        members=members,
         links=tuple(_links(plan_id, card)),
         nothing="" if card else WORDS["no_card" if months else "no_month"].read(reader),
     )
@@ -101,10 +111,11 @@ def _crumbs(unit: Unit, organisation: Organisation) -> Iterable[Crumb]:
     yield Crumb(unit.name(current()))
 
 
-def _members(unit: Unit, organisation: Organisation) -> Iterable[Link]:
+def _members(unit: Unit, organisation: Organisation, scope: Scope) -> Iterable[Link]:
+    """Yield the units directly beneath whose cards the reader may open."""
     for unit_id in (*organisation.children(unit.id), *organisation.employed(unit.id))[:MOST_MEMBERS]:
         member = organisation.unit(unit_id)
-        if member is not None:
+        if member is not None and scope.detail(member.id):
             yield Link(member.name(current()), f"/units/{member.id}")
 
 

@@ -1,21 +1,32 @@
 """The organisation as a list, with search and pages."""
 
 from collections import Counter
+from typing import Literal
 from urllib.parse import urlencode
 
-from litestar import Response, get
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.response import Redirect
 
+from core.errors import Invalid, ShifenError, problem
 from core.language import Text, current
+from org.operations import unit_sheets
 from org.organisation import Organisation, Unit
 from org.roles import Action
+from org.visibility import Scope
 from scoring.queries.rules import rule_book, rule_books
 from web import show
-from web.frame import Req, allowed, html
+from web.forms import form_of
+from web.frame import Req, allowed, html, said
+from web.pages.intake.upload import XLSX
 from web.pages.places import above
 from web.views.account import UnitRow, UnitsView
 from web.views.shell import Choice, Fact, Pager
 
 PAGE = 50
+MOST_PROBLEMS = 12
+LARGEST = 32 * 1024 * 1024
+_MANAGE = {"action": Action.MANAGE_UNITS}
 ALL_KINDS = Text(zh="全部类型", en="all kinds")
 OPEN = Text(zh="营业中", en="open")
 CLOSED = Text(zh="{day} 关闭", en="closed {day}")
@@ -33,11 +44,12 @@ async def page(request: Req, problems: tuple[str, ...] = (), status: int = 200) 
     organisation: Organisation = request.state.organisation
     reader, params = current(), request.query_params
     names = await kind_names()
-    counts = Counter(unit.kind for unit in organisation.units.values())
+    seen = seen_units(request.state.scope, organisation)
+    counts = Counter(unit.kind for unit in seen)
     kind = params.get("kind", "")
     kind = kind if kind in counts else ""
     query = params.get("q", "").strip()[:60]
-    found = [unit for unit in organisation.units.values() if _fits(unit, kind, query)]
+    found = [unit for unit in seen if _fits(unit, kind, query)]
     start = _start(params.get("from", ""), len(found))
     view = UnitsView(
         rows=tuple(_row(unit, organisation, names) for unit in found[start : start + PAGE]),
@@ -52,6 +64,11 @@ async def page(request: Req, problems: tuple[str, ...] = (), status: int = 200) 
         problems=problems,
     )
     return html(request, "units.html", view, status)
+
+
+def seen_units(scope: Scope, organisation: Organisation) -> list[Unit]:
+    """Return the units that the reader looks after; all of them for those who run the contest."""
+    return [unit for unit in organisation.units.values() if scope.sees_all or unit.id in scope.own]
 
 
 async def kind_names() -> dict[str, str]:
@@ -115,4 +132,31 @@ def _pager(start: int, total: int, kind: str, query: str) -> Pager | None:
     )
 
 
-HANDLERS = (units_page,)
+@get("/units/export.{form:str}", opt=_MANAGE)
+async def export(request: Req, form: str) -> Response[bytes]:
+    """Return all units as a sheet that can be changed and taken in again."""
+    if form not in {"csv", "xlsx"}:
+        raise NotFoundException
+    chosen: Literal["csv", "xlsx"] = "csv" if form == "csv" else "xlsx"
+    content = await unit_sheets.export_units(request.state.organisation, chosen, current())
+    kind = XLSX if form == "xlsx" else "text/csv; charset=utf-8"
+    return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="units.{form}"'})
+
+
+@post("/units", opt=_MANAGE, status_code=303, request_max_body_size=LARGEST)
+async def take_in(request: Req) -> Response[str] | Redirect:
+    """Take a sheet of units in, all rows or none."""
+    sent = await form_of(request)
+    file = sent.file("file")
+    try:
+        if file is None:
+            raise Invalid(problem("no_file", "请选择一个文件。", "Choose a file."))
+        await unit_sheets.import_units(actor=request.state.actor, filename=file.filename, content=await file.read())
+    except ShifenError as refusal:
+        return await page(
+            request, tuple(one.read(current()) for one in refusal.problems[:MOST_PROBLEMS]), refusal.status
+        )
+    return said("/units", "units_imported")
+
+
+HANDLERS = (units_page, export, take_in)
