@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from api.auth import Guard, require_declarations
 from api.outer import Outer
 from api.problems import answer
+from api.rendered import Rendered
 from api.routes import handlers
 from api.schema import config
 from core import database, queue
@@ -32,7 +33,8 @@ def create_app(settings: Settings) -> Litestar:
         debug=False,
     )
     require_declarations(app.routes, guard)
-    app.asgi_handler = Outer(app.asgi_handler, settings)
+    inner = Rendered(app.asgi_handler) if settings.public_board else app.asgi_handler
+    app.asgi_handler = Outer(inner, settings)
     return app
 
 

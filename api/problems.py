@@ -50,21 +50,21 @@ _BY_STATUS: dict[int, Problem] = {
     406: problem("not_acceptable", "无法提供所要求的格式。", "The wanted format cannot be given."),
     413: problem("too_large", "内容过大。", "The body is too large."),
     415: problem("media_type", "不支持该内容类型。", "This content type is not supported."),
-    429: problem("too_many", "请求过多,请稍后再试。", "Too many requests; try again later."),
+    429: problem("too_many", "请求过多，请稍后再试。", "Too many requests; try again later."),
     500: problem(
-        "failure", "服务出错,已记录。请稍后再试。", "Something failed here and was written down. Try again later."
+        "failure", "服务出错，已记录。请稍后再试。", "Something failed here and was written down. Try again later."
     ),
-    503: problem("unavailable", "服务暂时不可用,请稍后再试。", "The service is not available for a moment; try again."),
+    503: problem("unavailable", "服务暂时不可用，请稍后再试。", "The service is not available for a moment; try again."),
 }
 _FAULTS: dict[FaultKind, tuple[int, Problem]] = {
     FaultKind.UNREACHABLE: (503, _BY_STATUS[503]),
     FaultKind.SLOW: (
         503,
-        problem("too_slow", "处理时间过长,已停止。", "This took too long and was stopped."),
+        problem("too_slow", "处理时间过长，已停止。", "This took too long and was stopped."),
     ),
-    FaultKind.BUSY: (409, problem("busy", "数据正被他人修改,请重试。", "Somebody else is changing this; try again.")),
+    FaultKind.BUSY: (409, problem("busy", "数据正被他人修改，请重试。", "Somebody else is changing this; try again.")),
     FaultKind.DATA: (400, problem("out_of_range", "某个值超出允许范围。", "A value is out of range.")),
-    FaultKind.IN_STONE: (409, problem("set_in_stone", "该内容已封存,不能更改。", "This is sealed and cannot change.")),
+    FaultKind.IN_STONE: (409, problem("set_in_stone", "该内容已封存，不能更改。", "This is sealed and cannot change.")),
 }
 
 
@@ -161,4 +161,4 @@ def _fields(error: ValidationException) -> list[Problem]:
 def _field(name: str, message: str) -> Problem:
     words = message[:200]
     place = f"{name}: " if name else ""
-    return problem("bad_value", f"参数有误:{place}{words}", f"A value is wrong: {place}{words}")
+    return problem("bad_value", f"参数有误：{place}{words}", f"A value is wrong: {place}{words}")
