@@ -23,6 +23,8 @@ from tests.memory import forget
 from tests.months.story import closing_day, ran
 
 AT_ONCE = 20
+PAUSE = 0.1
+"""Seconds between two files: now and then nothing waits, and the closing falls into the middle of the stream."""
 
 
 @pytest_asyncio.fixture
@@ -63,7 +65,8 @@ async def test_of_twenty_approvals_at_once_one_closes_the_month(town: Cast) -> N
 
 
 async def hand_in(cast: Cast, day: int) -> None:
-    """Take in one visit of the last hall: marks of as many checks as the day has a number."""
+    """Take in one visit of the last hall, as many checks as the day has a number; later days come a little later."""
+    await asyncio.sleep(day * PAUSE)
     row = f"S4,VISIT,2026-10-{day:02d},90,{day}"
     content = f"单位编码,指标,日期,数值,有效样本\n{row}\n".encode()
     await take_in_file(
@@ -86,10 +89,11 @@ async def work(stop: asyncio.Event) -> None:
 
 
 async def close_somehow(cast: Cast) -> None:
-    """Approve again and again until nothing waits for the moment and the month is closed."""
+    """From the middle of the stream on approve again and again, until nothing waits for the moment and the month is closed."""
+    await asyncio.sleep(14 * PAUSE)
     while isinstance(answer := await attempt(cast.actor("baishu")), Refused):
         assert answer.problem.code == "work_waiting"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0)
 
 
 async def test_while_facts_pour_in_each_is_in_the_seal_or_waits_for_a_restatement(town: Cast) -> None:
