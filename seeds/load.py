@@ -23,7 +23,7 @@ from scoring.operations import fold
 from scoring.queries import rules
 from scoring.queries.rules import Rules
 from seeds import calendar as days
-from seeds import company_in, events, facts
+from seeds import company_in, events, facts, progress
 from seeds.calendar import Calendar, calendar
 from seeds.columns import stored
 from seeds.counts import DEMO_SIZE, counts_for
@@ -98,6 +98,7 @@ async def load_rest(loading: Loading) -> None:
         await _close(month)
         if month == closed[-1]:
             # Before the last publication, by which a later start knows that nothing is left to do.
+            await progress.go_on(loading.seed, loading.today, await company_in.actor("organiser"))
             await boards.refresh(running)
         await _publish(month)
     loading.say(loading.steps, loading.steps, Text(zh="完成", en="done"))
