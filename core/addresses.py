@@ -136,7 +136,7 @@ def networks(text: str) -> Networks:
     except ValueError:
         raise ValueError(
             Text(
-                zh="应为逗号分隔的网段,例如 10.0.0.0/8",
+                zh="应为逗号分隔的网段，例如 10.0.0.0/8",
                 en="it should be networks separated by commas, for example 10.0.0.0/8",
             )
         ) from None

@@ -202,7 +202,7 @@ async def connect(settings: Settings) -> Connection:
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
         reason = str(failure) or type(failure).__name__
         sentence = Text(
-            zh="连不上数据库:{reason}。请检查 DATABASE_URL,并确认 PostgreSQL 正在运行。",
+            zh="连不上数据库：{reason}。请检查 DATABASE_URL,并确认 PostgreSQL 正在运行。",
             en="The database cannot be reached: {reason}. Check DATABASE_URL and that PostgreSQL is running.",
         )
         raise DatabaseUnreachable(
@@ -218,7 +218,7 @@ async def _refuse_newer(executor: MigrationExecutor) -> None:
     if not unknown:
         return
     sentence = Text(
-        zh="数据库比程序新:其中有本程序不认识的迁移 {names}。请安装更新的版本,或恢复与本版本相符的备份。",
+        zh="数据库比程序新：其中有本程序不认识的迁移 {names}。请安装更新的版本，或恢复与本版本相符的备份。",
         en="The database is newer than this program: it holds migrations unknown here ({names}). Install the newer version, or restore a backup that fits this one.",
     )
     raise DatabaseNewer(Problem(code="database_newer", sentence=sentence.format(names=", ".join(unknown))))
@@ -227,7 +227,7 @@ async def _refuse_newer(executor: MigrationExecutor) -> None:
 def _address(settings: Settings) -> Database:
     if settings.database is None:
         sentence = Text(
-            zh="没有数据库地址:请设置 DATABASE_URL,或使用内置数据库。",
+            zh="没有数据库地址：请设置 DATABASE_URL,或使用内置数据库。",
             en="There is no database address: set DATABASE_URL, or use the embedded database.",
         )
         raise DatabaseUnreachable(Problem(code="no_database", sentence=sentence))

@@ -33,7 +33,7 @@ async def begin(account_id: int, key: str, payload: str) -> Answer | None:
             raise Conflict(
                 problem(
                     "in_flight",
-                    "同一请求正在处理,请稍后重试。",
+                    "同一请求正在处理，请稍后重试。",
                     "The same request is being worked on; try again in a moment.",
                 )
             )
@@ -54,7 +54,7 @@ async def begin(account_id: int, key: str, payload: str) -> Answer | None:
         raise Invalid(
             problem(
                 "key_reused",
-                "该 Idempotency-Key 已用于另一请求,请换一个。",
+                "该 Idempotency-Key 已用于另一请求，请换一个。",
                 "This Idempotency-Key was used for another request; choose a new one.",
             )
         )

@@ -89,12 +89,12 @@ def _checked(folder: Path) -> Manifest:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
         whole = _digest(folder / DUMP) == manifest.sha256 and manifest.format == FORMAT
     except (OSError, msgspec.DecodeError) as failure:
-        sentence = Text(zh="{folder} 不是完整的备份:{reason}", en="{folder} is not a whole backup: {reason}")
+        sentence = Text(zh="{folder} 不是完整的备份：{reason}", en="{folder} is not a whole backup: {reason}")
         raise Invalid(
             Problem(code="backup-broken", sentence=sentence.format(folder=folder, reason=failure))
         ) from failure
     if not whole:
-        sentence = Text(zh="{folder} 已损坏:校验和不符。", en="{folder} is damaged: its checksum differs.")
+        sentence = Text(zh="{folder} 已损坏：校验和不符。", en="{folder} is damaged: its checksum differs.")
         raise Invalid(Problem(code="backup-broken", sentence=sentence.format(folder=folder)))
     return manifest
 
@@ -141,7 +141,7 @@ async def _make_room(connection: Any, *, replace: bool) -> None:  # noqa: ANN401
         return
     if not replace:
         sentence = Text(
-            zh="数据库不是空的。若要以备份取代现有内容,请加 --replace。",
+            zh="数据库不是空的。若要以备份取代现有内容，请加 --replace。",
             en="The database is not empty. To put the backup in the place of what is there, add --replace.",
         )
         raise Refused(Problem(code="database-not-empty", sentence=sentence))
@@ -155,7 +155,7 @@ def _run(settings: Settings, command: list[str]) -> None:
     environment = {**os.environ, **_connection(_named(settings))}
     done = subprocess.run([str(program), *command[1:]], env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        sentence = Text(zh="{program} 失败:{reason}", en="{program} failed: {reason}")
+        sentence = Text(zh="{program} 失败：{reason}", en="{program} failed: {reason}")
         reason = " / ".join(done.stderr.strip().splitlines()[-3:])
         raise BadSetup(Problem(code="program-failed", sentence=sentence.format(program=command[0], reason=reason)))
 

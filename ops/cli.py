@@ -19,11 +19,11 @@ STOPPED = 130
 UNAVAILABLE = 503
 
 ABOUT = Text(
-    zh="十分 Shifen:服务竞赛,从指标值到得分、名次、奖项与帮扶。",
+    zh="十分 Shifen:服务竞赛，从指标值到得分、名次、奖项与帮扶。",
     en="Shifen: the service contest, from KPI values to points, places, prizes and help.",
 )
 EXIT_CODES = Text(
-    zh="退出码:0 完成;1 发现问题或按规则拒绝;2 用法有误;3 环境或设置有误。",
+    zh="退出码：0 完成；1 发现问题或按规则拒绝；2 用法有误；3 环境或设置有误。",
     en="Exit codes: 0 done; 1 problems were found or the rules refuse; 2 wrong usage; 3 the set-up is not as it must be.",
 )
 
@@ -103,7 +103,7 @@ def _database_fault(failure: Exception) -> BadSetup:
     found = fault(failure)
     if found is None or found.kind is not FaultKind.UNREACHABLE:
         raise failure
-    sentence = Text(zh="与数据库的连接中断:{reason}", en="The connection to the database was lost: {reason}")
+    sentence = Text(zh="与数据库的连接中断：{reason}", en="The connection to the database was lost: {reason}")
     return BadSetup(Problem(code="database-lost", sentence=sentence.format(reason=failure)))
 
 
@@ -116,7 +116,7 @@ def _language(words: list[str]) -> Language:
 
 def _parser(words: list[str]) -> Parser:
     parser = Parser(prog="shifen", about=ABOUT, epilog=EXIT_CODES)
-    parser.say("--lang", Text(zh="语言:zh 或 en", en="language: zh or en"), choices=("zh", "en"))
+    parser.say("--lang", Text(zh="语言：zh 或 en", en="language: zh or en"), choices=("zh", "en"))
     title = str(Text(zh="命令", en="commands"))
     commands = parser.add_subparsers(
         dest="command", title=title, metavar=str(Text(zh="命令", en="command")), parser_class=_Sub

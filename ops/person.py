@@ -41,7 +41,7 @@ def add_person_arguments(parser: Parser) -> None:
     )
     parser.say(
         "--password-file",
-        Text(zh="口令所在的文件;缺省为在终端询问", en="file with the password; it is asked for otherwise"),
+        Text(zh="口令所在的文件；缺省为在终端询问", en="file with the password; it is asked for otherwise"),
         type=Path,
         metavar="FILE",
     )

@@ -27,7 +27,7 @@ async def _trail() -> Finding:
         return Finding(TRAIL)
     first = broken[0]
     where = Text(
-        zh=f"在第 {first.id} 行断开({first.reason}),共 {len(broken)} 处",
+        zh=f"在第 {first.id} 行断开（{first.reason}），共 {len(broken)} 处",
         en=f"broken at row {first.id} ({first.reason}), {len(broken)} in all",
     )
     return ill(TRAIL, where)
@@ -38,19 +38,19 @@ async def _seals() -> Finding:
     if not broken:
         return Finding(SEALS)
     months = ", ".join(str(seal.month) for seal in broken)
-    return ill(SEALS, Text(zh=f"与封存的不符:{months}", en=f"differ from what was sealed: {months}"))
+    return ill(SEALS, Text(zh=f"与封存的不符：{months}", en=f"differ from what was sealed: {months}"))
 
 
 async def _boards() -> Finding:
     if await outbox.waiting():
-        later = Text(zh="有数据尚待计算,暂不比对", en="facts are waiting to be scored; not compared")
+        later = Text(zh="有数据尚待计算，暂不比对", en="facts are waiting to be scored; not compared")
         return ill(BOARDS, later, grade="note")
     found = await differing_boards()
     if not found:
         return Finding(BOARDS)
     told = ", ".join(f"{one.month}: {one.rows}" for one in found)
     return ill(
-        BOARDS, Text(zh=f"与重新计算的结果不同的行:{told}", en=f"rows that differ from a new computation: {told}")
+        BOARDS, Text(zh=f"与重新计算的结果不同的行：{told}", en=f"rows that differ from a new computation: {told}")
     )
 
 

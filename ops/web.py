@@ -101,10 +101,10 @@ def _exit(server: uvicorn.Server) -> None:
 
 def _no_socket(settings: Settings, port: int, failure: OSError) -> BadSetup:
     taken = Text(
-        zh="端口 {port} 已被占用。请停止占用它的程序,或设置 SHIFEN_PORT。",
+        zh="端口 {port} 已被占用。请停止占用它的程序，或设置 SHIFEN_PORT。",
         en="Port {port} is taken. Stop the program that uses it, or set SHIFEN_PORT.",
     )
-    other = Text(zh="无法监听 {host}:{port}:{reason}。", en="Cannot listen on {host}:{port}: {reason}.")
+    other = Text(zh="无法监听 {host}:{port}：{reason}。", en="Cannot listen on {host}:{port}: {reason}.")
     sentence = taken if failure.errno == errno.EADDRINUSE else other
     filled = sentence.format(host=settings.host, port=port, reason=failure.strerror or failure)
     return BadSetup(Problem(code="port", sentence=filled))

@@ -92,7 +92,7 @@ def _sums(book: RuleBook) -> Iterator[Problem]:
     for kind, card in book.scorecards.items():
         if card and sum(card.values()) != FULL:
             total = plain_text(sum(card.values(), Decimal(0)))
-            zh, en = f"权重合计为{total},不是100。", f"The weights add up to {total}, not 100."
+            zh, en = f"权重合计为{total}，不是100。", f"The weights add up to {total}, not 100."
             yield _problem("weights_not_100", Place(path=f"scorecards.{kind}"), zh, en)
         yield from (
             _problem(
@@ -107,7 +107,7 @@ def _sums(book: RuleBook) -> Iterator[Problem]:
     for process, shares in book.responsibility.items():
         if sum(shares.values()) != FULL:
             total = plain_text(sum(shares.values(), Decimal(0)))
-            zh, en = f"各部门份额合计为{total},不是100。", f"The shares add up to {total}, not 100."
+            zh, en = f"各部门份额合计为{total}，不是100。", f"The shares add up to {total}, not 100."
             yield _problem("shares_not_100", Place(path=f"responsibility.{process}"), zh, en)
 
 
@@ -132,7 +132,7 @@ def _themes(book: RuleBook) -> Iterator[Problem]:
             if book.kinds[kind].ranked and kind not in active and not set(card) & set(theme.doubled):
                 name = book.kinds[kind].name
                 zh, en = (
-                    f"本主题对“{name.zh}”没有加倍指标,也没有活动。",
+                    f"本主题对“{name.zh}”没有加倍指标，也没有活动。",
                     f"This theme doubles nothing of “{name.en}” and gives it no activity.",
                 )
                 yield Problem(

@@ -118,7 +118,7 @@ def linear_curve(params: Params) -> Curve:
     rising = all(step > 0 for step in steps)
     if len(anchors) < 2 or not (rising or all(step < 0 for step in steps)):  # noqa: PLR2004 a line needs two points
         raise params.refusal(
-            "bad_anchors", "anchors", "锚点必须严格有序,至少两个", "anchors must be strictly ordered, at least two"
+            "bad_anchors", "anchors", "锚点必须严格有序，至少两个", "anchors must be strictly ordered, at least two"
         )
     middle = [_through(before, after) for before, after in pairwise(anchors)]
     worst = _end(below, middle[0], anchors[0][1])

@@ -75,7 +75,7 @@ def demand(columns: Sequence[str], wanted: Iterable[str]) -> None:
     for name in wanted:
         if name not in columns:
             there = ", ".join(columns)
-            zh, en = f"缺少列“{name}”;现有 {there}。", f"There is no column “{name}”; there are {there}."
+            zh, en = f"缺少列“{name}”；现有 {there}。", f"There is no column “{name}”; there are {there}."
             raise Invalid(Problem("no_column", Text(zh=zh, en=en), Place(column=name)))
 
 
@@ -132,7 +132,7 @@ def _take(row: Row, book: RuleBook, scheme: FileScheme, found: Observations, kin
     try:
         _fill(found, row, scheme, book.kpis[code], unit)
     except ValueError as error:
-        return _problem("not_a_number", scheme.value, f"数值不能用:{error}", f"Not a usable number: {error}")
+        return _problem("not_a_number", scheme.value, f"数值不能用：{error}", f"Not a usable number: {error}")
     return None
 
 

@@ -50,7 +50,7 @@ def _linear(given: Given, kpi: Kpi) -> Text:
         "clamp": ("基准以下保留基准分", "below the base the base score is kept"),
         "zero": ("基准以下为零分", "below the base it is zero"),
     }[given.get("below", "extend")]
-    return _capped(f"按插值得分:{points};{ends[0]}", f"Straight lines through {points}; {ends[1]}", given, kpi)
+    return _capped(f"按插值得分：{points}；{ends[0]}", f"Straight lines through {points}; {ends[1]}", given, kpi)
 
 
 def _ratio(given: Given, kpi: Kpi) -> Text:
@@ -66,7 +66,7 @@ def _efficacy(given: Given, kpi: Kpi) -> Text:
     bad, good = _n(given["unacceptable"]), _n(given["satisfactory"])
     base, full = _n(given.get("base_score", 60)), _n(given.get("full", 100))
     return _capped(
-        f"{bad}得{base}分,{good}得{full}分,按比例计", f"{bad} is {base}, {good} is {full}, in proportion", given, kpi
+        f"{bad}得{base}分，{good}得{full}分，按比例计", f"{bad} is {base}, {good} is {full}, in proportion", given, kpi
     )
 
 
@@ -75,7 +75,7 @@ def _band(given: Given, kpi: Kpi) -> Text:
     parts = [(_interval(band, higher=higher), _n(band["score"])) for band in given.get("bands", ())]
     zh = ";".join(f"{where}得{score}分" for where, score in parts)
     en = "; ".join(f"{where}: {score}" for where, score in parts)
-    return Text(zh=f"分档计分:{zh}。", en=f"Bands: {en}.")
+    return Text(zh=f"分档计分：{zh}。", en=f"Bands: {en}.")
 
 
 def _interval(band: Given, *, higher: bool) -> str:
@@ -91,14 +91,14 @@ def _tier(given: Given, kpi: Kpi) -> Text:
     rest = _n(given.get("else_score", 0))
     zh = ";".join(f"{sign}{at}得{score}分" for at, score in tiers)
     en = "; ".join(f"{sign} {at}: {score}" for at, score in tiers)
-    return Text(zh=f"分层计分:{zh};其余{rest}分。", en=f"Tiers: {en}; otherwise {rest}.")
+    return Text(zh=f"分层计分：{zh}；其余{rest}分。", en=f"Tiers: {en}; otherwise {rest}.")
 
 
 def _binary(given: Given, _: Kpi) -> Text:
     sign, bound = given.get("op", ">="), _n(given["threshold"])
     passed, failed = _n(given.get("pass_score", 100)), _n(given.get("fail_score", 0))
     return Text(
-        zh=f"数值{sign}{bound}得{passed}分,否则{failed}分。",
+        zh=f"数值{sign}{bound}得{passed}分，否则{failed}分。",
         en=f"{passed} when the value is {sign} {bound}, else {failed}.",
     )
 
@@ -109,7 +109,7 @@ def _add_subtract(given: Given, kpi: Kpi) -> Text:
     step, target, full = _n(given["step"]), _n(given["target"]), _n(given.get("full", 100))
     up, down = _n(given.get("per_up", 0)), _n(given.get("per_down", 0))
     return _capped(
-        f"达到目标{target}得{full}分,每好{step}加{up}分,每差{step}扣{down}分",
+        f"达到目标{target}得{full}分，每好{step}加{up}分，每差{step}扣{down}分",
         f"{full} at the target {target}; each {step} better adds {up}, each {step} worse takes {down}",
         given,
         kpi,
@@ -124,7 +124,7 @@ def _events(given: Given, kpi: Kpi) -> Text:
     en = "; ".join([*(f"{points} less for each {size} {name.en}" for name, size, points in losses)])
     zh += "".join(f";{name.zh}每{size}加{points}分" for name, size, points in gains)
     en += "".join(f"; {points} more for each {size} {name.en}" for name, size, points in gains)
-    return _capped(f"满分{full}:{zh}", f"From {full}: {en}", given, kpi)
+    return _capped(f"满分{full}：{zh}", f"From {full}: {en}", given, kpi)
 
 
 def _event(kpi: Kpi, code: str, item: Given) -> tuple[Text, str, str]:
@@ -137,12 +137,12 @@ def _rank(given: Given, _: Kpi) -> Text:
     if given.get("variant", "linear") == "step":
         step = _n(given["step"])
         return Text(
-            zh=f"同类组第一名{best}分,每后一名少{step}分。",
+            zh=f"同类组第一名{best}分，每后一名少{step}分。",
             en=f"First of the peer group {best}, each place less {step}.",
         )
     worst = _n(given["worst"])
     return Text(
-        zh=f"同类组排名:第一名{best}分,最后一名{worst}分,中间均匀分布。",
+        zh=f"同类组排名：第一名{best}分，最后一名{worst}分，中间均匀分布。",
         en=f"Place in the peer group: first {best}, last {worst}, evenly between.",
     )
 
@@ -150,7 +150,7 @@ def _rank(given: Given, _: Kpi) -> Text:
 def _percentile(given: Given, _: Kpi) -> Text:
     low, high = _n(given["lo"]), _n(given["hi"])
     return Text(
-        zh=f"按同类组中表现不如自己的比例,在{low}至{high}分之间计分。",
+        zh=f"按同类组中表现不如自己的比例，在{low}至{high}分之间计分。",
         en=f"Between {low} and {high} by the share of the peer group that does worse.",
     )
 
@@ -158,14 +158,14 @@ def _percentile(given: Given, _: Kpi) -> Text:
 def _zscore(given: Given, _: Kpi) -> Text:
     center, scale = _n(given["center"]), _n(given["scale"])
     return Text(
-        zh=f"同类组平均水平{center}分,每高一个标准差加{scale}分。",
+        zh=f"同类组平均水平{center}分，每高一个标准差加{scale}分。",
         en=f"The mean of the peer group is {center}; each standard deviation better adds {scale}.",
     )
 
 
 def _rubric(given: Given, kpi: Kpi) -> Text:
     raters = given.get("min_raters", 1)
-    head = Text(zh=f"至少{raters}人评价,取平均", en=f"Mean of at least {raters} raters")
+    head = Text(zh=f"至少{raters}人评价，取平均", en=f"Mean of at least {raters} raters")
     if not given.get("anchors"):
         return Text(zh=f"{head.zh}。", en=f"{head.en}.")
     line = _linear(given, kpi)
@@ -176,11 +176,11 @@ def _growth(given: Given, kpi: Kpi) -> Text:
     base, per, unit = _n(given.get("base_score", 80)), _n(given["per"]), _n(given.get("unit", 1))
     what = {
         "points": ("个点", "points"),
-        "relative": ("%(相对)", "per cent"),
+        "relative": ("%（相对）", "per cent"),
         "headroom": ("%的提升空间", "per cent of the way to the ceiling"),
     }[given.get("variant", "points")]
     return _capped(
-        f"与上月持平{base}分,每提升{unit}{what[0]}加{per}分",
+        f"与上月持平{base}分，每提升{unit}{what[0]}加{per}分",
         f"{base} when as last month; each {unit} {what[1]} better adds {per}",
         given,
         kpi,
@@ -190,14 +190,14 @@ def _growth(given: Given, kpi: Kpi) -> Text:
 def _either(given: Given, _: Kpi) -> Text:
     achieved, improved = given["achievement"]["full"], given["improvement"]["full"]
     return Text(
-        zh=f"达标(最高{achieved}分)与进步(最高{improved}分)取高者。",
+        zh=f"达标（最高{achieved}分）与进步（最高{improved}分）取高者。",
         en=f"The better of achievement (up to {achieved}) and improvement (up to {improved}).",
     )
 
 
 def _capped(zh: str, en: str, given: Given, _: Kpi) -> Text:
     cap, floor = _n(given.get("cap", 120)), _n(given.get("floor", 0))
-    return Text(zh=f"{zh}(最高{cap}分,最低{floor}分)。", en=f"{en} (at most {cap}, at least {floor}).")
+    return Text(zh=f"{zh}（最高{cap}分，最低{floor}分）。", en=f"{en} (at most {cap}, at least {floor}).")
 
 
 def listed(words: Sequence[Text]) -> Text:

@@ -87,7 +87,9 @@ class BatchWithdrawal(Model):
 
     id = fields.IntField(primary_key=True)
     batch_id: int
-    batch: fields.OneToOneRelation[ImportBatch] = fields.OneToOneField("shifen.ImportBatch", related_name="withdrawal", on_delete=fields.RESTRICT)
+    batch: fields.OneToOneRelation[ImportBatch] = fields.OneToOneField(
+        "shifen.ImportBatch", related_name="withdrawal", on_delete=fields.RESTRICT
+    )
     reason = fields.TextField()
     at = fields.DatetimeField()
     by = fields.IntField(null=True)

@@ -12,10 +12,10 @@ from scoring.method_words import listed, rule_words
 from scoring.rulebook import RuleBook
 
 TIES = {
-    "competition": Text(zh="并列后跳号(1-2-2-4)", en="ties share a place, the next is skipped (1-2-2-4)"),
-    "dense": Text(zh="并列不跳号(1-2-2-3)", en="ties share a place, none is skipped (1-2-2-3)"),
-    "modified": Text(zh="并列取后一名次(1-3-3-4)", en="ties share the lower place (1-3-3-4)"),
-    "ordinal": Text(zh="名次不并列(1-2-3-4)", en="no shared places (1-2-3-4)"),
+    "competition": Text(zh="并列后跳号（1-2-2-4）", en="ties share a place, the next is skipped (1-2-2-4)"),
+    "dense": Text(zh="并列不跳号（1-2-2-3）", en="ties share a place, none is skipped (1-2-2-3)"),
+    "modified": Text(zh="并列取后一名次（1-3-3-4）", en="ties share the lower place (1-3-3-4)"),
+    "ordinal": Text(zh="名次不并列（1-2-3-4）", en="no shared places (1-2-3-4)"),
 }
 BREAKERS = {
     "theme": Text(zh="主题得分", en="theme score"),
@@ -69,7 +69,7 @@ def kpi_words(kpi: Kpi, kind: str) -> Text:
         zh.append(f"有效样本少于{least}不计分")
         en.append(f"fewer than {least} valid samples are not scored")
     if kpi.shrink:
-        zh.append(f"小样本向同类组平均值收缩(相当于再加{plain_text(kpi.shrink)}个平均样本)")
+        zh.append(f"小样本向同类组平均值收缩（相当于再加{plain_text(kpi.shrink)}个平均样本）")
         en.append(f"small samples lean on the peer mean (as if by {plain_text(kpi.shrink)} more average samples)")
     if kpi.window_of(kind) == "rolling3":
         zh.append("按最近三个月合并计算")
@@ -85,13 +85,13 @@ def _theme(book: RuleBook, theme: Theme) -> Section:
     times = plain_text(theme.multiplier)
     mode = {
         "renormalise": Text(
-            zh="其余权重按比例缩小,合计仍为100", en="the other weights shrink in proportion, the sum stays 100"
+            zh="其余权重按比例缩小，合计仍为100", en="the other weights shrink in proportion, the sum stays 100"
         ),
         "bonus": Text(zh="作为加分计入", en="counted on top"),
     }[theme.mode]
     lines = [
         Text(
-            zh=f"本月主题:{theme.name.zh}。下列指标权重乘以{times},{mode.zh}:{doubled.zh}。",
+            zh=f"本月主题：{theme.name.zh}。下列指标权重乘以{times}，{mode.zh}：{doubled.zh}。",
             en=f"Theme of the month: {theme.name.en}. The weight of these KPIs is multiplied by {times}, {mode.en}: {doubled.en}.",
         )
     ]
@@ -107,11 +107,11 @@ def _composition(book: RuleBook) -> Section:
         Text(zh="总分怎么来", en="How a total comes about"),
         (
             Text(
-                zh="指标得分保留两位小数,得分点=权重×得分÷100保留四位,总分为得分点之和保留两位;一律四舍五入。",
+                zh="指标得分保留两位小数，得分点=权重×得分÷100保留四位，总分为得分点之和保留两位；一律四舍五入。",
                 en="KPI scores keep two decimals; points are weight × score ÷ 100 with four; the total is their sum with two; halves are rounded away from zero.",
             ),
             Text(
-                zh=f"缺少的指标,权重先在本过程内、再在各过程间调整;能计分的权重不足{share}%不排名。",
+                zh=f"缺少的指标，权重先在本过程内、再在各过程间调整；能计分的权重不足{share}%不排名。",
                 en=f"The weight of a missing KPI moves inside its process first, then across processes; under {share} % of weight scored there is no place.",
             ),
             Text(zh=f"加减分每月合计不超过±{most}分。", en=f"Adjustments are at most ±{most} points a month."),
@@ -130,7 +130,7 @@ def _card(book: RuleBook, kind: str, theme: Theme | None) -> Section:
         words, share = kpi_words(book.kpis[code], kind), plain_text(weight)
         star = "★" if theme and code in theme.doubled else ""
         lines.append(Text(zh=f"{star}权重{share} {words.zh}", en=f"{star}Weight {share} {words.en}"))
-    return Section(Text(zh=f"记分卡:{name.zh}", en=f"Scorecard: {name.en}"), tuple(lines))
+    return Section(Text(zh=f"记分卡：{name.zh}", en=f"Scorecard: {name.en}"), tuple(lines))
 
 
 def _boards(book: RuleBook, kind: str | None) -> Section:
@@ -141,7 +141,7 @@ def _boards(book: RuleBook, kind: str | None) -> Section:
         chain, ties = listed([BREAKERS[breaker.field] for breaker in board.breakers]), TIES[board.ties]
         lines.append(
             Text(
-                zh=f"{board.name.zh}:按同类组总分排名,{ties.zh};总分相同依次比较{chain.zh}。",
+                zh=f"{board.name.zh}：按同类组总分排名，{ties.zh}；总分相同依次比较{chain.zh}。",
                 en=f"{board.name.en}: by total within the peer group, {ties.en}; equal totals are compared by {chain.en}.",
             )
         )
@@ -159,7 +159,7 @@ def award_words(book: RuleBook, award: Award) -> Text:
     how = _quota(book, award)
     bars = listed([_bar(book, bar) for bar in award.bars])
     return Text(
-        zh=f"{award.name.zh}({kinds.zh}):{how.zh}。以下情形不得奖:{bars.zh}。奖励:{award.prize.zh}。",
+        zh=f"{award.name.zh}（{kinds.zh}）：{how.zh}。以下情形不得奖：{bars.zh}。奖励：{award.prize.zh}。",
         en=f"{award.name.en} ({kinds.en}): {how.en}. Barred by: {bars.en}. Prize: {award.prize.en}.",
     )
 
@@ -170,16 +170,16 @@ def _quota(book: RuleBook, award: Award) -> Text:
     if award.share is not None:
         share = plain_text(exact(award.share) * 100)
         return Text(
-            zh=f"每个同类组前{share}%,至少1名,并列都得",
+            zh=f"每个同类组前{share}%，至少1名，并列都得",
             en=f"the first {share} % of each peer group, at least one, ties included",
         )
     counts = listed([_count(book, award, group, number) for group, number in award.count.items() if number])
     if award.rule == "improved":
         return Text(
-            zh=f"扣除同类组变化后进步最大:{counts.zh},并列都得",
+            zh=f"扣除同类组变化后进步最大：{counts.zh}，并列都得",
             en=f"the largest improvement beyond its peers: {counts.en}, ties included",
         )
-    return Text(zh=f"名次最前:{counts.zh},并列都得", en=f"the first places: {counts.en}, ties included")
+    return Text(zh=f"名次最前：{counts.zh}，并列都得", en=f"the first places: {counts.en}, ties included")
 
 
 def _count(book: RuleBook, award: Award, group: str, number: int) -> Text:

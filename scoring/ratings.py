@@ -34,7 +34,7 @@ def numbers(ratings: Sequence[str], grades: Mapping[str, Fraction]) -> list[Frac
     for rating in ratings:
         if rating not in grades:
             known = ", ".join(grades)
-            zh, en = f"没有等级“{rating}”,应为 {known} 之一", f"there is no grade “{rating}”; known are {known}"
+            zh, en = f"没有等级“{rating}”，应为 {known} 之一", f"there is no grade “{rating}”; known are {known}"
             raise Invalid(problem("unknown_grade", zh, en))
     return [grades[rating] for rating in ratings]
 

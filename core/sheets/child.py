@@ -22,9 +22,7 @@ Spot: TypeAlias = tuple[int, int]
 
 CHUNK = 1 << 20
 LONGEST_FORMULA = 200
-FORMULA = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[^>]*?(?:/>|>([^<]*)</f>)(?:<v ?/>|<v></v>|(?=</c>))'
-)
+FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[^>]*?(?:/>|>([^<]*)</f>)(?:<v ?/>|<v></v>|(?=</c>))')
 CELL_STYLES = re.compile(rb"<cellXfs.*?</cellXfs>", re.DOTALL)
 STYLE = re.compile(rb'<xf [^>]*?numFmtId="(\d+)"')
 FORMAT = re.compile(rb'<numFmt [^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"')

@@ -19,14 +19,14 @@ def add_arguments(parser: Parser) -> None:
     """Take how many to keep and how often."""
     parser.say(
         "--keep",
-        Text(zh="只保留最新的 N 份(0 为全部保留)", en="keep only the newest N (0 keeps all)"),
+        Text(zh="只保留最新的 N 份（0 为全部保留）", en="keep only the newest N (0 keeps all)"),
         type=int,
         default=0,
         metavar="N",
     )
     parser.say(
         "--every-hours",
-        Text(zh="每隔 N 小时备份一次,直到被停止", en="back up every N hours until stopped"),
+        Text(zh="每隔 N 小时备份一次，直到被停止", en="back up every N hours until stopped"),
         type=int,
         default=0,
         metavar="N",

@@ -9,7 +9,7 @@ from ops.parser import Parser
 from ops.person import Person, add_person_arguments, person
 from org.roles import Action
 
-ABOUT = Text(zh="提议、批准关闭服务月,或公布结果", en="propose or approve the closing of a month, or publish it")
+ABOUT = Text(zh="提议、批准关闭服务月，或公布结果", en="propose or approve the closing of a month, or publish it")
 ACTIONS = {
     "propose": Action.PROPOSE_CLOSE,
     "approve": Action.APPROVE_CLOSE,
@@ -20,7 +20,7 @@ ACTIONS = {
 
 def add_arguments(parser: Parser) -> None:
     """Take the month, the step and the person."""
-    parser.say("month", Text(zh="服务月,如 202611", en="service month, such as 202611"), type=int)
+    parser.say("month", Text(zh="服务月，如 202611", en="service month, such as 202611"), type=int)
     parser.say(
         "step",
         Text(zh="propose 提议、approve 批准、withdraw 撤回、publish 公布", en="what to do"),
@@ -29,7 +29,7 @@ def add_arguments(parser: Parser) -> None:
     add_person_arguments(parser)
     parser.say(
         "--waive",
-        Text(zh="书面放行的软性理由,可多次给出", en="soft reason that is waived; may be given several times"),
+        Text(zh="书面放行的软性理由，可多次给出", en="soft reason that is waived; may be given several times"),
         action="append",
         default=[],
         metavar="KEY",
@@ -53,11 +53,11 @@ async def _step(args: Namespace, who: Person) -> None:
 
     if args.step == "propose":
         await closing.propose_close(month=args.month, actor=who.actor, waivers=args.waive, why=args.why)
-        print(Text(zh="已提议关闭,须由另一人批准。", en="Proposed; somebody else must approve it."))
+        print(Text(zh="已提议关闭，须由另一人批准。", en="Proposed; somebody else must approve it."))
     elif args.step == "approve":
         closed = await closing.approve_close(month=args.month, actor=who.actor)
         print(
-            Text(zh=f"已关闭 {closed.month},摘要 {closed.digest}", en=f"Closed {closed.month}, digest {closed.digest}")
+            Text(zh=f"已关闭 {closed.month}，摘要 {closed.digest}", en=f"Closed {closed.month}, digest {closed.digest}")
         )
     elif args.step == "withdraw":
         await closing.withdraw_proposal(month=args.month, actor=who.actor)

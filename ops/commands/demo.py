@@ -50,7 +50,7 @@ def run(_args: Namespace) -> int:
             runner.run(_serve(ready, listener, pair))
     finally:
         pair.close()
-    print(Text(zh="已停止;数据仍在,下次启动可继续。", en="Stopped. The data are kept for the next start."))
+    print(Text(zh="已停止；数据仍在，下次启动可继续。", en="Stopped. The data are kept for the next start."))
     return 0
 
 
@@ -131,7 +131,7 @@ def _require_loopback(found: Settings) -> None:
     if is_loopback(found.host):
         return
     sentence = Text(
-        zh="演示的口令人人皆知,只能在本机运行;SHIFEN_HOST 不能是 {host}。",
+        zh="演示的口令人人皆知，只能在本机运行；SHIFEN_HOST 不能是 {host}。",
         en="Everybody knows the demo's passwords, so it runs on this machine alone; SHIFEN_HOST cannot be {host}.",
     )
     raise BadSetup(Problem(code="demo-loopback", sentence=sentence.format(host=found.host)))
@@ -140,7 +140,7 @@ def _require_loopback(found: Settings) -> None:
 def _already_running(found: Settings) -> int:
     note = Path(found.data / ADDRESS_FILE)
     address = note.read_text(encoding="ascii") if note.exists() else ""
-    print(Text(zh=f"演示已在运行:{address}", en=f"The demo is running already: {address}"))
+    print(Text(zh=f"演示已在运行：{address}", en=f"The demo is running already: {address}"))
     return 0
 
 

@@ -13,7 +13,7 @@ from ops.doctor.findings import Finding, refused
 from ops.embedded.pair import servers
 from ops.parser import Parser
 
-ABOUT = Text(zh="检查环境,说明问题与解决办法", en="say what is wrong with a set-up and how to mend it")
+ABOUT = Text(zh="检查环境，说明问题与解决办法", en="say what is wrong with a set-up and how to mend it")
 
 
 def add_arguments(parser: Parser) -> None:

@@ -16,10 +16,10 @@ ENDINGS = {"xlsx": "xlsx", "csv": "zip", "json": "json"}
 
 def add_arguments(parser: Parser) -> None:
     """Take the month, the form, the place and the person."""
-    parser.say("month", Text(zh="服务月,如 202611", en="service month, such as 202611"), type=int)
+    parser.say("month", Text(zh="服务月，如 202611", en="service month, such as 202611"), type=int)
     parser.say(
         "--form",
-        Text(zh="格式:xlsx、csv(压缩包)或 json", en="xlsx, csv (a ZIP of them) or json"),
+        Text(zh="格式：xlsx、csv（压缩包）或 json", en="xlsx, csv (a ZIP of them) or json"),
         choices=tuple(ENDINGS),
         default="xlsx",
     )

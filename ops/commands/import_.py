@@ -23,7 +23,7 @@ def add_arguments(parser: Parser) -> None:
         choices=tuple(KINDS),
     )
     parser.say(
-        "file", Text(zh="文件:CSV、XLS、XLSX;规则书为 TOML", en="file: CSV, XLS, XLSX; a rule book is TOML"), type=Path
+        "file", Text(zh="文件：CSV、XLS、XLSX;规则书为 TOML", en="file: CSV, XLS, XLSX; a rule book is TOML"), type=Path
     )
     parser.say(
         "--month", Text(zh="文件未写明时所指的服务月", en="service month meant where the file does not say"), type=int
@@ -31,10 +31,10 @@ def add_arguments(parser: Parser) -> None:
     parser.say("--source", Text(zh="指标来源代码", en="code of the KPI source"), default="")
     parser.say(
         "--only-good",
-        Text(zh="跳过不合格的行,只导入合格的行", en="take the good rows and leave the refused ones"),
+        Text(zh="跳过不合格的行，只导入合格的行", en="take the good rows and leave the refused ones"),
         action="store_true",
     )
-    parser.say("--dry-run", Text(zh="只检查,不导入", en="only look, take nothing in"), action="store_true")
+    parser.say("--dry-run", Text(zh="只检查，不导入", en="only look, take nothing in"), action="store_true")
     parser.say("--reason", Text(zh="更正既有数据的原因", en="why existing facts are corrected"))
 
 
@@ -66,7 +66,7 @@ async def _facts(args: Namespace) -> int:
         print(refusal.problem.read(current()))
     report = taken.report
     print(Text(
-        zh=f"读取 {report.read} 行:可用 {report.good},拒绝 {report.refused},已有 {taken.known};导入 {taken.taken}。",
+        zh=f"读取 {report.read} 行：可用 {report.good}，拒绝 {report.refused}，已有 {taken.known}；导入 {taken.taken}。",
         en=f"{report.read} read: {report.good} good, {report.refused} refused, {taken.known} known before; {taken.taken} taken in.",
     ))  # fmt: skip
     return 1 if report.refused else 0
@@ -86,7 +86,7 @@ async def _units(args: Namespace) -> int:
     content = args.file.read_bytes()
     done = await import_units(actor=operator(), filename=args.file.name, content=content, dry_run=args.dry_run)
     print(Text(
-        zh=f"新建 {done.made},更改 {done.changed},调动 {done.moved},不变 {done.same}。",
+        zh=f"新建 {done.made}，更改 {done.changed}，调动 {done.moved}，不变 {done.same}。",
         en=f"{done.made} made, {done.changed} changed, {done.moved} moved, {done.same} as they were.",
     ))  # fmt: skip
     return 0

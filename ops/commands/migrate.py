@@ -16,7 +16,7 @@ def add_arguments(parser: Parser) -> None:
     """Take one option: only look."""
     parser.say(
         "--check",
-        Text(zh="只检查,有待执行的升级时退出码为 1", en="only look; exit code 1 when something is pending"),
+        Text(zh="只检查，有待执行的升级时退出码为 1", en="only look; exit code 1 when something is pending"),
         action="store_true",
     )
 

@@ -39,7 +39,7 @@ async def _restore(found: Settings, args: Namespace) -> None:
     rows = sum(manifest.rows.values())
     print(
         Text(
-            zh=f"已恢复 {manifest.made_at:%Y-%m-%d %H:%M}Z 的备份,共 {rows} 行。",
+            zh=f"已恢复 {manifest.made_at:%Y-%m-%d %H:%M}Z 的备份，共 {rows} 行。",
             en=f"Restored the backup of {manifest.made_at:%Y-%m-%d %H:%M}Z with {rows} rows.",
         )
     )

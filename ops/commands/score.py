@@ -7,17 +7,19 @@ from core.language import Text, current
 from ops.parser import Parser
 from ops.progress import working
 
-ABOUT = Text(zh="按规则书对普通文件计分,不用数据库", en="score plain files by a rule book, with no database")
+ABOUT = Text(zh="按规则书对普通文件计分，不用数据库", en="score plain files by a rule book, with no database")
 MOST_SHOWN = 20
 
 
 def add_arguments(parser: Parser) -> None:
     """Take the files and the folder for the results."""
-    parser.say("--rulebook", Text(zh="规则书(TOML)", en="rule book (TOML)"), type=Path, required=True, metavar="R.toml")
     parser.say(
-        "--observations", Text(zh="观测数据(CSV)", en="observations (CSV)"), type=Path, required=True, metavar="O.csv"
+        "--rulebook", Text(zh="规则书（TOML）", en="rule book (TOML)"), type=Path, required=True, metavar="R.toml"
     )
-    parser.say("--units", Text(zh="单位(CSV)", en="units (CSV)"), type=Path, metavar="U.csv")
+    parser.say(
+        "--observations", Text(zh="观测数据（CSV）", en="observations (CSV)"), type=Path, required=True, metavar="O.csv"
+    )
+    parser.say("--units", Text(zh="单位（CSV）", en="units (CSV)"), type=Path, metavar="U.csv")
     parser.say("--out", Text(zh="结果目录", en="folder for the results"), type=Path, required=True, metavar="DIR")
     parser.say("--theme", Text(zh="服务月主题代码", en="code of the month's theme"), metavar="CODE")
 
@@ -31,7 +33,7 @@ def run(args: Namespace) -> int:
     for problem in summary.problems[:MOST_SHOWN]:
         print(problem.read(current()))
     print(Text(
-        zh=f"读取 {summary.rows} 行,{summary.units} 个单位;得分项 {summary.scored}/{summary.lines},参与排名 {summary.ranked};拒绝 {len(summary.problems)} 行。",
+        zh=f"读取 {summary.rows} 行，{summary.units} 个单位；得分项 {summary.scored}/{summary.lines}，参与排名 {summary.ranked}；拒绝 {len(summary.problems)} 行。",
         en=f"{summary.rows} rows, {summary.units} units; {summary.scored} of {summary.lines} lines scored, {summary.ranked} ranked; {len(summary.problems)} rows refused.",
     ))  # fmt: skip
     return 1 if summary.problems else 0

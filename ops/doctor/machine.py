@@ -86,7 +86,7 @@ def _port(settings: Settings) -> Finding:
     return ill(
         about,
         Text(zh="已被占用", en="it is taken"),
-        Text(zh="若不是十分自己在运行,请设置 SHIFEN_PORT。", en="Unless Shifen itself is running, set SHIFEN_PORT."),
+        Text(zh="若不是十分自己在运行，请设置 SHIFEN_PORT。", en="Unless Shifen itself is running, set SHIFEN_PORT."),
         "warning",
     )
 
@@ -125,7 +125,7 @@ def _secret(settings: Settings) -> Finding:
             about, short, Text(zh="可用 openssl rand -base64 48 生成。", en="openssl rand -base64 48 makes one.")
         )
     if not settings.secret and settings.database and not settings.demo:
-        own = Text(zh="未设置,各副本会各自生成", en="it is not set: each replica would make its own")
+        own = Text(zh="未设置，各副本会各自生成", en="it is not set: each replica would make its own")
         return ill(
             about,
             own,

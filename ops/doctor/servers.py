@@ -55,7 +55,7 @@ def _encoding(encoding: str) -> Finding:
     about = Text(zh="数据库编码", en="encoding of the database")
     if encoding == "UTF8":
         return Finding(about)
-    return ill(about, Text(zh=f"是 {encoding},须为 UTF8", en=f"it is {encoding} and must be UTF8"))
+    return ill(about, Text(zh=f"是 {encoding}，须为 UTF8", en=f"it is {encoding} and must be UTF8"))
 
 
 def _durable(value: str) -> Finding:

@@ -10,25 +10,25 @@ TAIL = 4000
 
 _MEANINGS: tuple[tuple[str, str, Text], ...] = (
     ("No space left on device", "disk-full", Text(
-        zh="磁盘已满:{place}。请腾出空间,或用 SHIFEN_DATA 指定另一个目录。",
+        zh="磁盘已满：{place}。请腾出空间，或用 SHIFEN_DATA 指定另一个目录。",
         en="The disk is full at {place}. Make room, or name another folder with SHIFEN_DATA.")),
     ("Disk quota exceeded", "disk-full", Text(
-        zh="磁盘配额已用完:{place}。请腾出空间,或用 SHIFEN_DATA 指定另一个目录。",
+        zh="磁盘配额已用完：{place}。请腾出空间，或用 SHIFEN_DATA 指定另一个目录。",
         en="The disk quota is used up at {place}. Make room, or name another folder with SHIFEN_DATA.")),
     ("Permission denied", "no-permission", Text(
-        zh="没有写入 {place} 的权限。请更改权限,或用 SHIFEN_DATA 指定另一个目录。",
+        zh="没有写入 {place} 的权限。请更改权限，或用 SHIFEN_DATA 指定另一个目录。",
         en="No permission to write at {place}. Change it, or name another folder with SHIFEN_DATA.")),
     ("Read-only file system", "no-permission", Text(
         zh="{place} 所在的文件系统为只读。请用 SHIFEN_DATA 指定另一个目录。",
         en="The file system of {place} is read-only. Name another folder with SHIFEN_DATA.")),
     ("is not compatible with this version", "other-postgres", Text(
-        zh="{place} 由另一个版本的 PostgreSQL 建立。请用原版本备份后恢复,或另选 SHIFEN_DATA。",
+        zh="{place} 由另一个版本的 PostgreSQL 建立。请用原版本备份后恢复，或另选 SHIFEN_DATA。",
         en="{place} was made by another version of PostgreSQL. Back up with that one and restore, or choose another SHIFEN_DATA.")),
     ("could not create shared memory", "no-memory", Text(
-        zh="内存不足,PostgreSQL 无法启动。", en="Not enough memory for PostgreSQL to start.")),
+        zh="内存不足，PostgreSQL 无法启动。", en="Not enough memory for PostgreSQL to start.")),
 )  # fmt: skip
 _UNKNOWN = Text(
-    zh="{server} 未能启动,最后的输出:{words}(日志在 {place})",
+    zh="{server} 未能启动，最后的输出：{words}（日志在 {place}）",
     en="{server} did not start; its last words: {words} (log in {place})",
 )
 

@@ -36,7 +36,9 @@ async def record_red_line(*, unit_id: int, on: date, code: str, reason: str, act
     month = month_of(on)
     rules = await rules_of(month)
     if code not in rules.book.red_lines or actor.account_id is None:
-        raise Invalid(problem("unknown_red_line", f"规则书中没有红线 {code}。", f"The rule book knows no red line {code}."))
+        raise Invalid(
+            problem("unknown_red_line", f"规则书中没有红线 {code}。", f"The rule book knows no red line {code}.")
+        )
     statement = """
         INSERT INTO red_line_event (unit_id, on_day, code, reason, verified_by, verified_at)
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
