@@ -1,42 +1,15 @@
 """Every template with a filled view, in both languages: what a machine can see of a good page."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from tests.web import samples
+from tests.web.seen import Seen
 from web.render import TEMPLATES, rendered
 
 PAGES = sorted(samples.PAGES)
 LANGUAGES = ("zh", "en")
-VOID = {"meta", "link", "input", "br", "use", "img", "hr"}
-SHAPES = {"rect", "line", "circle", "path", "polygon"}
-
-
-class Seen(HTMLParser):
-    """What stands in a page: tags with their attributes, ids, and whether every tag is closed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.crossed: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.crossed.append(tag)
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 def seen(name: str, language: str) -> Seen:

@@ -1,6 +1,7 @@
 """One's own account: password, browsers, keys for other systems."""
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.clock import now
@@ -169,7 +170,7 @@ async def make_token(request: Req) -> Response[str]:
 
 
 @post("/account/tokens/{token_id:int}/revoke", opt=_TOKENS, status_code=303)
-async def revoke_token(request: Req, token_id: int) -> Redirect:
+async def revoke_token(request: Req, token_id: FromPath[int]) -> Redirect:
     """End a key."""
     await tokens.revoke_token(actor=request.state.actor, token_id=token_id)
     return said("/account", "token_revoked")

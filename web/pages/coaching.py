@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 import coaching.operations
@@ -111,7 +112,7 @@ async def _visible(request: Req, assignment_id: int) -> Assignment:
 
 
 @get("/coaching/{assignment_id:int}", opt=_SEE)
-async def coaching_page(request: Req, assignment_id: int) -> Response[str]:
+async def coaching_page(request: Req, assignment_id: FromPath[int]) -> Response[str]:
     """Show one plan."""
     return await _page(request, await _visible(request, assignment_id))
 
@@ -264,7 +265,7 @@ def _cents(value: int) -> str:
 
 
 @post("/coaching/{assignment_id:int}/steps/{number:int}", opt={"action": Action.TICK_STEP}, status_code=303)
-async def tick(request: Req, assignment_id: int, number: int) -> Response[str] | Redirect:
+async def tick(request: Req, assignment_id: FromPath[int], number: FromPath[int]) -> Response[str] | Redirect:
     """Mark the next step as done."""
     one = await _visible(request, assignment_id)
     sent = await form_of(request)

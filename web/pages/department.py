@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from litestar import Response, get
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 import leaderboards.queries.departments
@@ -53,7 +54,7 @@ async def _kind(organisation: Organisation) -> str:
 
 
 @get("/departments/{unit_id:int}", opt={"action": Action.SEE_DEPARTMENT})
-async def department_page(request: Req, unit_id: int) -> Response[str]:
+async def department_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     """Show one department in one month."""
     scope = request.state.scope
     if unit_id not in request.state.organisation or not scope.department(unit_id):

@@ -1,6 +1,7 @@
 """Accounts and roles, for the administrator."""
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.errors import Invalid, ShifenError, problem
@@ -13,6 +14,7 @@ from org.refusals import no_such
 from org.roles import NAMES, Action, Role
 from web.forms import form_of
 from web.frame import Req, html, said
+from web.pages.places import above
 from web.views.account import AccountRow, PeopleView
 from web.views.shell import Choice, Pager
 
@@ -65,7 +67,7 @@ async def _row(one: Account, organisation: Organisation) -> AccountRow:
         number=one.id,
         name=one.display_name,
         username=one.username,
-        unit=unit.name(reader) if unit else "–",
+        unit=(above(organisation, unit.id) or unit.name(reader)) if unit else "–",
         roles=tuple((grant.id, _words(grant.role, names[grant.id])) for grant in held),
         state=(SHUT if one.disabled else LIVE).read(reader),
         live=not one.disabled,
@@ -109,7 +111,7 @@ def _field(code: str) -> str:
 
 
 @post("/people/{account_id:int}/reset", opt=_MANAGE, status_code=200)
-async def reset(request: Req, account_id: int) -> Response[str]:
+async def reset(request: Req, account_id: FromPath[int]) -> Response[str]:
     """Give an account a new password, shown this once."""
     found = await _account(account_id)
     password = await accounts.reset_password(actor=request.state.actor, username=found.username)
@@ -117,7 +119,7 @@ async def reset(request: Req, account_id: int) -> Response[str]:
 
 
 @post("/people/{account_id:int}/disable", opt=_MANAGE, status_code=303)
-async def disable(request: Req, account_id: int) -> Redirect:
+async def disable(request: Req, account_id: FromPath[int]) -> Redirect:
     """Shut an account."""
     found = await _account(account_id)
     await accounts.disable_account(actor=request.state.actor, username=found.username, why=BY_HAND)
@@ -125,7 +127,7 @@ async def disable(request: Req, account_id: int) -> Redirect:
 
 
 @post("/people/{account_id:int}/enable", opt=_MANAGE, status_code=303)
-async def enable(request: Req, account_id: int) -> Redirect:
+async def enable(request: Req, account_id: FromPath[int]) -> Redirect:
     """Open a shut account again."""
     found = await _account(account_id)
     await accounts.enable_account(actor=request.state.actor, username=found.username, why=BY_HAND)
@@ -151,7 +153,7 @@ async def give_role(request: Req) -> Response[str] | Redirect:
 
 
 @post("/people/grants/{grant_id:int}/end", opt=_MANAGE, status_code=303)
-async def end_role(request: Req, grant_id: int) -> Redirect:
+async def end_role(request: Req, grant_id: FromPath[int]) -> Redirect:
     """Take a role back from today on."""
     await accounts.end_grant(actor=request.state.actor, grant_id=grant_id, why=BY_HAND)
     return said(FIRST, "role_ended")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from core.errors import NotFound, problem
 from org.roles import Action
@@ -13,7 +14,7 @@ FOR_AN_HOUR = "public, max-age=3600"
 
 
 @get("/static/{name:path}", opt={"action": Action.ANONYMOUS, "bare": True}, sync_to_thread=False)
-def asset(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+def asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Return one vendored or own file; only names that were found at the start exist."""
     found = assets().get(str(name).lstrip("/"))
     if found is None:

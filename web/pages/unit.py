@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 import coaching.queries
 import leaderboards.queries.cards
@@ -35,7 +36,7 @@ say = teller(WORDS)
 
 
 @get("/units/{unit_id:int}", opt={"action": Action.SEE_UNIT, "unit": "unit_id"})
-async def unit_page(request: Req, unit_id: int) -> Response[str]:
+async def unit_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     """Show one unit in one month."""
     organisation: Organisation = request.state.organisation
     unit = organisation.unit(unit_id)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.errors import Invalid, ShifenError, problem
@@ -133,7 +134,7 @@ def _pager(start: int, total: int, kind: str, query: str) -> Pager | None:
 
 
 @get("/units/export.{form:str}", opt=_MANAGE)
-async def export(request: Req, form: str) -> Response[bytes]:
+async def export(request: Req, form: FromPath[str]) -> Response[bytes]:
     """Return all units as a sheet that can be changed and taken in again."""
     if form not in {"csv", "xlsx"}:
         raise NotFoundException

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 import leaderboards.queries.cards
 from core.language import Text, current
@@ -19,9 +20,10 @@ from scoring.method_words import method_name
 from scoring.queries.facts import FactRow as StoredFact
 from scoring.queries.rules import Rules, rules_of
 from web import show
-from web.charts.curve import Anchor, Mark
+from web.charts.curve import Mark
 from web.charts.strips import Weight
 from web.frame import Req, allowed, html
+from web.pages import scoring_line
 from web.pages.lines import number, state_of, value_of, with_unit
 from web.sentences.teller import teller
 from web.sentences.why import WORDS
@@ -39,7 +41,7 @@ FREQUENCIES: dict[str, Text] = {
 
 
 @get("/units/{unit_id:int}/kpis/{kpi:str}", opt={"action": Action.SEE_UNIT, "unit": "unit_id"})
-async def why_page(request: Req, unit_id: int, kpi: str) -> Response[str]:
+async def why_page(request: Req, unit_id: FromPath[int], kpi: FromPath[str]) -> Response[str]:
     """Show one line of one card down to its facts."""
     known = await heads()
     asked = request.query_params.get("month", "")
@@ -53,7 +55,7 @@ async def why_page(request: Req, unit_id: int, kpi: str) -> Response[str]:
 def _view(found: LineDetail, rules: Rules, organisation: Organisation, *, batches: bool) -> WhyView:
     line, card, reader = found.line, found.card, current()
     kpi = rules.book.kpis[line.kpi]
-    anchors = _anchors(kpi)
+    anchors = scoring_line.anchors(kpi)
     mark = _mark(line) if anchors else None
     month = show.month(card.month, reader)
     return WhyView(
@@ -67,7 +69,7 @@ def _view(found: LineDetail, rules: Rules, organisation: Organisation, *, batche
         ),
         rail=tuple(_rail(found, kpi)),
         verdict=_verdict(found),
-        points=_points(kpi, line) if mark else (),
+        points=scoring_line.points(kpi, line) if mark else (),
         anchors=anchors,
         mark=mark,
         better=say(kpi.direction),
@@ -132,37 +134,6 @@ def _verdict(found: LineDetail) -> str:
         return words
     more = say("verdict_goal", goal=with_unit(lift.goal, lift.unit_name), gain=number(lift.points))
     return f"{words} {more}" if current() == "en" else f"{words}{more}"
-
-
-def _anchors(kpi: Kpi) -> tuple[Anchor, ...]:
-    """Return the named points of a line that is drawn through anchors; other methods have no curve to draw."""
-    given = kpi.params.get("anchors") if kpi.method == "linear" else None
-    if not isinstance(given, list | tuple):
-        return ()
-    names = {kpi.base: "base", kpi.target: "goal", kpi.stretch: "stretch"}
-    found = []
-    for value, score in given:
-        exact = Decimal(str(value))
-        name = names.get(exact)
-        words = f"{say(name)} " if name else ""
-        found.append(Anchor(exact, Decimal(str(score)), f"{words}{with_unit(str(exact), kpi.unit_name)} → {score}"))
-    return tuple(found)
-
-
-def _points(kpi: Kpi, line: CardLine) -> tuple[tuple[Decimal, Decimal], ...]:
-    """Return the drawn line: the anchors, carried on past both ends as the rule says, with the unit's own point in it."""
-    given = sorted((Decimal(str(value)), Decimal(str(score))) for value, score in kpi.params["anchors"])
-    own = (Decimal(line.value or 0), Decimal(line.score or 0))
-    room = (given[-1][0] - given[0][0]) / 4
-    ends = []
-    if own[0] < given[0][0]:
-        ends.append(own)
-    if own[0] > given[-1][0]:
-        ends.append(own)
-    best = max(given, key=lambda point: point[1])
-    further = (best[0] + room, best[1]) if kpi.direction == "higher" else (best[0] - room, best[1])
-    outside = not any(point[0] == further[0] for point in ends)
-    return tuple(sorted([*given, *ends, *([further] if outside else [])]))
 
 
 def _mark(line: CardLine) -> Mark | None:

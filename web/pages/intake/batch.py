@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 import scoring.operations.intake
@@ -26,7 +27,7 @@ TITLE = Text(zh="批次 #{number}", en="Batch #{number}")
 
 
 @get("/intake/batches/{batch_id:int}", opt={"action": Action.SEE_COMPLETENESS})
-async def batch_page(request: Req, batch_id: int) -> Response[str]:
+async def batch_page(request: Req, batch_id: FromPath[int]) -> Response[str]:
     """Show one batch."""
     return await _page(request, batch_id)
 
@@ -84,7 +85,7 @@ def _withdrawn(row: Batch) -> str:
 
 
 @post("/intake/batches/{batch_id:int}/withdraw", opt={"action": Action.WITHDRAW_BATCH}, status_code=303)
-async def withdraw(request: Req, batch_id: int) -> Response[str] | Redirect:
+async def withdraw(request: Req, batch_id: FromPath[int]) -> Response[str] | Redirect:
     """Take the whole batch back."""
     sent = await form_of(request)
     try:

@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 import scoring.operations.intake
@@ -60,7 +61,7 @@ async def _own_file(request: Req, upload_id: int) -> StoredFile:
 
 
 @get("/intake/uploads/{upload_id:int}", opt=_IMPORT)
-async def preview_page(request: Req, upload_id: int) -> Response[str]:
+async def preview_page(request: Req, upload_id: FromPath[int]) -> Response[str]:
     """Show what the file would bring in."""
     return await _page(request, upload_id)
 
@@ -136,7 +137,7 @@ def _meaning(role: str, book: RuleBook) -> str:
 
 
 @post("/intake/uploads/{upload_id:int}/decide", opt=_IMPORT, status_code=303)
-async def decide(request: Req, upload_id: int) -> Response[str] | Redirect:
+async def decide(request: Req, upload_id: FromPath[int]) -> Response[str] | Redirect:
     """Say which unit a written name means; the file is read anew with it."""
     stored = await _own_file(request, upload_id)
     sent = await form_of(request)
@@ -152,7 +153,7 @@ async def decide(request: Req, upload_id: int) -> Response[str] | Redirect:
 
 
 @post("/intake/uploads/{upload_id:int}/commit", opt=_IMPORT, status_code=303)
-async def commit(request: Req, upload_id: int) -> Response[str] | Redirect:
+async def commit(request: Req, upload_id: FromPath[int]) -> Response[str] | Redirect:
     """Take the file in, whole or only its good rows."""
     await _own_file(request, upload_id)
     sent = await form_of(request)
@@ -171,7 +172,7 @@ async def commit(request: Req, upload_id: int) -> Response[str] | Redirect:
 
 
 @post("/intake/uploads/{upload_id:int}/discard", opt=_IMPORT, status_code=303)
-async def discard(request: Req, upload_id: int) -> Redirect:
+async def discard(request: Req, upload_id: FromPath[int]) -> Redirect:
     """Decide against the file."""
     await _own_file(request, upload_id)
     await scoring.operations.intake.discard_file(upload_id=upload_id)
@@ -179,7 +180,7 @@ async def discard(request: Req, upload_id: int) -> Redirect:
 
 
 @get("/intake/uploads/{upload_id:int}/refused.xlsx", opt=_IMPORT)
-async def refused_rows(request: Req, upload_id: int) -> Response[bytes]:
+async def refused_rows(request: Req, upload_id: FromPath[int]) -> Response[bytes]:
     """Return the refused rows with the reason in the cell."""
     stored = await _own_file(request, upload_id)
     content = await scoring.queries.intake.refused_workbook(upload_id, current())

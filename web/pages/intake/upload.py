@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 import scoring.operations.intake
@@ -160,7 +161,7 @@ def _check_size(size: int, most: int) -> None:
 
 
 @get("/intake/templates/{name:str}", opt=_IMPORT)
-async def template(request: Req, name: str) -> Response[bytes]:
+async def template(request: Req, name: FromPath[str]) -> Response[bytes]:
     """Return the workbook to fill in for one source."""
     wish = request.query_params.get("month", "")
     month = int(wish) if wish.isascii() and wish.isdigit() and len(wish) == 6 else period.month_of(today())  # noqa: PLR2004 - yyyymm

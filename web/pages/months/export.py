@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 import months.queries.calendar
 import months.queries.results
@@ -74,7 +75,7 @@ _WRITERS: dict[str, tuple[_Writer, str]] = {
 
 
 @get("/exports/{name:str}", opt=_EXPORT)
-async def export_file(request: Req, name: str) -> Response[bytes]:
+async def export_file(request: Req, name: FromPath[str]) -> Response[bytes]:
     """Return one file of one month, cut to what the reader may see."""
     month, _, kind = name.partition(".")
     if kind not in _WRITERS or not (month.isascii() and month.isdigit() and len(month) == 6):  # noqa: PLR2004 - yyyymm

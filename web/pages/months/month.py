@@ -1,6 +1,7 @@
 """One service month: theme and rules, what stands against closing it, and the two people who do."""
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 import months.operations.closing
@@ -30,7 +31,7 @@ OPEN = frozenset({State.RUNNING, State.VERIFYING})
 
 
 @get("/months/{month:int}", opt={"action": Action.SEE_MONTH})
-async def month_page(request: Req, month: int) -> Response[str]:
+async def month_page(request: Req, month: FromPath[int]) -> Response[str]:
     """Show one month."""
     return await _page(request, month)
 
@@ -165,7 +166,7 @@ def _links(page: MonthPage, can: frozenset[Action]) -> list[Link]:
 
 
 @post("/months/{month:int}/announce", opt={"action": Action.ANNOUNCE_MONTH}, status_code=303)
-async def announce(request: Req, month: int) -> Response[str] | Redirect:
+async def announce(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Tell everybody about a planned month."""
     try:
         await months.operations.planning.announce(month=month, actor=request.state.actor)
@@ -175,7 +176,7 @@ async def announce(request: Req, month: int) -> Response[str] | Redirect:
 
 
 @post("/months/{month:int}/propose", opt={"action": Action.PROPOSE_CLOSE}, status_code=303)
-async def propose(request: Req, month: int) -> Response[str] | Redirect:
+async def propose(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Propose to close the month; the reasons against it are shown where it was asked."""
     sent = await form_of(request)
     try:
@@ -191,7 +192,7 @@ async def propose(request: Req, month: int) -> Response[str] | Redirect:
 
 
 @post("/months/{month:int}/approve", opt={"action": Action.APPROVE_CLOSE}, status_code=303)
-async def approve(request: Req, month: int) -> Response[str] | Redirect:
+async def approve(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Close the month for good, as the second person."""
     try:
         await months.operations.closing.approve_close(month=month, actor=request.state.actor, at=now())
@@ -201,7 +202,7 @@ async def approve(request: Req, month: int) -> Response[str] | Redirect:
 
 
 @post("/months/{month:int}/withdraw", opt={"action": Action.PROPOSE_CLOSE}, status_code=303)
-async def withdraw(request: Req, month: int) -> Response[str] | Redirect:
+async def withdraw(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Take the open proposal back."""
     try:
         await months.operations.closing.withdraw_proposal(month=month, actor=request.state.actor)
@@ -211,7 +212,7 @@ async def withdraw(request: Req, month: int) -> Response[str] | Redirect:
 
 
 @post("/months/{month:int}/publish", opt={"action": Action.PUBLISH_MONTH}, status_code=303)
-async def publish(request: Req, month: int) -> Response[str] | Redirect:
+async def publish(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Make the closed month public."""
     try:
         await months.operations.planning.publish(month=month, actor=request.state.actor)

@@ -1,0 +1,128 @@
+"""The pages on a real database: each of the cast finds the own page true, and nobody finds another's."""
+
+import pytest
+
+from tests.cast import MONTH, PASSWORD, Cast
+from tests.web.reader import Reader, inspected, links
+
+EVERYBODY = (
+    "zhouhe", "linyue", "hanqiu", "songyan", "chenmo", "guwei", "sulan", "heqing", "fangzhi", "yaoxing", "baishu", "admin",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("username", EVERYBODY)
+async def test_every_page_that_a_home_page_leads_to_opens(username: str, reader: Reader, story: Cast) -> None:
+    await reader.sign_in(username)
+    for path in sorted(links(await reader.read("/"))):
+        await reader.read(path)
+
+
+@pytest.mark.parametrize("username", ["zhouhe", "linyue", "chenmo", "guwei", "sulan", "admin"])
+async def test_home_is_useful_before_any_month_was_scored(username: str, reader: Reader) -> None:
+    await reader.sign_in(username)
+    assert "还没有计过分的月份" in await reader.read("/")
+    for path in ("/boards", "/months", "/awards", "/coaching", "/rules"):
+        await reader.read(path)
+
+
+async def test_a_store_manager_sees_place_gap_loss_and_what_to_do(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    html = await reader.read("/")
+    for words in ("先做这一件", "失分去向", "我的名次", "满分 100 − 失分"):
+        assert words in html
+
+
+async def test_a_page_speaks_the_readers_language(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    answer = await reader.submit("/account", "/language", {"language": "en", "back": "/boards"})
+    assert 'lang="en"' in answer.text
+    assert "Rank" in inspected(answer)
+
+
+async def test_the_theme_is_kept_with_the_account(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    answer = await reader.submit("/account", "/theme", {"theme": "dark", "back": "/"})
+    assert 'data-theme="dark"' in answer.text
+
+
+async def test_a_unit_page_closes_its_sum_and_leads_to_every_why(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    path = f"/units/{story['S1']}"
+    html = await reader.read(path)
+    assert "得分点合计" in html
+    whys = [link for link in links(html) if "/kpis/" in link]
+    assert len(whys) >= 3
+    for why in whys:
+        assert "背后的事实" in await reader.read(why)
+
+
+async def test_another_stores_card_does_not_exist_for_a_clerk(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("zhouhe")
+    assert "找不到该单位" in await reader.read(f"/units/{story['S4']}", 404)
+    await reader.read(f"/units/{story['S4']}/kpis/VISIT", 404)
+
+
+async def test_who_is_not_signed_in_comes_back_to_the_page_after_signing_in(reader: Reader, story: Cast) -> None:
+    answer = await reader.get("/months")
+    assert answer.url.path == "/sign-in"
+    assert answer.url.params["next"] == "/months"
+    answer = await reader.post("/sign-in", data={"username": "linyue", "password": PASSWORD, "back": "/months"})
+    assert answer.url.path == "/months"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+async def test_signing_in_never_leads_to_another_site(elsewhere: str, reader: Reader) -> None:
+    answer = await reader.post("/sign-in", data={"username": "linyue", "password": PASSWORD, "back": elsewhere})
+    assert str(answer.url) == "http://127.0.0.1/"
+
+
+async def test_a_wrong_password_is_said_in_the_form(reader: Reader) -> None:
+    answer = await reader.post("/sign-in", data={"username": "linyue", "password": "falsch"})
+    assert answer.status_code == 401
+    assert "用户名或密码不正确" in inspected(answer)
+
+
+async def test_a_form_without_its_token_changes_nothing(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    answer = await reader.post(f"/months/{MONTH}/propose", data={"why": "x"})
+    assert answer.status_code == 403
+    assert "表单已失效" in inspected(answer)
+
+
+async def test_a_clerk_is_told_in_a_sentence_that_intake_is_not_for_him(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("zhouhe")
+    assert "您没有此项权限" in await reader.read("/intake", 403)
+
+
+async def test_an_address_that_does_not_exist_is_a_page_with_a_way_home(reader: Reader) -> None:
+    assert "回首页" in await reader.read("/nothing/here", 404)
+
+
+async def test_what_people_typed_is_shown_as_text(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    html = await reader.read('/boards?q="><script>alert(1)</script>')
+    assert "<script>alert" not in html
+
+
+@pytest.mark.parametrize(
+    "query", ["kind=nothing", "month=999999", "group=zz", "measure=%27", "after=1.x", "span=decade", "after=99999999.0"]
+)
+async def test_a_strange_address_of_a_board_is_no_fault_of_the_server(query: str, reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    assert (await reader.get(f"/boards?{query}")).status_code < 500
+
+
+async def test_boards_are_shown_by_process_by_kpi_by_group_and_over_the_year(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    for query in ("measure=HALL", "measure=VISIT", "span=season", "group=A", "q=听雨"):
+        await reader.read(f"/boards?kind=storefront&{query}")
+
+
+async def test_only_listed_files_go_out_and_they_stay_with_the_browser(reader: Reader) -> None:
+    answer = await reader.get("/static/app.css")
+    assert answer.headers["content-type"].startswith("text/css")
+    assert "max-age" in answer.headers["cache-control"]
+    assert (await reader.get("/static/../render.py")).status_code == 404
+    assert (await reader.get("/static/css/01-tokens.css")).status_code == 404

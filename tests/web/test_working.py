@@ -1,0 +1,177 @@
+"""What people do on the pages: take facts in, withdraw them, close a month by two, tick a step, look after accounts."""
+
+import re
+
+from core.clock import today
+from tests.cast import MONTH, PASSWORD, Cast
+from tests.months.story import closed
+from tests.web.reader import Reader, inspected
+
+SHEET = "单位编码,指标,日期,数值,有效样本\nS2,VISIT,2026-10-20,96,60\n听雨路营业听,VISIT,2026-10-20,90,10\n"
+
+
+async def upload(reader: Reader, text: str = SHEET) -> str:
+    """Upload a sheet and return the address of its preview."""
+    token = re.search(r'name="csrf" value="([^"]*)"', await reader.read("/intake"))
+    assert token is not None
+    files = {"file": ("暗访.csv", text.encode("utf-8-sig"), "text/csv")}
+    answer = await reader.post("/intake", data={"csrf": token.group(1), "source": "", "month": ""}, files=files)
+    assert answer.status_code == 200, answer.text
+    inspected(answer)
+    return answer.url.path
+
+
+async def test_a_sheet_is_shown_before_it_counts(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    html = await reader.read(await upload(reader))
+    for words in ("入库前，先核对一遍", "名册里没有这个单位", "听雨路营业听", "只入库合格的"):
+        assert words in html
+
+
+async def test_a_name_is_decided_once_and_its_rows_come_back(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = await upload(reader)
+    answer = await reader.submit(path, f"{path}/decide", {"raw": "听雨路营业听", "code": "S1"})
+    assert "没有退回的行" in inspected(answer)
+
+
+async def test_good_rows_are_taken_in_and_the_batch_can_be_withdrawn_as_a_whole(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = await upload(reader)
+    answer = await reader.submit(path, f"{path}/commit", {"good_rows_only": "1", "reason": "补录"})
+    batch = answer.url.path
+    assert batch.startswith("/intake/batches/")
+    assert "已入库" in inspected(answer)
+    answer = await reader.submit(batch, f"{batch}/withdraw", {"reason": "传错了"})
+    assert "已撤回" in inspected(answer)
+
+
+async def test_a_withdrawal_without_a_reason_is_refused_in_its_form(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = await upload(reader)
+    batch = (await reader.submit(path, f"{path}/commit", {"good_rows_only": "1", "reason": "补录"})).url.path
+    answer = await reader.submit(batch, f"{batch}/withdraw", {"reason": " "})
+    assert answer.status_code == 422
+    assert "请写明原因" in inspected(answer)
+
+
+async def test_nobody_sees_the_upload_of_another(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = await upload(reader)
+    await reader.sign_in("tangyi")
+    await reader.read(path, 404)
+
+
+async def test_a_template_is_a_workbook(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    link = re.search(r'href="(/intake/templates/[^"]+)"', await reader.read("/intake"))
+    assert link is not None
+    answer = await reader.get(link.group(1).replace("&amp;", "&"))
+    assert answer.content[:2] == b"PK"
+
+
+async def test_two_people_close_a_month_on_its_page(reader: Reader, story: Cast) -> None:
+    page = f"/months/{MONTH}"
+    await reader.sign_in("sulan")
+    html = await reader.read(page)
+    waive = re.findall(r'name="waive" value="([^"]+)"', html)
+    answer = await reader.submit(page, f"{page}/propose", {"waive": waive, "why": "来源停机，已核对"})
+    assert "等待第二个人批准" in inspected(answer)
+    answer = await reader.submit(page, f"{page}/approve", {})
+    assert answer.status_code == 409
+    assert "两个不同的人" in inspected(answer)
+    await reader.sign_in("baishu")
+    answer = await reader.submit(page, f"{page}/approve", {})
+    assert "结果已封存" in inspected(answer), answer.text
+    await reader.sign_in("heqing")
+    assert "结果已公布" in inspected(await reader.submit(page, f"{page}/publish", {}))
+
+
+async def test_a_closed_month_goes_out_as_files_with_its_digest(reader: Reader, story: Cast) -> None:
+    sealed = await closed(story)
+    await reader.sign_in("sulan")
+    assert sealed.digest[:4] in await reader.read(f"/exports?month={MONTH}")
+    for kind, begins in (("xlsx", b"PK"), ("zip", b"PK"), ("json", b"{")):
+        answer = await reader.get(f"/exports/{MONTH}.{kind}")
+        assert answer.status_code == 200
+        assert answer.content.startswith(begins)
+
+
+async def test_winners_are_for_everybody_only_after_publication(reader: Reader, story: Cast) -> None:
+    await closed(story)
+    await reader.sign_in("linyue")
+    assert "奖项在结果公布后显示" in await reader.read(f"/awards?month={MONTH}")
+    await reader.sign_in("yaoxing")
+    assert "第 1 名" in await reader.read(f"/awards?month={MONTH}")
+
+
+async def test_coaching_is_private_and_its_next_step_can_be_ticked(reader: Reader, story: Cast) -> None:
+    await closed(story)
+    await reader.sign_in("sulan")
+    plans = re.findall(r'href="(/coaching/\d+)"', await reader.read("/coaching"))
+    assert plans
+    answer = await reader.submit(plans[0], f"{plans[0]}/steps/1", {"note": "培训 6 人"})
+    assert "培训 6 人" in inspected(answer)
+    await reader.sign_in("liyi")
+    await reader.read(plans[0], 404)
+
+
+async def test_a_password_is_changed_and_other_browsers_are_out(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    fresh = "一句很好记的新密码 2026"
+    answer = await reader.submit(
+        "/account", "/account/password", {"current": PASSWORD, "fresh": fresh, "again": "别的"}
+    )
+    assert "两次输入的新密码不一样" in inspected(answer)
+    answer = await reader.submit("/account", "/account/password", {"current": "错的", "fresh": fresh, "again": fresh})
+    assert answer.status_code == 422
+    answer = await reader.submit("/account", "/account/password", {"current": PASSWORD, "fresh": fresh, "again": fresh})
+    assert "密码已修改" in inspected(answer)
+
+
+async def test_a_key_is_shown_once(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    answer = await reader.submit(
+        "/account", "/account/tokens", {"name": "报表", "days": "30", "actions": ["see_board"]}
+    )
+    assert "shf_" in inspected(answer)
+    assert "shf_" not in await reader.read("/account")
+
+
+async def test_signing_out_everywhere_ends_this_session_too(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    answer = await reader.submit("/account", "/account/sign-out-everywhere", {})
+    assert answer.url.path == "/sign-in"
+    assert (await reader.get("/account")).url.path == "/sign-in"
+
+
+async def test_an_administrator_makes_an_account_gives_a_role_and_shuts_it(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("admin")
+    answer = await reader.submit("/people", "/people", {"username": "newbie", "name": "新同事", "unit": ""})
+    assert "newbie" in inspected(answer)
+    answer = await reader.submit(
+        "/people", "/people/grants", {"grant_username": "newbie", "role": "finance", "scope": "YC"}
+    )
+    assert "角色已授予" in inspected(answer)
+    number = re.search(r"/people/(\d+)/disable", await reader.read("/people?q=newbie"))
+    assert number is not None
+    answer = await reader.submit("/people", f"/people/{number.group(1)}/disable", {})
+    assert "账号已停用" in inspected(answer)
+
+
+async def test_units_go_out_and_come_in_as_the_same_sheet(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("admin")
+    sheet = (await reader.get("/units/export.csv")).content
+    token = re.search(r'name="csrf" value="([^"]*)"', await reader.read("/units"))
+    assert token is not None
+    answer = await reader.post(
+        "/units", data={"csrf": token.group(1)}, files={"file": ("units.csv", sheet, "text/csv")}
+    )
+    assert "单位已导入" in inspected(answer)
+
+
+async def test_the_completeness_page_tells_what_a_gap_would_mean(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    html = await reader.read(f"/completeness?month={MONTH}&card=storefront&cell={story['S1']}.VISIT")
+    assert "到关账仍不够时" in html
+    assert str(today().year) in html
