@@ -35,6 +35,7 @@ class People:
     def __init__(self, company: Company) -> None:
         self.company = company
         self.number = {unit.code: place for place, unit in enumerate(company.units)}
+        self._below: dict[str, np.ndarray] = {}
         self.parent = np.array(
             [self.number[unit.parent] if unit.parent else 0 for unit in company.units], dtype=np.int64
         )
@@ -45,6 +46,11 @@ class People:
 
     def below(self, code: str) -> np.ndarray:
         """Return whether each unit is the named one or lies under it; all False for a unit that does not exist."""
+        if code not in self._below:
+            self._below[code] = self._under(code)
+        return self._below[code]
+
+    def _under(self, code: str) -> np.ndarray:
         inside = np.zeros(len(self.parent), dtype=bool)
         if code in self.number:
             inside[self.number[code]] = True
