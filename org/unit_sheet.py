@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.errors import Place, Problem, problem
 from core.language import Language, Text
@@ -50,18 +50,26 @@ def _cell(organisation: Organisation, unit: Unit, name: str) -> Value:
     return (1 if value else None) if isinstance(value, bool) else value
 
 
-def read(rows: Sequence[Sequence[Cell]]) -> tuple[list[NewUnit], list[Problem]]:
-    """Return the units that a sheet describes, and every fault with row and column."""
+class Described(NamedTuple):
+    """What a sheet says: units, every fault with row and column, and about which columns it says anything."""
+
+    units: list[NewUnit]
+    faults: list[Problem]
+    columns: frozenset[str]
+
+
+def read(rows: Sequence[Sequence[Cell]]) -> Described:
+    """Return what a sheet with a heading says."""
     columns, found = _columns(rows[0] if rows else ())
     if found:
-        return [], found
+        return Described([], found, frozenset())
     units = []
     for number, row in enumerate(rows[1:], start=2):
         if any(cell not in (None, "") for cell in row):
             values, faults = _values(row, columns, number)
             found += faults
             units += [] if faults else [NewUnit(**values)]
-    return units, found
+    return Described(units, found, frozenset(columns))
 
 
 def _columns(heading: Iterable[Cell]) -> tuple[dict[str, int], list[Problem]]:

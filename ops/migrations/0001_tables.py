@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="BoardHead",
             fields=[
-                ("month", fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ("month", fields.IntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("snapshot_id", fields.IntField()),
             ],
             options={
@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="MonthFold",
             fields=[
-                ("month", fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ("month", fields.IntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("through_batch", fields.IntField()),
                 ("number", fields.IntField()),
                 ("folded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal
 from core.audit import Actor
 from core.clock import today
 from core.database import transaction
-from core.errors import Invalid, Problem
+from core.errors import Invalid
 from core.language import Language
 from org import queries
 from org.new_units import CHANGEABLE, NewUnit, faults, row_faults
 from org.operations.units import UnitsTaken, change_unit, close_unit, create_units, move_unit
 from org.organisation import Organisation, Unit
-from org.unit_sheet import read, written
+from org.unit_sheet import Described, read, written
 
 if TYPE_CHECKING:
     from core.sheets.grid import Book
@@ -37,14 +37,14 @@ async def import_units(*, actor: Actor, filename: str, content: bytes, dry_run: 
     Raises Invalid with every fault, each with its place.
     """
     book = await asyncio.to_thread(_read, content, filename)
-    rows, found = await asyncio.to_thread(_rows, book)
+    rows, found, columns = await asyncio.to_thread(_described, book)
     organisation = await queries.organisation()
     fresh = [row for row in rows if row.code not in organisation.by_code]
     known = [row for row in rows if row.code in organisation.by_code]
     found += [*faults(fresh, organisation.by_code.keys()), *(fault for row in known for fault in row_faults(row))]
     if found:
         raise Invalid(*found[:200])
-    changes = [(row, _differences(row, organisation)) for row in known]
+    changes = [(row, _differences(row, columns, organisation)) for row in known]
     moves = [
         (row, relation) for row in known for relation in ("line", "employer") if _moved(row, relation, organisation)
     ]
@@ -73,9 +73,10 @@ async def _change(actor: Actor, row: NewUnit, said: dict[str, object]) -> None:
         await close_unit(actor=actor, code=row.code, on=row.closed_on, why="sheet")
 
 
-def _differences(row: NewUnit, organisation: Organisation) -> dict[str, object]:
+def _differences(row: NewUnit, columns: frozenset[str], organisation: Organisation) -> dict[str, object]:
+    """Return what the row says otherwise; what the sheet has no column for stays as it is."""
     unit: Unit = organisation.by_code[row.code]
-    said = {name: getattr(row, name) for name in CHANGEABLE if getattr(row, name) != getattr(unit, name)}
+    said = {name: getattr(row, name) for name in CHANGEABLE & columns if getattr(row, name) != getattr(unit, name)}
     if row.closed_on is not None and row.closed_on != unit.closed_on:
         said["closed_on"] = row.closed_on
     return said
@@ -94,6 +95,6 @@ def _read(content: bytes, filename: str) -> "Book":
     return read_book(content, filename)
 
 
-def _rows(book: "Book") -> tuple[list[NewUnit], list[Problem]]:
+def _described(book: "Book") -> Described:
     sheet = book.sheets[0]
     return read([sheet.row(number) for number in range(sheet.height)])
