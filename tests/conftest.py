@@ -4,6 +4,7 @@
 `database`        the same, with the pool of `core.database` open (session)
 `tx`              everything the test writes is rolled back
 `fresh_settings`  settings of a new, empty, migrated database for this test alone; no pool is opened on it
+`own_database`    the same with the pool open on it; afterwards the worker's own is open again
 `browser`         the installed Chromium, driven by Playwright on the session's loop; mark such tests `browser`
 """
 
@@ -87,6 +88,18 @@ async def fresh_settings(servers: Addresses, tmp_path: Path) -> AsyncIterator[Se
     await run.clone(servers.database, name)
     yield run.settings_for(servers, name, NUMBER, tmp_path)
     await run.drop(servers.database, name)
+
+
+@pytest_asyncio.fixture
+async def own_database(database: Settings, fresh_settings: Settings) -> AsyncIterator[Settings]:
+    """Open the pool on a new, empty, migrated database for this test, and on the worker's own afterwards."""
+    await core.database.close()
+    forget()
+    await core.database.init(fresh_settings)
+    yield fresh_settings
+    await core.database.close()
+    forget()
+    await core.database.init(database)
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import time_machine
 
-import core.database
 from core import outbox
 from core.database import raw, transaction
 from core.settings import Settings
@@ -77,40 +76,30 @@ async def test_work_of_a_change_that_failed_is_never_done(tx: None) -> None:
     assert await outbox.waiting() == 0
 
 
-async def test_a_worker_never_takes_a_note_whose_second_asker_has_not_committed(fresh_settings: Settings) -> None:
-    await core.database.close()
-    await core.database.init(fresh_settings)
-    try:
+async def test_a_worker_never_takes_a_note_whose_second_asker_has_not_committed(own_database: Settings) -> None:
+    async with transaction():
+        await outbox.note("score", {"month": 202610}, dedup_key="score:202610")
+    asked, release = asyncio.Event(), asyncio.Event()
+
+    async def second() -> None:
         async with transaction():
             await outbox.note("score", {"month": 202610}, dedup_key="score:202610")
-        asked, release = asyncio.Event(), asyncio.Event()
+            asked.set()
+            await release.wait()
 
-        async def second() -> None:
-            async with transaction():
-                await outbox.note("score", {"month": 202610}, dedup_key="score:202610")
-                asked.set()
-                await release.wait()
-
-        task = asyncio.create_task(second())
-        await asked.wait()
-        assert await outbox.claim(10, LEASE) == []
-        release.set()
-        await task
-        assert len(await outbox.claim(10, LEASE)) == 1
-    finally:
-        await core.database.close()
+    task = asyncio.create_task(second())
+    await asked.wait()
+    assert await outbox.claim(10, LEASE) == []
+    release.set()
+    await task
+    assert len(await outbox.claim(10, LEASE)) == 1
 
 
-async def test_two_workers_never_share_a_note(fresh_settings: Settings) -> None:
-    await core.database.close()
-    await core.database.init(fresh_settings)
-    try:
-        for number in range(40):
-            await outbox.note("fold", {"month": number})
-        claimed = await asyncio.gather(*(outbox.claim(7, LEASE) for _ in range(8)))
-        ids = [note.id for notes in claimed for note in notes]
-        assert len(ids) == len(set(ids)) == 40
-        async with raw() as connection:
-            assert await connection.fetchval("SELECT max(attempts) FROM outbox_note") == 1
-    finally:
-        await core.database.close()
+async def test_two_workers_never_share_a_note(own_database: Settings) -> None:
+    for number in range(40):
+        await outbox.note("fold", {"month": number})
+    claimed = await asyncio.gather(*(outbox.claim(7, LEASE) for _ in range(8)))
+    ids = [note.id for notes in claimed for note in notes]
+    assert len(ids) == len(set(ids)) == 40
+    async with raw() as connection:
+        assert await connection.fetchval("SELECT max(attempts) FROM outbox_note") == 1
