@@ -3,12 +3,15 @@
 import asyncpg
 import pytest
 
+from core.audit import SYSTEM
 from core.database import SET_IN_STONE, raw, transaction
 from leaderboards.operations import refresh
 from months.operations.planning import publish
 from months.queries.sealed import broken_seals, waiting_for_restatement
+from scoring.operations.events import adjust_points
+from scoring.operations.rules import store_rule_book
 from tests.cast import MONTH, Cast, day
-from tests.factories import Fact, facts
+from tests.factories import SMALL_BOOK, Fact, facts
 from tests.months.story import closed, closing_day, ran
 
 CHANGES = {
@@ -70,3 +73,17 @@ async def test_what_was_changed_with_the_triggers_off_is_found_by_the_digest(cas
             await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         assert await connection.execute(tampering) != "UPDATE 0"
     assert [broken.month for broken in await broken_seals()] == [MONTH]
+
+
+async def test_what_changes_around_a_closed_month_leaves_its_digest_alone(cast: Cast) -> None:
+    await ran(cast)
+    await closed(cast)
+    book = SMALL_BOOK.read_text(encoding="utf-8").replace("小规则书", "改过的规则书")
+    await store_rule_book(text=book, actor=SYSTEM)
+    async with raw() as connection:
+        await connection.execute("UPDATE unit SET code = 'S99', name_zh = '新名营业厅' WHERE id = $1", cast["S1"])
+        await connection.execute("UPDATE unit SET closed_on = '2026-10-15', peer_group = 'B' WHERE id = $1", cast["S2"])
+        await connection.execute("UPDATE account SET disabled_at = now()")
+    await adjust_points(month=MONTH, unit_id=cast["S4"], points=300, reason="补报", actor=cast.actor("sulan"))
+    assert await broken_seals() == ()
+    assert [late.kind for late in await waiting_for_restatement(MONTH)] == ["adjustment"]
