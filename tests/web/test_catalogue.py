@@ -24,14 +24,14 @@ def test_every_sentence_of_the_templates_stands_in_the_catalogue(language: str, 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_sentence_is_left_without_words(language: str) -> None:
-    for entry in catalogue(language):  # type: ignore[arg-type]  # as above
+    for entry in catalogue(language):  # type: ignore[arg-type]  # the parameter names our two languages
         words = entry.string if isinstance(entry.string, tuple) else (entry.string,)
         assert not entry.id or all(words), entry.id
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_place_of_a_sentence_is_kept_in_its_translation(language: str) -> None:
-    for entry in catalogue(language):  # type: ignore[arg-type]  # as above
+    for entry in catalogue(language):  # type: ignore[arg-type]  # the parameter names our two languages
         if entry.id:
             assert not list(entry.check()), entry.id
 

@@ -25,8 +25,8 @@ async def test_home_is_useful_before_any_month_was_scored(username: str, reader:
         await reader.read(path)
 
 
-async def test_a_store_manager_sees_place_gap_loss_and_what_to_do(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("linyue")
+async def test_a_manager_sees_place_gap_loss_and_what_to_do(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("gaoyuan")
     html = await reader.read("/")
     for words in ("先做这一件", "失分去向", "我的名次", "满分 100 − 失分"):
         assert words in html

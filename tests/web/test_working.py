@@ -167,7 +167,7 @@ async def test_units_go_out_and_come_in_as_the_same_sheet(reader: Reader, story:
     answer = await reader.post(
         "/units", data={"csrf": token.group(1)}, files={"file": ("units.csv", sheet, "text/csv")}
     )
-    assert "单位已导入" in inspected(answer)
+    assert "单位已导入" in inspected(answer), answer.text[answer.text.find("note bad") :][:900]
 
 
 async def test_the_completeness_page_tells_what_a_gap_would_mean(reader: Reader, story: Cast) -> None:

@@ -88,7 +88,7 @@ def _is_han(words: str) -> bool:
 
 
 def _width(words: str) -> float:
-    return sum(HAN_WIDTH if ord(letter) > 0x2E7F else LATIN_WIDTH for letter in words)  # noqa: PLR2004 - as above
+    return sum(HAN_WIDTH if ord(letter) > 0x2E7F else LATIN_WIDTH for letter in words)  # noqa: PLR2004 - from here on Han characters
 
 
 def _cut(lines: list[str], most: int, per_line: int) -> list[str]:

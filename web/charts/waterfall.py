@@ -57,7 +57,7 @@ class _Scale(Struct, frozen=True):
     def around(cls, levels: Sequence[float], columns: int, width: int) -> "_Scale":
         high = max(levels)
         spread = max(high - min(levels), 1.0)
-        tick = next(size for size in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if spread / size <= 8 or size == 50.0)  # noqa: PLR2004
+        tick = next(size for size in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if spread / size <= 8 or size == 50.0)  # noqa: PLR2004 - at most eight lines, else the widest spacing
         low = max(0.0, floor((min(levels) - spread * 0.15) / tick) * tick)
         return cls(low=low, high=high, tick=tick, step_width=(width - LEFT - 4) / columns)
 

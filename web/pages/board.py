@@ -1,5 +1,6 @@
 """Boards: by kind, peer group, process, KPI, month or season; with search, pages and the reader's own place."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -91,7 +92,7 @@ async def board_page(request: Req) -> Response[str]:
 
 def _wish(request: Req, found: MonthBoard) -> Wish:
     params = request.query_params
-    kinds = boards_of(found)
+    kinds = found.competing
     kind = params.get("kind", "")
     head = found.heads[kind if kind in kinds else _usual_kind(request, found, kinds)]
     group, measure = params.get("group", ""), params.get("measure", TOTAL)
@@ -107,18 +108,7 @@ def _wish(request: Req, found: MonthBoard) -> Wish:
     )
 
 
-def boards_of(found: MonthBoard) -> list[str]:
-    """Return the kinds that compete: more than one unit, and somebody with a total."""
-    kept: list[str] = found.kept(
-        "competing kinds",
-        lambda: [
-            code for code, rows in found.by_card.items() if len(rows) > 1 and any(one.total is not None for one in rows)
-        ],
-    )
-    return kept
-
-
-def _usual_kind(request: Req, found: MonthBoard, kinds: list[str]) -> str:
+def _usual_kind(request: Req, found: MonthBoard, kinds: Sequence[str]) -> str:
     """Return the kind of the reader's own unit, else the first with many units."""
     viewer: Viewer | None = request.state.viewer
     mine = my_unit(viewer, request.state.organisation) if viewer else None
@@ -149,7 +139,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         kinds=tuple(
             Link(one.name.read(reader), wish.href(kind=code, group="", measure=""), "", code == wish.kind)
             for code, one in found.heads.items()
-            if code in boards_of(found)
+            if code in found.competing
         ),
         filters=await _filters(wish, head, rules),
         kind=wish.kind,

@@ -19,7 +19,6 @@ from org.roles import Action
 from org.visibility import Scope, Viewer
 from scoring.queries.rules import Rules, rules_of
 from web.frame import Req, allowed, html, my_unit, name_of, roles_of
-from web.pages.board import boards_of
 from web.pages.department_home import department_action, department_losses
 from web.pages.losses import loss_card, next_action
 from web.pages.office import office_action, office_tiles, shortcuts
@@ -143,7 +142,7 @@ async def _roster(request: Req, own: Own) -> Roster | None:
     else:
         return None
     kinds = {own.found.by_unit[unit].card for unit in members if unit in own.found.by_unit}
-    kind = next((code for code in boards_of(own.found) if code in kinds), "")
+    kind = next((code for code in own.found.competing if code in kinds), "")
     if not kind:
         return None
     chosen = [unit for unit in members if unit in own.found.by_unit and own.found.by_unit[unit].card == kind]

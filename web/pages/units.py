@@ -5,8 +5,6 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
-from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.errors import Invalid, ShifenError, problem
@@ -133,13 +131,11 @@ def _pager(start: int, total: int, kind: str, query: str) -> Pager | None:
     )
 
 
-@get("/units/export.{form:str}", opt=_MANAGE)
-async def export(request: Req, form: FromPath[str]) -> Response[bytes]:
+@get(["/units/export.csv", "/units/export.xlsx"], opt=_MANAGE)
+async def export(request: Req) -> Response[bytes]:
     """Return all units as a sheet that can be changed and taken in again."""
-    if form not in {"csv", "xlsx"}:
-        raise NotFoundException
-    chosen: Literal["csv", "xlsx"] = "csv" if form == "csv" else "xlsx"
-    content = await unit_sheets.export_units(request.state.organisation, chosen, current())
+    form: Literal["csv", "xlsx"] = "csv" if request.scope["path"].endswith(".csv") else "xlsx"
+    content = await unit_sheets.export_units(request.state.organisation, form, current())
     kind = XLSX if form == "xlsx" else "text/csv; charset=utf-8"
     return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="units.{form}"'})
 

@@ -11,6 +11,7 @@ import leaderboards.queries.cards
 from core.language import Text, current
 from core.points import FACT_SCALE
 from leaderboards.card_views import CardLine
+from leaderboards.evidence import shown
 from leaderboards.queries.cards import LineDetail
 from leaderboards.queries.snapshots import heads
 from org.organisation import Organisation
@@ -46,7 +47,7 @@ async def why_page(request: Req, unit_id: FromPath[int], kpi: FromPath[str]) -> 
     known = await heads()
     asked = request.query_params.get("month", "")
     month = int(asked) if asked.isdigit() and int(asked) in known.by_month else known.latest
-    found = await leaderboards.queries.cards.line(unit_id, kpi, month=month)
+    found = shown(await leaderboards.queries.cards.line(unit_id, kpi, month=month), request.state.scope)
     rules = await rules_of(found.card.month)
     batches = Action.SEE_COMPLETENESS in allowed(request.state.viewer)
     return html(request, "why.html", _view(found, rules, request.state.organisation, batches=batches))
@@ -87,13 +88,15 @@ def _view(found: LineDetail, rules: Rules, organisation: Organisation, *, batche
         about=tuple(_about(found, kpi, rules)),
         facts=tuple(_fact(row, organisation, rules, batches=batches) for row in found.facts.rows[:MOST_FACTS]),
         facts_hint=_facts_hint(found),
-        more_facts=say("more", shown=MOST_FACTS, n=found.facts.found) if found.facts.found > MOST_FACTS else "",
+        more_facts=_more_facts(found),
     )
 
 
 def _title(line: CardLine) -> str:
     if line.score is None:
         return say("title_none", name=line.name)
+    if line.extra:
+        return say("title_extra", name=line.name, score=line.score)
     lost = Decimal(line.lost)
     return say("title", name=line.name, lost=number(lost)) if lost else say("title_full", name=line.name)
 
@@ -124,6 +127,8 @@ def _verdict(found: LineDetail) -> str:
     line = found.line
     if line.score is None:
         return state_of(line)[0]
+    if line.extra:
+        return say("verdict_extra", value=value_of(line), score=line.score)
     if not Decimal(line.lost):
         return say("verdict_full", value=value_of(line), score=line.score)
     words = say(
@@ -214,6 +219,16 @@ def _fact(row: StoredFact, organisation: Organisation, rules: Rules, *, batches:
         learned_at=row.received_at,
         note=" · ".join(part for part in (row.item or "", note) if part),
     )
+
+
+def _more_facts(found: LineDetail) -> str:
+    """Return why not every fact stands in the list; empty when all do."""
+    listed = min(len(found.facts.rows), MOST_FACTS)
+    if found.facts.found == listed:
+        return ""
+    if found.ratings and not listed:
+        return say("ratings", n=found.facts.found)
+    return say("more" if listed == MOST_FACTS else "others", shown=listed, n=found.facts.found)
 
 
 def _facts_hint(found: LineDetail) -> str:

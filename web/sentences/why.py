@@ -7,6 +7,7 @@ WORDS: dict[str, Text] = {
     "title": Text(zh="{name}，为什么少了 {lost} 分", en="{name}: why {lost} points were lost"),
     "title_full": Text(zh="{name}，没有失分", en="{name}: no points were lost"),
     "title_none": Text(zh="{name}，为什么没有计分", en="{name}: why it was not scored"),
+    "title_extra": Text(zh="{name}，得分 {score}", en="{name}: a score of {score}"),
     "fact": Text(zh="事实", en="Facts"),
     "value": Text(zh="值", en="Value"),
     "shrunk": Text(zh="小样本已向同类均值收缩", en="small samples lean on the peers"),
@@ -32,6 +33,10 @@ WORDS: dict[str, Text] = {
     "verdict_full": Text(
         zh="{value}，得分 {score}，这一项没有失分。", en="{value} scores {score}; nothing is lost here."
     ),
+    "verdict_extra": Text(
+        zh="{value}，得分 {score}。它不在记分卡之内，按规则另行计入总分。",
+        en="{value} scores {score}. It stands beside the card and enters the total by a rule of its own.",
+    ),
     "verdict_goal": Text(zh="达到 {goal}，可多得 {gain} 分。", en="Reaching {goal} brings {gain} more."),
     "mark": Text(zh="{value} → {score}", en="{value} → {score}"),
     "lack": Text(zh="少 {lack}", en="{lack} short"),
@@ -53,6 +58,13 @@ WORDS: dict[str, Text] = {
     ),
     "found": Text(zh="共 {n} 条，合计 {num} ÷ {den}", en="{n} facts, {num} ÷ {den} in all"),
     "more": Text(zh="这里列出前 {shown} 条，共 {n} 条。", en="The first {shown} of {n} are listed."),
+    "others": Text(
+        zh="这里列出 {shown} 条，共 {n} 条；其余属于其他单位，只计入合计。",
+        en="{shown} of {n} are listed; the others belong to other units and only stand in the sum.",
+    ),
+    "ratings": Text(
+        zh="{n} 份评分只以平均数显示，不逐条列出。", en="The {n} ratings are shown only as their mean, not one by one."
+    ),
     "corrected": Text(zh="第 {n} 次更正：{why}", en="correction {n}: {why}"),
     "code": Text(zh="编码", en="Code"),
     "formula": Text(zh="口径", en="Formula"),

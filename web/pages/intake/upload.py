@@ -164,7 +164,7 @@ def _check_size(size: int, most: int) -> None:
 async def template(request: Req, name: FromPath[str]) -> Response[bytes]:
     """Return the workbook to fill in for one source."""
     wish = request.query_params.get("month", "")
-    month = int(wish) if wish.isascii() and wish.isdigit() and len(wish) == 6 else period.month_of(today())  # noqa: PLR2004 - yyyymm
+    month = int(wish) if wish.isascii() and wish.isdigit() and len(wish) == 6 else period.month_of(today())  # noqa: PLR2004 - six digits, yyyymm
     source = name.removesuffix(".xlsx")
     content = await scoring.queries.intake.template(source=source, month=month, language=current())
     return workbook(content, f"{source}-{month}.xlsx")

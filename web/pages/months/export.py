@@ -78,7 +78,7 @@ _WRITERS: dict[str, tuple[_Writer, str]] = {
 async def export_file(request: Req, name: FromPath[str]) -> Response[bytes]:
     """Return one file of one month, cut to what the reader may see."""
     month, _, kind = name.partition(".")
-    if kind not in _WRITERS or not (month.isascii() and month.isdigit() and len(month) == 6):  # noqa: PLR2004 - yyyymm
+    if kind not in _WRITERS or not (month.isascii() and month.isdigit() and len(month) == 6):  # noqa: PLR2004 - six digits, yyyymm
         raise NotFoundException
     write, media_type = _WRITERS[kind]
     found = await months.queries.results.results(int(month), request.state.viewer, request.state.organisation)
