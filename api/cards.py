@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import msgspec
 from litestar import Response, get
 from litestar.params import PathParameter, QueryParameter
 
@@ -10,6 +9,7 @@ from api.answers import Req, fresh
 from api.boards import OptionalMonth
 from api.schemas import INT4, Limit, PathCode, PathMonth, UnitId, month_or_none
 from api.schemas import month as checked
+from leaderboards.evidence import shown
 from leaderboards.queries import cards, departments
 from leaderboards.queries.cards import Card, LineDetail
 from leaderboards.queries.departments import DepartmentPage
@@ -34,7 +34,7 @@ async def card(request: Req, unit_id: UnitId, month: OptionalMonth = None) -> Re
 async def line(request: Req, unit_id: UnitId, kpi: PathCode, month: OptionalMonth = None) -> Response[LineDetail]:
     """Return one line of a card with the facts behind it; those of units that are not one's own business are counted, not shown."""
     found = await cards.line(unit_id, kpi, month=month_or_none(month))
-    return fresh(request, _cut(found, request.state.scope), found.card.snapshot_id)
+    return fresh(request, shown(found, request.state.scope), found.card.snapshot_id)
 
 
 @get("/api/v1/departments/{unit_id:int}", opt={"action": Action.SEE_BOARD}, tags=["cards"])
@@ -52,15 +52,6 @@ async def complete(request: Req, month: PathMonth, card: CardCode, first: First 
     scope: Scope = request.state.scope
     reach = None if scope.sees_all else scope.own
     return await completeness(checked(month), card, unit_ids=reach, first=first, limit=limit)
-
-
-def _cut(found: LineDetail, scope: Scope) -> LineDetail:
-    """Leave out the single facts of units into which the viewer may not look."""
-    if scope.sees_all:
-        return found
-    rows = tuple(row for row in found.facts.rows if scope.detail(row.unit_id))
-    units = {number: code for number, code in found.units.items() if scope.detail(number)}
-    return msgspec.structs.replace(found, facts=msgspec.structs.replace(found.facts, rows=rows), units=units)
 
 
 HANDLERS = (card, line, department, complete)

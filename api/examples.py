@@ -15,13 +15,13 @@ EXAMPLES: dict[str, Any] = {
         "must_change_password": False,
         "csrf_token": "9f2c…",
     },
-    "Facts": {
+    "BulkFacts": {
         "month": 202611,
         "facts": [{"unit": "B01-S03", "kpi": "CST01", "numerator": "182", "denominator": "200", "sample": "200"}],
         "dry_run": True,
     },
     "Commit": {"only_good": True, "reason": "补录"},
-    "Reason": {"reason": "来源系统重复推送"},
+    "WithdrawalReason": {"reason": "来源系统重复推送"},
     "Plan": {"month": 202612, "theme": "T12", "rule_book_id": 1},
     "Proposal": {"waivers": ["source_missing:survey"], "why": "调查公司延期,按缺数据处理"},
     "TokenWish": {"name": "数据仓库", "actions": ["see_board", "import_facts"], "days": 90},

@@ -30,7 +30,7 @@ Before = Annotated[int | None, QueryParameter(ge=1, le=INT4, description="The la
 Source = Annotated[str, PathParameter(max_length=24, pattern=r"^[A-Za-z0-9_.-]*$", description="Source of the facts.")]
 
 
-class Facts(msgspec.Struct, forbid_unknown_fields=True):
+class BulkFacts(msgspec.Struct, forbid_unknown_fields=True):
     """Facts in bulk; the month and the source stand for records that do not name a day."""
 
     facts: Annotated[list[Record], msgspec.Meta(min_length=1, max_length=MOST_RECORDS)]
@@ -70,14 +70,14 @@ class Commit(msgspec.Struct, forbid_unknown_fields=True):
     reason: Words | None = None
 
 
-class Reason(msgspec.Struct, forbid_unknown_fields=True):
+class WithdrawalReason(msgspec.Struct, forbid_unknown_fields=True):
     """Why an import is taken back."""
 
     reason: Words
 
 
 @post("/api/v1/facts", opt=IMPORT, status_code=200, tags=["intake"], request_max_body_size=64 * 1024 * 1024)
-async def bulk(request: Req, data: JSONBody[Facts]) -> Response[Taken]:
+async def bulk(request: Req, data: JSONBody[BulkFacts]) -> Response[Taken]:
     """Take facts in as records; with `dry_run` only tell what would happen."""
 
     async def effect() -> Taken:
@@ -199,7 +199,7 @@ async def report(batch_id: PathNumber) -> Report:
 @post(
     "/api/v1/batches/{batch_id:int}/withdrawal", opt={"action": Action.WITHDRAW_BATCH}, status_code=200, tags=["intake"]
 )
-async def withdraw(request: Req, batch_id: PathNumber, data: JSONBody[Reason]) -> Response[Batch]:
+async def withdraw(request: Req, batch_id: PathNumber, data: JSONBody[WithdrawalReason]) -> Response[Batch]:
     """Take a whole import back, with a reason; its facts stay stored and no longer count."""
 
     async def effect() -> Batch:
@@ -213,7 +213,7 @@ async def withdraw(request: Req, batch_id: PathNumber, data: JSONBody[Reason]) -
 async def template(source: Source, month: PathMonth, form: Form = "xlsx") -> Response[bytes]:
     """Return the sheet to fill in for a source and a month."""
     content = await queries.template(source=source, month=checked(month), language=language.current(), form=form)
-    return attachment(content, f"{source}-{month}.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")
+    return attachment(content, f"{source}-{month}.{form}", XLSX if form == "xlsx" else "text/csv")
 
 
 def attachment(content: bytes, filename: str, media_type: str) -> Response[bytes]:

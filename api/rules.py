@@ -49,7 +49,7 @@ async def books() -> list[RuleBookRow]:
 @get("/api/v1/rule-books/{rule_book_id:int}", opt={"action": Action.SEE_RULES}, tags=["rules"])
 async def book_text(rule_book_id: PathNumber) -> Response[str]:
     """Return one version as TOML."""
-    return Response(await rules.rule_book_text(rule_book_id), media_type="application/toml; charset=utf-8")
+    return Response(await rules.rule_book_text(rule_book_id), media_type="application/toml")
 
 
 @post(

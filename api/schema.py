@@ -67,7 +67,7 @@ async def docs(request: Request[Any, Any, Any]) -> Response[str]:
 @get("/api/docs.css", opt={"action": Action.ANONYMOUS, "bare": True}, include_in_schema=False, sync_to_thread=False)
 def style() -> Response[bytes]:
     """Return the look of that page."""
-    return Response(STYLE, media_type="text/css; charset=utf-8", headers={"cache-control": "public, max-age=3600"})
+    return Response(STYLE, media_type="text/css", headers={"cache-control": "public, max-age=3600"})
 
 
 def _page(request: Request[Any, Any, Any]) -> str:

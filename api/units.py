@@ -98,7 +98,7 @@ async def one_unit(request: Req, unit_id: UnitId) -> Response[Unit]:
 async def export(request: Req, form: SheetForm) -> Response[bytes]:
     """Return all units as a sheet that can be changed and taken in again."""
     content = await unit_sheets.export_units(request.state.organisation, form, language.current())
-    return attachment(content, f"units.{form}", XLSX if form == "xlsx" else "text/csv; charset=utf-8")
+    return attachment(content, f"units.{form}", XLSX if form == "xlsx" else "text/csv")
 
 
 @post("/api/v1/units", opt=MANAGE, status_code=201, tags=["units"])
