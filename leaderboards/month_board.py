@@ -124,6 +124,13 @@ class MonthBoard:
         return runs
 
     @cached_property
+    def competing(self) -> Sequence[str]:
+        """Return the cards that have a board: more than one unit, and somebody with a total."""
+        return [
+            code for code, rows in self.by_card.items() if len(rows) > 1 and any(one.total is not None for one in rows)
+        ]
+
+    @cached_property
     def by_group(self) -> Mapping[tuple[str, str], Sequence[Standing]]:
         """Return the standings of each peer group in order of place."""
         runs: dict[tuple[str, str], list[Standing]] = {}

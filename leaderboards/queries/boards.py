@@ -95,7 +95,7 @@ async def cards(month: int | None = None) -> BoardIndex:
         sealed=board.sealed,
         theme=board.detail.theme,
         processes=board.detail.processes,
-        cards=board.detail.cards,
+        cards=tuple(board.heads[code] for code in board.competing),
     )
 
 
@@ -166,7 +166,7 @@ async def search(
     """Return rows whose unit's code or name holds a text; who may not be named to the viewer is not found either."""
     found = await month_board(month)
     rows: list[Row] = []
-    for code in [card] if card else list(found.heads):
+    for code in [card] if card else found.competing:
         ranking = await _ranking(found, code, None, TOTAL, "month")
         hits = [index for index in ranking.order(scope) if is_named(ranking.entries[index].standing, text)]
         rows += [row for row in ranking.rows(scope, hits) if not row.hidden][: limit - len(rows)]
@@ -229,7 +229,7 @@ def _placed(ranking: Ranking, scope: Scope, card: str, unit_id: int, around: int
 
 async def _ranking(found: MonthBoard, card: str, group: str | None, measure: str, span: Span) -> Ranking:
     """Return a board of a snapshot, with the boards before it for movement and history."""
-    if card not in found.heads or (group is not None and group not in found.heads[card].groups):
+    if card not in found.competing or (group is not None and group not in found.heads[card].groups):
         raise NotFound(problem("no_such_board", "没有这个榜单。", "There is no such board."))
     past = await _past(found)
     key = (card, group, measure, span, tuple(board.snapshot_id for board in past))

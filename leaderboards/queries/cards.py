@@ -121,6 +121,8 @@ class LineDetail(msgspec.Struct, frozen=True, kw_only=True):
     end: date
     facts: Facts
     units: Mapping[int, str]
+    ratings: bool = False
+    """Each fact is one rater's mark: shown only as their mean."""
 
 
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,7 +144,7 @@ async def line(unit_id: int, kpi: str, *, month: int | None = None) -> LineDetai
     whole = await _card(found)
     chosen = next((one for one in whole.lines if one.kpi == kpi), None)
     if chosen is None:
-        raise NotFound(problem("not_on_card", "该指标不在这张计分卡上。", "This KPI is not on that card."))
+        raise NotFound(problem("not_on_card", "该指标不在这张记分卡上。", "This KPI is not on that card."))
     rule = found.book.kpis[kpi]
     window = rule.window_of(found.standing.card)
     start = first_day(shifted(whole.month, -2) if window == "rolling3" else whole.month)
@@ -165,6 +167,7 @@ async def line(unit_id: int, kpi: str, *, month: int | None = None) -> LineDetai
         end=next_first_day(whole.month),
         facts=facts,
         units=units,
+        ratings=rule.aggregation == "trimmed_mean",
     )
 
 
@@ -172,7 +175,7 @@ async def _found(unit_id: int, month: int | None) -> _Found:
     board = await month_board(month)
     standing = board.by_unit.get(unit_id)
     if standing is None:
-        raise NotFound(problem("no_card", "该单位本月没有计分卡。", "This unit has no card in that month."))
+        raise NotFound(problem("no_card", "该单位本月没有记分卡。", "This unit has no card in that month."))
     return _Found(
         board=board,
         standing=standing,
@@ -297,7 +300,7 @@ def _part(found: _Found, source: str, weight: str) -> MeasurePart:
         return MeasurePart(
             source=source, name=title, weight=weight, cents=cents, unit_id=parent.unit_id if parent else None
         )
-    title = Text(zh="自己的计分卡", en="own card")
+    title = Text(zh="自己的记分卡", en="own card")
     return MeasurePart(source=source, name=title, weight=weight, cents=standing.measures[0])
 
 

@@ -116,7 +116,7 @@ async def results(month: int, viewer: Viewer, organisation: Organisation) -> Res
         published_at=row.published_at,
         complete=seen.everything,
         processes=tuple(rules.book.processes[code].name for code in board.detail.processes),
-        boards=tuple([await _board(head, board, seen) for head in board.detail.cards]),
+        boards=tuple([await _board(board.heads[code], board, seen) for code in board.competing]),
         awards=await rewards.queries.winners(month),
         cards=tuple(_cards(head, board, rules.book, _Stored(lines, codes)) for head in board.detail.cards),
         document=await _document(row) if seen.everything else None,

@@ -220,3 +220,13 @@ async def test_movement_is_against_the_month_before(cast: Cast) -> None:
     now = {one.code: one.rank for one in (await month_board(MONTH)).by_unit.values()}
     before = {one.code: one.rank for one in (await month_board(202609)).by_unit.values()}
     assert {row.code: row.movement for row in rows} == {code: before[code] - now[code] for code in october.VISITS}  # type: ignore[operator]  # all are ranked
+
+
+async def test_people_without_a_card_have_no_board(cast: Cast) -> None:
+    await october.told(october.everything())
+    index = await boards.cards()
+    assert {"storefront", "branch", "clerk"} <= {head.code for head in index.cards}
+    assert not {"staff", "company"} & {head.code for head in index.cards}
+    with pytest.raises(NotFound):
+        await boards.board(ALL, card="staff")
+    assert await boards.search(ALL, text="林悦") == ()

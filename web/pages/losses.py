@@ -22,6 +22,7 @@ CLOSING = Text(
     zh="满分 100 − 失分 {lost}{over} = 记分卡 {sum} 分", en="full marks 100 − lost {lost}{over} = card {sum}"
 )
 OVER = Text(zh=" + 超额 {over}", en=" + above target {over}")
+BLEND = Text(zh="{measure} = {parts} = {total}", en="{measure} = {parts} = {total}")
 DO = Text(zh="把“{name}”做到 {goal}。", en="Bring “{name}” to {goal}.")
 WHY = Text(
     zh="{month}现在 {value}。这项得分 {score}，是可补分数最多的一项。",
@@ -74,7 +75,7 @@ def loss_card(card: Card) -> LossCard | None:
     if rest:
         name = REST.format(n=len(found) - MOST_ITEMS).read(current())
         items.append(Loss(name, rest, min(100, int(rest * 100 / most)), "other"))
-    return LossCard(Decimal(card.body.lost), tuple(items), closing(card))
+    return LossCard(Decimal(card.body.lost), tuple(items), closing(card), blend(card))
 
 
 def gained(card: Card) -> Decimal:
@@ -87,6 +88,23 @@ def closing(card: Card) -> str:
     more = gained(card)
     over = OVER.format(over=number(more)).read(current()) if number(more) > "0.00" and more > 0 else ""
     return CLOSING.format(lost=number(card.body.lost), over=over, sum=number(points_of(card))).read(current())
+
+
+def blend(card: Card) -> str:
+    """Return how the ranked total is blended from its parts; empty where the card itself is ranked.
+
+    A part that is missing gives its weight to the others, as in the total.
+    """
+    told = [part for part in card.parts if part.cents is not None]
+    if not told or card.measure is None:
+        return ""
+    whole = sum(Decimal(part.weight) for part in told)
+    parts = " + ".join(
+        f"{part.name.read(current())} {number(Decimal(part.cents or 0).scaleb(-2))}"
+        f" × {show.plain(Decimal(part.weight) * 100 / whole, 1)}%"
+        for part in told
+    )
+    return BLEND.format(measure=card.measure, parts=parts, total=card.total or "–").read(current())
 
 
 def next_action(card: Card, book: RuleBook) -> NextAction | None:

@@ -22,12 +22,12 @@ from web import show
 from web.charts.waterfall import Ends, Step
 from web.frame import Req, html
 from web.pages.lines import losers, number, points_of, state_of, value_of, why_href, with_unit
-from web.pages.losses import REST, closing, gained
+from web.pages.losses import REST, blend, closing, gained
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
 from web.sentences.teller import teller
 from web.sentences.unit import WORDS
-from web.views.shell import Choice, Crumb, Link, Tile
+from web.views.shell import Choice, Crumb, Link, Live, Tile
 from web.views.unit import Bar, Group, Line, UnitView
 
 ENOUGH_FOR_RADAR = 3
@@ -87,6 +87,7 @@ async def _view(
         **{name: getattr(frame, name) for name in ("name", "crumbs", "months", "members", "links", "nothing")},
         subtitle=f"{where} · {show.month(card.month, reader)}",
         provisional=not card.sealed,
+        live=None if card.sealed else Live(card.month, card.snapshot_id),
         chips=((card.group_name.read(reader), ""), *(((card.grade.read(reader), "blue"),) if card.grade else ())),
         tiles=_tiles(card, least),
         axes=axes,
@@ -268,11 +269,8 @@ def _sum_line(card: Card) -> str:
         say("rounding", sum=number(points_of(card), 4), total=card.body.card_total),
         f"{closing(card)}{say('stop')}",
     ]
-    if card.parts and card.measure:
-        parts = " + ".join(
-            f"{part.name.read(reader)} {_cents(part.cents)} × {show.plain(part.weight, 1)}%" for part in card.parts
-        )
-        said.append(say("blend", measure=card.measure, parts=parts, total=card.total or "–"))
+    if words := blend(card):
+        said.append(f"{words}{say('stop')}")
     said += [
         say("adjusted", points=show.signed(Decimal(row.points), 2, reader), reason=row.reason.rstrip("。."))
         for row in card.adjustments
@@ -284,10 +282,6 @@ def _sum_line(card: Card) -> str:
     if card.adjustments and not card.parts and card.total:
         said.append(say("settled", total=card.total))
     return show.full_width(" ".join(said))
-
-
-def _cents(value: int | None) -> str:
-    return "–" if value is None else number(Decimal(value).scaleb(-2))
 
 
 HANDLERS = (unit_page,)

@@ -24,7 +24,6 @@ WORDS: dict[str, Text] = {
     "rounding": Text(
         zh="得分点合计 {sum}，四舍五入为 {total} 分。", en="The points add up to {sum}, rounded to {total}."
     ),
-    "blend": Text(zh="{measure} = {parts} = {total}。", en="{measure} = {parts} = {total}."),
     "adjusted": Text(zh="加减分 {points}：{reason}。", en="Adjustment {points}: {reason}."),
     "red_line": Text(zh="红线 {name}（{day}）：{reason}。", en="Red line {name} ({day}): {reason}."),
     "stop": Text(zh="。", en="."),

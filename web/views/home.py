@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from web.views.shell import Tile
+from web.views.shell import Live, Tile
 
 
 class NextAction(Struct, frozen=True):
@@ -58,11 +58,12 @@ class Loss(Struct, frozen=True):
 
 
 class LossCard(Struct, frozen=True):
-    """Where the points went; the closing line adds up to the total."""
+    """Where the points went; the closing line adds up to the card, the blend leads from there to the ranked total."""
 
     lost: Decimal
     items: tuple[Loss, ...]
     closing: str
+    blend: str = ""
     href: str = ""
 
 
@@ -119,3 +120,4 @@ class HomeView(Struct, frozen=True):
     duties: tuple[Duty, ...] = ()
     roster: Roster | None = None
     shortcuts: tuple[Shortcut, ...] = ()
+    live: Live | None = None

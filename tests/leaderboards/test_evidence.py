@@ -1,0 +1,26 @@
+"""Who is shown the single facts behind a line."""
+
+from leaderboards.evidence import shown
+from leaderboards.queries import cards
+from org.visibility import Scope
+from tests.cast import Cast
+from tests.leaderboards import october
+
+
+async def test_of_a_halls_line_a_clerk_sees_the_own_fact_and_the_sum_of_all(cast: Cast) -> None:
+    await october.told(october.everything())
+    found = await cards.line(cast["S1"], "SAT")
+    me = cast.person("zhouhe").unit_id
+    cut = shown(found, Scope(own=frozenset({me}), above=frozenset({cast["S1"], cast["T1"]})))
+    assert {row.unit_id for row in cut.facts.rows} == {me}
+    assert set(cut.units) == {me}
+    assert (cut.facts.found, cut.facts.num) == (found.facts.found, found.facts.num)
+    assert found.facts.found > 1
+
+
+async def test_a_rated_department_learns_the_mean_and_not_who_gave_which_mark(cast: Cast) -> None:
+    await october.told(october.everything())
+    found = await cards.line(cast["NWD"], "RATING")
+    assert (len(found.facts.rows), found.facts.rows[0].item) == (2, "B1")
+    assert shown(found, Scope(own=frozenset({cast["NWD"]}))).facts.rows == ()
+    assert shown(found, Scope(sees_all=True)) == found
