@@ -14,6 +14,7 @@ PAGES = (
     "months.export",
     "rules",
     "board",
+    "fresh",
     "people",
     "units",
     "unit",

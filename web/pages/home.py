@@ -26,7 +26,7 @@ from web.pages.places import WEAKEST, cents, history, my_place
 from web.sentences.home import WORDS
 from web.sentences.teller import teller
 from web.views.home import Duty, HomeView, MyPlace, NextAction, Roster, RosterRow
-from web.views.shell import Tile
+from web.views.shell import Live, Tile
 
 say = teller(WORDS)
 MOST_DUTIES, MOST_ROWS = 3, 8
@@ -60,6 +60,7 @@ async def home_page(request: Req) -> Response[str]:
         duties=await _duties(request),
         roster=await _roster(request, own),
         shortcuts=shortcuts(can, own.unit, own.rules),
+        live=Live(own.found.month, own.found.snapshot_id) if own.found and not own.found.sealed else None,
     )
     return html(request, "home.html", view)
 

@@ -60,6 +60,13 @@ class Page(Struct, frozen=True):
         return bool(self.viewer)
 
 
+class Live(Struct, frozen=True):
+    """Which snapshot a page shows, so that it can ask whether there is a newer one."""
+
+    month: int
+    snapshot: int
+
+
 class Pager(Struct, frozen=True):
     """Where the reader is in a long list; the addresses carry the snapshot."""
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from web.charts.curve import Anchor, Mark
 from web.charts.strips import Weight
 from web.charts.waterfall import Ends, Step
-from web.views.shell import Choice, Crumb, Fact, Link, Tile
+from web.views.shell import Choice, Crumb, Fact, Link, Live, Tile
 
 
 class Line(Struct, frozen=True):
@@ -73,6 +73,7 @@ class UnitView(Struct, frozen=True):
     links: tuple[Link, ...] = ()
     peers_label: str = ""
     nothing: str = ""
+    live: Live | None = None
 
 
 class CalcLine(Struct, frozen=True):
