@@ -17,6 +17,7 @@ FOUND_PROBLEMS = 1
 BAD_SETUP = 3
 STOPPED = 130
 UNAVAILABLE = 503
+DISK_FULL = "53100"
 
 ABOUT = Text(
     zh="十分 Shifen:服务竞赛，从指标值到得分、名次、奖项与帮扶。",
@@ -97,14 +98,22 @@ def _file_fault(failure: OSError) -> BadSetup:
 
 
 def _database_fault(failure: Exception) -> BadSetup:
-    """Return the refusal when PostgreSQL went away; anything else is a fault of ours and keeps its trace."""
+    """Return the refusal when PostgreSQL went away or its disk is full; anything else is a fault of ours and keeps its trace."""
     from core.database import FaultKind, fault
 
     found = fault(failure)
+    if _disk_is_full(failure):
+        full = Text(zh="数据库所在的磁盘已满。请腾出空间。", en="The database's disk is full. Make room.")
+        return BadSetup(Problem(code="disk-full", sentence=full))
     if found is None or found.kind is not FaultKind.UNREACHABLE:
         raise failure
-    sentence = Text(zh="与数据库的连接中断：{reason}", en="The connection to the database was lost: {reason}")
+    sentence = Text(zh="与数据库的连接中断:{reason}", en="The connection to the database was lost: {reason}")
     return BadSetup(Problem(code="database-lost", sentence=sentence.format(reason=failure)))
+
+
+def _disk_is_full(failure: Exception) -> bool:
+    """Tell whether PostgreSQL said so, beneath whatever the mapper has wrapped around it."""
+    return any(getattr(one, "sqlstate", None) == DISK_FULL for one in (failure, failure.__cause__, *failure.args))
 
 
 def _language(words: list[str]) -> Language:

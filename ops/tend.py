@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core import log
 from core.errors import ShifenError
+from core.language import current
 from ops.embedded import process
 from ops.embedded.pair import Pair
 
@@ -74,12 +75,17 @@ async def tended(pair: Pair, helpers: Sequence[Helper] = ()) -> AsyncIterator[No
 
 
 async def _watch(pair: Pair, helpers: Sequence[Helper]) -> None:
+    down = ""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
             for name in pair.heal():
                 logger.warning("server_restarted", server=name)
+            down = ""
         except ShifenError as refusal:
-            logger.error("server_down", reason=refusal.problem.code)  # noqa: TRY400 - the sentence is for people, a trace helps nobody
+            if down != refusal.problem.code:  # said once, tried each second
+                down = refusal.problem.code
+                logger.error("server_down", reason=down)  # noqa: TRY400 - a trace helps nobody here
+                print(refusal.problem.read(current()), file=sys.stderr, flush=True)
         for helper in helpers:
             helper.look()

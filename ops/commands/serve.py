@@ -44,7 +44,6 @@ def run(_args: Namespace) -> int:
 
 async def _serve(found: Settings, listener: socket.socket, pair: Pair) -> None:
     from api.app import create_app
-
     from ops import web
 
     logger = log.logger(__name__)
