@@ -238,7 +238,7 @@ def _options(data: File) -> Options:
 def _month(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) == 6 and text.startswith("20")):  # noqa: PLR2004 - yyyymm
+    if not (text.isascii() and text.isdigit() and len(text) == 6 and text.startswith("20")):  # noqa: PLR2004 - the length of yyyymm
         raise Invalid(problem("bad_month", "月份应为 yyyymm。", "A month is written yyyymm."))
     return checked(int(text))
 

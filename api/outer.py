@@ -7,6 +7,8 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+
 from api import metrics
 from api.problems import early_answer
 from core.addresses import is_loopback
@@ -48,7 +50,7 @@ class Outer:
         self.inner = inner
         self.trusted = settings.trusted_proxies
         self.public = urlsplit(settings.public_url)
-        self.log_peer = False
+        self.largest = settings.upload_mib * 1024 * 1024 + LONGEST_TARGET
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what no handler should see; add headers and counts to everything else."""
@@ -69,7 +71,8 @@ class Outer:
         try:
             refusal = self._refusal(scope)
             if refusal is None:
-                await self.inner(scope, receive, finished)
+                body = receive if scope["method"] == "GET" else _counted(receive, self.largest)
+                await self.inner(scope, body, finished)
             else:
                 await early_answer(scope, finished, *refusal)
         finally:
@@ -101,6 +104,8 @@ class Outer:
             return 414, _LONG, {}
         if not _is_clean(scope["path"], scope["query_string"]):
             return 400, _UNCLEAN, {}
+        if _declared_length(scope) > self.largest:
+            return 413, _LARGE, {}
         return None if scope["path"] in UNENCRYPTED else self._unencrypted(scope)
 
     def _unencrypted(self, scope: Scope) -> tuple[int, Problem, dict[str, str]] | None:
@@ -163,6 +168,27 @@ def _add_headers(message: Message, *, secure: bool) -> None:
     message["headers"] = [*headers, *(SECURE_HEADERS if secure else HEADERS)]
 
 
+def _declared_length(scope: Scope) -> int:
+    text = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(text) if text.isdigit() and len(text) < 16 else 0  # noqa: PLR2004 - more digits than any disk has bytes
+
+
+def _counted(receive: Receive, largest: int) -> Receive:
+    """Return a way to read the body that stops beyond the limit, whatever length was declared."""
+    read = 0
+
+    async def counting() -> Message:
+        nonlocal read
+        message: Message = await receive()
+        read += len(message.get("body", b""))
+        if read > largest:
+            raise RequestEntityTooLarge
+        return message
+
+    return counting
+
+
+_LARGE = problem("too_large", "文件过大。", "The file is too large.")
 _UNKNOWN_METHOD = problem("unknown_method", "不支持该请求方法。", "This method is not supported.")
 _LONG = problem("address_too_long", "网址过长。", "The address is too long.")
 _UNCLEAN = problem("control_characters", "网址中含有控制字符。", "The address contains control characters.")

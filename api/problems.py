@@ -18,6 +18,8 @@ from org.refusals import TooMany
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
+FAILED = 500
+AWAY = 503
 
 
 class Finding(msgspec.Struct, omit_defaults=True):
@@ -54,7 +56,9 @@ _BY_STATUS: dict[int, Problem] = {
     500: problem(
         "failure", "服务出错，已记录。请稍后再试。", "Something failed here and was written down. Try again later."
     ),
-    503: problem("unavailable", "服务暂时不可用，请稍后再试。", "The service is not available for a moment; try again."),
+    503: problem(
+        "unavailable", "服务暂时不可用，请稍后再试。", "The service is not available for a moment; try again."
+    ),
 }
 _FAULTS: dict[FaultKind, tuple[int, Problem]] = {
     FaultKind.UNREACHABLE: (503, _BY_STATUS[503]),
@@ -94,8 +98,8 @@ def document(status: int, problems: tuple[Problem, ...]) -> ProblemDocument:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Return what is answered when a handler, a guard or the router raised something."""
     status, problems, headers = _understood(error)
-    if status >= 500:  # noqa: PLR2004 - the server's own failures
-        logger(__name__).error("request_failed", status=status, exc_info=error if status == 500 else None)  # noqa: PLR2004
+    if status >= FAILED:
+        logger(__name__).error("request_failed", status=status, exc_info=error if status == FAILED else None)
     if request.scope["path"].startswith("/api/") or request.scope["path"] in {"/healthz", "/readyz", "/metrics"}:
         body = msgspec.json.encode(document(status, problems))
         return Response(content=body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
@@ -127,7 +131,7 @@ def _understood(error: Exception) -> tuple[int, tuple[Problem, ...], dict[str, s
     if isinstance(error, TooMany):
         return error.status, error.problems, {"retry-after": str(error.seconds)}
     if isinstance(error, ShifenError):
-        return error.status, error.problems, {"retry-after": RETRY_SECONDS} if error.status == 503 else {}  # noqa: PLR2004
+        return error.status, error.problems, {"retry-after": RETRY_SECONDS} if error.status == AWAY else {}
     if isinstance(error, HTTPException):
         return _of_litestar(error)
     meaning = fault(error)
@@ -142,11 +146,11 @@ def _of_database(meaning: Fault) -> tuple[int, tuple[Problem, ...], dict[str, st
     if meaning.kind is FaultKind.CONSTRAINT:
         return 409, (sentence_of(meaning.constraint),), {}
     status, found = _FAULTS[meaning.kind]
-    return status, (found,), {"retry-after": RETRY_SECONDS} if status == 503 else {}  # noqa: PLR2004
+    return status, (found,), {"retry-after": RETRY_SECONDS} if status == AWAY else {}
 
 
 def _of_litestar(error: HTTPException) -> tuple[int, tuple[Problem, ...], dict[str, str]]:
-    general = _BY_STATUS.get(error.status_code, _BY_STATUS[400 if error.status_code < 500 else 500])  # noqa: PLR2004
+    general = _BY_STATUS.get(error.status_code, _BY_STATUS[400 if error.status_code < FAILED else FAILED])
     headers = {"allow": (error.headers or {}).get("allow", "")} if isinstance(error, MethodNotAllowedException) else {}
     if isinstance(error, ValidationException):
         return error.status_code, tuple(_fields(error)) or (general,), headers

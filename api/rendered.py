@@ -61,7 +61,7 @@ class Rendered:
         body = b"".join(parts)
         # Boards that changed while the answer was made leave it in doubt which of them it shows.
         same = before is await heads()
-        if start.get("status") == 200 and same and len(body) <= LARGEST:  # noqa: PLR2004 - OK
+        if start.get("status") == 200 and same and len(body) <= LARGEST:  # noqa: PLR2004 - the status of success
             self._kept[key] = Kept(before, scope.get("path_template") or "-", start, body)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

@@ -1,5 +1,6 @@
 """What a month brought: awards and why not me, coaching, the exports of a closed month."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,7 +12,7 @@ import coaching.queries
 import rewards.queries
 from api.answers import Req, once
 from api.imports import XLSX, attachment
-from api.schemas import NO_CONTROLS, PathMonth, PathNumber, UnitId
+from api.schemas import NO_CONTROLS, Code, PathMonth, PathNumber, UnitId, Words
 from api.schemas import month as checked
 from coaching.queries import Assignment
 from core import language
@@ -24,6 +25,7 @@ from org.refusals import no_such
 from org.roles import Action
 from org.visibility import may
 from rewards.queries import WhyNot, Winner
+from scoring.operations.events import adjust_points, record_red_line
 
 ExportForm = Annotated[Literal["xlsx", "csv", "json"], PathParameter(description="Kind of file.")]
 
@@ -32,6 +34,28 @@ class Note(msgspec.Struct, forbid_unknown_fields=True):
     """What was done in a step."""
 
     note: Annotated[str, msgspec.Meta(max_length=2000, pattern=NO_CONTROLS)] | None = None
+
+
+class AdjustmentWish(msgspec.Struct, forbid_unknown_fields=True):
+    """Signed points in cents, why, and where the evidence lies."""
+
+    cents: Annotated[int, msgspec.Meta(ge=-100_000, le=100_000)]
+    reason: Words
+    evidence: Words | None = None
+
+
+class RedLineWish(msgspec.Struct, forbid_unknown_fields=True):
+    """A verified misconduct by its code in the rule book."""
+
+    on: date
+    code: Code
+    reason: Words
+
+
+class Entered(msgspec.Struct):
+    """The number of the entry."""
+
+    id: int
 
 
 @get("/api/v1/months/{month:int}/awards", opt={"action": Action.SEE_AWARDS}, tags=["awards"])
@@ -106,4 +130,45 @@ async def export(request: Req, month: PathMonth, form: ExportForm) -> Response[b
     return attachment(files.json_bytes(found), f"shifen-{month}.json", "application/json")
 
 
-HANDLERS = (awards, why_not, assignments, assignment, tick, export)
+@post(
+    "/api/v1/months/{month:int}/units/{unit_id:int}/adjustments",
+    opt={"action": Action.ADJUST_POINTS, "unit": "unit_id"},
+    status_code=201,
+    tags=["cards"],
+)
+async def adjust(request: Req, month: PathMonth, unit_id: UnitId, data: JSONBody[AdjustmentWish]) -> Response[Entered]:
+    """Enter signed points beside a unit's card, with a reason."""
+
+    async def effect() -> Entered:
+        number = await adjust_points(
+            month=checked(month),
+            unit_id=unit_id,
+            points=data.cents,
+            reason=data.reason,
+            evidence=data.evidence,
+            actor=request.state.actor,
+        )
+        return Entered(number)
+
+    return await once(request, effect, 201)
+
+
+@post(
+    "/api/v1/units/{unit_id:int}/red-lines",
+    opt={"action": Action.ADJUST_POINTS, "unit": "unit_id"},
+    status_code=201,
+    tags=["cards"],
+)
+async def red_line(request: Req, unit_id: UnitId, data: JSONBody[RedLineWish]) -> Response[Entered]:
+    """Record a verified red-line event of a unit."""
+
+    async def effect() -> Entered:
+        number = await record_red_line(
+            unit_id=unit_id, on=data.on, code=data.code, reason=data.reason, actor=request.state.actor
+        )
+        return Entered(number)
+
+    return await once(request, effect, 201)
+
+
+HANDLERS = (awards, why_not, assignments, assignment, tick, export, adjust, red_line)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from litestar import Litestar
 
 from api import metrics
 from core.database import raw
@@ -127,3 +128,17 @@ async def test_a_refusal_is_in_the_readers_language(anybody: Browser) -> None:
     for wish, sentence in (("zh-CN,zh;q=0.9", "请先登录。"), ("en-GB", "Sign in first.")):
         answer = await anybody.get("/api/v1/me", headers={"accept-language": wish})
         assert answer.json()["detail"] == sentence
+
+
+async def test_an_upload_beyond_the_setting_is_refused_however_it_is_sent(app: Litestar, anybody: Browser) -> None:
+    await anybody.sign_in("sulan")
+    limit = app.state.settings.upload_mib * 1024 * 1024
+
+    async def stream() -> AsyncIterator[bytes]:
+        for _ in range(limit // 2**20 + 2):
+            yield b"x" * 2**20
+
+    declared = await anybody.post("/api/v1/imports", content=b"", headers={"content-length": str(limit * 2)})
+    assert declared.status_code == 413
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    assert (await anybody.post("/api/v1/imports", content=stream(), headers=kind)).status_code == 413

@@ -157,7 +157,7 @@ async def test_a_database_newer_than_the_program_is_refused_with_a_sentence(fres
 
 
 async def test_a_server_that_is_not_there_is_a_sentence_without_the_password(settings: Settings) -> None:
-    nowhere = msgspec.structs.replace(settings.database, port=1, password="hush-hush")  # type: ignore[type-var]
+    nowhere = msgspec.structs.replace(settings.database, port=1, password="hush-hush")  # type: ignore[type-var] - a test has an address
     with pytest.raises(DatabaseUnreachable) as refused:
         await connect(msgspec.structs.replace(settings, database=nowhere))
     assert "DATABASE_URL" in refused.value.problem.read("zh")

@@ -17,7 +17,7 @@ HEADING = ["编码", "中文名", "英文名", "类型", "上级", "客户数", 
 
 
 def new(code: str, parent: str | None = "S1", **other: object) -> NewUnit:
-    return NewUnit(code=code, name_zh=f"{code}组", name_en=f"Team {code}", kind="team", parent=parent, **other)  # type: ignore[arg-type]
+    return NewUnit(code=code, name_zh=f"{code}组", name_en=f"Team {code}", kind="team", parent=parent, **other)  # type: ignore[arg-type] - fields by name
 
 
 async def test_units_are_made_with_their_places(cast: Cast) -> None:
@@ -83,7 +83,7 @@ async def test_every_change_of_a_unit_leaves_one_row(cast: Cast) -> None:
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 async def test_a_sheet_that_was_given_out_says_the_same_when_taken_in(cast: Cast, form: str) -> None:
     organisation = await queries.organisation()
-    content = await unit_sheets.export_units(organisation, form, "zh")  # type: ignore[arg-type]
+    content = await unit_sheets.export_units(organisation, form, "zh")  # type: ignore[arg-type] - one of the two forms
     taken = await unit_sheets.import_units(actor=SYSTEM, filename=f"units.{form}", content=content)
     assert (taken.made, taken.changed, taken.moved, taken.same) == (0, 0, 0, len(organisation.units))
 
