@@ -8,7 +8,7 @@ import yaml
 
 from core.settings import SETTINGS
 from ops.cli import COMMANDS
-from tests.tidy.source import ROOT
+from tests.tidy.source import ROOT, files, text
 
 MANUAL = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -50,6 +50,15 @@ def test_the_manual_invents_no_setting() -> None:
     assert set(re.findall(r"\bSHIFEN_[A-Z_]+\b", MANUAL)) <= known
 
 
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_each_setting_is_read_somewhere(setting: Any) -> None:
+    if setting.name == "SHIFEN_LANG":  # read before settings are, since a wrong setting is told in a language
+        assert any(setting.name in text(path) for path in files("*.py", "core"))
+        return
+    readers = [path for path in files("*.py") if path.name != "settings.py" and f".{setting.field}" in text(path)]
+    assert readers, f"nothing reads {setting.name}"
+
+
 def test_the_command_line_offers_what_the_manual_lists() -> None:
     assert sorted(command.name for command in COMMANDS) == sorted(NEEDED)
     assert set(re.findall(r"^\| `shifen (\w+)`", MANUAL, re.MULTILINE)) == set(NEEDED)
@@ -87,8 +96,8 @@ def test_only_the_proxy_has_ports() -> None:
 
 
 def test_no_secret_has_a_default() -> None:
-    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
-    assert not re.search(r"(PASSWORD|SECRET|TOKEN|_URL): (?!\$\{SHIFEN_PUBLIC_URL:\?)[^/\s]", text)
+    written = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert not re.search(r"(PASSWORD|SECRET|TOKEN|_URL): (?!\$\{SHIFEN_PUBLIC_URL:\?)[^/\s]", written)
     made = (ROOT / "deploy" / "make-secrets.sh").read_text(encoding="utf-8")
     for name, source in COMPOSE["secrets"].items():
         assert f"make {name} " in made or name == "tls.pem"
