@@ -13,7 +13,7 @@ EXACT = ("core", "org", "scoring", "leaderboards", "coaching", "rewards", "month
 CLOCK = Path("core/clock.py")
 CLOCKS = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.time|time_ns)$")
 SUPPRESSION = re.compile(r"# (?:noqa|type: ignore)(?P<codes>: [A-Z]+\d+(?:, ?[A-Z]+\d+)*|\[[a-z, -]+\])?(?P<reason>.*)")
-REASON_LETTERS = 8
+REASON_LETTERS = 6
 SCHEME_WORDS = re.compile(r"star.?rating|value.based.purchasing|\bhvbp\b|\bmedicare\b|formula.?1|\bf1_", re.IGNORECASE)
 RULE_FILES = ("*.py", "*.html", "*.js")
 
