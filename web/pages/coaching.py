@@ -20,6 +20,7 @@ from scoring.rulebook import RuleBook
 from web import show
 from web.forms import form_of
 from web.frame import Req, allowed, html, said
+from web.numbers import one_of, whole
 from web.pages.months.parts import month_choices
 from web.views.month import CoachingListView, CoachingRow, CoachingView, LossRow, PlanStep
 from web.views.shell import Check, Choice, Crumb, Fact, Pager
@@ -43,12 +44,12 @@ async def coaching_list(request: Req) -> Response[str]:
     """Show the assignments that the reader may know of."""
     wish = request.query_params.get("month", "")
     known = list((await heads()).by_month)
-    month = int(wish) if wish.isdigit() and int(wish) in known else 0
+    month = one_of(wish, known) or 0
     scope = request.state.scope
     found = await (coaching.queries.assignments(month, scope) if month else coaching.queries.open_assignments(scope))
     choices = (Choice("", ALL_OPEN.read(current()), not month), *month_choices(known, month))
     first = request.query_params.get("from", "")
-    start = int(first) if first.isascii() and first.isdigit() and len(first) < 7 else 0  # noqa: PLR2004 - more plans than there are
+    start = whole(first) or 0
     view = CoachingListView(
         rows=tuple([await _row(one, request.state.organisation) for one in found[start : start + PAGE]]),
         pager=_pager(start, len(found), month),

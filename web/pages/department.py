@@ -20,6 +20,7 @@ from scoring.rulebook import RuleBook
 from web import show
 from web.charts.waterfall import Ends, Step
 from web.frame import Req, html, my_unit
+from web.numbers import one_of
 from web.pages.lines import losers, number, value_of
 from web.pages.months.parts import month_choices
 from web.pages.places import cents
@@ -61,7 +62,7 @@ async def department_page(request: Req, unit_id: FromPath[int]) -> Response[str]
         raise no_such("支撑部门", "department")
     known = await heads()
     asked = request.query_params.get("month", "")
-    month = int(asked) if asked.isdigit() and int(asked) in known.by_month else known.latest
+    month = one_of(asked, known.by_month) or known.latest
     found = await leaderboards.queries.departments.department(unit_id, month=month)
     rules = await rules_of(found.card.month)
     before = await _earlier(unit_id, found.card.month)

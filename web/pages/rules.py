@@ -11,6 +11,7 @@ from org.roles import Action
 from scoring.plain_words import sentences
 from scoring.queries.rules import RuleBookRow
 from web.frame import Req, html
+from web.numbers import one_of
 from web.pages.months.parts import month_choices, told
 from web.views.month import RulesView
 from web.views.shell import Fact
@@ -29,9 +30,8 @@ async def rules_page(request: Req) -> Response[str]:
     known = [row.month for row in await months.queries.calendar.months()]
     wish = request.query_params.get("month", "")
     running = period.month_of(today())
-    month = (
-        int(wish) if wish.isdigit() and int(wish) in known else running if running in known or not known else max(known)
-    )
+    usual = running if running in known or not known else max(known)
+    month = one_of(wish, known) or usual
     rules = await scoring.queries.rules.rules_of(month)
     row = next(one for one in books if one.id == rules.rule_book_id)
     view = RulesView(

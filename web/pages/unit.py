@@ -21,6 +21,7 @@ from scoring.queries.rules import rules_of
 from web import show
 from web.charts.waterfall import Ends, Step
 from web.frame import Req, html
+from web.numbers import one_of
 from web.pages.lines import losers, number, points_of, state_of, value_of, why_href, with_unit
 from web.pages.losses import REST, blend, closing, gained
 from web.pages.months.parts import month_choices
@@ -44,7 +45,7 @@ async def unit_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
         raise no_such("单位", "unit")
     known = await heads()
     asked = request.query_params.get("month", "")
-    month = int(asked) if asked.isdigit() and int(asked) in known.by_month else known.latest
+    month = one_of(asked, known.by_month) or known.latest
     choices = month_choices(known.by_month, month) if month else ()
     try:
         card = await leaderboards.queries.cards.card(unit_id, month=month) if month else None

@@ -17,6 +17,7 @@ from scoring.queries.rules import rule_book, rule_books
 from web import show
 from web.forms import form_of
 from web.frame import Req, allowed, html, said
+from web.numbers import whole
 from web.pages.intake.upload import XLSX
 from web.pages.places import above
 from web.views.account import UnitRow, UnitsView
@@ -90,7 +91,7 @@ def _fits(unit: Unit, kind: str, query: str) -> bool:
 
 
 def _start(text: str, most: int) -> int:
-    start = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004 - more units than there are
+    start = whole(text) or 0
     return start if start < most else 0
 
 

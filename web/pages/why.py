@@ -24,6 +24,7 @@ from web import show
 from web.charts.curve import Mark
 from web.charts.strips import Weight
 from web.frame import Req, allowed, html
+from web.numbers import one_of
 from web.pages import scoring_line
 from web.pages.lines import number, state_of, value_of, with_unit
 from web.sentences.teller import teller
@@ -46,7 +47,7 @@ async def why_page(request: Req, unit_id: FromPath[int], kpi: FromPath[str]) -> 
     """Show one line of one card down to its facts."""
     known = await heads()
     asked = request.query_params.get("month", "")
-    month = int(asked) if asked.isdigit() and int(asked) in known.by_month else known.latest
+    month = one_of(asked, known.by_month) or known.latest
     found = shown(await leaderboards.queries.cards.line(unit_id, kpi, month=month), request.state.scope)
     rules = await rules_of(found.card.month)
     batches = Action.SEE_COMPLETENESS in allowed(request.state.viewer)

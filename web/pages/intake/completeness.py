@@ -17,6 +17,7 @@ from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, html, my_unit
+from web.numbers import one_of, whole
 from web.pages.months.parts import month_choices
 from web.sentences.completeness import WORDS
 from web.sentences.teller import teller
@@ -48,12 +49,12 @@ async def completeness_page(request: Req) -> Response[str]:
     running = period.month_of(today())
     months = sorted({*(await heads()).by_month, running}, reverse=True)
     asked = params.get("month", "")
-    month = int(asked) if asked.isdigit() and int(asked) in months else max((await heads()).by_month, default=running)
+    month = one_of(asked, months) or max((await heads()).by_month, default=running)
     book = (await rules_of(month)).book
     card = params.get("card", "")
     card = card if card in book.scorecards else _usual_card(request, book)
     first = params.get("from", "")
-    start = int(first) if first.isascii() and first.isdigit() and len(first) < 7 else 0  # noqa: PLR2004 - more units than there are
+    start = whole(first) or 0
     found = await scoring.queries.completeness.completeness(
         month, card, unit_ids=_reach(scope), first=start, limit=PAGE
     )

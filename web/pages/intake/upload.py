@@ -21,6 +21,7 @@ from scoring.rulebook import RuleBook
 from web import show
 from web.forms import form_of
 from web.frame import Req, html
+from web.numbers import month_key, whole
 from web.views.intake import BatchRow, TemplateFile, UploadView
 from web.views.shell import Choice, Link, Pager
 
@@ -43,7 +44,7 @@ async def intake_page(request: Req) -> Response[str]:
 
 async def _page(request: Req, refusal: str = "", status: int = 200) -> Response[str]:
     before = request.query_params.get("before", "")
-    cursor = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None  # noqa: PLR2004 - the range of the number
+    cursor = whole(before)
     found = await scoring.queries.intake.batches(before=cursor, limit=PAGE + 1)
     rows, more = found[:PAGE], len(found) > PAGE
     month = period.month_of(today())
@@ -145,7 +146,7 @@ async def upload(request: Req) -> Response[str] | Redirect:
         found = await scoring.operations.intake.preview_file(
             filename=file.filename,
             content=content,
-            options=Options(month=int(month) if month.isdigit() else None, source=sent.text("source", 24)),
+            options=Options(month=month_key(month), source=sent.text("source", 24)),
             actor=request.state.actor,
         )
     except ShifenError as refusal:
@@ -164,7 +165,7 @@ def _check_size(size: int, most: int) -> None:
 async def template(request: Req, name: FromPath[str]) -> Response[bytes]:
     """Return the workbook to fill in for one source."""
     wish = request.query_params.get("month", "")
-    month = int(wish) if wish.isascii() and wish.isdigit() and len(wish) == 6 else period.month_of(today())  # noqa: PLR2004 - six digits, yyyymm
+    month = month_key(wish) or period.month_of(today())
     source = name.removesuffix(".xlsx")
     content = await scoring.queries.intake.template(source=source, month=month, language=current())
     return workbook(content, f"{source}-{month}.xlsx")
