@@ -50,8 +50,10 @@ _BY_STATUS: dict[int, Problem] = {
     404: problem("not_found", "找不到该内容。", "There is no such thing."),
     405: problem("method_not_allowed", "此地址不支持该请求方法。", "This address does not support the method."),
     406: problem("not_acceptable", "无法提供所要求的格式。", "The wanted format cannot be given."),
+    409: problem("conflict", "与现有情况冲突，没有执行。", "This does not fit the present state and was not done."),
     413: problem("too_large", "内容过大。", "The body is too large."),
     415: problem("media_type", "不支持该内容类型。", "This content type is not supported."),
+    422: problem("unfit", "内容不符合要求。", "The content does not fit what is asked for."),
     429: problem("too_many", "请求过多，请稍后再试。", "Too many requests; try again later."),
     500: problem(
         "failure", "服务出错，已记录。请稍后再试。", "Something failed here and was written down. Try again later."
@@ -101,13 +103,21 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if status >= FAILED:
         logger(__name__).error("request_failed", status=status, exc_info=error if status == FAILED else None)
     if request.scope["path"].startswith("/api/") or request.scope["path"] in {"/healthz", "/readyz", "/metrics"}:
-        body = msgspec.json.encode(document(status, problems))
-        return Response(content=body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
-    page = web.failures.page(request, status, problems)
+        return _documented(status, problems, headers)
+    try:
+        page = web.failures.page(request, status, problems)
+    except Exception as failure:  # noqa: BLE001 - the page that tells of a failure may fail for the same cause
+        logger(__name__).error("failure_page_failed", exc_info=failure)
+        return _documented(status, problems, headers)
     if isinstance(page, Redirect):
         return page
     page.headers.update(headers)
     return page
+
+
+def _documented(status: int, problems: tuple[Problem, ...], headers: dict[str, str]) -> Response[Any]:
+    body = msgspec.json.encode(document(status, problems))
+    return Response(content=body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
 async def early_answer(
