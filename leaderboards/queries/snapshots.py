@@ -15,6 +15,7 @@ from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing, sta
 from org.organisation import Organisation
 from org.queries import organisation_of_month
 from scoring.packing import numbers
+from scoring.queries.rules import Rules, book_of
 
 FRESH_SECONDS = 0.25
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
@@ -168,3 +169,11 @@ def _standing(row: Mapping[str, Any], head: CardHead, organisation: Organisation
 async def whole(snapshot_id: int) -> MonthBoard:
     """Return a snapshot read anew and not kept: for the transaction that is making or checking it."""
     return await _load(snapshot_id)
+
+
+async def rules_of_board(found: MonthBoard) -> Rules:
+    """Return the rules by which a snapshot was scored; asked once, they are at hand."""
+    book = await book_of(found.detail.rule_book)
+    return Rules(
+        month=found.month, rule_book_id=0, fingerprint=found.detail.rule_book, theme=found.detail.theme, book=book
+    )

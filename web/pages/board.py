@@ -1,37 +1,42 @@
 """Boards: by kind, peer group, process, KPI, month or season; with search, pages and the reader's own place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from litestar import Response, get
+from markupsafe import Markup
 from msgspec import Struct
 
 from core import period
 from core.clock import now, today
 from core.errors import NotFound
 from core.language import Text, current
+from leaderboards.board_rows import Row
 from leaderboards.month_board import CardHead, MonthBoard
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardPage
-from leaderboards.queries.snapshots import heads, month_board
+from leaderboards.queries.snapshots import heads, month_board, rules_of_board
 from org.organisation import Organisation
 from org.roles import Action
 from org.visibility import Viewer
 from scoring.plain_words import BREAKERS, TIES
-from scoring.queries.rules import Rules, rules_of
+from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, allowed, html, my_unit
+from web.numbers import one_of
+from web.pages.fragments import has_cells, once, rows_html
 from web.pages.losses import worst_sentence
 from web.pages.months.parts import month_choices
 from web.pages.places import my_place, row_view
+from web.render import fragment
 from web.sentences.board import WORDS
 from web.sentences.teller import teller
-from web.views.board import BoardView, PodiumStep
-from web.views.board import Row as RowView
+from web.views.board import BoardBar, BoardPodium, BoardView, PodiumStep
 from web.views.home import MyPlace
-from web.views.shell import Choice, Link, Pager
+from web.views.shell import Choice, Link, Live, Pager
 
 PAGE = 50
 NAME = Text(zh="排行榜", en="Boards")
@@ -73,9 +78,9 @@ async def board_page(request: Req) -> Response[str]:
     if known.latest is None:
         return html(request, "board.html", _no_board())
     asked = request.query_params.get("month", "")
-    month = int(asked) if asked.isdigit() and int(asked) in known.by_month else known.latest
+    month = one_of(asked, known.by_month) or known.latest
     found = await month_board(month)
-    rules = await rules_of(month)
+    rules = await rules_of_board(found)
     wish = _wish(request, found)
     page = await boards.board(
         request.state.scope,
@@ -119,7 +124,7 @@ def _usual_kind(request: Req, found: MonthBoard, kinds: Sequence[str]) -> str:
 
 
 async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: MonthBoard) -> BoardView:
-    reader, organisation = current(), request.state.organisation
+    organisation = request.state.organisation
     book, head = rules.book, found.heads[wish.kind]
     names = _names(book, found, head)
     mine = _mine(request.state.viewer, organisation, found, wish.kind)
@@ -128,38 +133,52 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         if wish.query
         else page.rows
     )
-    rows = tuple(row_view(row, names, organisation, frozenset(mine)) for row in found_rows)
-    place, neighbours = await _place(request, wish, mine, rules, found, names)
-    on_page = {row.href for row in rows}
+    place, neighbours = await _place(request, wish, mine, rules, found)
+    on_page = {row.unit_id for row in found_rows}
+    drawn = partial(
+        rows_html, found, organisation=organisation, names=names, mine=frozenset(mine), cells=has_cells(found_rows)
+    )
+    first_page = page.first == 0 and not wish.query
     return BoardView(
         title=_title(rules, wish),
-        subtitle=_subtitle(found, page, head),
+        subtitle=str(once(found, ("subtitle", wish), lambda: _subtitle(found, page, head))),
         provisional=not found.sealed,
         measure=_measure(wish, rules),
-        kinds=tuple(
-            Link(one.name.read(reader), wish.href(kind=code, group="", measure=""), "", code == wish.kind)
-            for code, one in found.heads.items()
-            if code in found.competing
-        ),
-        filters=await _filters(wish, head, rules),
+        bar_html=await _bar_html(wish, found, head, rules),
         kind=wish.kind,
-        query=wish.query,
-        podium=_podium(page, organisation) if page.first == 0 and not wish.query else (),
-        place=place,
-        worst=await worst_sentence(found, rules, mine[0]) if place and mine else "",
-        rows=rows,
-        neighbours=() if any(row.href in on_page for row in neighbours if row.mine) else neighbours,
+        podium_html=_podium_html(wish, page, found, organisation) if first_page else Markup(),
+        place_html=await _place_html(wish, found, rules, place, mine),
+        rows_html=drawn(found_rows),
+        neighbours_html=drawn(() if any(one in on_page for one in mine) else neighbours),
         pager=None if wish.query else _pager(page, wish),
         ties=_ties(page),
         hidden_note=say("hidden", rank=page.hidden_from) if page.hidden_from else "",
         unranked_note="",
         month_note=_days_left(wish.month),
-        has_cells=len([1 for row in rows if row.cells]) > 0,
+        has_cells=has_cells(found_rows),
         fresh_href=wish.href() if (await heads()).by_month.get(wish.month) != page.snapshot_id else "",
+        live=None if found.sealed or page.first else Live(wish.month, page.snapshot_id),
         export_href=f"/exports?month={wish.month}"
         if found.sealed and Action.EXPORT_RESULTS in allowed(request.state.viewer)
         else "",
     )
+
+
+async def _place_html(wish: Wish, found: MonthBoard, rules: Rules, place: MyPlace | None, mine: list[int]) -> Markup:
+    """Return the card of the reader's own place: it follows from the snapshot, and from those before it."""
+    if place is None:
+        return Markup()
+    worst = await _worst(found, rules, mine[0])
+    key = ("place", wish, mine[0], tuple((await heads()).by_month.items()))
+    return once(found, key, lambda: fragment("_place_card.html", place=place, worst=worst))
+
+
+async def _worst(found: MonthBoard, rules: Rules, unit_id: int) -> str:
+    """Return what costs a unit most; it follows from the snapshot, and is asked for once."""
+    memory: dict[int, str] = found.kept(("worst", current()), dict)
+    if unit_id not in memory:
+        memory[unit_id] = await worst_sentence(found, rules, unit_id)
+    return memory[unit_id]
 
 
 def _names(book: RuleBook, found: MonthBoard, head: CardHead) -> list[str]:
@@ -178,8 +197,8 @@ def _mine(viewer: Viewer | None, organisation: Organisation, found: MonthBoard, 
 
 
 async def _place(
-    request: Req, wish: Wish, mine: list[int], rules: Rules, found: MonthBoard, names: list[str]
-) -> tuple[MyPlace | None, tuple[RowView, ...]]:
+    request: Req, wish: Wish, mine: list[int], rules: Rules, found: MonthBoard
+) -> tuple[MyPlace | None, tuple[Row, ...]]:
     if not mine:
         return None, ()
     try:
@@ -196,8 +215,7 @@ async def _place(
         return None, ()
     label = found.heads[wish.kind].name.read(current())
     told = my_place(place, label, provisional=not found.sealed, book=rules.book, month=wish.month)
-    organisation = request.state.organisation
-    return told, tuple(row_view(row, names, organisation, frozenset(mine)) for row in place.neighbours)
+    return told, place.neighbours
 
 
 def _title(rules: Rules, wish: Wish) -> str:
@@ -225,7 +243,9 @@ def _measure(wish: Wish, rules: Rules) -> str:
     return say("total")
 
 
-async def _filters(wish: Wish, head: CardHead, rules: Rules) -> tuple[tuple[str, str, tuple[Choice, ...]], ...]:
+def _filters(
+    wish: Wish, head: CardHead, rules: Rules, months: Mapping[int, int]
+) -> tuple[tuple[str, str, tuple[Choice, ...]], ...]:
     reader, book = current(), rules.book
     parts: list[tuple[str, str, tuple[Choice, ...]]] = []
     if len(head.groups) > 1:
@@ -254,8 +274,32 @@ async def _filters(wish: Wish, head: CardHead, rules: Rules) -> tuple[tuple[str,
             tuple(Choice(code, WORDS[name].read(reader), code == wish.span) for code, name in spans),
         )
     )
-    parts.append(("month", say("month"), month_choices((await heads()).by_month, wish.month)))
+    parts.append(("month", say("month"), month_choices(months, wish.month)))
     return tuple(parts)
+
+
+async def _bar_html(wish: Wish, found: MonthBoard, head: CardHead, rules: Rules) -> Markup:
+    """Return the tabs and filters: the same for all readers, unless something is searched for."""
+    known = (await heads()).by_month
+    if wish.query:
+        return Markup(_bar(wish, found, head, rules, known))  # noqa: S704 - drawn by our own template, which escapes
+    return once(found, ("bar", wish, tuple(known)), lambda: _bar(wish, found, head, rules, known))
+
+
+def _bar(wish: Wish, found: MonthBoard, head: CardHead, rules: Rules, months: Mapping[int, int]) -> str:
+    reader = current()
+    kinds = tuple(
+        Link(one.name.read(reader), wish.href(kind=code, group="", measure=""), "", code == wish.kind)
+        for code, one in found.heads.items()
+        if code in found.competing
+    )
+    filters = _filters(wish, head, rules, months)
+    return fragment("_board_bar.html", view=BoardBar(kinds=kinds, filters=filters, kind=wish.kind, query=wish.query))
+
+
+def _podium_html(wish: Wish, page: BoardPage, found: MonthBoard, organisation: Organisation) -> Markup:
+    key = ("podium", wish, tuple(row.unit_id for row in page.rows[:3]), organisation.revision)
+    return once(found, key, lambda: fragment("_podium.html", view=BoardPodium(_podium(page, organisation))))
 
 
 def _podium(page: BoardPage, organisation: Organisation) -> tuple[PodiumStep, ...]:

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
+from markupsafe import Markup
 from msgspec import Struct
 
-from web.views.home import MyPlace
-from web.views.shell import Choice, Link, Pager
+from web.views.shell import Choice, Link, Live, Pager
 
 Cell = tuple[str, Decimal | None]
+EMPTY = Markup()
 
 
 class PodiumStep(Struct, frozen=True):
@@ -40,6 +41,21 @@ class Row(Struct, frozen=True):
     hidden: bool = False
 
 
+class BoardBar(Struct, frozen=True):
+    """Tabs and filters above a board."""
+
+    kinds: tuple[Link, ...]
+    filters: tuple[tuple[str, str, tuple[Choice, ...]], ...]
+    kind: str
+    query: str
+
+
+class BoardPodium(Struct, frozen=True):
+    """The first three on their steps."""
+
+    podium: tuple[PodiumStep, ...]
+
+
 class BoardView(Struct, frozen=True):
     """Everything on the page, bound to one snapshot; without a board only title and subtitle."""
 
@@ -47,15 +63,12 @@ class BoardView(Struct, frozen=True):
     subtitle: str
     provisional: bool = False
     measure: str = ""
-    kinds: tuple[Link, ...] = ()
-    filters: tuple[tuple[str, str, tuple[Choice, ...]], ...] = ()
+    bar_html: Markup = EMPTY
     kind: str = ""
-    query: str = ""
-    podium: tuple[PodiumStep, ...] = ()
-    place: MyPlace | None = None
-    worst: str = ""
-    rows: tuple[Row, ...] = ()
-    neighbours: tuple[Row, ...] = ()
+    podium_html: Markup = EMPTY
+    place_html: Markup = EMPTY
+    rows_html: Markup = EMPTY
+    neighbours_html: Markup = EMPTY
     pager: Pager | None = None
     ties: str = ""
     hidden_note: str = ""
@@ -64,3 +77,4 @@ class BoardView(Struct, frozen=True):
     has_cells: bool = False
     fresh_href: str = ""
     export_href: str = ""
+    live: Live | None = None

@@ -1,0 +1,73 @@
+"""Pieces of a board's page that look the same to all readers of a language, made once and kept with the snapshot."""
+
+from collections.abc import Callable, Sequence
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from core.language import current
+from leaderboards.board_rows import Row
+from leaderboards.month_board import MonthBoard
+from org.organisation import Organisation
+from web.pages.places import row_view
+from web.render import fragment
+
+MOST_ROWS = 4_096
+
+
+class Cells(Struct, frozen=True):
+    """Whether the table has a column of process scores."""
+
+    has_cells: bool
+
+
+def rows_html(
+    found: MonthBoard,
+    rows: Sequence[Row],
+    *,
+    organisation: Organisation,
+    names: Sequence[str],
+    mine: frozenset[int],
+    cells: bool,
+) -> Markup:
+    """Return the rows of a table; each is drawn once for strangers and once for those whose own it is."""
+    view = Cells(cells)
+    memory: dict[tuple[int, bool], tuple[Row, str]] = found.kept(
+        ("rows", current(), organisation.revision, view.has_cells), dict
+    )
+    drawn = "".join([_row_html(memory, row, organisation, names, mine, view) for row in rows])
+    return Markup(drawn)  # noqa: S704 - drawn by our own template, which escapes
+
+
+def has_cells(rows: Sequence[Row]) -> bool:
+    """Tell whether any row has a process score to show."""
+    return any(score is not None for row in rows for score in row.processes)
+
+
+def _row_html(
+    memory: dict[tuple[int, bool], tuple[Row, str]],
+    row: Row,
+    organisation: Organisation,
+    names: Sequence[str],
+    mine: frozenset[int],
+    view: Cells,
+) -> str:
+    key = (id(row), row.unit_id in mine)
+    held = memory.get(key)
+    if held is None or held[0] is not row:
+        drawn = fragment("_board_row.html", row=row_view(row, names, organisation, mine), view=view)
+        if len(memory) >= MOST_ROWS:
+            memory.clear()
+        held = memory[key] = (row, drawn)
+    return held[1]
+
+
+def once(found: MonthBoard, key: tuple[object, ...], draw: Callable[[], str]) -> Markup:
+    """Return a piece that follows from the snapshot and the key alone."""
+    memory: dict[tuple[object, ...], str] = found.kept(("pieces", current()), dict)
+    piece = memory.get(key)
+    if piece is None:
+        if len(memory) >= MOST_ROWS:
+            memory.clear()
+        piece = memory[key] = draw()
+    return Markup(piece)  # noqa: S704 - as above
