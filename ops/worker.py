@@ -10,11 +10,12 @@ from arq.worker import Worker as Listener
 from arq.worker import func
 from redis.exceptions import RedisError
 
-from core import outbox, queue
+from core import idempotency, outbox, queue
 from core.addresses import Redis
 from core.clock import now
 from core.log import logger
 from ops.tasks import KINDS, Task, perform, tasks
+from org.operations import sessions
 
 SWEEP_SECONDS = 2
 POLL_SECONDS = 0.05
@@ -98,6 +99,8 @@ class Worker:
         if now() - self._tidied_at > TIDY_EVERY:
             self._tidied_at = now()
             await outbox.forget(now() - KEPT)
+            await idempotency.forget(now() - KEPT)
+            await sessions.forget(now() - KEPT)
 
     async def _listen(self) -> None:
         """Hear wake-up calls for as long as Valkey is there, and come back when it is again."""
