@@ -12,6 +12,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from msgspec import json
 
 from api.examples import EXAMPLES
+from api.problems import ProblemDocument
 from org.roles import Action
 
 STYLE = Path(__file__).with_name("docs.css").read_bytes()
@@ -22,6 +23,22 @@ With a cookie, changing requests carry `X-CSRF-Token` (from `GET /api/v1/me`). C
 `Idempotency-Key`: the same key and body get the same answer, another body gets 422, a request still at work 409.
 Refusals are problem documents (`application/problem+json`) with a code, a place and a sentence in the reader's language.
 Readings carry an ETag; `If-None-Match` answers 304. Pages have at most 200 rows."""
+
+REFUSALS: dict[str, Any] = {
+    status: {
+        "description": what,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+    }
+    for status, what in (
+        ("400", "Not understood."),
+        ("401", "Not signed in."),
+        ("403", "No right to this."),
+        ("404", "Not there, or not for this reader."),
+        ("409", "The rules do not allow it now."),
+        ("422", "Breaks a rule of form."),
+        ("default", "Any other refusal."),
+    )
+}
 
 
 def config() -> OpenAPIConfig:
@@ -46,10 +63,20 @@ def config() -> OpenAPIConfig:
 def described(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Return the description with an example for every body that has one."""
     schema = request.app.openapi_schema.to_schema()
-    for name, part in schema.get("components", {}).get("schemas", {}).items():
+    (_, shapes) = json.schema_components([ProblemDocument], ref_template="#/components/schemas/{name}")
+    parts = {**schema.get("components", {}).get("schemas", {}), **shapes}
+    for name, part in parts.items():
         if name in EXAMPLES:
             part["examples"] = [EXAMPLES[name]]
+    schema["components"]["schemas"] = parts
+    for methods in schema["paths"].values():
+        for told in methods.values():
+            told["responses"] = {**_successes(told), **REFUSALS}
     return schema
+
+
+def _successes(told: dict[str, Any]) -> dict[str, Any]:
+    return {status: answer for status, answer in told["responses"].items() if status.startswith("2")}
 
 
 @get("/api/v1/openapi.json", opt=OPEN, include_in_schema=False)

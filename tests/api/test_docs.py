@@ -29,8 +29,18 @@ async def test_every_body_that_people_write_has_an_example(anybody: Browser) -> 
     await anybody.sign_in("zhouhe")
     schema = (await anybody.get("/api/v1/openapi.json")).json()
     shapes = schema["components"]["schemas"]
-    assert set(EXAMPLES) - set(shapes) <= {"ProblemDocument"}
-    assert all(shapes[name]["examples"] == [example] for name, example in EXAMPLES.items() if name in shapes)
+    assert {name: shapes[name]["examples"] for name in EXAMPLES} == {name: [one] for name, one in EXAMPLES.items()}
+
+
+async def test_every_refusal_is_described_as_a_problem_document(anybody: Browser) -> None:
+    await anybody.sign_in("zhouhe")
+    paths = (await anybody.get("/api/v1/openapi.json")).json()["paths"]
+    told = [operation["responses"] for methods in paths.values() for operation in methods.values()]
+    assert all(
+        "application/problem+json" in responses[status]["content"]
+        for responses in told
+        for status in ("404", "default")
+    )
 
 
 async def test_the_page_of_it_asks_no_other_host_and_runs_no_script(anybody: Browser) -> None:
