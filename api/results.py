@@ -18,7 +18,6 @@ from coaching.queries import Assignment
 from core import language
 from core.errors import Refused, problem
 from months import disclosure
-from months.exports import files
 from months.queries import calendar
 from months.queries.results import results
 from org.refusals import no_such
@@ -122,6 +121,8 @@ async def tick(
 @get("/api/v1/months/{month:int}/export/{form:str}", opt={"action": Action.EXPORT_RESULTS}, tags=["exports"])
 async def export(request: Req, month: PathMonth, form: ExportForm) -> Response[bytes]:
     """Return a closed month as a workbook, as CSV files in a ZIP, or as JSON, with its digest."""
+    from months.exports import files
+
     found = await results(checked(month), request.state.viewer, request.state.organisation)
     if form == "xlsx":
         return attachment(files.xlsx(found, language.current()), f"shifen-{month}.xlsx", XLSX)

@@ -1,5 +1,7 @@
 """Passwords as Argon2id hashes, and which passwords are refused."""
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -9,8 +11,12 @@ SHORTEST = 10
 LONGEST = 128
 # OWASP's second choice of equal strength: 19 MiB and two passes, so that a crowd signing in does not fill the memory.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-NOBODYS = _HASHER.hash("the password of nobody")
-"""Checked where there is no account, so that an unknown name takes as long as a wrong password."""
+
+
+@cache
+def _nobodys() -> str:
+    """Return what is checked where there is no account, so that an unknown name takes as long as a wrong password."""
+    return _HASHER.hash("the password of nobody")
 
 
 def hashed(password: str) -> str:
@@ -21,7 +27,7 @@ def hashed(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Tell whether a password is the stored one; as slow without a stored one as with it."""
     try:
-        _HASHER.verify(stored or NOBODYS, password[: LONGEST * 4])
+        _HASHER.verify(stored or _nobodys(), password[: LONGEST * 4])
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
