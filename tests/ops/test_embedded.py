@@ -8,7 +8,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,15 +30,6 @@ with servers(load({"SHIFEN_DATA": sys.argv[1]})):
     print("up", flush=True)
     time.sleep(600)
 """
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """Give a folder that `nobody` can pass to as well: pytest's own are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="shifen tests "))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -76,15 +76,14 @@ def test_the_worker_stops_when_told(fresh_settings: Settings, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-async def test_the_worker_outlives_both_servers(tmp_path: Path) -> None:
-    tmp_path.parent.chmod(0o711)
-    pair = Pair(load({"SHIFEN_DATA": str(tmp_path / "own")}))
+async def test_the_worker_outlives_both_servers(place: Path) -> None:
+    pair = Pair(load({"SHIFEN_DATA": str(place / "own")}))
     addresses = pair.open()
     found = msgspec.structs.replace(load({}), database=addresses.database, redis=addresses.redis)
     try:
-        with running(["migrate"], pointed(found), tmp_path) as tables:
+        with running(["migrate"], pointed(found), place) as tables:
             assert tables.process.wait(PATIENCE) == 0
-        with running(["work"], pointed(found), tmp_path) as worker:
+        with running(["work"], pointed(found), place) as worker:
             await asyncio.sleep(3)
             for half in (pair.valkey, pair.postgres):
                 assert half
