@@ -14,13 +14,16 @@ def card_of(unit: Unit, book: RuleBook) -> str:
 
 
 def contributors(organisation: Organisation, unit_id: int, book: RuleBook, stays_with: Collection[str]) -> list[int]:
-    """Return the units whose facts of a KPI add up to a unit's; those of the kinds in `stays_with` keep theirs."""
+    """Return the units whose facts of a KPI add up to a unit's; those of the kinds in `stays_with` keep theirs.
+
+    An employment hands everything over: that facts stay with a promoter keeps them from the store, not from the firm.
+    """
     found, waiting = [], [unit_id]
     while waiting:
         one = waiting.pop()
         found.append(one)
-        beneath = (*organisation.children(one), *organisation.employed(one))
-        waiting += [unit for unit in beneath if not _keeps(organisation, unit, book, stays_with)]
+        waiting += [unit for unit in organisation.children(one) if not _keeps(organisation, unit, book, stays_with)]
+        waiting += organisation.employed(one)
     return sorted(set(found))
 
 

@@ -141,7 +141,7 @@ class _Page:
         return Part(
             code=name,
             name=NAMES[name],
-            weight=fraction_text(self.weights[name] * 100, 2),
+            weight=fraction_text(self.scale.get(name, Fraction(0)) * 100, 2),
             cents=None if score is None else rounded_fraction(score, 2),
             points=None if score is None else fraction_text(self.scale[name] * score, 2),
         )

@@ -2,8 +2,11 @@
 
 from leaderboards.evidence import shown
 from leaderboards.queries import cards
+from org.queries import organisation_of_month
 from org.visibility import Scope
-from tests.cast import Cast
+from scoring.contributors import contributors
+from scoring.queries.rules import rules_of
+from tests.cast import MONTH, Cast
 from tests.leaderboards import october
 
 
@@ -24,3 +27,11 @@ async def test_a_rated_department_learns_the_mean_and_not_who_gave_which_mark(ca
     assert (len(found.facts.rows), found.facts.rows[0].item) == (2, "B1")
     assert shown(found, Scope(own=frozenset({cast["NWD"]}))).facts.rows == ()
     assert shown(found, Scope(sees_all=True)) == found
+
+
+async def test_facts_that_stay_with_promoters_are_their_firms_and_not_the_stores(cast: Cast) -> None:
+    organisation, book = await organisation_of_month(MONTH), (await rules_of(MONTH)).book
+    promoter = cast["P-jiangfan"]
+    assert promoter in contributors(organisation, cast["E1"], book, {"promoter"})
+    assert promoter not in contributors(organisation, cast["S1"], book, {"promoter"})
+    assert promoter in contributors(organisation, cast["S1"], book, ())

@@ -1,8 +1,13 @@
 """The pages on a real database: each of the cast finds the own page true, and nobody finds another's."""
 
+import re
+from decimal import Decimal
+
 import pytest
 
+from leaderboards.queries.snapshots import expire
 from tests.cast import MONTH, PASSWORD, Cast
+from tests.factories import scored
 from tests.web.reader import Reader, inspected, links
 
 EVERYBODY = (
@@ -56,6 +61,34 @@ async def test_a_unit_page_closes_its_sum_and_leads_to_every_why(reader: Reader,
         assert "背后的事实" in await reader.read(why)
 
 
+async def test_a_clerks_home_leads_from_the_card_to_the_blended_total(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("zhaoran")
+    html = await reader.read("/")
+    parts = re.search(r"个人分 = .*?([\d.]+) × 60% \+ .*?([\d.]+) × 25% \+ .*?([\d.]+) × 15% = ([\d.]+)", html)
+    assert parts is not None
+    own, team, hall, total = (Decimal(part) for part in parts.groups())
+    assert abs(own * 60 + team * 25 + hall * 15 - total * 100) <= Decimal("0.5")
+
+
+@pytest.mark.parametrize("path", ["/", "/departments/{}", "/units/{}"])
+async def test_a_departments_total_closes_from_its_parts(path: str, reader: Reader, story: Cast) -> None:
+    await reader.sign_in("guwei")
+    html = await reader.read(path.format(story["NWD"]))
+    told = re.search(r"部门总分 = (.*?) = ([\d.]+)", html)
+    assert told is not None
+    parts = [Decimal(score) * Decimal(share) for score, share in re.findall(r"([\d.]+) × ([\d.]+)%", told.group(1))]
+    bonus = re.search(r"加减分 ([+−][\d.]+)", told.group(1))
+    more = Decimal(bonus.group(1).replace("−", "-")) if bonus else Decimal(0)
+    assert abs(sum(parts) / 100 + more - Decimal(told.group(2))) <= Decimal("0.02")
+
+
+async def test_the_facts_of_a_colleague_are_summed_and_not_listed(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("zhouhe")
+    html = await reader.read(f"/units/{story['S1']}/kpis/SAT")
+    assert "其余属于其他单位" in html
+    assert "吴桐" not in html
+
+
 async def test_another_stores_card_does_not_exist_for_a_clerk(reader: Reader, story: Cast) -> None:
     await reader.sign_in("zhouhe")
     assert "找不到该单位" in await reader.read(f"/units/{story['S4']}", 404)
@@ -107,7 +140,18 @@ async def test_what_people_typed_is_shown_as_text(reader: Reader, story: Cast) -
 
 
 @pytest.mark.parametrize(
-    "query", ["kind=nothing", "month=999999", "group=zz", "measure=%27", "after=1.x", "span=decade", "after=99999999.0"]
+    "query",
+    [
+        "kind=nothing",
+        "month=999999",
+        "group=zz",
+        "measure=%27",
+        "after=1.x",
+        "span=decade",
+        "after=99999999.0",
+        "month=²",
+        "month=" + "9" * 5000,
+    ],
 )
 async def test_a_strange_address_of_a_board_is_no_fault_of_the_server(query: str, reader: Reader, story: Cast) -> None:
     await reader.sign_in("linyue")
@@ -126,3 +170,14 @@ async def test_only_listed_files_go_out_and_they_stay_with_the_browser(reader: R
     assert "max-age" in answer.headers["cache-control"]
     assert (await reader.get("/static/../render.py")).status_code == 404
     assert (await reader.get("/static/css/01-tokens.css")).status_code == 404
+
+
+async def test_an_open_page_learns_that_the_month_was_scored_anew(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    watched = re.search(r'hx-get="(/boards/fresh[^"]+)"', await reader.read("/boards"))
+    assert watched is not None
+    address = watched.group(1).replace("&amp;", "&")
+    assert "hx-refresh" not in (await reader.get(address)).headers
+    await scored(MONTH)
+    expire()
+    assert (await reader.get(address)).headers["hx-refresh"] == "true"

@@ -21,6 +21,7 @@ from web import show
 from web.charts.waterfall import Ends, Step
 from web.frame import Req, html, my_unit
 from web.numbers import one_of
+from web.pages.department_home import department_sum
 from web.pages.lines import losers, number, value_of
 from web.pages.months.parts import month_choices
 from web.pages.places import cents
@@ -117,6 +118,7 @@ def _view(
             )
             for part in found.parts
         ),
+        sum_line=department_sum(found),
         shares=tuple(_share(share) for share in sorted(found.shares, key=lambda one: -Decimal(one.share))),
         ends=ends,
         steps=steps,

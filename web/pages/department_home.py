@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from core.language import Text, current
 from leaderboards.queries.departments import DepartmentPage
+from web import show
 from web.pages.lines import number
 from web.views.home import Loss, LossCard, NextAction
 
@@ -19,6 +20,8 @@ CLOSING = Text(
     zh="以部门总分计，各过程合计少得 {lost} 分。",
     en="In points of the department's total the processes cost {lost} in all.",
 )
+SUM = Text(zh="部门总分 = {parts} = {total}", en="department's total = {parts} = {total}")
+BONUS = Text(zh="加减分 {points}", en="bonus and penalty {points}")
 REST = Text(zh="其余 {n} 个过程", en="{n} other processes")
 SHARE = Text(zh="份额 {share}%", en="share {share}%")
 
@@ -38,6 +41,21 @@ def department_action(found: DepartmentPage | None) -> NextAction | None:
         worth=f"+{number(share.effect, 3)}",
         basis=BASIS.read(reader),
     )
+
+
+def department_sum(found: DepartmentPage) -> str:
+    """Return how the parts make the total; a missing part has given its weight to the others."""
+    reader = current()
+    told = [
+        f"{part.name.read(reader)} {number(Decimal(part.cents).scaleb(-2))} × {show.plain(part.weight, 2)}%"
+        for part in found.parts
+        if part.cents is not None
+    ]
+    if not told:
+        return ""
+    if Decimal(found.bonus):
+        told.append(BONUS.format(points=show.signed(Decimal(found.bonus), 2, reader)).read(reader))
+    return SUM.format(parts=" + ".join(told), total=found.card.total or "–").read(reader)
 
 
 def department_losses(found: DepartmentPage | None) -> LossCard | None:
@@ -62,4 +80,5 @@ def department_losses(found: DepartmentPage | None) -> LossCard | None:
     if rest:
         words = REST.format(n=len(shares) - MOST_ITEMS).read(current())
         items.append(Loss(words, rest, min(100, int(rest * 100 / most)), "other"))
-    return LossCard(Decimal(found.lost), tuple(items), CLOSING.format(lost=number(found.lost)).read(current()))
+    closing = CLOSING.format(lost=number(found.lost)).read(current())
+    return LossCard(Decimal(found.lost), tuple(items), closing, department_sum(found))

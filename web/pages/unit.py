@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 import coaching.queries
 import leaderboards.queries.cards
+import leaderboards.queries.departments
 from core.errors import NotFound
 from core.language import current
 from leaderboards.card_views import CardLine, ProcessPart
@@ -18,10 +19,12 @@ from org.refusals import no_such
 from org.roles import Action
 from org.visibility import Scope
 from scoring.queries.rules import rules_of
+from scoring.rulebook import RuleBook
 from web import show
 from web.charts.waterfall import Ends, Step
 from web.frame import Req, html
 from web.numbers import one_of
+from web.pages.department_home import department_sum
 from web.pages.lines import losers, number, points_of, state_of, value_of, why_href, with_unit
 from web.pages.losses import REST, blend, closing, gained
 from web.pages.months.parts import month_choices
@@ -81,7 +84,7 @@ async def _view(
     )
     if card is None:
         return frame
-    least = (await rules_of(card.month)).book.composition.coverage_min
+    book = (await rules_of(card.month)).book
     axes = _axes(card.body.processes)
     ends, steps = _waterfall(card)
     return UnitView(
@@ -90,7 +93,7 @@ async def _view(
         provisional=not card.sealed,
         live=None if card.sealed else Live(card.month, card.snapshot_id),
         chips=((card.group_name.read(reader), ""), *(((card.grade.read(reader), "blue"),) if card.grade else ())),
-        tiles=_tiles(card, least),
+        tiles=_tiles(card, book.composition.coverage_min),
         axes=axes,
         axes_about=say("radar", list=", ".join(f"{name} {score}" for name, score, _ in axes)),
         weakest=min(axes, key=lambda axis: axis[1])[0] if axes else "",
@@ -100,7 +103,7 @@ async def _view(
         finding=_finding(card),
         waterfall_about=_about(card, steps),
         groups=tuple(_groups(card)),
-        sum_line=_sum_line(card),
+        sum_line=await _closing(card, book),
         peers_label=say("peers") if axes and all(axis[2] is not None for axis in axes) else "",
     )
 
@@ -261,6 +264,14 @@ def _line(card: Card, line: CardLine) -> Line:
         tone=tone,
         href=why_href(card.unit_id, line.kpi, card.month),
     )
+
+
+async def _closing(card: Card, book: RuleBook) -> str:
+    """Return how the total closes: from the card's points, for a support department from its three parts."""
+    if card.card != book.department.kind:
+        return _sum_line(card)
+    found = await leaderboards.queries.departments.department(card.unit_id, month=card.month)
+    return f"{department_sum(found)}{say('stop')}"
 
 
 def _sum_line(card: Card) -> str:

@@ -53,3 +53,4 @@ class DepartmentView(Struct, frozen=True):
     losses: tuple[Bar, ...]
     others: tuple[Link, ...]
     card_href: str = ""
+    sum_line: str = ""
