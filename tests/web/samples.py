@@ -4,11 +4,16 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from markupsafe import Markup
+
+from core import language as languages
 from web.charts.curve import Anchor, Mark
 from web.charts.strips import Weight
 from web.charts.waterfall import Ends, Step
+from web.pages.fragments import Cells
+from web.render import fragment
 from web.views import account, board, department, home, intake, month, unit
-from web.views.shell import Check, Choice, Crumb, Fact, Link, Page, Pager, Said, Tile
+from web.views.shell import Check, Choice, Crumb, Fact, Link, Live, Page, Pager, Said, Tile
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 PROCESSES = ("网络质量", "新业务", "促销活动", "资费", "话费信息", "缴费", "营业厅服务", "热线服务", "电子渠道", "客户经理服务",
@@ -93,14 +98,32 @@ HOME = home.HomeView(
                 "/boards"),
     (home.Shortcut("database", "数据入库", "今天 3 批", "/intake"),),
 )  # fmt: skip
-BOARD = board.BoardView(
-    "微笑服务月", "2026年11月 · 150 家营业厅", True, "总分", (Link("营业厅", "/boards?kind=storefront", current=True), Link("分公司", "/x")),
+BAR_CELLS = Cells(has_cells=True)
+BAR = board.BoardBar(
+    (Link("营业厅", "/boards?kind=storefront", current=True), Link("分公司", "/x")),
     (("peer", "同类组", (Choice("", "全部同类组", chosen=True), Choice("B", "B 类"))), ("month", "月份", MONTHS)), "storefront", "",
-    tuple(board.PodiumStep(n, f"第{n}营业厅", f"/units/{n}", "望潮分公司", Decimal("97.55") - n, n - 2) for n in (2, 1, 3)), PLACE,
-    "失分最多:神秘顾客暗访得分,1.60 分。", ROWS, ROWS[7:10], Pager(1, 12, 150, "", "/boards?page=2"),
-    "并列按 1-2-2-4 计;先比本月主题得分,再比满意度。", "后三分之一的名称只对本单位和上级公开。", "3 家样本不足,未参加排名。", "还剩 8 天", True,
-    "", "/exports",
 )  # fmt: skip
+PODIUM = board.BoardPodium(
+    tuple(
+        board.PodiumStep(n, f"第{n}营业厅", f"/units/{n}", "望潮分公司", Decimal("97.55") - n, n - 2) for n in (2, 1, 3)
+    )
+)
+
+
+def board_view() -> board.BoardView:
+    """Return a board whose pieces are drawn in the language chosen."""
+    rows = [fragment("_board_row.html", row=row, view=BAR_CELLS) for row in ROWS]
+    return board.BoardView(
+        title="微笑服务月", subtitle="2026年11月 · 150 家营业厅", provisional=True, measure="总分",
+        bar_html=Markup(fragment("_board_bar.html", view=BAR)), kind="storefront",  # noqa: S704 - drawn by our own template
+        podium_html=Markup(fragment("_podium.html", view=PODIUM)), place_html=Markup(fragment("_place_card.html", place=PLACE, worst="失分最多:神秘顾客暗访得分,1.60 分。")),  # noqa: S704 - drawn by our own template
+        rows_html=Markup("".join(rows)),  # noqa: S704 - drawn by our own template
+        neighbours_html=Markup("".join(rows[7:10])), pager=Pager(1, 12, 150, "", "/boards?page=2"),  # noqa: S704 - drawn by our own template
+        ties="并列按 1-2-2-4 计;先比本月主题得分。", hidden_note="后三分之一不公开。", unranked_note="3 家样本不足。", month_note="还剩 8 天",
+        has_cells=True, export_href="/exports", live=Live(202611, 7),
+    )  # fmt: skip
+
+
 UNIT = unit.UnitView(
     "听澜路营业厅", "望潮分公司 · 2026年11月 · 微笑服务月", True, CRUMBS, (("B 类", ""),), MONTHS, TILES,
     tuple((name, score, Decimal(88)) for name, score in zip(PROCESSES, SCORES, strict=True)), "13 个过程得分", "热线服务", SHARES, ENDS, LOSSES,
@@ -207,8 +230,17 @@ UNITS = account.UnitsView((account.UnitRow("S001", "听澜路营业厅", "营业
 ERROR = account.ErrorView(404, "没有这个页面", ("没有这个单位,或您无权查看。",), "", Link("回首页", "/"))
 
 PAGES = {
-    "home.html": HOME, "board.html": BOARD, "unit.html": UNIT, "why.html": WHY, "department.html": DEPARTMENT, "months.html": MONTHS_PAGE,
+    "home.html": HOME, "board.html": PODIUM, "unit.html": UNIT, "why.html": WHY, "department.html": DEPARTMENT, "months.html": MONTHS_PAGE,
     "month.html": MONTH, "awards.html": AWARDS, "export.html": EXPORT, "rules.html": RULES, "coaching_list.html": COACHING_LIST,
     "coaching.html": COACHING, "intake.html": INTAKE, "preview.html": PREVIEW, "batch.html": BATCH, "completeness.html": COMPLETENESS,
     "sign_in.html": SIGN_IN, "account.html": ACCOUNT, "people.html": PEOPLE, "units.html": UNITS, "error.html": ERROR,
 }  # fmt: skip
+
+
+def view(name: str, language: str = "zh") -> object:
+    """Return the filled view of a page, its pieces drawn in a language."""
+    languages.choose("en" if language == "en" else "zh")
+    try:
+        return board_view() if name == "board.html" else PAGES[name]
+    finally:
+        languages.choose("zh")
