@@ -10,6 +10,7 @@ from typing import TextIO
 from core.errors import Invalid, Place, Problem
 from core.language import Text
 from core.points import FACT_SCALE, exact, fixed
+from scoring.aggregation import factor
 from scoring.rulebook import FileScheme, Kpi, RuleBook
 
 Row = Mapping[str, str]
@@ -132,7 +133,8 @@ def _take(row: Row, book: RuleBook, scheme: FileScheme, found: Observations, kin
     try:
         _fill(found, row, scheme, book.kpis[code], unit)
     except ValueError as error:
-        return _problem("not_a_number", scheme.value, f"数值不能用：{error}", f"Not a usable number: {error}")
+        zh = f"数值不能用，应为不带单位、最多 {PLACES} 位小数的十进制数。"
+        return _problem("not_a_number", scheme.value, zh, f"Not a usable number: {error}")
     return None
 
 
@@ -177,7 +179,10 @@ def _lineage(units: Mapping[str, Unit], unit: str, kpi: Kpi) -> Iterator[str]:
 
 
 def _fact(row: Row, scheme: FileScheme, aggregation: str) -> tuple[int, int, int] | None:
-    """Return numerator, denominator (1/FACT_SCALE) and sample of a row, None when it says nothing."""
+    """Return numerator, denominator (1/FACT_SCALE) and sample of a row, None when it says nothing.
+
+    A value alone stands in the KPI's own unit, so 1.5 per cent of 200 are a numerator of 3.
+    """
     value, num, den, sample = (
         _number(row, name) for name in (scheme.value, scheme.numerator, scheme.denominator, scheme.sample)
     )
@@ -187,12 +192,15 @@ def _fact(row: Row, scheme: FileScheme, aggregation: str) -> tuple[int, int, int
         return num, den, den // FACT_SCALE if answers is None else answers
     if value is None:
         return None
-    weight = next((part for part in (den, sample) if part is not None), FACT_SCALE)
+    weight = next((part for part in (den, sample) if part is not None), None)
     if aggregation in {"sum", "trimmed_mean"}:
-        weight = FACT_SCALE
-    product, rest = divmod(value * weight, FACT_SCALE)
+        return value, FACT_SCALE, 1 if answers is None else answers
+    parts = int(factor(aggregation))
+    if weight is None:
+        return value, parts * FACT_SCALE, 1
+    product, rest = divmod(value * weight, parts * FACT_SCALE)
     if rest:
-        raise ValueError(f"mean × sample has more than {PLACES} decimals")
+        raise ValueError(f"value × sample has more than {PLACES} decimals")
     return product, weight, weight // FACT_SCALE if answers is None else answers
 
 

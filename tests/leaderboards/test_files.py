@@ -149,3 +149,22 @@ def test_the_order_of_rows_changes_no_byte(tmp_path: Path) -> None:
     first = [(tmp_path / "out" / name).read_bytes() for name in names]
     run(tmp_path, head + "".join(reversed(rows)))
     assert [(tmp_path / "out" / name).read_bytes() for name in names] == first
+
+
+PERCENT = BOOK.replace(
+    'method = "growth"\nparams = { per = 10 }',
+    'method = "linear"\nparams = { anchors = [["50", "60"], ["100", "100"]] }',
+)
+
+
+@pytest.mark.parametrize(("told", "expected"), [("75,200", "80.00"), ("75,", "80.00"), ("33.333333,", "46.67")])
+def test_a_share_told_as_a_value_is_in_per_cent(told: str, expected: str, tmp_path: Path) -> None:
+    run(tmp_path, f"unit,kpi,period,value,sample\nH1,gain,202611,{told}\n", book=PERCENT)
+    line = next(line for line in written(tmp_path, "lines") if line["unit"] == "H1" and line["kpi"] == "gain")
+    assert (line["score"], line["value"][:2]) == (expected, told[:2])
+
+
+def test_shares_told_as_values_are_pooled_by_their_samples(tmp_path: Path) -> None:
+    run(tmp_path, "unit,kpi,period,value,sample\nH1,gain,202611,50,2\nH1,gain,202611,90,100\n", book=PERCENT)
+    line = next(line for line in written(tmp_path, "lines") if line["unit"] == "H1" and line["kpi"] == "gain")
+    assert (line["numerator"], line["denominator"], line["value"]) == ("91", "102", "89.2157")
