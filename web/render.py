@@ -57,6 +57,7 @@ def environment(language: Language) -> Environment:
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     env.filters.update(_filters(language))
     env.globals.update(
+        header=header,
         tabbar=tabbar,
         bar=small.bar,
         sparkline=small.sparkline,
@@ -82,6 +83,12 @@ def _filters(language: Language) -> dict[str, Any]:
         "short_moment": lambda value: show.moment(value, language, short=True),
         "month": lambda value: show.month(value, language),
     }
+
+
+@lru_cache(maxsize=1024)
+def header(page: Page) -> Markup:
+    """Return the top of a page; the next page that the same session asks for at this address has the same."""
+    return Markup(environment(page.language).get_template("_header.html").render(page=page))  # noqa: S704 - our own template, which escapes
 
 
 def tabbar(page: Page) -> Markup:
