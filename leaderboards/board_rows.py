@@ -6,7 +6,7 @@ import msgspec
 
 from core.language import Text
 from core.points import cents_text
-from leaderboards.flags import STATUS_NAMES
+from leaderboards.flags import NOT_RANKED, STATUS_NAMES
 from leaderboards.hiding import FEWEST_HIDDEN, too_small
 from leaderboards.month_board import MonthBoard, Standing
 from org.visibility import Scope
@@ -106,7 +106,9 @@ class Ranking:
         return row
 
     def _row(self, entry: Entry, *, public: bool) -> Row:
+        """Return a row; numbers from too little data are shown to the unit and its managers alone."""
         standing = entry.standing
+        value = None if public and standing.status == NOT_RANKED else entry.value
         return Row(
             rank=entry.rank,
             tied=entry.tied,
@@ -116,8 +118,8 @@ class Ranking:
             name=standing.name,
             group=standing.group,
             status=STATUS_NAMES[standing.status],
-            cents=entry.value,
-            total=None if entry.value is None else cents_text(entry.value),
+            cents=value,
+            total=None if value is None else cents_text(value),
             movement=self._movement(entry, public=public),
             processes=self._processes(standing, public=public),
             history=tuple(self._history(standing.unit_id, public=public)),
@@ -134,9 +136,11 @@ class Ranking:
         return before.rank - entry.rank
 
     def _processes(self, standing: Standing, *, public: bool) -> tuple[int | None, ...]:
-        """Return the process scores, to others without those in the bottom part of the process."""
+        """Return the process scores, to others without those in the bottom part of the process or from too little data."""
         if not public:
             return standing.processes
+        if standing.status == NOT_RANKED:
+            return (None,) * len(standing.processes)
         floors = self.board.heads[standing.card].floors
         whole, peers = floors.get("", ()), floors.get(standing.group, ())
         return tuple(
@@ -145,12 +149,13 @@ class Ranking:
         )
 
     def _history(self, unit_id: int, *, public: bool) -> Iterable[int | None]:
-        """Yield the totals of the months so far, to others without those in which the unit stood in the bottom part."""
+        """Yield the totals of the months so far, to others only those of places above the bottom part."""
         if self.measure != TOTAL:
             return
         for board in (*self.past, self.board):
             standing = board.by_unit.get(unit_id)
-            told = standing is not None and not (public and standing.hidden(in_group=False))
+            kept = standing is not None and (standing.status == NOT_RANKED or standing.hidden(in_group=False))
+            told = standing is not None and not (public and kept)
             yield standing.total if standing is not None and told else None
 
 

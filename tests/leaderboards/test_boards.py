@@ -222,6 +222,19 @@ async def test_movement_is_against_the_month_before(cast: Cast) -> None:
     assert {row.code: row.movement for row in rows} == {code: before[code] - now[code] for code in october.VISITS}  # type: ignore[operator]  # all are ranked
 
 
+def test_a_total_from_too_little_data_is_for_the_unit_and_its_managers() -> None:
+    found = board(TWELVE)
+    thin = msgspec.structs.replace(found.by_unit[5], status=NOT_RANKED, rank=None, flags=0)
+    few = MonthBoard(
+        snapshot_id=1, month=MONTH, made_at="", detail=found.detail, standings=[*[*found.by_unit.values()][:4], thin]
+    )
+    few_rows = by_total(few, "hall", None)
+    few_rows.past = (few,)
+    told, own = (_page(few_rows, scope(unit), "month", "hall", 0, 50).rows[-1] for unit in (1, 5))
+    assert (told.code, told.total, told.processes, told.history) == ("U5", None, (None,), (None, None))
+    assert (own.total, own.processes, own.history) == ("95.00", (9_500,), (9_500, 9_500))
+
+
 async def test_people_without_a_card_have_no_board(cast: Cast) -> None:
     await october.told(october.everything())
     index = await boards.cards()
