@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from core.language import Text
 from core.points import cents_text, exact
 from rewards.entrants import Entrant, Gate, Grant, Outcome, improved
-from rewards.gates import Terms, behind, failed, no_quota
+from rewards.gates import Terms, behind, crowded, failed, no_quota
 
 MERGED = "+"
 """Joins the codes of peer groups that were too small to stand alone."""
@@ -47,17 +47,38 @@ def _decide(
 ) -> None:
     """Settle one group: append its grants, its failed gates, and the distances of those near an award."""
     barred = {one.unit_id: failed(terms, one) for one in members}
-    free = sorted((one for one in members if not barred[one.unit_id]), key=_order)
+    open_to = [one for one in members if not barred[one.unit_id]]
+    passed = _crowded(terms, open_to)
+    free = sorted((one for one in open_to if one.unit_id not in passed), key=_order)
     places = quota(terms, group, sum(one.rank is not None for one in members))
     won = _cut(free, places) if terms.award.rule != "threshold" else free
     last = won[-1] if won else None
     grants.extend(_grant(terms, one, group) for one in won)
     for one in members:
         if last is None or one not in won:
-            gates = barred[one.unit_id]
-            missed[one.unit_id] = gates or (behind(one, places, last.value) if last else no_quota(),)
+            missed[one.unit_id] = barred[one.unit_id] or (_why_not(one, places, last, passed.get(one.unit_id)),)
     if places or won:
         near.extend(_near(members, won, last))
+
+
+def _why_not(one: Entrant, places: int, last: Entrant | None, passed: Gate | None) -> Gate:
+    if last is None:
+        return no_quota()
+    return passed if passed and (one.rank or 0) <= (last.rank or 0) else behind(one, places, last.value)
+
+
+def _crowded(terms: Terms, members: Sequence[Entrant]) -> dict[int, Gate]:
+    """Return the gate of everyone who has as many better-placed members under the same unit above as may win there."""
+    found: dict[int, Gate] = {}
+    for kind, most in terms.award.at_most.items():
+        ranks: dict[int | None, list[int]] = {}
+        for one in members:
+            ranks.setdefault(one.above.get(kind), []).append(one.rank or 0)
+        for one in members:
+            above = one.above.get(kind)
+            if above is not None and sum(rank < (one.rank or 0) for rank in ranks[above]) >= most:
+                found[one.unit_id] = crowded(terms, kind)
+    return found
 
 
 def _cut(free: Sequence[Entrant], places: int) -> list[Entrant]:

@@ -177,6 +177,20 @@ def behind(one: Entrant, quota: int, last: int | None) -> Gate:
     )
 
 
+def crowded(terms: Terms, kind: str) -> Gate:
+    """Return the gate of a unit whose own group above has its winners already."""
+    return _gate(
+        "crowded",
+        (
+            "每个{kind}最多{n}名，同一{kind}已有名次更高的获奖者。",
+            "At most {n} in each {kind}, and it has a higher-placed winner.",
+        ),
+        ("名次最高的那位代表本组获奖。", "The one placed highest wins for all of them."),
+        kind=terms.book.kinds[kind].name,
+        n=terms.award.at_most[kind],
+    )
+
+
 def no_quota() -> Gate:
     """Return the gate of a group in which this award is not given."""
     return _gate(

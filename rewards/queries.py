@@ -13,6 +13,7 @@ from core.points import cents_text
 from leaderboards.flags import BARRED, HORS_CONCOURS, PROTECTED, SHOWN_ONLY
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.queries import stored
+from org.queries import organisation_of_month
 from rewards.awards import outcome
 from rewards.entrants import Entrant, Gate, Outcome
 from rewards.gates import Terms
@@ -97,9 +98,35 @@ async def entrants(board: MonthBoard, rules: Rules) -> dict[int, Entrant]:
     before = await stored.board_or_none(shifted(board.month, -1))
     lines = await stored.lines_of(board.snapshot_id, [standing.unit_id for standing in standings])
     codes = (await scoring.queries.rules.catalogue()).kpi_codes
+    above = await _above(board, rules)
     return {
-        standing.unit_id: _entrant(standing, board, before, _Lines.of(lines.get(standing.unit_id, []), codes))
+        standing.unit_id: _entrant(
+            standing,
+            board,
+            before,
+            _Lines.of(lines.get(standing.unit_id, []), codes),
+            above.get(standing.unit_id, {}),
+        )
         for standing in standings
+    }
+
+
+async def _above(board: MonthBoard, rules: Rules) -> dict[int, dict[str, int]]:
+    """Return of the units for which some award looks at who stands above: the number of that unit by its kind."""
+    awards = [award for award in rules.book.awards.values() if award.at_most]
+    kinds = {kind for award in awards for kind in award.at_most}
+    entering = {kind for award in awards for kind in award.kinds}
+    if not entering:
+        return {}
+    organisation = await organisation_of_month(board.month)
+    return {
+        one.unit_id: {
+            kind: unit_id
+            for unit_id in organisation.ancestors(one.unit_id)
+            if (kind := organisation.kind(unit_id)) in kinds
+        }
+        for one in board.by_unit.values()
+        if one.card in entering and one.unit_id in organisation
     }
 
 
@@ -118,7 +145,9 @@ class _Lines(msgspec.Struct, frozen=True):
         )
 
 
-def _entrant(standing: Standing, board: MonthBoard, before: MonthBoard | None, lines: _Lines) -> Entrant:
+def _entrant(
+    standing: Standing, board: MonthBoard, before: MonthBoard | None, lines: _Lines, above: Mapping[str, int]
+) -> Entrant:
     previous = before.by_unit.get(standing.unit_id) if before else None
     processes = zip(board.detail.processes, standing.processes, strict=True)
     return Entrant(
@@ -137,6 +166,7 @@ def _entrant(standing: Standing, board: MonthBoard, before: MonthBoard | None, l
         processes={code: score for code, score in processes if score is not None},
         kpis=lines.scores,
         short=lines.short,
+        above=above,
     )
 
 

@@ -95,6 +95,8 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
     rule: Literal["top", "share", "improved", "threshold", "by_hand"] = "top"
     count: dict[str, int] = msgspec.field(default_factory=dict)
     share: Decimal | None = None
+    at_most: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many may win under one unit of a kind above them, such as one in a team."""
     at_least: Decimal | None = None
     bars: tuple[Bar, ...] = ()
     ties: Literal["all"] = "all"

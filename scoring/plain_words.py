@@ -156,12 +156,24 @@ def _awards(book: RuleBook, kind: str | None) -> Section:
 def award_words(book: RuleBook, award: Award) -> Text:
     """Return for whom an award is, by what rule, and what bars from it."""
     kinds = listed([book.kinds[kind].name for kind in award.kinds])
-    how = _quota(book, award)
+    how = _at_most(book, award, _quota(book, award))
     bars = listed([_bar(book, bar) for bar in award.bars])
     return Text(
         zh=f"{award.name.zh}（{kinds.zh}）：{how.zh}。以下情形不得奖：{bars.zh}。奖励：{award.prize.zh}。",
         en=f"{award.name.en} ({kinds.en}): {how.en}. Barred by: {bars.en}. Prize: {award.prize.en}.",
     )
+
+
+def _at_most(book: RuleBook, award: Award, how: Text) -> Text:
+    if not award.at_most:
+        return how
+    limits = listed(
+        [
+            Text(zh=f"{book.kinds[kind].name.zh}{most}名", en=f"{most} in a {book.kinds[kind].name.en.lower()}")
+            for kind, most in award.at_most.items()
+        ]
+    )
+    return Text(zh=f"{how.zh}，每个{limits.zh}为限", en=f"{how.en}, at most {limits.en}")
 
 
 def _quota(book: RuleBook, award: Award) -> Text:

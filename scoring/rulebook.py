@@ -192,6 +192,7 @@ def _contest_references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any
     found: list[tuple[str, str, Mapping[str, Any]]] = []
     for code, award in book.awards.items():
         found.extend((f"awards.{code}.kinds", kind, book.kinds) for kind in award.kinds)
+        found.extend((f"awards.{code}.at_most", kind, book.kinds) for kind in award.at_most)
         found.extend((f"awards.{code}.bars", bar.kpi, book.kpis) for bar in award.bars if bar.kpi)
         found.extend((f"awards.{code}.bars", bar.process, book.processes) for bar in award.bars if bar.process)
     for code, measure in book.measures.items():

@@ -72,6 +72,21 @@ def test_a_barred_leader_is_passed_over_and_told_why(bar: Bar, state: dict[str, 
     assert found.missed[LIN][0].advice.zh
 
 
+def test_of_one_team_only_the_best_placed_wins_and_the_other_is_told_why() -> None:
+    halls = [
+        hall(LIN, 9500, 1, above={"hall": 11}), hall(HAN, 9400, 2, above={"hall": 11}),
+        hall(SONG, 9300, 3, above={"hall": 12}), hall(CHEN, 9200, 4, above={"hall": 11}),
+    ]  # fmt: skip
+    found = outcome(award(at_most={"hall": 1}), halls)
+    assert winners(found) == [LIN, SONG]
+    assert (why_not(found, HAN), why_not(found, CHEN)) == (["crowded"], ["behind"])
+
+
+def test_equals_of_one_team_win_together() -> None:
+    halls = [hall(LIN, 9500, 1, above={"hall": 11}), hall(HAN, 9500, 1, above={"hall": 11}), hall(SONG, 9300, 3)]
+    assert winners(outcome(award(at_most={"hall": 1}), halls)) == [LIN, HAN]
+
+
 def test_a_score_at_the_bar_is_not_below_it() -> None:
     bars = (Bar(code="process_below", at_least=Decimal(60)),)
     assert winners(outcome(award(bars=bars), [hall(LIN, 9500, 1, processes={"P1": 6000})])) == [LIN]
