@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import PathParameter
 
 from api.answers import Req, fresh
 from api.boards import OptionalMonth
-from api.schemas import INT4, Limit, PathCode, PathMonth, UnitId, month_or_none
+from api.schemas import First, Limit, PathCode, PathMonth, UnitId, month_or_none
 from api.schemas import month as checked
 from leaderboards.evidence import shown
 from leaderboards.queries import cards, departments
@@ -19,7 +19,6 @@ from org.visibility import Scope
 from scoring.queries.completeness import Completeness, completeness
 
 UNIT = {"action": Action.SEE_UNIT, "unit": "unit_id"}
-First = Annotated[int, QueryParameter(ge=0, le=INT4, description="How many units to skip.")]
 CardCode = Annotated[str, PathParameter(max_length=32, pattern=r"^[a-z0-9_]+$", description="Kind of unit.")]
 
 

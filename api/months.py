@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.params import JSONBody
 
 from api.answers import Req, once
-from api.schemas import Code, Number, PathMonth, Words
+from api.schemas import Code, First, Limit, Number, PathMonth, Words
 from api.schemas import month as checked
 from core.errors import Problem
 from months.operations import closing, planning
@@ -57,6 +57,7 @@ class MonthDocument(msgspec.Struct):
     waiting_for_restatement: list[Late]
 
 
+MOST_LATE = 200
 SEE = {"action": Action.SEE_MONTH}
 
 
@@ -159,9 +160,10 @@ async def publish(request: Req, month: PathMonth) -> Response[Done]:
 
 
 @get("/api/v1/months/{month:int}/late-facts", opt={"action": Action.SEE_COMPLETENESS}, tags=["months"])
-async def late(month: PathMonth) -> list[Late]:
+async def late(month: PathMonth, first: First = 0, limit: Limit = 50) -> list[Late]:
     """List the facts that came after the closing and wait for a restatement."""
-    return list(await sealed.waiting_for_restatement(checked(month)))
+    found = await sealed.waiting_for_restatement(checked(month))
+    return list(found[first : first + limit])
 
 
 async def _done(month: int) -> Done:
@@ -181,7 +183,7 @@ def _document(page: MonthPage, *, organises: bool) -> MonthDocument:
         waivable=list(page.waivable) if organises else [],
         proposed_at=proposal.proposed_at if proposal else None,
         proposed_by=proposal.proposer.name if proposal else None,
-        waiting_for_restatement=list(page.waiting) if organises else [],
+        waiting_for_restatement=list(page.waiting[:MOST_LATE]) if organises else [],
     )
 
 

@@ -12,7 +12,7 @@ import coaching.queries
 import rewards.queries
 from api.answers import Req, once
 from api.imports import XLSX, attachment
-from api.schemas import NO_CONTROLS, Code, PathMonth, PathNumber, UnitId, Words
+from api.schemas import NO_CONTROLS, Code, First, Limit, PathMonth, PathNumber, UnitId, Words
 from api.schemas import month as checked
 from coaching.queries import Assignment
 from core import language
@@ -80,9 +80,10 @@ async def why_not(request: Req, month: PathMonth, unit_id: UnitId) -> list[WhyNo
 
 
 @get("/api/v1/months/{month:int}/coaching", opt={"action": Action.SEE_COACHING}, tags=["coaching"])
-async def assignments(request: Req, month: PathMonth) -> list[Assignment]:
+async def assignments(request: Req, month: PathMonth, first: First = 0, limit: Limit = 50) -> list[Assignment]:
     """List the coaching assignments of a month: one's own and those of the units one manages."""
-    return list(await coaching.queries.assignments(checked(month), request.state.scope))
+    found = await coaching.queries.assignments(checked(month), request.state.scope)
+    return list(found[first : first + limit])
 
 
 @get("/api/v1/units/{unit_id:int}/coaching", opt={"action": Action.SEE_COACHING, "unit": "unit_id"}, tags=["coaching"])

@@ -23,6 +23,7 @@ PathMonth = Annotated[int, PathParameter(ge=200001, le=209912, description="Mont
 PathNumber = Annotated[int, PathParameter(ge=1, le=INT4)]
 PathCode = Annotated[str, PathParameter(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]
 Limit = Annotated[int, QueryParameter(ge=1, le=200, description="Rows a page, at most 200.")]
+First = Annotated[int, QueryParameter(ge=0, le=INT4, description="How many rows to skip.")]
 Search = Annotated[
     str | None, QueryParameter(max_length=80, pattern=NO_CONTROLS, description="Part of a name or code.")
 ]

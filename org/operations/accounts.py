@@ -10,7 +10,7 @@ import msgspec
 from core import audit
 from core.audit import Actor
 from core.clock import now, today
-from core.database import raw, transaction
+from core.database import Connection, raw, transaction
 from core.errors import Conflict, Invalid, Problem, problem
 from org import queries
 from org.operations.sessions import SignedIn, opened
@@ -95,9 +95,7 @@ async def _store_password(*, actor: Actor, account: Account, password: str, must
         await connection.execute(
             "UPDATE account SET password_hash = $2, must_change = $3 WHERE id = $1", account.id, stored, must_change
         )
-        await connection.execute(
-            "UPDATE session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL", account.id, now()
-        )
+        await _end_sessions(connection, account.id)
         await audit.record(actor=actor, action="set_password", subject_kind="account", subject=account.username)
 
 
@@ -136,6 +134,11 @@ async def _switch(*, actor: Actor, username: str, disabled: bool, why: str) -> N
         await connection.execute(
             "UPDATE account SET disabled_at = $2 WHERE id = $1", account.id, now() if disabled else None
         )
+        if disabled:  # opening the account again revives nothing
+            await _end_sessions(connection, account.id)
+            await connection.execute(
+                "UPDATE api_token SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL", account.id, now()
+            )
         await audit.record(
             actor=actor,
             action="disable_account" if disabled else "enable_account",
@@ -156,7 +159,7 @@ async def grant(
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> int:
-    """Give an account a role over a unit and all beneath it; return the grant's number."""
+    """Give an account a role over a unit and all beneath it; return the grant's number. Its open sessions end."""
     account = await _account(username)
     _refuse_own(actor, account, role)
     async with transaction(), raw() as connection:
@@ -169,6 +172,7 @@ async def grant(
             starts_on or today(),
             ends_on,
         )
+        await _end_sessions(connection, account.id)
         after = {"role": role.value, "unit": unit_code, "from": starts_on or today(), "until": ends_on}
         await audit.record(actor=actor, action="grant", subject_kind="account", subject=username, after=after)
     return int(grant_id)
@@ -179,15 +183,23 @@ async def end_grant(*, actor: Actor, grant_id: int, why: str) -> None:
     async with transaction(), raw() as connection:
         row = await connection.fetchrow(
             "DELETE FROM role_grant g USING account a WHERE g.id = $1 AND a.id = g.account_id"
-            " RETURNING a.username, g.role, g.scope_id",
+            " RETURNING a.id, a.username, g.role, g.scope_id",
             grant_id,
         )
         if row is None:
             raise no_such("授权", "grant")
+        await _end_sessions(connection, row["id"])
         before = {"role": row["role"], "unit_id": row["scope_id"]}
         await audit.record(
             actor=actor, action="end_grant", subject_kind="account", subject=row["username"], before=before, why=why
         )
+
+
+async def _end_sessions(connection: Connection, account_id: int) -> None:
+    """End an account's sessions: whoever holds one signs in anew, with what holds from now on."""
+    await connection.execute(
+        "UPDATE session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL", account_id, now()
+    )
 
 
 def _refuse_own(actor: Actor, account: Account, role: Role) -> None:

@@ -8,6 +8,7 @@ from litestar import Litestar
 from core.audit import SYSTEM
 from core.database import raw
 from org.operations import accounts, units
+from org.roles import Role
 from org.sessions import stored
 from tests.api.browser import Browser
 from tests.cast import PASSWORD, Cast
@@ -152,3 +153,21 @@ async def test_after_a_reset_nothing_but_the_own_password_can_be_changed(anybody
     change = {"old": temporary, "new": "another ten of ten"}
     assert (await anybody.put("/api/v1/me/password", json=change)).status_code == 204
     assert (await anybody.get("/api/v1/months")).status_code == 200
+
+
+async def test_an_account_opened_again_revives_no_session(anybody: Browser) -> None:
+    await anybody.sign_in("zhouhe")
+    await accounts.disable_account(actor=SYSTEM, username="zhouhe", why="离职")
+    await accounts.enable_account(actor=SYSTEM, username="zhouhe", why="返岗")
+    assert (await anybody.get("/api/v1/me")).status_code == 401
+    await anybody.sign_in("zhouhe")
+
+
+async def test_a_change_of_rights_asks_for_a_new_session(anybody: Browser) -> None:
+    await anybody.sign_in("zhouhe")
+    number = await accounts.grant(actor=SYSTEM, username="zhouhe", role=Role.STORE_MANAGER, unit_code="S1")
+    assert (await anybody.get("/api/v1/me")).status_code == 401
+    await anybody.sign_in("zhouhe")
+    assert "tick_step" in (await anybody.me())["actions"]
+    await accounts.end_grant(actor=SYSTEM, grant_id=number, why="轮岗")
+    assert (await anybody.get("/api/v1/me")).status_code == 401
