@@ -37,14 +37,10 @@ async def recomputed(addresses: Addresses, folder: Path, trees: list[psutil.Proc
 async def _one_size(
     addresses: Addresses, folder: Path, trees: list[psutil.Process], units: int, rounds: int
 ) -> blocks.Ratio:
-    found = stand.settings_for(addresses, f"bench_{units}", folder)
-    await stand.fresh_database(addresses.database, f"bench_{units}")
-    from core import database
-
-    await database.migrate(found)
-    data = stand.known_data(units)
+    name = f"bench_{units}"
+    found = stand.settings_for(addresses, name, folder)
+    data = await stand.fresh_company(addresses, found, name, units)
     async with stand.opened(found):
-        await stand.stored_facts(data, await stand.settled_company(units))
         assert found.database is not None
         beside = await asyncpg.connect(**found.database.credentials())
         await limits.fill_kv(beside, data.values, data.known)

@@ -103,7 +103,7 @@ STATIC_BODY = (
 """About 3.8 kB: the answer that costs nothing to make."""
 
 
-async def static_app(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - raw ASGI
+async def static_app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Answer every request with the same prebuilt bytes: the limit of P3."""
     if scope["type"] == "lifespan":
         await receive()
@@ -116,7 +116,7 @@ async def static_app(scope: dict[str, Any], receive: Any, send: Any) -> None:  #
     await send({"type": "http.response.body", "body": STATIC_BODY})
 
 
-def litestar_hello() -> Any:  # noqa: ANN401 - a Litestar application
+def litestar_hello() -> Any:
     """Return the smallest application on our stack: the limit of P7."""
     import arq  # noqa: F401 - the weight of the stack is part of the limit
     import asyncpg  # noqa: F401

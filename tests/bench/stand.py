@@ -62,6 +62,40 @@ async def fresh_database(address: Database, name: str) -> None:
         await connection.close()
 
 
+async def dropped(address: Database, name: str) -> None:
+    """Remove a database of the stand."""
+    connection = await asyncpg.connect(**address.credentials())
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+async def exists(address: Database, name: str) -> bool:
+    """Tell whether a database of the stand is there already."""
+    connection = await asyncpg.connect(**address.credentials())
+    try:
+        return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name))
+    finally:
+        await connection.close()
+
+
+async def fresh_company(addresses: Addresses, found: Settings, name: str, units: int) -> Data:
+    """Make a database with a company of some size and its month; return what was drawn."""
+    await fresh_database(addresses.database, name)
+    await database.migrate(found)
+    data = known_data(units)
+    async with opened(found):
+        await stored_facts(data, await settled_company(units))
+    return data
+
+
+async def unit_numbers() -> dict[str, int]:
+    """Return the numbers of all units by code."""
+    async with database.raw() as connection:
+        return dict(map(tuple, await connection.fetch("SELECT code, id FROM unit ORDER BY id")))
+
+
 @contextlib.asynccontextmanager
 async def opened(found: Settings) -> AsyncIterator[None]:
     """Open the pool of this process on a database of the stand."""
@@ -86,7 +120,7 @@ def known_data(units: int) -> Data:
 
 
 async def settled_company(units: int) -> dict[str, int]:
-    """Bring rules, units and sessions into an empty database; return the sessions' secrets by unit code."""
+    """Bring rules and units into an empty database; return the units' numbers by code."""
     await store_rule_book(text=rule_book(), actor=SYSTEM)
     async with database.raw() as connection:
         await connection.execute(
@@ -102,8 +136,7 @@ async def settled_company(units: int) -> dict[str, int]:
             " SELECT id, (SELECT id FROM unit WHERE code = 'B1'), 'line', '2020-01-01' FROM unit WHERE code <> 'B1'"
         )
         await connection.execute("UPDATE organisation_revision SET number = number + 1")
-        rows = await connection.fetch("SELECT code, id FROM unit")
-    return dict(map(tuple, rows))
+    return await unit_numbers()
 
 
 async def stored_facts(data: Data, units: dict[str, int], month: int = MONTH) -> None:
@@ -129,10 +162,18 @@ async def stored_facts(data: Data, units: dict[str, int], month: int = MONTH) ->
     await fold_month(month=month)
 
 
+async def forget_sessions() -> None:
+    """Sign everybody out and remove the accounts, so that a stand can be used again."""
+    async with database.raw() as connection:
+        for table in ("session", "api_token", "role_grant", "account"):
+            await connection.execute(f"DELETE FROM {table}")
+
+
 async def sessions(units: dict[str, int], count: int = SESSIONS) -> list[str]:
     """Sign the managers of some halls in, and an organiser first; return the secrets of their cookies."""
     from org.sessions import stored
 
+    await forget_sessions()
     codes = ["B1", *[code for code in units if code != "B1"][:: max(len(units) // count, 1)][:count]]
     found = [secrets.token_urlsafe(32) for _ in codes]
     async with database.raw() as connection:
@@ -155,6 +196,21 @@ async def sessions(units: dict[str, int], count: int = SESSIONS) -> list[str]:
         await connection.execute("UPDATE organisation_revision SET number = number + 1")
         await connection.execute("ANALYZE")
     return found
+
+
+async def token(units: dict[str, int]) -> str:
+    """Return a key of the organiser that takes facts in."""
+    from org.sessions import TOKEN_PREFIX, stored
+
+    await sessions(units, 1)
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    async with database.raw() as connection:
+        await connection.execute(
+            "INSERT INTO api_token (account_id, name, secret_hash, actions, created_at, expires_at)"
+            " SELECT id, 'bench', $1, 'import_facts', now(), now() + interval '1 day' FROM account WHERE username = 'organiser'",
+            stored(secret),
+        )
+    return secret
 
 
 def free_port() -> int:
@@ -232,6 +288,6 @@ def static(port: int) -> list[str]:
     return [sys.executable, "-m", "uvicorn", "tests.bench.limits:static_app", *options]
 
 
-def run(work: Any) -> Any:  # noqa: ANN401 - whatever the coroutine returns
+def run(work: Any) -> Any:
     """Run a coroutine to its end."""
     return asyncio.run(work)
