@@ -3,6 +3,9 @@
 FEWEST_HIDDEN = 2
 """A single hidden row could be told by elimination; it is left out instead."""
 
+FEWEST_COMPARED = 5
+"""The middle of fewer peers would tell the score of one of them."""
+
 
 def first_hidden_rank(ranked: int, hidden_one_in: int) -> int:
     """Return the first rank of the bottom part of a board, one in so many; a tie that begins above it stays above."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from core.language import Text
 from core.points import cents_text, exact
 from rewards.entrants import Entrant, Gate, Grant, Outcome, improved
-from rewards.gates import Terms, behind, crowded, failed, no_quota
+from rewards.gates import Terms, behind, by_hand, crowded, failed, no_quota
 
 MERGED = "+"
 """Joins the codes of peer groups that were too small to stand alone."""
@@ -14,9 +14,10 @@ NEAR = 2
 
 
 def outcome(terms: Terms, entrants: Sequence[Entrant]) -> Outcome:
-    """Return winners and why-not-me of one award over all units of its kinds; an award by hand has neither."""
+    """Return winners and why-not-me of one award over all units of its kinds; an award by hand has no winner by rule."""
     if terms.award.rule == "by_hand":
-        return Outcome(award=terms.award.code, grants=(), missed={})
+        gates = {one.unit_id: failed(terms, one) or (by_hand(),) for one in entrants}
+        return Outcome(award=terms.award.code, grants=(), missed=gates)
     field = improved(entrants) if terms.award.rule == "improved" else list(entrants)
     grants: list[Grant] = []
     missed: dict[int, tuple[Gate, ...]] = {}

@@ -191,6 +191,18 @@ def crowded(terms: Terms, kind: str) -> Gate:
     )
 
 
+def by_hand() -> Gate:
+    """Return the gate of an award that no rule decides."""
+    return _gate(
+        "by_hand",
+        (
+            "由组织者评定并说明理由，本月没有评给本单位。",
+            "The organisers decide it with a reason and did not choose this unit.",
+        ),
+        ("参加本月的主题活动。", "Take part in the activities of the month."),
+    )
+
+
 def no_quota() -> Gate:
     """Return the gate of a group in which this award is not given."""
     return _gate(

@@ -14,6 +14,7 @@ from core.period import first_day, next_first_day, shifted
 from core.points import cents_text
 from leaderboards.card_views import CardBody, CardLine, Sums, card_body
 from leaderboards.flags import STATUS_NAMES
+from leaderboards.hiding import FEWEST_COMPARED
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.queries.snapshots import heads, month_board
 from org.organisation import Organisation
@@ -275,11 +276,11 @@ def _process_scores(board: MonthBoard, standing: Standing) -> dict[str, tuple[in
 
 
 def _medians(board: MonthBoard, standing: Standing) -> tuple[int | None, ...]:
-    """Return the lower median of each process among the ranked peers."""
+    """Return the lower median of each process among the ranked peers, none where too few have a score."""
     peers = [one.processes for one in board.population(standing.card, standing.group or None) if one.ranked]
     columns = zip(*peers, strict=True) if peers else [() for _ in board.detail.processes]
     known = [[score for score in column if score is not None] for column in columns]
-    return tuple(median_low(column) if column else None for column in known)
+    return tuple(median_low(column) if len(column) >= FEWEST_COMPARED else None for column in known)
 
 
 def _parts(found: _Found, measure: Measure) -> tuple[MeasurePart, ...]:

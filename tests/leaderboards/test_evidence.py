@@ -29,6 +29,13 @@ async def test_a_rated_department_learns_the_mean_and_not_who_gave_which_mark(ca
     assert shown(found, Scope(sees_all=True)) == found
 
 
+async def test_the_middle_of_a_handful_of_peers_is_not_told(cast: Cast) -> None:
+    await october.told(october.everything())
+    assert {part.peers for part in (await cards.card(cast["S1"])).body.processes} == {None}
+    clerk = cast.person("zhouhe").unit_id
+    assert None not in {part.peers for part in (await cards.card(clerk)).body.processes if part.score}
+
+
 async def test_facts_that_stay_with_promoters_are_their_firms_and_not_the_stores(cast: Cast) -> None:
     organisation, book = await organisation_of_month(MONTH), (await rules_of(MONTH)).book
     promoter = cast["P-jiangfan"]

@@ -173,4 +173,5 @@ def test_two_kinds_under_one_award_compete_apart() -> None:
 
 
 def test_an_award_by_hand_names_nobody() -> None:
-    assert outcome(award(rule="by_hand"), [hall(LIN, 9500, 1)]).grants == ()
+    found = outcome(award(rule="by_hand"), [hall(LIN, 9500, 1)])
+    assert (found.grants, why_not(found, LIN)) == ((), ["by_hand"])
