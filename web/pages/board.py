@@ -1,13 +1,10 @@
 """Boards: by kind, peer group, process, KPI, month or season; with search, pages and the reader's own place."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from urllib.parse import urlencode
 
 from litestar import Response, get
 from markupsafe import Markup
-from msgspec import Struct
 
 from core import period
 from core.clock import now, today
@@ -27,48 +24,20 @@ from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, allowed, html, my_unit
 from web.numbers import one_of
+from web.pages.board_wish import Wish, bar_html, wish_of
 from web.pages.fragments import has_cells, once, rows_html
 from web.pages.losses import worst_sentence
-from web.pages.months.parts import month_choices
 from web.pages.places import my_place, row_view
 from web.render import fragment
 from web.sentences.board import WORDS
 from web.sentences.teller import teller
-from web.views.board import BoardBar, BoardPodium, BoardView, PodiumStep
+from web.views.board import BoardPodium, BoardView, PodiumStep
 from web.views.home import MyPlace
-from web.views.shell import Choice, Link, Live, Pager
+from web.views.shell import Live, Pager
 
 PAGE = 50
 NAME = Text(zh="排行榜", en="Boards")
-MOST_QUERY = 60
-TOTAL = "total"
 say = teller(WORDS)
-
-
-class Wish(Struct, frozen=True):
-    """What the address asks for, as far as it exists."""
-
-    month: int
-    kind: str
-    group: str | None
-    measure: str
-    span: boards.Span
-    query: str
-
-    def href(self, **changes: object) -> str:
-        """Return the address of this board with something changed."""
-        parts = {
-            "kind": self.kind,
-            "group": self.group,
-            "measure": self.measure,
-            "month": self.month,
-            "span": self.span,
-            **changes,
-        }
-        usual = {"measure": TOTAL, "span": "month"}
-        return "/boards?" + urlencode(
-            {name: value for name, value in parts.items() if value and usual.get(name) != value}
-        )
 
 
 @get("/boards", opt={"action": Action.SEE_BOARD, "public": True})
@@ -81,7 +50,7 @@ async def board_page(request: Req) -> Response[str]:
     month = one_of(asked, known.by_month) or known.latest
     found = await month_board(month)
     rules = await rules_of_board(found)
-    wish = _wish(request, found)
+    wish = wish_of(request, found)
     page = await boards.board(
         request.state.scope,
         card=wish.kind,
@@ -93,34 +62,6 @@ async def board_page(request: Req) -> Response[str]:
         limit=PAGE,
     )
     return html(request, "board.html", await _view(request, wish, page, rules, found))
-
-
-def _wish(request: Req, found: MonthBoard) -> Wish:
-    params = request.query_params
-    kinds = found.competing
-    kind = params.get("kind", "")
-    head = found.heads[kind if kind in kinds else _usual_kind(request, found, kinds)]
-    group, measure = params.get("group", ""), params.get("measure", TOTAL)
-    season = params.get("span") == "season"
-    known_measure = measure in found.detail.processes or measure in head.kpis
-    return Wish(
-        month=found.month,
-        kind=head.code,
-        group=group if group in head.groups else None,
-        measure=measure if known_measure and not season else TOTAL,
-        span="season" if season else "month",
-        query=params.get("q", "").strip()[:MOST_QUERY],
-    )
-
-
-def _usual_kind(request: Req, found: MonthBoard, kinds: Sequence[str]) -> str:
-    """Return the kind of the reader's own unit, else the first with many units."""
-    viewer: Viewer | None = request.state.viewer
-    mine = my_unit(viewer, request.state.organisation) if viewer else None
-    if mine is not None and mine.kind in kinds:
-        return mine.kind
-    crowd = [code for code in kinds if len(found.by_card[code]) >= PAGE and not found.heads[code].person]
-    return (crowd or kinds or list(found.heads))[0]
 
 
 async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: MonthBoard) -> BoardView:
@@ -144,7 +85,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         subtitle=str(once(found, ("subtitle", wish), lambda: _subtitle(found, page, head))),
         provisional=not found.sealed,
         measure=_measure(wish, rules),
-        bar_html=await _bar_html(wish, found, head, rules),
+        bar_html=await bar_html(wish, found, head, rules),
         kind=wish.kind,
         podium_html=_podium_html(wish, page, found, organisation) if first_page else Markup(),
         place_html=await _place_html(wish, found, rules, place, mine),
@@ -241,60 +182,6 @@ def _measure(wish: Wish, rules: Rules) -> str:
     if wish.measure in rules.book.kpis:
         return rules.book.kpis[wish.measure].name.read(reader)
     return say("total")
-
-
-def _filters(
-    wish: Wish, head: CardHead, rules: Rules, months: Mapping[int, int]
-) -> tuple[tuple[str, str, tuple[Choice, ...]], ...]:
-    reader, book = current(), rules.book
-    parts: list[tuple[str, str, tuple[Choice, ...]]] = []
-    if len(head.groups) > 1:
-        groups = zip(head.groups, head.group_names, strict=True)
-        choices = (
-            Choice("", say("groups"), not wish.group),
-            *(Choice(code, name.read(reader), code == wish.group) for code, name in groups),
-        )
-        parts.append(("group", say("group"), choices))
-    codes = dict.fromkeys(book.kpis[code].process for code in head.kpis if code in book.kpis)
-    measures = [(TOTAL, say("total"))]
-    measures += [(code, book.processes[code].name.read(reader)) for code in codes if code in book.processes]
-    measures += [(code, f"{code} {book.kpis[code].name.read(reader)}") for code in head.kpis if code in book.kpis]
-    parts.append(
-        (
-            "measure",
-            say("measure"),
-            tuple(Choice(code, name, code == wish.measure) for code, name in measures),
-        )
-    )
-    spans = (("month", "this_month"), ("season", "season"))
-    parts.append(
-        (
-            "span",
-            say("span"),
-            tuple(Choice(code, WORDS[name].read(reader), code == wish.span) for code, name in spans),
-        )
-    )
-    parts.append(("month", say("month"), month_choices(months, wish.month)))
-    return tuple(parts)
-
-
-async def _bar_html(wish: Wish, found: MonthBoard, head: CardHead, rules: Rules) -> Markup:
-    """Return the tabs and filters: the same for all readers, unless something is searched for."""
-    known = (await heads()).by_month
-    if wish.query:
-        return Markup(_bar(wish, found, head, rules, known))  # noqa: S704 - drawn by our own template, which escapes
-    return once(found, ("bar", wish, tuple(known)), lambda: _bar(wish, found, head, rules, known))
-
-
-def _bar(wish: Wish, found: MonthBoard, head: CardHead, rules: Rules, months: Mapping[int, int]) -> str:
-    reader = current()
-    kinds = tuple(
-        Link(one.name.read(reader), wish.href(kind=code, group="", measure=""), "", code == wish.kind)
-        for code, one in found.heads.items()
-        if code in found.competing
-    )
-    filters = _filters(wish, head, rules, months)
-    return fragment("_board_bar.html", view=BoardBar(kinds=kinds, filters=filters, kind=wish.kind, query=wish.query))
 
 
 def _podium_html(wish: Wish, page: BoardPage, found: MonthBoard, organisation: Organisation) -> Markup:
