@@ -34,6 +34,7 @@ def _board_row(row: BoardRow) -> dict[str, Any]:
         "unit": row.code,
         "name": _both(row.name) if row.name else None,
         "total": _cents(row.total),
+        "card": _cents(row.card),
         "coverage": None if row.coverage is None else decimal_text(row.coverage, 4),
         "status": row.status,
         "processes": [_cents(score) for score in row.processes],

@@ -24,6 +24,7 @@ _BOARD = (
     Text(zh="编码", en="Code"),
     Text(zh="单位", en="Unit"),
     Text(zh="总分", en="Total"),
+    Text(zh="记分卡合计", en="Sum of the scorecard"),
     Text(zh="覆盖率%", en="Coverage %"),
     Text(zh="状态", en="Status"),
 )
@@ -98,6 +99,7 @@ def board_table(sheet: BoardSheet, found: Results, language: Language) -> Iterat
             row.code,
             (row.name or HIDDEN).read(language),
             _cents(row.total),
+            _cents(row.card),
             _cents(row.coverage),
             STATUSES[row.status].read(language) if row.status else None,
             *(_cents(score) for score in row.processes),

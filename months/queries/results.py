@@ -41,6 +41,8 @@ class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None = None
     name: Text | None = None
     total: int | None = None
+    card: int | None = None
+    """What the lines of the scorecard come to, before blend, adjustments and red lines."""
     coverage: int | None = None
     status: str | None = None
     processes: tuple[int | None, ...] = ()
@@ -170,6 +172,7 @@ def _board_row(row: Row, board: MonthBoard, groups: Mapping[str, Text]) -> Board
         code=row.code,
         name=row.name,
         total=row.cents,
+        card=None if row.cents is None else standing.measures[0],
         coverage=standing.coverage,
         status=row.status,
         processes=row.processes,

@@ -3,6 +3,7 @@ import hashlib
 import io
 import json
 import zipfile
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -66,6 +67,15 @@ async def test_a_scorecard_adds_up_to_the_total_on_the_board(cast: Cast) -> None
     assert round(sum(row[8] for row in lines), 2) == 100
     for *_, weight_after, points, lost, _status in lines:
         assert points + lost >= weight_after - 0.0002
+
+
+async def test_beside_a_blended_total_stands_what_the_scorecard_comes_to(cast: Cast) -> None:
+    await november(cast)
+    content = json.loads(files.json_bytes(await result_for(cast, "yaoxing")))
+    for row in content["standings"]["clerk"]:
+        lines = [line for line in content["scorecards"]["clerk"] if line["unit"] == row["unit"]]
+        assert abs(sum(Decimal(line["points"]) for line in lines) - Decimal(row["card"])) <= Decimal("0.005")
+    assert any(row["card"] != row["total"] for row in content["standings"]["clerk"])
 
 
 async def test_the_digest_is_recomputed_from_the_json_with_five_lines(cast: Cast) -> None:
