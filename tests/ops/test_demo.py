@@ -34,7 +34,7 @@ def _children(program: Program) -> dict[str, psutil.Process]:
         if child.status() == psutil.STATUS_ZOMBIE:
             continue
         words = child.cmdline()
-        name = Path(words[0]).name if "ops.cli" not in words else words[words.index("ops.cli") + 1]
+        name = Path(child.exe()).name if "ops.cli" not in words else words[words.index("ops.cli") + 1]
         found[name] = child
     return found
 
