@@ -165,6 +165,6 @@ def peak_rss() -> int:
 async def quiet(load: float = 1.5, patience: float = 60) -> float:
     """Wait a while for a quiet machine; return its load."""
     end = time.monotonic() + patience
-    while os.getloadavg()[0] >= load and time.monotonic() < end:
+    while os.getloadavg()[0] >= load and time.monotonic() < end:  # noqa: ASYNC110 - a load announces nothing
         await asyncio.sleep(2)
     return os.getloadavg()[0]

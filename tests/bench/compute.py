@@ -21,7 +21,7 @@ async def recomputed(addresses: Addresses, folder: Path, trees: list[psutil.Proc
     medians: list[float] = []
     row: Row | None = None
     for units in GROWTH:
-        ratio = await _one_size(addresses, folder, trees, units, rounds if units == SIZES["M"] else 5)
+        ratio = await _one_size(addresses, folder, trees, units, rounds if units == SIZES["M"] else min(rounds, 3))
         medians.append(ratio.ours[0])
         if units == SIZES["M"]:
             row = _row(ratio)

@@ -96,18 +96,20 @@ def rule_book() -> str:
         '[kinds.storefront]\nname = { zh = "营业厅", en = "Storefront" }\nlevel = "storefront"\ngroups = ['
         + ", ".join(f'{{ code = "{group}", name = {{ zh = "{group}类", en = "Class {group}" }} }}' for group in "ABC")
         + "]\n",
-        '[boards.storefront]\nname = { zh = "营业厅榜", en = "Storefronts" }\nbreakers = [{ field = "sample" }]\n'
-        "hidden_one_in = 3\n",
+        '[boards.storefront]\nname = { zh = "营业厅榜", en = "Storefronts" }\nbreakers = [{ field = "sample" }]\nhidden_one_in = 3\n',
         '[sources.bench]\nname = { zh = "测速", en = "Bench" }\n',
     ]
-    for number in range(PROCESSES):
-        parts.append(
-            f'[processes.P{number + 1:02d}]\nname = {{ zh = "过程{number + 1}", en = "Process {number + 1}" }}\n'
-            f'family = {{ zh = "测速", en = "Bench" }}\nweight = "1"\n'
-        )
+    parts += [_process(number) for number in range(1, PROCESSES + 1)]
     parts += [_kpi(number) for number in range(KPIS)]
     card = "\n".join(f'{kpi_code(number)} = "{weight / 100:.2f}"' for number, weight in enumerate(weights()))
     return "\n".join([*parts, f"[scorecards.storefront]\n{card}\n"])
+
+
+def _process(number: int) -> str:
+    return (
+        f'[processes.P{number:02d}]\nname = {{ zh = "过程{number}", en = "Process {number}" }}\n'
+        f'family = {{ zh = "测速", en = "Bench" }}\nweight = "1"\n'
+    )
 
 
 def _kpi(number: int) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import datetime
+import datetime as dt
 import os
 import secrets
 import socket
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 SESSIONS = 500
 FACTS = ("kpi_id", "unit_id", "on_day", "item", "revision", "span_days", "num", "den", "sample", "batch_id", "row_no")
 FACT_TYPES = (">i2", ">i4", ">i4", ">i2", ">i2", ">i2", ">i8", ">i8", ">i4", ">i4", ">i4")
-EPOCH = datetime.date(2000, 1, 1)
+EPOCH = dt.date(2000, 1, 1)
 
 
 @contextlib.contextmanager
@@ -154,7 +154,7 @@ async def stored_facts(data: Data, units: dict[str, int], month: int = MONTH) ->
         )  # fmt: skip
         rows = copied_in(list(zip(FACTS, FACT_TYPES, strict=True)), len(rows_of))
         rows["kpi_id"], rows["unit_id"], rows["batch_id"], rows["span_days"] = ids[kpis], unit_ids[rows_of], batch, 31
-        rows["on_day"] = (datetime.date(month // 100, month % 100, 1) - EPOCH).days
+        rows["on_day"] = (dt.date(month // 100, month % 100, 1) - EPOCH).days
         rows["row_no"] = np.arange(len(rows_of))
         rows["num"], rows["den"], rows["sample"] = data.values[rows_of, kpis] * (SCALE // 100), SCALE, 1
         await database.copy_in(connection, "fact", FACTS, copy_stream([rows.tobytes()]))
@@ -257,7 +257,7 @@ def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 60
     """Ask until there is an answer."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own server
             if answer.status < 500:
                 return
         if process.poll() is not None:
