@@ -12,16 +12,16 @@ async def test_the_cast_stands_in_its_tree(cast: Cast) -> None:  # noqa: F811 - 
     assert tree.employed(cast["E1"]) == (cast["P-jiangfan"],)
 
 
-async def test_everybody_signs_in_with_the_password_of_the_cast(cast: Cast) -> None:  # noqa: F811
+async def test_everybody_signs_in_with_the_password_of_the_cast(cast: Cast) -> None:  # noqa: F811 - pytest hands the fixture in by its name
     signed = await sessions.sign_in(username="zhouhe", password=PASSWORD)
     assert signed.account.id == cast.person("zhouhe").account_id
 
 
-async def test_facts_are_kept_in_full(cast: Cast) -> None:  # noqa: F811
+async def test_facts_are_kept_in_full(cast: Cast) -> None:  # noqa: F811 - pytest hands the fixture in by its name
     assert await facts([Fact("P-zhouhe", "SAT", day(3), "17", 2), Fact("NWD", "RATING", day(4), "8.5", item="B1")])
 
 
-async def test_with_believable_facts_everybody_has_a_place_and_the_month_closes(cast: Cast) -> None:  # noqa: F811
+async def test_with_believable_facts_everybody_has_a_place_and_the_month_closes(cast: Cast) -> None:  # noqa: F811 - pytest hands the fixture in by its name
     await plan(cast)
     await believable()
     board = await whole(await factories.scored(MONTH))
