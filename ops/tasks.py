@@ -4,11 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from core import outbox
+from core.database import transaction
 from core.outbox import Note
 from leaderboards import operations as leaderboards
+from leaderboards.queries.snapshots import open_months
 
-FOLD = "fold"
-KINDS = frozenset({FOLD, "score"})
+FOLD, SCORE, ORGANISATION = "fold", "score", "organisation"
+ABOUT_A_MONTH = frozenset({FOLD, SCORE})
+KINDS = ABOUT_A_MONTH | {ORGANISATION}
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -24,7 +28,7 @@ def tasks(notes: Iterable[Note]) -> list[Task]:
     """Return the notes of known kinds grouped by month, oldest month first; units None means all of them."""
     months: dict[int, list[Note]] = {}
     for note in notes:
-        if note.kind in KINDS:
+        if note.kind in ABOUT_A_MONTH:
             months.setdefault(int(note.payload["month"]), []).append(note)
     return [_task(month, months[month]) for month in sorted(months)]
 
@@ -36,6 +40,14 @@ async def perform(task: Task) -> None:
     else:
         await leaderboards.recompute(task.month)
         await leaderboards.prune(task.month)
+
+
+async def spread(note: Note) -> None:
+    """Turn the news of a changed organisation into one note for each month that is still open."""
+    async with transaction():
+        for month in await open_months():
+            await outbox.note(SCORE, {"month": month}, dedup_key=f"score:{month}")
+        await outbox.finish(note.id)
 
 
 def _task(month: int, notes: Sequence[Note]) -> Task:

@@ -14,7 +14,7 @@ from core import idempotency, outbox, queue
 from core.addresses import Redis
 from core.clock import now
 from core.log import logger
-from ops.tasks import KINDS, Task, perform, tasks
+from ops.tasks import KINDS, ORGANISATION, Task, perform, spread, tasks
 from org.operations import sessions
 
 SWEEP_SECONDS = 2
@@ -63,6 +63,8 @@ class Worker:
         while notes := await outbox.claim(AT_ONCE, LEASE):
             for task in tasks(notes):
                 await self._do(task)
+            for news in (note for note in notes if note.kind == ORGANISATION):
+                await spread(news)
             for stranger in (note for note in notes if note.kind not in KINDS):
                 await outbox.fail(stranger.id, f"no task of the kind {stranger.kind!r}")
             done += len(notes)

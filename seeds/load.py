@@ -161,7 +161,8 @@ async def _settle(month: int) -> None:
     """Do what the worker would do, so that nothing of the month waits; what a worker holds already is left to it."""
     for note in await outbox.claim(100, LEASE):
         units = note.payload.get("units")
-        await boards.refresh(int(note.payload["month"]), units if note.kind == "fold" else None)
+        if "month" in note.payload:
+            await boards.refresh(int(note.payload["month"]), units if note.kind == "fold" else None)
         await outbox.finish(note.id)
     await _quiet(month)
 

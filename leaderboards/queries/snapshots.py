@@ -22,6 +22,7 @@ FRESH_SECONDS = 0.25
 KEPT = 24
 _COLUMNS = "unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, processes"
 _HEADS = "SELECT h.month, h.snapshot_id FROM board_head h ORDER BY h.month"
+_OPEN = "SELECT h.month FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id WHERE NOT s.sealed ORDER BY h.month"
 _SNAPSHOT = "SELECT id, month, made_at, sealed, through_batch, detail FROM snapshot WHERE id = $1"
 
 
@@ -85,6 +86,12 @@ async def _remembered(memory: _Memory) -> Heads:
 async def _asked() -> dict[int, int]:
     async with raw() as connection:
         return dict(map(tuple, await connection.fetch(_HEADS)))
+
+
+async def open_months() -> tuple[int, ...]:
+    """Return the months that have places and are not closed, oldest first."""
+    async with raw() as connection:
+        return tuple(row[0] for row in await connection.fetch(_OPEN))
 
 
 async def month_board(month: int | None = None, snapshot_id: int | None = None) -> MonthBoard:

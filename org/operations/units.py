@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from core import audit
+from core import audit, outbox
 from core.audit import Actor
 from core.clock import today
 from core.database import Connection, raw, transaction
@@ -49,6 +49,7 @@ async def create_units(*, actor: Actor, rows: Sequence[NewUnit]) -> dict[str, in
         subject = rows[0].code if len(rows) == 1 else f"{len(rows)} units"
         after = {"count": len(rows), "codes": [row.code for row in rows[:50]]}
         await audit.record(actor=actor, action="create_units", subject_kind="unit", subject=subject, after=after)
+        await _follow()
     return made
 
 
@@ -75,6 +76,7 @@ async def change_unit(*, actor: Actor, code: str, changes: Mapping[str, Any], wh
             after=dict(changes),
             why=why,
         )
+        await _follow()
 
 
 async def move_unit(
@@ -109,6 +111,7 @@ async def move_unit(
             after={"parent": parent, "on": on, "relation": relation},
             why=why,
         )
+        await _follow()
 
 
 async def close_unit(*, actor: Actor, code: str, on: date, why: str) -> None:
@@ -125,6 +128,12 @@ async def close_unit(*, actor: Actor, code: str, on: date, why: str) -> None:
         await audit.record(
             actor=actor, action="close_unit", subject_kind="unit", subject=code, after={"closed_on": on}, why=why
         )
+        await _follow()
+
+
+async def _follow() -> None:
+    """Ask that the boards of open months follow the changed organisation."""
+    await outbox.note("organisation", {}, dedup_key="organisation")
 
 
 async def _numbers(connection: Connection) -> dict[str, int]:

@@ -1,10 +1,19 @@
 """How claimed notes become tasks."""
 
+from datetime import timedelta
 from typing import Any
 
+from core import outbox
+from core.audit import SYSTEM
 from core.clock import now
 from core.outbox import Note
-from ops.tasks import Task, tasks
+from ops.tasks import ORGANISATION, Task, spread, tasks
+from org.new_units import NewUnit
+from org.operations import units
+from tests.cast import BEFORE, MONTH, Cast, cast
+from tests.months import story
+
+__all__ = ["cast"]
 
 
 def _note(number: int, kind: str, **payload: Any) -> Note:
@@ -34,6 +43,20 @@ def test_older_months_come_first() -> None:
         202609,
         202611,
     ]
+
+
+async def test_a_changed_organisation_scores_the_open_months_and_no_other(cast: Cast) -> None:
+    await story.ran(cast, BEFORE)
+    await story.closed(cast, BEFORE)
+    await story.ran(cast, MONTH)
+    await story.worked_off(MONTH)
+    hall = NewUnit(code="X1", name_zh="新厅", name_en="New", kind="storefront", parent="B1")
+    await units.create_units(actor=SYSTEM, rows=[hall])
+    news = [note for note in await outbox.claim(50, timedelta(minutes=1)) if note.kind == ORGANISATION]
+    assert len(news) == 1
+    await spread(news[0])
+    asked = [note.payload for note in await outbox.claim(50, timedelta(minutes=1)) if note.kind == "score"]
+    assert asked == [{"month": MONTH}]
 
 
 def test_unknown_kinds_are_left_out() -> None:
