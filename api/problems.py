@@ -100,6 +100,8 @@ def document(status: int, problems: tuple[Problem, ...]) -> ProblemDocument:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Return what is answered when a handler, a guard or the router raised something."""
     status, problems, headers = _understood(error)
+    if "language" not in request.scope.get("state", {}):
+        _listen(request.scope)
     if status >= FAILED:
         logger(__name__).error("request_failed", status=status, exc_info=error if status == FAILED else None)
     if request.scope["path"].startswith("/api/") or request.scope["path"] in {"/healthz", "/readyz", "/metrics"}:
@@ -128,13 +130,18 @@ async def early_answer(
     headers: Mapping[str, str],
 ) -> None:
     """Answer before the application is asked."""
-    wish = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
-    language.choose(language.accepted(wish.decode("latin-1")))
+    _listen(scope)
     body = b"" if scope["method"] == "HEAD" else msgspec.json.encode(document(status, (found,)))
     given = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     kind = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": [*given, *kind]})
     await send({"type": "http.response.body", "body": body})
+
+
+def _listen(scope: Any) -> None:  # noqa: ANN401 - ASGI's own mapping
+    """Choose the language that the headers ask for, where nobody has looked yet who it is that asks."""
+    wish = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    language.choose(language.accepted(wish.decode("latin-1")))
 
 
 def _understood(error: Exception) -> tuple[int, tuple[Problem, ...], dict[str, str]]:
