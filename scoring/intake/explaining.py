@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.language import Text
 from core.points import decimal_text
@@ -21,6 +22,8 @@ from scoring.intake.words import plain
 MOST_EXPLAINED = 20_000
 """So many refusals are looked at one by one; beyond, causes are counted without their cells."""
 MOST_GUESSED = 40
+MOST_CELLS = 2_000
+"""So many odd cells of one cause are named."""
 LONGEST_RAW = 120
 OF_KPI = frozenset(
     {
@@ -72,12 +75,23 @@ def oddities(found: Preview, index: Index, most: int = 200) -> tuple[Oddity, ...
     keys = np.stack([entries.sheets[odds.entries], odds.columns, odds.notes.astype(np.int16)], axis=1)
     if not len(keys):
         return ()
-    _, first, counts = np.unique(keys, axis=0, return_index=True, return_counts=True)
-    groups = sorted(zip(first.tolist(), counts.tolist(), strict=True))[:most]
-    return tuple(oddity(found, index, place, count) for place, count in groups)
+    _, first, inverse, counts = np.unique(keys, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    ordered, ends = np.argsort(inverse.reshape(-1), kind="stable"), np.cumsum(counts)
+    groups = sorted(zip(first.tolist(), counts.tolist(), ends.tolist(), strict=True))[:most]
+    return tuple(
+        oddity(found, index, place, count, _cells(found, ordered[end - count : end])) for place, count, end in groups
+    )
 
 
-def oddity(found: Preview, index: Index, place: int, count: int = 1) -> Oddity:
+def _cells(found: Preview, places: NDArray[np.intp]) -> tuple[str, ...]:
+    """Return the names of odd cells, none where they are too many to be told."""
+    if len(places) > MOST_CELLS:
+        return ()
+    rows, columns = found.entries.rows[found.odds.entries[places]], found.odds.columns[places]
+    return tuple(dict.fromkeys(map(cell_name, rows.tolist(), columns.tolist())))
+
+
+def oddity(found: Preview, index: Index, place: int, count: int = 1, cells: tuple[str, ...] = ()) -> Oddity:
     """Return one odd cell with what it was read as."""
     entry, column = int(found.odds.entries[place]), int(found.odds.columns[place])
     note = Note(found.odds.notes[place])
@@ -91,6 +105,7 @@ def oddity(found: Preview, index: Index, place: int, count: int = 1) -> Oddity:
         read_as=_read_as(note, int(found.odds.read[place]), index.catalogue.kpis[found.entries.kpis[entry]], index),
         sentence=NOTES[note],
         count=count,
+        cells=cells,
     )
 
 

@@ -17,6 +17,9 @@ from scoring.intake.numerals import Mark
 from scoring.intake.reasons import Note, Reason
 from scoring.intake.settling import BLAMED, FigureColumns, settled_columns
 
+WIDEST, LONGEST_COLUMN, LONGEST_ROW = 1 << 16, 3, 7
+"""Bounds of a cell's name: columns of a sheet, letters and digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -128,15 +131,19 @@ def _misread(
     entries: Entries, sheet: Sheet, choices: Choices, reasons: NDArray[np.uint8], blamed: NDArray[np.int16]
 ) -> None:
     """Refuse the entries of cells that a person marked as read wrongly."""
+    keys = []
     for name, cell in choices.misread:
         letters = cell.rstrip("0123456789")
-        if name != sheet.name or not letters.isascii() or not letters.isalpha() or letters == cell:
-            continue
-        row, column = int(cell[len(letters) :]) - 1, column_number(letters)
-        here = np.flatnonzero(entries.rows == row)
-        touched = np.logical_or.reduce([entries.cells[role][here] == column for role in entries.cells])
-        reasons[here[touched]] = Reason.MISREAD
-        blamed[here[touched]] = column
+        named = letters.isascii() and letters.isalpha() and 0 < len(cell) - len(letters) <= LONGEST_ROW
+        if named and len(letters) <= LONGEST_COLUMN and name == sheet.name:
+            keys.append((int(cell[len(letters) :]) - 1) * WIDEST + column_number(letters))
+    if not keys:
+        return
+    rows = entries.rows.astype(np.int64) * WIDEST
+    for columns in entries.cells.values():
+        touched = np.isin(rows + columns, keys)
+        reasons[touched] = Reason.MISREAD
+        blamed[touched] = columns[touched]
 
 
 def _fractions(entries: Entries, reasons: NDArray[np.uint8], index: Index) -> NDArray[np.bool_]:

@@ -46,7 +46,10 @@ class Cause(msgspec.Struct, frozen=True):
 
 
 class Oddity(msgspec.Struct, frozen=True):
-    """A cell that was read otherwise than it stands; `count` cells of the same note and KPI in the first one's column."""
+    """A cell that was read otherwise than it stands; `count` cells of the same note in the first one's column.
+
+    `cells` names them all, or none where they are too many to be decided on one by one.
+    """
 
     code: str
     sheet: str
@@ -55,6 +58,7 @@ class Oddity(msgspec.Struct, frozen=True):
     read_as: str
     sentence: Text
     count: int = 1
+    cells: tuple[str, ...] = ()
 
 
 class ColumnUse(msgspec.Struct, frozen=True):

@@ -104,6 +104,17 @@ async def batch_report(batch_id: int) -> str:
     return str(row["refused"] or "{}")
 
 
+async def upload_of(found: Batch) -> int | None:
+    """Return the upload from which an import was taken in; None when it came another way."""
+    statement = (
+        "SELECT id FROM upload WHERE checksum = $1 AND account_id IS NOT DISTINCT FROM $2"
+        " AND decided_at IS NOT NULL AND decided_at <= $3 ORDER BY decided_at DESC LIMIT 1"
+    )
+    async with raw() as connection:
+        kept = await connection.fetchval(statement, found.checksum, found.received_by, found.received_at)
+    return int(kept) if kept is not None and found.via == "page" else None
+
+
 async def stored_file(upload_id: int) -> StoredFile:
     """Return a file that was previewed; NotFound when there is none."""
     columns = ", ".join(StoredFile.__struct_fields__)

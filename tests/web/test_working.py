@@ -55,6 +55,27 @@ async def test_a_withdrawal_without_a_reason_is_refused_in_its_form(reader: Read
     assert "请写明原因" in inspected(answer)
 
 
+async def test_an_odd_reading_said_to_be_wrong_is_refused_with_its_row(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = await upload(reader, SHEET.replace("S2,VISIT,2026-10-20,96", "S2,VISIT,2026-10-20,９６"))
+    cause = re.search(r'name="cause" value="([^"]*)"', await reader.read(path))
+    assert cause is not None
+    marked = inspected(await reader.submit(path, f"{path}/misread", {"cause": cause.group(1)}))
+    assert "标记为读错" in marked
+    assert "= 可入库 0 + 退回 2 + 跳过 0" in marked
+    restored = inspected(await reader.submit(path, f"{path}/misread", {"all_well": "1"}))
+    assert "= 可入库 1 + 退回 1 + 跳过 0" in restored
+
+
+async def test_a_batch_tells_what_it_did_and_gives_its_refused_rows_back(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = await upload(reader)
+    answer = await reader.submit(path, f"{path}/commit", {"good_rows_only": "1", "reason": "补录"})
+    assert "入库 1 行，退回 1 行，早已在库 0 行" in inspected(answer)
+    workbook = await reader.get(f"{answer.url.path}/refused.xlsx")
+    assert workbook.content.startswith(b"PK")
+
+
 async def test_nobody_sees_the_upload_of_another(reader: Reader, story: Cast) -> None:
     await reader.sign_in("sulan")
     path = await upload(reader)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from web.charts.svg import Number, circle, line, rect, shortened, svg, text
+from web.charts.svg import Number, circle, fits, line, rect, svg, text
 
 WIDTH, LEFT = 620, 64
 
 
 class Weight(Struct, frozen=True):
-    """One KPI of the card: its name, its weight before and after; after is None when it dropped out."""
+    """One KPI of the card: its name (short, or it is left out), its weight before and after; after is None when it dropped out."""
 
     name: str
     before: Number
@@ -41,8 +41,8 @@ def _cell(x: float, y: float, width: float, css: str, name: str, size: Number) -
     parts = [rect(x + 1, y, width - 2, 30, css, 4)]
     if width > 34:  # noqa: PLR2004 - room for four digits
         parts.append(text(x + width / 2, y + 20, f"{size:.2f}", f"middle {'me-text' if css == 'me' else 'cell-text'}"))
-    if name and width > 26:  # noqa: PLR2004 - room for two characters
-        parts.append(text(x + width / 2, y - 8, shortened(name, max(2, int(width / 13))), "middle"))
+    if name and width >= fits(name):
+        parts.append(text(x + width / 2, y - 8, name, "middle"))
     return parts
 
 

@@ -72,7 +72,7 @@ def wrapped(words: str, width: float, most: int = 3) -> list[str]:
     lines = [""]
     for piece in words.split(" "):
         joined = f"{lines[-1]} {piece}".strip()
-        if lines[-1] and _width(joined) > width:
+        if lines[-1] and fits(joined) > width:
             lines.append(piece)
         else:
             lines[-1] = joined
@@ -87,7 +87,8 @@ def _is_han(words: str) -> bool:
     return bool(words) and ord(words[0]) > 0x2E7F  # noqa: PLR2004 - from here on Han characters
 
 
-def _width(words: str) -> float:
+def fits(words: str) -> float:
+    """Return how many pixels words take at the size of a chart's words."""
     return sum(HAN_WIDTH if ord(letter) > 0x2E7F else LATIN_WIDTH for letter in words)  # noqa: PLR2004 - from here on Han characters
 
 

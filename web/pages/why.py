@@ -16,6 +16,7 @@ from leaderboards.queries.cards import LineDetail
 from leaderboards.queries.snapshots import heads
 from org.organisation import Organisation
 from org.roles import Action
+from scoring.aggregation import factor
 from scoring.book_parts import Kpi
 from scoring.method_words import method_name
 from scoring.queries.facts import FactRow as StoredFact
@@ -70,7 +71,7 @@ def _view(found: LineDetail, rules: Rules, organisation: Organisation, *, batche
             Crumb(line.name.read(reader)),
         ),
         rail=tuple(_rail(found, kpi)),
-        verdict=_verdict(found),
+        verdict=_verdict(found, kpi),
         points=scoring_line.points(kpi, line) if mark else (),
         anchors=anchors,
         mark=mark,
@@ -82,7 +83,7 @@ def _view(found: LineDetail, rules: Rules, organisation: Organisation, *, batche
         ),
         curve_hint=say("hint") if mark else "",
         weights=_weights(found),
-        weights_about=say("weights"),
+        weights_about=_weights_about(found),
         weights_say=_weights_say(found, rules),
         calc=tuple(_calc(line)),
         rule=show.full_width(found.rule.read(reader)),
@@ -112,7 +113,11 @@ def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
     target = with_unit(line.target, line.unit_name) if line.target else ""
     yield RailStep(say("fact"), show.plain(numerator), found.formula.read(reader), f"/ {show.plain(denominator)}")
     aim = say("target", target=target) if target else say("no_target")
-    yield RailStep(say("value"), value_of(line), f"{aim} · {say('shrunk')}" if kpi.shrink and least else aim)
+    measured = _measured(found, kpi)
+    if measured:
+        yield RailStep(say("counted"), value_of(line), f"{say('shrunk')} · {aim}", say("measured", value=measured))
+    else:
+        yield RailStep(say("value"), value_of(line), aim)
     yield RailStep(say("sample"), show.number(line.sample, 0, reader), say(enough, least=least))
     yield RailStep(say("score"), line.score or "–", say("method", method=method_name(line.method)))
     yield RailStep(say("weight"), line.weight_after, say("moved", before=line.weight) if moved else say("same"))
@@ -124,17 +129,38 @@ def _scaled(value: int) -> Decimal:
     return Decimal(value) / FACT_SCALE
 
 
-def _verdict(found: LineDetail) -> str:
+def _measured(found: LineDetail, kpi: Kpi) -> str:
+    """Return what was measured where another value counts, since a small sample leans on its peers; else empty."""
     line = found.line
+    if not kpi.shrink or kpi.aggregation == "sum" or None in (line.value, line.numerator, line.denominator):
+        return ""
+    denominator = Decimal(line.denominator or 0)
+    if line.score is None or not denominator:
+        return ""
+    times = factor(kpi.aggregation)
+    own = Decimal(line.numerator or 0) * times.numerator / times.denominator / denominator
+    words = with_unit(str(own), line.unit_name)
+    return words if words != value_of(line) else ""
+
+
+def _counted(found: LineDetail, kpi: Kpi) -> str:
+    """Return the value of a line for a sentence, with the measured one before it where the two differ."""
+    line, measured = found.line, _measured(found, kpi)
+    if not measured:
+        return value_of(line)
+    ratio = f"{show.plain(line.numerator or 0)}/{show.plain(line.denominator or 0)}"
+    return say("measured_say", ratio=ratio, measured=measured, value=value_of(line))
+
+
+def _verdict(found: LineDetail, kpi: Kpi) -> str:
+    line, value = found.line, _counted(found, kpi)
     if line.score is None:
         return state_of(line)[0]
     if line.extra:
-        return say("verdict_extra", value=value_of(line), score=line.score)
+        return say("verdict_extra", value=value, score=line.score)
     if not Decimal(line.lost):
-        return say("verdict_full", value=value_of(line), score=line.score)
-    words = say(
-        "verdict", value=value_of(line), score=line.score, weight=number(line.weight_after), lost=number(line.lost)
-    )
+        return say("verdict_full", value=value, score=line.score)
+    words = say("verdict", value=value, score=line.score, weight=number(line.weight_after), lost=number(line.lost))
     lift = next((one for one in found.card.body.lifts if one.kpi == line.kpi), None)
     if lift is None or Decimal(lift.points) <= 0:
         return words
@@ -157,13 +183,19 @@ def _siblings(found: LineDetail) -> list[CardLine]:
 def _weights(found: LineDetail) -> tuple[Weight, ...]:
     return tuple(
         Weight(
-            name=line.name.read(current()),
+            name=line.kpi,
             before=Decimal(line.weight),
             after=Decimal(line.weight_after) or None,
             mine=line.kpi == found.line.kpi,
         )
         for line in _siblings(found)
     )
+
+
+def _weights_about(found: LineDetail) -> str:
+    """Return what the strips show, with the name behind each code."""
+    names = (f"{line.kpi} {line.name.read(current())}" for line in _siblings(found))
+    return f"{say('weights')}: {'; '.join(names)}"
 
 
 def _weights_say(found: LineDetail, rules: Rules) -> str:

@@ -54,6 +54,7 @@ class Issue(Struct, frozen=True):
     nearest: str = ""
     choices: tuple[Choice, ...] = ()
     suggestion: str = ""
+    cause: str = ""
 
 
 class PreviewView(Struct, frozen=True):
@@ -73,6 +74,7 @@ class PreviewView(Struct, frozen=True):
     odd_cells: tuple[Issue, ...]
     columns: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    misread: int
     consequences: tuple[str, ...]
     decided: str
     error: str
@@ -87,6 +89,7 @@ class BatchView(Struct, frozen=True):
     crumbs: tuple[Crumb, ...]
     state: str
     tone: str
+    result: str
     facts: tuple[Fact, ...]
     refused: int
     refused_href: str

@@ -8,14 +8,14 @@ from litestar.response import Redirect
 
 import scoring.operations.intake
 import scoring.queries.intake
-from core.errors import ShifenError
+from core.errors import NotFound, ShifenError, problem
 from core.language import Text, current
 from org.roles import Action
 from scoring.queries.intake import Batch
 from web import show
 from web.forms import form_of
 from web.frame import Req, allowed, html, said
-from web.pages.intake.upload import batch_state
+from web.pages.intake.upload import batch_state, workbook
 from web.views.intake import BatchView
 from web.views.shell import Crumb, Fact
 
@@ -44,14 +44,35 @@ async def _page(request: Req, batch_id: int, error: str = "", status: int = 200)
         crumbs=(Crumb(CRUMB.read(reader), "/intake"), Crumb(title)),
         state=state,
         tone=tone,
+        result=_result(row),
         facts=tuple(_facts(row)),
         refused=row.rows_refused,
-        refused_href="",
+        refused_href=await _refused_href(request, row),
         may_withdraw=Action.WITHDRAW_BATCH in allowed(request.state.viewer),
         withdrawn=_withdrawn(row),
         error=error,
     )
     return html(request, "batch.html", view, status)
+
+
+def _result(row: Batch) -> str:
+    """Return in one sentence what the batch did; empty once it was withdrawn."""
+    if row.withdrawn_at is not None:
+        return ""
+    words = Text(
+        zh="入库 {taken} 行，退回 {refused} 行，早已在库 {known} 行。未关账月份的得分会在几秒内更新。",
+        en="{taken} rows taken in, {refused} refused, {known} known before. Scores of open months follow in seconds.",
+    )
+    counts = {"taken": row.rows_taken, "refused": row.rows_refused, "known": row.rows_known}
+    return words.format(**{name: show.number(n, 0, current()) for name, n in counts.items()}).read(current())
+
+
+async def _refused_href(request: Req, row: Batch) -> str:
+    """Return where the refused rows are had as a workbook, for those who may take facts in; empty without a file."""
+    if not row.rows_refused or Action.IMPORT_FACTS not in allowed(request.state.viewer):
+        return ""
+    kept = await scoring.queries.intake.upload_of(row)
+    return f"/intake/batches/{row.id}/refused.xlsx" if kept else ""
 
 
 def _facts(row: Batch) -> "Iterable[Fact]":
@@ -84,6 +105,16 @@ def _withdrawn(row: Batch) -> str:
     return words.format(name=row.withdrawn_by_name or "–", when=when, why=row.withdrawn_reason or "").read(current())
 
 
+@get("/intake/batches/{batch_id:int}/refused.xlsx", opt={"action": Action.IMPORT_FACTS})
+async def refused_rows(batch_id: FromPath[int]) -> Response[bytes]:
+    """Return the rows of the file that the batch did not take, with the reason in the cell."""
+    kept = await scoring.queries.intake.upload_of(await scoring.queries.intake.batch(batch_id))
+    if kept is None:
+        raise NotFound(problem("no_file_kept", "这个批次没有留存文件。", "No file was kept for this batch."))
+    content = await scoring.queries.intake.refused_workbook(kept, current())
+    return workbook(content, f"refused-{batch_id}.xlsx")
+
+
 @post("/intake/batches/{batch_id:int}/withdraw", opt={"action": Action.WITHDRAW_BATCH}, status_code=303)
 async def withdraw(request: Req, batch_id: FromPath[int]) -> Response[str] | Redirect:
     """Take the whole batch back."""
@@ -97,4 +128,4 @@ async def withdraw(request: Req, batch_id: FromPath[int]) -> Response[str] | Red
     return said(f"/intake/batches/{batch_id}", "withdrawn")
 
 
-HANDLERS = (batch_page, withdraw)
+HANDLERS = (batch_page, refused_rows, withdraw)

@@ -12,7 +12,7 @@ from core.errors import NotFound, ShifenError, problem
 from core.language import Text, current
 from core.period import month_of
 from org.roles import Action
-from scoring.intake.told import Cause, ColumnUse, Options, Report
+from scoring.intake.told import Cause, ColumnUse, Oddity, Options, Report
 from scoring.queries.intake import StoredFile
 from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
@@ -83,12 +83,10 @@ async def _page(request: Req, upload_id: int, error: str = "", status: int = 200
         odd=told.odd,
         good_note=_good_note(told),
         refused_rows=tuple(_issue(cause) for cause in told.causes),
-        odd_cells=tuple(
-            Issue(one.cell, one.sheet, one.count, one.raw, one.sentence.read(reader), "", one.read_as)
-            for one in told.oddities
-        ),
+        odd_cells=tuple(_odd(one) for one in told.oddities),
         columns=tuple((_column(use), _meaning(use.role, book)) for use in told.columns),
         notes=tuple(note.read(reader) for note in told.notes),
+        misread=len(decoded(stored.options, Options).misread),
         consequences=tuple(sentence.read(reader) for sentence in CONSEQUENCES),
         decided=DECIDED.read(reader) if stored.decided_at else "",
         error=error,
@@ -124,6 +122,24 @@ def _issue(cause: Cause) -> Issue:
     )
 
 
+def _odd(one: Oddity) -> Issue:
+    return Issue(
+        cell=one.cell,
+        sheet=one.sheet,
+        count=one.count,
+        raw=one.raw,
+        sentence=one.sentence.read(current()),
+        hint="",
+        nearest=one.read_as,
+        cause=_named(one) if one.cells else "",
+    )
+
+
+def _named(one: Oddity) -> str:
+    """Return what names a cause in a form, whatever was decided meanwhile about the others."""
+    return f"{one.code}.{one.cell}.{one.sheet}"[:200]
+
+
 def _column(use: ColumnUse) -> str:
     return " ".join(part for part in (use.column, use.heading) if part)
 
@@ -149,6 +165,25 @@ async def decide(request: Req, upload_id: FromPath[int]) -> Response[str] | Redi
             await scoring.operations.intake.decide_cells(upload_id=upload_id, options=chosen)
         except ShifenError as refusal:
             return await _page(request, upload_id, refusal.problem.read(current()), refusal.status)
+    return Redirect(f"/intake/uploads/{upload_id}", status_code=303)
+
+
+@post("/intake/uploads/{upload_id:int}/misread", opt=_IMPORT, status_code=303)
+async def misread(request: Req, upload_id: FromPath[int]) -> Response[str] | Redirect:
+    """Say that the odd cells of one cause were read wrongly, or take that back; they are then among the refused."""
+    stored = await _own_file(request, upload_id)
+    sent = await form_of(request)
+    told: Report = decoded(stored.preview, Report)
+    options: Options = decoded(stored.options, Options)
+    marked = [
+        (one.sheet, cell) for one in told.oddities if _named(one) == sent.text("cause", 200) for cell in one.cells
+    ]
+    kept = () if sent.text("all_well") else tuple(dict.fromkeys((*options.misread, *marked)))
+    try:
+        chosen = msgspec.structs.replace(options, misread=kept)
+        await scoring.operations.intake.decide_cells(upload_id=upload_id, options=chosen)
+    except ShifenError as refusal:
+        return await _page(request, upload_id, refusal.problem.read(current()), refusal.status)
     return Redirect(f"/intake/uploads/{upload_id}", status_code=303)
 
 
@@ -187,4 +222,4 @@ async def refused_rows(request: Req, upload_id: FromPath[int]) -> Response[bytes
     return workbook(content, f"refused-{stored.id}.xlsx")
 
 
-HANDLERS = (preview_page, decide, commit, discard, refused_rows)
+HANDLERS = (preview_page, decide, misread, commit, discard, refused_rows)
