@@ -66,16 +66,23 @@ async def _facts(args: Namespace) -> int:
         print(refusal.problem.read(current()))
     report = taken.report
     print(Text(
-        zh=f"读取 {report.read} 行：可用 {report.good}，拒绝 {report.refused}，已有 {taken.known}；导入 {taken.taken}。",
-        en=f"{report.read} read: {report.good} good, {report.refused} refused, {taken.known} known before; {taken.taken} taken in.",
+        zh=f"读取 {report.read} 行：可用 {report.good}，拒绝 {report.refused}，已有 {taken.known}；导入 {taken.taken}，其中更正 {taken.corrections}。",
+        en=f"{report.read} read: {report.good} good, {report.refused} refused, {taken.known} known before; {taken.taken} taken in, {taken.corrections} of them corrections.",
     ))  # fmt: skip
+    _only_looked(args)
     return 1 if report.refused else 0
 
 
 async def _rules(args: Namespace) -> int:
+    from scoring.book_checks import sound
     from scoring.operations.rules import store_rule_book
 
-    number = await store_rule_book(text=args.file.read_text(encoding="utf-8"), actor=operator(), source=args.file.name)
+    text = args.file.read_text(encoding="utf-8")
+    if args.dry_run:
+        sound(text, args.file.name)
+        _only_looked(args)
+        return 0
+    number = await store_rule_book(text=text, actor=operator(), source=args.file.name)
     print(Text(zh=f"规则书 {number}", en=f"rule book {number}"))
     return 0
 
@@ -89,7 +96,14 @@ async def _units(args: Namespace) -> int:
         zh=f"新建 {done.made}，更改 {done.changed}，调动 {done.moved}，不变 {done.same}。",
         en=f"{done.made} made, {done.changed} changed, {done.moved} moved, {done.same} as they were.",
     ))  # fmt: skip
+    _only_looked(args)
     return 0
+
+
+def _only_looked(args: Namespace) -> None:
+    """Say of a dry run that it left everything as it was."""
+    if args.dry_run:
+        print(Text(zh="这只是检查，什么都没有改动。", en="This was only a look; nothing was changed."))
 
 
 KINDS: dict[str, Callable[[Namespace], Awaitable[int]]] = {"facts": _facts, "units": _units, "rules": _rules}
