@@ -84,12 +84,12 @@ def _processes() -> str:
 
 
 def _sources() -> str:
-    lags = {row["source"]: int(row["lag_days"]) for row in _rows("sources.csv")}
+    known = {row["source"]: row for row in _rows("sources.csv")}
     named = {row["source"]: row["source_zh"] for row in _rows("kpis.csv")}
     return _tables(
         _table(
             f"sources.{code}",
-            {"name": {"zh": zh, "en": code.replace("_", " ").capitalize()}, "lag_days": lags.get(code, 1)},
+            {"name": {"zh": zh, "en": known[code]["name_en"]}, "lag_days": int(known[code]["lag_days"])},
         )
         for code, zh in named.items()
     )
