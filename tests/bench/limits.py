@@ -119,7 +119,7 @@ async def static_app(scope: dict[str, Any], receive: Any, send: Any) -> None:
 def litestar_hello() -> Any:
     """Return the smallest application on our stack: the limit of P7."""
     import arq  # noqa: F401 - the weight of the stack is part of the limit
-    import asyncpg  # noqa: F401
+    import asyncpg  # noqa: F401 - part of that weight
     import jinja2  # noqa: F401 - part of that weight
     import tortoise  # noqa: F401 - part of that weight
     from litestar import Litestar, get
