@@ -13,6 +13,7 @@ from core.language import Language, current
 from web import assets, show
 from web.catalogue import translations
 from web.charts import curve, radar, small, strips, waterfall
+from web.keys import fresh_key
 from web.views.shell import Link, Page
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -58,6 +59,7 @@ def environment(language: Language) -> Environment:
     env.filters.update(_filters(language))
     env.globals.update(
         header=header,
+        fresh_key=fresh_key,
         tabbar=tabbar,
         bar=small.bar,
         sparkline=small.sparkline,

@@ -16,6 +16,7 @@ from org.roles import NAMES, Action
 from org.visibility import Viewer
 from web.forms import form_of
 from web.frame import Req, allowed, html, said
+from web.once import once
 from web.session import signed_in_cookie, signed_out_cookie
 from web.views.account import AccountView, SessionRow, TokenRow
 from web.views.shell import Choice, Fact
@@ -24,6 +25,10 @@ from web.words import ACTIONS
 _SELF = {"action": Action.ACCOUNT_SELF}
 _TOKENS = {"action": Action.MANAGE_TOKENS}
 MISMATCH = Text(zh="两次输入的新密码不一样。", en="The two new passwords differ.")
+SENT_BEFORE = Text(
+    zh="这个密钥已经建好，只显示一次；没有抄下的话，请吊销后重建。",
+    en="This key was made already and is shown only once; revoke it and make another if you did not copy it.",
+)
 NO_ACTION = Text(zh="请至少选择一项操作。", en="Choose at least one thing that it may do.")
 
 
@@ -156,17 +161,26 @@ async def make_token(request: Req) -> Response[str]:
     wishes = [Action(code) for code in sent.texts("actions") if code in set(Action)]
     if not wishes:
         return await _page(request, {"token": NO_ACTION.read(reader)}, status=422)
-    try:
-        made = await tokens.create_token(
+    secrets: list[str] = []
+
+    async def made() -> str:
+        token = await tokens.create_token(
             viewer=request.state.viewer,
             username=request.state.username,
             name=sent.text("name", 80),
             actions=wishes,
             days=sent.whole("days", 1, 366),
         )
+        secrets.append(token.secret)
+        return "/account"
+
+    try:
+        done = await once(request, sent, made)
     except ShifenError as refusal:
         return await _page(request, {"token": refusal.problem.sentence.read(reader)}, status=refusal.status)
-    return await _page(request, fresh_token=made.secret)
+    if done.again:
+        return await _page(request, {"token": SENT_BEFORE.read(reader)}, status=409)
+    return await _page(request, fresh_token=secrets[0])
 
 
 @post("/account/tokens/{token_id:int}/revoke", opt=_TOKENS, status_code=303)

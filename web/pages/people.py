@@ -12,8 +12,9 @@ from org.organisation import Organisation
 from org.queries import Account
 from org.refusals import no_such
 from org.roles import NAMES, Action, Role
-from web.forms import form_of
+from web.forms import Form, form_of
 from web.frame import Req, html, said
+from web.once import once
 from web.pages.places import above
 from web.views.account import AccountRow, PeopleView
 from web.views.shell import Choice, Pager
@@ -24,6 +25,10 @@ BY_HAND = "people page"
 LIVE = Text(zh="可登录", en="may sign in")
 SHUT = Text(zh="已停用", en="disabled")
 FIRST = "/people"
+SENT_BEFORE = Text(
+    zh="这个账号已经建好，初始密码只显示一次；没有抄下的话，请在名单里重设密码。",
+    en="This account was made already and its password is shown only once; set a new one in the list if you missed it.",
+)
 
 
 @get("/people", opt=_MANAGE)
@@ -90,7 +95,9 @@ async def make_account(request: Req) -> Response[str]:
     """Make an account with a password that is shown this once."""
     sent = await form_of(request)
     username = sent.text("username", 64).lower()
-    try:
+    passwords: list[str] = []
+
+    async def made() -> str:
         await accounts.create_account(
             actor=request.state.actor,
             username=username,
@@ -98,12 +105,18 @@ async def make_account(request: Req) -> Response[str]:
             unit_code=sent.text("unit", 32) or None,
             must_change=True,
         )
-        password = await accounts.reset_password(actor=request.state.actor, username=username)
+        passwords.append(await accounts.reset_password(actor=request.state.actor, username=username))
+        return FIRST
+
+    try:
+        done = await once(request, sent, made)
     except ShifenError as refusal:
         return await _page(
             request, {_field(one.code): one.sentence.read(current()) for one in refusal.problems}, status=refusal.status
         )
-    return await _page(request, fresh_password=f"{username}  {password}")
+    if done.again:
+        return await _page(request, {"username": SENT_BEFORE.read(current())}, status=409)
+    return await _page(request, fresh_password=f"{username}  {passwords[0]}")
 
 
 def _field(code: str) -> str:
@@ -141,15 +154,20 @@ async def give_role(request: Req) -> Response[str] | Redirect:
     try:
         if sent.text("role", 24) not in set(Role):
             raise Invalid(problem("no_such_role", "请选择角色。", "Choose a role."))
-        await accounts.grant(
-            actor=request.state.actor,
-            username=sent.text("grant_username", 64).lower(),
-            role=Role(sent.text("role", 24)),
-            unit_code=sent.text("scope", 32),
-        )
+        await once(request, sent, lambda: _given(request, sent))
     except ShifenError as refusal:
         return await _page(request, {"grant_username": refusal.problem.sentence.read(current())}, status=refusal.status)
     return said(FIRST, "granted")
+
+
+async def _given(request: Req, sent: Form) -> str:
+    await accounts.grant(
+        actor=request.state.actor,
+        username=sent.text("grant_username", 64).lower(),
+        role=Role(sent.text("role", 24)),
+        unit_code=sent.text("scope", 32),
+    )
+    return FIRST
 
 
 @post("/people/grants/{grant_id:int}/end", opt=_MANAGE, status_code=303)

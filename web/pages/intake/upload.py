@@ -19,9 +19,10 @@ from scoring.queries.intake import Batch
 from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
 from web import show
-from web.forms import form_of
+from web.forms import Form, form_of
 from web.frame import Req, html
 from web.numbers import month_key, whole
+from web.once import once
 from web.views.intake import BatchRow, TemplateFile, UploadView
 from web.views.shell import Choice, Link, Pager
 
@@ -142,16 +143,21 @@ async def upload(request: Req) -> Response[str] | Redirect:
             raise Invalid(problem("no_file", NO_FILE.zh, NO_FILE.en))
         content = await file.read()
         _check_size(len(content), _most(request))
-        month = sent.text("month", 6)
-        found = await scoring.operations.intake.preview_file(
-            filename=file.filename,
-            content=content,
-            options=Options(month=month_key(month), source=sent.text("source", 24)),
-            actor=request.state.actor,
-        )
+        done = await once(request, sent, lambda: _previewed(request, sent, file.filename, content))
     except ShifenError as refusal:
         return await _page(request, " ".join(one.read(current()) for one in refusal.problems[:3]), refusal.status)
-    return Redirect(f"/intake/uploads/{found.upload_id}", status_code=303)
+    return Redirect(done.address, status_code=303)
+
+
+async def _previewed(request: Req, sent: Form, filename: str, content: bytes) -> str:
+    month = sent.text("month", 6)
+    found = await scoring.operations.intake.preview_file(
+        filename=filename,
+        content=content,
+        options=Options(month=month_key(month), source=sent.text("source", 24)),
+        actor=request.state.actor,
+    )
+    return f"/intake/uploads/{found.upload_id}"
 
 
 def _check_size(size: int, most: int) -> None:

@@ -15,6 +15,7 @@ from scoring.rulebook import RuleBook
 from web import show
 from web.forms import form_of
 from web.frame import Req, allowed, html, said
+from web.once import once
 from web.pages.months.parts import TONES, state_name
 from web.views.month import MonthRow, MonthsView
 from web.views.shell import Choice
@@ -62,10 +63,15 @@ async def plan(request: Req) -> Redirect:
     theme = sent.text("theme", 24)
     if theme not in book.themes or not 1 <= month % 100 <= period.MONTHS_A_YEAR:
         raise Invalid(problem("no_such_theme", "请选择月份和主题。", "Choose a month and a theme."))
-    await months.operations.planning.plan_month(
-        month=month, theme=theme, rule_book_id=books[0].id, actor=request.state.actor
-    )
+    await once(request, sent, lambda: _planned(request, month, theme, books[0].id))
     return said(f"/months/{month}", "planned")
+
+
+async def _planned(request: Req, month: int, theme: str, rule_book_id: int) -> str:
+    await months.operations.planning.plan_month(
+        month=month, theme=theme, rule_book_id=rule_book_id, actor=request.state.actor
+    )
+    return f"/months/{month}"
 
 
 async def _newest_book() -> RuleBook | None:

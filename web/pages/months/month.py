@@ -18,8 +18,9 @@ from org.roles import Action
 from scoring.plain_words import sentences
 from scoring.rulebook import RuleBook
 from web import show
-from web.forms import form_of
+from web.forms import Form, form_of
 from web.frame import Req, allowed, html, said
+from web.once import once
 from web.pages.months.parts import path_to, stages, state_name, told
 from web.views.month import MonthView, Proposal, Reason
 from web.views.shell import Fact, Link
@@ -180,15 +181,17 @@ async def propose(request: Req, month: FromPath[int]) -> Response[str] | Redirec
     """Propose to close the month; the reasons against it are shown where it was asked."""
     sent = await form_of(request)
     try:
-        await months.operations.closing.propose_close(
-            month=month,
-            actor=request.state.actor,
-            waivers=tuple(sent.texts("waive")),
-            why=sent.text("why") or None,
-        )
+        await once(request, sent, lambda: _proposed(request, sent, month))
     except ShifenError as refusal:
         return await _page(request, month, refusal)
     return said(f"/months/{month}", "proposed")
+
+
+async def _proposed(request: Req, sent: Form, month: int) -> str:
+    await months.operations.closing.propose_close(
+        month=month, actor=request.state.actor, waivers=tuple(sent.texts("waive")), why=sent.text("why") or None
+    )
+    return f"/months/{month}"
 
 
 @post("/months/{month:int}/approve", opt={"action": Action.APPROVE_CLOSE}, status_code=303)
