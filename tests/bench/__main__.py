@@ -3,10 +3,12 @@
 import argparse
 import asyncio
 import hashlib
+import json
 import os
 import re
 import sys
 import tempfile
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +35,7 @@ def main() -> int:
         with stand.servers(Path(folder)) as addresses:
             trees = psutil.Process().children()
             rows = asyncio.run(_measured(asked, addresses, Path(folder), trees))
+    rows = [*_earlier(asked.earlier), *rows]
     if asked.write:
         PAGE.write_text(_page(PAGE.read_text(encoding="utf-8"), rows), encoding="utf-8")
     return 0 if all(row.verdict in {"reached", "target"} for row in rows) else 1
@@ -44,8 +47,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=15, help="blocks of ABBA for each row")
     parser.add_argument("--seconds", type=float, default=5, help="length of one burst of load")
     parser.add_argument("--soak", type=float, default=600, help="seconds of load for the growth of memory")
+    parser.add_argument("--earlier", type=Path, help="lines of an earlier run of the same day, for the table too")
     parser.add_argument("--no-write", dest="write", action="store_false", help="leave docs/performance.md alone")
     return parser.parse_args()
+
+
+def _earlier(path: Path | None) -> list[Row]:
+    """Return the rows that an earlier run has printed."""
+    if path is None:
+        return []
+    names = {field.name for field in fields(Row)}
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    return [Row(**{name: value for name, value in line.items() if name in names}) for line in lines]
 
 
 def _limits_unchanged() -> None:

@@ -81,13 +81,13 @@ async def _wrk(port: int, path: str, seconds: float, cookies: Sequence[str], see
         ]
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         told = (await process.communicate())[0].decode()
-    done = re.search(r"(\d+) requests in ([\d.]+)(m?s)", told)
+    done = re.search(r"(\d+) requests in ([\d.]+)(ms|s|m)", told)
     assert done is not None, told
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
     broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", told)
     errors = int(refused.group(1)) if refused else 0
     errors += sum(map(int, broken.groups())) if broken else 0
-    took = float(done.group(2)) / (1_000 if done.group(3) == "ms" else 1)
+    took = float(done.group(2)) * {"ms": 0.001, "s": 1, "m": 60}[done.group(3)]
     return int(done.group(1)), errors, took
 
 
