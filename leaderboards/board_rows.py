@@ -19,6 +19,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     tied: bool = False
     hidden: bool = False
     bottom: bool = False
+    inside: bool = False
+    """The viewer may take the unit's card apart."""
     unit_id: int | None = None
     code: str | None = None
     name: Text | None = None
@@ -113,6 +115,7 @@ class Ranking:
             rank=entry.rank,
             tied=entry.tied,
             bottom=entry.hidden,
+            inside=not public,
             unit_id=standing.unit_id,
             code=standing.code,
             name=standing.name,

@@ -82,6 +82,14 @@ async def test_a_departments_total_closes_from_its_parts(path: str, reader: Read
     assert abs(sum(parts) / 100 + more - Decimal(told.group(2))) <= Decimal("0.02")
 
 
+async def test_a_name_on_a_board_leads_only_to_cards_that_the_reader_may_open(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    html = await reader.read("/boards?kind=storefront")
+    units = {link for link in links(html) if re.fullmatch(r"/units/\d+", link)}
+    assert units == {f"/units/{story['S1']}"}
+    assert "望舒街营业厅" in html
+
+
 async def test_the_facts_of_a_colleague_are_summed_and_not_listed(reader: Reader, story: Cast) -> None:
     await reader.sign_in("zhouhe")
     html = await reader.read(f"/units/{story['S1']}/kpis/SAT")

@@ -185,7 +185,7 @@ def _measure(wish: Wish, rules: Rules) -> str:
 
 
 def _podium_html(wish: Wish, page: BoardPage, found: MonthBoard, organisation: Organisation) -> Markup:
-    key = ("podium", wish, tuple(row.unit_id for row in page.rows[:3]), organisation.revision)
+    key = ("podium", wish, tuple((row.unit_id, row.inside) for row in page.rows[:3]), organisation.revision)
     return once(found, key, lambda: fragment("_podium.html", view=BoardPodium(_podium(page, organisation))))
 
 

@@ -55,7 +55,7 @@ def row_view(row: Row, names: Sequence[str], organisation: Organisation, mine: f
         tied=row.tied,
         movement=row.movement,
         name=row.name.read(current()),
-        href=f"/units/{row.unit_id}",
+        href=f"/units/{row.unit_id}" if row.inside else "",
         under=above(organisation, row.unit_id),
         mine=row.unit_id in mine,
         cells=cells if told else (),

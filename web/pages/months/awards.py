@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from litestar import Response, get
+from litestar.datastructures import State
 
 import months.queries.calendar
 import rewards.queries
@@ -51,7 +52,7 @@ async def awards_page(request: Req) -> Response[str]:
     book = (await rules_of(row.month)).book
     units = _askable(viewer, request.state.scope, request.state.organisation, book)
     asked = _asked(units, request.query_params.get("unit", ""))
-    groups = tuple(_groups(await rewards.queries.winners(row.month), book, request.state.organisation)) if seen else ()
+    groups = tuple(_groups(await rewards.queries.winners(row.month), book, request.state)) if seen else ()
     view = AwardsView(
         title=f"{TITLE.read(reader)} · {show.month(row.month, reader)}",
         subtitle=book.themes[row.theme].name.read(reader) if row.theme in book.themes else row.theme,
@@ -96,7 +97,7 @@ def _asked(units: list[tuple[str, str]], wish: str) -> int | None:
     return int(wish) if wish in known else int(known[0]) if known else None
 
 
-def _groups(winners: Iterable[Winner], book: RuleBook, organisation: Organisation) -> Iterable[AwardGroup]:
+def _groups(winners: Iterable[Winner], book: RuleBook, reading: State) -> Iterable[AwardGroup]:
     reader = current()
     by_award: dict[tuple[str, str], list[Winner]] = {}
     for one in winners:
@@ -107,7 +108,7 @@ def _groups(winners: Iterable[Winner], book: RuleBook, organisation: Organisatio
             award=found[0].award_name.read(reader),
             group=found[0].group_name.read(reader),
             rule="" if award in given else _rule(book, book.awards[award]),
-            winners=tuple(_winner(one, organisation) for one in found),
+            winners=tuple(_winner(one, reading) for one in found),
         )
         given.add(award)
     for code, terms in book.awards.items():
@@ -119,12 +120,13 @@ def _rule(book: RuleBook, award: Award) -> str:
     return show.full_width(award_words(book, award).read(current()))
 
 
-def _winner(one: Winner, organisation: Organisation) -> WinnerView:
+def _winner(one: Winner, reading: State) -> WinnerView:
+    """Return a winner; its name leads to its card for those who may open it."""
     reader = current()
     return WinnerView(
         name=one.unit_name.read(reader),
-        href=f"/units/{one.unit_id}",
-        under=above(organisation, one.unit_id),
+        href=f"/units/{one.unit_id}" if reading.scope.detail(one.unit_id) else "",
+        under=above(reading.organisation, one.unit_id),
         place=one.place,
         value=one.value,
         reason=show.full_width(one.reason.read(reader)),
