@@ -129,10 +129,20 @@ async def entries_after(after: int, limit: int) -> list[Entry]:
     return await _fetched("id > $1 ORDER BY id LIMIT $2", after, limit)
 
 
-async def entries_before(before: int | None, limit: int, subject_kind: str | None = None) -> list[Entry]:
-    """Return a page of the trail, newest first, of one kind of subject if one is named."""
-    condition = "($1::bigint IS NULL OR id < $1) AND ($3::text IS NULL OR subject_kind = $3) ORDER BY id DESC LIMIT $2"
-    return await _fetched(condition, before, limit, subject_kind)
+async def entries_before(
+    before: int | None,
+    limit: int,
+    subject_kind: str | None = None,
+    *,
+    subject: str | None = None,
+    actor: str | None = None,
+) -> list[Entry]:
+    """Return a page of the trail, newest first: of one kind of subject, one subject, one actor where they are named."""
+    condition = (
+        "($1::bigint IS NULL OR id < $1) AND ($3::text IS NULL OR subject_kind = $3)"
+        " AND ($4::text IS NULL OR subject = $4) AND ($5::text IS NULL OR actor = $5) ORDER BY id DESC LIMIT $2"
+    )
+    return await _fetched(condition, before, limit, subject_kind, subject, actor)
 
 
 async def end() -> Anchor | None:

@@ -43,6 +43,7 @@ _MORE: tuple[tuple[Text, str, str, Action], ...] = (
     (Text("规则", "Rules"), "/rules", "book-open", Action.SEE_RULES),
     (Text("单位", "Units"), "/units", "building-2", Action.SEE_UNITS),
     (Text("人员与角色", "People"), "/people", "users", Action.MANAGE_ACCOUNTS),
+    (Text("审计记录", "Audit trail"), "/audit", "history", Action.SEE_AUDIT),
 )
 _TABS = ("/", "/boards", "/units", "/awards")
 

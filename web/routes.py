@@ -13,6 +13,7 @@ PAGES = (
     "months.awards",
     "months.export",
     "rules",
+    "audit",
     "board",
     "fresh",
     "people",

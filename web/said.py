@@ -45,6 +45,7 @@ SAID: dict[str, Sentence] = {
     "proposed": _good("已提议关账，等待第二个人批准。", "The closing is proposed and waits for a second person."),
     "withdrawn_proposal": _good("提议已撤回。", "The proposal was taken back."),
     "closed": _good("已关账，结果已封存。", "The month is closed and its result sealed."),
+    "cancelled": _good("服务月已取消，理由已留存。", "The month is called off; the reason is kept."),
     "published": _good("结果已公布。", "The results are published."),
     "step_done": _good("这一步已记录。", "The step is recorded."),
     "account_made": _good("账号已建立。", "The account was made."),

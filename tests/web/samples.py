@@ -162,7 +162,7 @@ MONTH = month.MonthView(
      month.Stage("公布", "", "ahead")),
     ("营业厅服务满意度",), ("每有效点赞加 0.05 分,封顶 5 分。",), (("怎么算总分", ("总分等于各项得分点之和。",)),),
     (month.Reason("period", "11月还没有结束。", "12月1日起可以关账。", False), month.Reason("sources", "缺 2 个来源。", "", True)),
-    month.Proposal("许澜", NOON, "来源停机", ("缺 2 个来源。",), True), True, True, True, True, "提议人不能批准。", "31fa" * 16, "关账于 12月4日。",
+    month.Proposal("许澜", NOON, "来源停机", ("缺 2 个来源。",), True), True, True, True, True, True, "许澜取消。", "请写明理由。", "提议人不能批准。", "31fa" * 16, "关账于 12月4日。",
     "有 3 条迟到的事实等待重述。", (Fact("单位", "1,512"),), (Link("排行榜", "/boards", "trophy"),))  # fmt: skip
 AWARDS = month.AwardsView(
     "优秀服务奖 · 2026年10月", "按规则书自动评出", CRUMBS, MONTHS,

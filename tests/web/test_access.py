@@ -30,7 +30,7 @@ PAGES = {
         "/rules",
     ),
     "guwei": ("/departments/{NWD}",),
-    "admin": ("/people", "/units"),
+    "admin": ("/people", "/units", "/audit"),
 }
 
 

@@ -196,3 +196,61 @@ async def test_the_completeness_page_tells_what_a_gap_would_mean(reader: Reader,
     html = await reader.read(f"/completeness?month={MONTH}&card=storefront&cell={story['S1']}.VISIT")
     assert "到关账仍不够时" in html
     assert str(today().year) in html
+
+
+async def test_a_form_sent_twice_has_one_effect_and_one_answer(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    html = await reader.read("/intake")
+    keys = {name: re.search(f'name="{name}" value="([^"]*)"', html) for name in ("csrf", "once")}
+    sent = {name: found.group(1) for name, found in keys.items() if found}
+    assert len(sent) == len(keys)
+    files = {"file": ("twice.csv", SHEET.encode("utf-8-sig"), "text/csv")}
+    first = await reader.post("/intake", data={**sent, "source": "", "month": ""}, files=files)
+    again = await reader.post("/intake", data={**sent, "source": "", "month": ""}, files=files)
+    assert first.url.path.startswith("/intake/uploads/")
+    assert again.url.path == first.url.path
+
+
+async def test_a_form_that_was_changed_is_a_wish_of_its_own(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    html = await reader.read("/account")
+    key = re.search(r'name="once" value="([^"]*)"', html)
+    assert key is not None
+    wish = {"once": key.group(1), "name": "one", "days": "9", "actions": "see_board"}
+    assert (
+        "请立即复制" in (made := inspected(await reader.submit("/account", "/account/tokens", wish))) or "shf" in made
+    )
+    again = await reader.submit("/account", "/account/tokens", wish)
+    assert again.status_code == 409
+    assert "已经建好" in inspected(again)
+    other = await reader.submit("/account", "/account/tokens", {**wish, "name": "two"})
+    assert other.status_code == 200
+
+
+async def test_a_month_is_called_off_only_with_a_reason(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    theme = re.search(r'<select[^>]*name="theme"[^>]*><option value="([^"]*)"', await reader.read("/months"))
+    assert theme is not None
+    planned = await reader.submit("/months", "/months", {"month": "202812", "theme": theme.group(1)})
+    path = planned.url.path
+    refused = await reader.submit(path, f"{path}/cancel", {"reason": " "})
+    assert refused.status_code == 422
+    assert "请写明取消的理由" in inspected(refused)
+    called_off = inspected(await reader.submit(path, f"{path}/cancel", {"reason": "系统割接"}))
+    assert "取消：系统割接" in called_off
+
+
+async def test_the_trail_tells_who_did_what_and_is_filtered(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = await upload(reader)
+    await reader.submit(path, f"{path}/commit", {"good_rows_only": "1", "reason": "补录暗访"})
+    await reader.sign_in("baishu")
+    html = await reader.read("/audit?kind=import_batch&actor=sulan")
+    for words in ("事实入库", "补录暗访", "暗访.csv"):
+        assert words in html
+    assert "没有符合的改动" in await reader.read("/audit?kind=import_batch&actor=nobody")
+
+
+async def test_the_trail_is_for_those_who_audit(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    await reader.read("/audit", 403)

@@ -51,6 +51,8 @@ WORDS: dict[str, Text] = {
     "award_about": Text(zh="颁奖顺序、理由、为什么不是我", en="winners, reasons, why not me"),
     "export": Text(zh="导出结果", en="Export the results"),
     "export_about": Text(zh="XLSX、CSV、JSON，印有摘要", en="XLSX, CSV, JSON with the digest on them"),
+    "audit": Text(zh="审计记录", en="Audit trail"),
+    "audit_about": Text(zh="谁改了什么、为什么", en="who changed what, and why"),
     "people": Text(zh="人员与角色", en="People and roles"),
     "people_about": Text(zh="账号、密码、角色范围", en="accounts, passwords, scopes"),
     "units": Text(zh="单位", en="Units"),

@@ -74,6 +74,9 @@ class MonthView(Struct, frozen=True):
     may_approve: bool
     may_publish: bool
     may_announce: bool
+    may_cancel: bool
+    cancelled: str
+    cancel_error: str
     why_not: str
     digest: str
     digest_note: str

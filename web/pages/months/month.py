@@ -28,6 +28,7 @@ from web.views.shell import Fact, Link
 OWN_PROPOSAL = Text(
     zh="您提议了关账；批准须由另一个人完成。", en="You proposed the closing; another person has to approve it."
 )
+CANCELLABLE = frozenset({State.PLANNED, State.ANNOUNCED, State.RUNNING})
 OPEN = frozenset({State.RUNNING, State.VERIFYING})
 
 
@@ -37,13 +38,16 @@ async def month_page(request: Req, month: FromPath[int]) -> Response[str]:
     return await _page(request, month)
 
 
-async def _page(request: Req, month: int, refusal: ShifenError | None = None) -> Response[str]:
+async def _page(
+    request: Req, month: int, refusal: ShifenError | None = None, *, cancelling: bool = False
+) -> Response[str]:
     reader = current()
     page = await months.queries.calendar.month_page(month)
     row = page.row
     book = await scoring.queries.rules.rule_book(row.rule_book_id)
     theme = book.themes.get(row.theme)
     can = allowed(request.state.viewer)
+    cancelling = cancelling and row.state in CANCELLABLE
     closes = bool(can & {Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE})
     view = MonthView(
         name=show.month(month, reader),
@@ -61,7 +65,9 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None) ->
         reasons=_reasons(page) if closes else (),
         proposal=_proposal(page, request.state.viewer.account_id) if closes else None,
         **_rights(page, can, request.state.viewer.account_id),
-        why_not=_why_not(page, can, request.state.viewer.account_id, refusal),
+        why_not=_why_not(page, can, request.state.viewer.account_id, None if cancelling else refusal),
+        cancelled=_cancelled(page),
+        cancel_error=refusal.problem.sentence.read(reader) if refusal and cancelling else "",
         digest=row.digest or "",
         digest_note=_sealed(page),
         late_facts=_late(page),
@@ -105,6 +111,7 @@ def _rights(page: MonthPage, can: frozenset[Action], account_id: int) -> dict[st
     mine = made is not None and made.proposer.account_id == account_id
     return {
         "may_announce": Action.ANNOUNCE_MONTH in can and state is State.PLANNED,
+        "may_cancel": Action.PLAN_MONTH in can and state in CANCELLABLE,
         "may_propose": Action.PROPOSE_CLOSE in can and state in OPEN and made is None and not hard,
         "may_approve": Action.APPROVE_CLOSE in can and state in OPEN and made is not None and not mine,
         "may_publish": Action.PUBLISH_MONTH in can and state is State.CLOSED,
@@ -133,6 +140,14 @@ def _sealed(page: MonthPage) -> str:
         when=show.moment(row.closed_at, reader), number=row.snapshot_id
     )
     return words.read(reader)
+
+
+def _cancelled(page: MonthPage) -> str:
+    row = page.row
+    if row.cancelled_at is None:
+        return ""
+    words = Text(zh="{when} 取消：{why}", en="Called off on {when}: {why}")
+    return words.format(when=show.moment(row.cancelled_at, current()), why=row.cancelled_why or "").read(current())
 
 
 def _late(page: MonthPage) -> str:
@@ -214,6 +229,17 @@ async def withdraw(request: Req, month: FromPath[int]) -> Response[str] | Redire
     return said(f"/months/{month}", "withdrawn_proposal")
 
 
+@post("/months/{month:int}/cancel", opt={"action": Action.PLAN_MONTH}, status_code=303)
+async def cancel(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
+    """Call a month off, with the reason."""
+    sent = await form_of(request)
+    try:
+        await months.operations.planning.cancel(month=month, why=sent.text("reason", 500), actor=request.state.actor)
+    except ShifenError as refusal:
+        return await _page(request, month, refusal, cancelling=True)
+    return said(f"/months/{month}", "cancelled")
+
+
 @post("/months/{month:int}/publish", opt={"action": Action.PUBLISH_MONTH}, status_code=303)
 async def publish(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Make the closed month public."""
@@ -224,4 +250,4 @@ async def publish(request: Req, month: FromPath[int]) -> Response[str] | Redirec
     return said(f"/months/{month}", "published")
 
 
-HANDLERS = (month_page, announce, propose, approve, withdraw, publish)
+HANDLERS = (month_page, announce, propose, approve, withdraw, cancel, publish)

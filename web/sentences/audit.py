@@ -1,0 +1,67 @@
+"""Words for the codes of the trail of changes."""
+
+from core.language import Text
+
+KINDS: dict[str, Text] = {
+    "account": Text(zh="账号", en="account"),
+    "token": Text(zh="接口密钥", en="API key"),
+    "unit": Text(zh="单位", en="unit"),
+    "rule_book": Text(zh="规则书", en="rule book"),
+    "import_batch": Text(zh="导入批次", en="import"),
+    "service_month": Text(zh="服务月", en="service month"),
+    "coaching_assignment": Text(zh="帮扶", en="coaching"),
+}
+ACTIONS: dict[str, Text] = {
+    "sign_in": Text(zh="登录", en="signed in"),
+    "sign_out_everywhere": Text(zh="全部退出登录", en="signed out everywhere"),
+    "set_password": Text(zh="设置密码", en="set a password"),
+    "change_password": Text(zh="修改密码", en="changed the password"),
+    "reset_password": Text(zh="重设密码", en="reset a password"),
+    "set_habits": Text(zh="更改语言或主题", en="changed language or theme"),
+    "create_account": Text(zh="建立账号", en="made an account"),
+    "disable_account": Text(zh="停用账号", en="disabled an account"),
+    "enable_account": Text(zh="启用账号", en="enabled an account"),
+    "grant": Text(zh="授予角色", en="gave a role"),
+    "end_grant": Text(zh="收回角色", en="took a role back"),
+    "create_token": Text(zh="建立密钥", en="made a key"),
+    "revoke_token": Text(zh="吊销密钥", en="revoked a key"),
+    "create_units": Text(zh="新增单位", en="added units"),
+    "change_unit": Text(zh="更改单位", en="changed a unit"),
+    "move_unit": Text(zh="调动单位", en="moved a unit"),
+    "close_unit": Text(zh="关闭单位", en="closed a unit"),
+    "import_units": Text(zh="导入单位", en="imported units"),
+    "store_rule_book": Text(zh="存入规则书", en="stored a rule book"),
+    "import_facts": Text(zh="事实入库", en="took facts in"),
+    "withdraw_batch": Text(zh="撤回批次", en="withdrew an import"),
+    "plan_month": Text(zh="计划服务月", en="planned a month"),
+    "announce_month": Text(zh="发布服务月", en="announced a month"),
+    "cancel_month": Text(zh="取消服务月", en="called a month off"),
+    "propose_close": Text(zh="提议关账", en="proposed to close"),
+    "withdraw_proposal": Text(zh="撤回关账提议", en="took the proposal back"),
+    "approve_close": Text(zh="批准关账", en="approved the closing"),
+    "publish_month": Text(zh="公布结果", en="published the results"),
+    "tick_step": Text(zh="记录帮扶一步", en="recorded a coaching step"),
+}
+FIELDS: dict[str, Text] = {
+    "filename": Text(zh="文件", en="file"),
+    "via": Text(zh="方式", en="way in"),
+    "taken": Text(zh="入库行数", en="rows taken"),
+    "corrections": Text(zh="更正条数", en="corrections"),
+    "withdrawn": Text(zh="已撤回", en="withdrawn"),
+    "theme": Text(zh="主题", en="theme"),
+    "rule_book": Text(zh="规则书", en="rule book"),
+    "role": Text(zh="角色", en="role"),
+    "unit": Text(zh="单位", en="unit"),
+    "parent": Text(zh="上级单位", en="unit above"),
+    "username": Text(zh="用户名", en="user name"),
+    "name": Text(zh="名称", en="name"),
+    "language": Text(zh="语言", en="language"),
+    "disabled": Text(zh="已停用", en="disabled"),
+    "digest": Text(zh="摘要", en="digest"),
+    "waivers": Text(zh="豁免", en="waived"),
+    "snapshot": Text(zh="快照", en="snapshot"),
+    "expires_at": Text(zh="有效至", en="valid until"),
+    "actions": Text(zh="可做的操作", en="may do"),
+}
+ALL = Text(zh="全部对象", en="everything")
+NOTHING = Text(zh="空", en="none")
