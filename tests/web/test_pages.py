@@ -90,6 +90,13 @@ async def test_a_name_on_a_board_leads_only_to_cards_that_the_reader_may_open(re
     assert "望舒街营业厅" in html
 
 
+async def test_a_department_page_leads_its_head_to_no_card_of_a_branch(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("guwei")
+    html = await reader.read(f"/departments/{story['NWD']}")
+    assert "星湾分公司" in html
+    assert not {f"/units/{story[code]}" for code in ("B1", "B2")} & links(html)
+
+
 async def test_the_facts_of_a_colleague_are_summed_and_not_listed(reader: Reader, story: Cast) -> None:
     await reader.sign_in("zhouhe")
     html = await reader.read(f"/units/{story['S1']}/kpis/SAT")

@@ -15,6 +15,7 @@ from leaderboards.queries.snapshots import heads
 from org.organisation import Organisation
 from org.refusals import no_such
 from org.roles import Action
+from org.visibility import Scope
 from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
 from web import show
@@ -72,7 +73,7 @@ async def department_page(request: Req, unit_id: FromPath[int]) -> Response[str]
         for unit in request.state.organisation.of_kind(rules.book.department.kind)
         if unit.id != unit_id and scope.department(unit.id)
     ]
-    view = _view(found, before, rules.book, tuple(others), list(known.by_month), detail=scope.detail(unit_id))
+    view = _view(found, before, rules.book, tuple(others), list(known.by_month), scope)
     return html(request, "department.html", view)
 
 
@@ -92,10 +93,10 @@ def _view(
     book: RuleBook,
     others: tuple[Link, ...],
     months: list[int],
-    *,
-    detail: bool,
+    scope: Scope,
 ) -> DepartmentView:
     reader, card = current(), found.card
+    detail = scope.detail(card.unit_id)
     total = cents(card.cents)
     earlier = cents(before.card.cents) if before else None
     ends, steps = _bridge(found, before)
@@ -126,7 +127,7 @@ def _view(
         bridge_about=_bridge_about(ends, steps),
         worth=_worth(found),
         columns=tuple((share.name.read(reader), say("share", share=show.plain(share.share, 1))) for share in columns),
-        ledger=tuple(_ledger(columns)),
+        ledger=tuple(_ledger(columns, scope)),
         ledger_total=_ledger_total(columns),
         ledger_say=say("closing", lost=number(found.lost, 3), branches=number(_in_branches(found.shares), 3)),
         losses=_losses(found, book) if detail else (),
@@ -229,7 +230,7 @@ def _worth(found: DepartmentPage) -> tuple[Bar, ...]:
     )
 
 
-def _ledger(columns: Iterable[Share]) -> Iterable[LedgerRow]:
+def _ledger(columns: Iterable[Share], scope: Scope) -> Iterable[LedgerRow]:
     """Yield what each branch costs, the dearest first; all by one scale of tones."""
     held = list(columns)
     by_unit: dict[int, dict[str, Decimal]] = {}
@@ -246,7 +247,8 @@ def _ledger(columns: Iterable[Share]) -> Iterable[LedgerRow]:
             (number(row.get(share.process, Decimal(0)), 3), _tone(row.get(share.process, Decimal(0)), most))
             for share in held
         )
-        yield LedgerRow(names[unit_id], f"/units/{unit_id}", cells, number(sum(row.values(), Decimal(0)), 3))
+        href = f"/units/{unit_id}" if scope.detail(unit_id) else ""
+        yield LedgerRow(names[unit_id], href, cells, number(sum(row.values(), Decimal(0)), 3))
 
 
 def _tone(lost: Decimal, most: Decimal) -> int:
