@@ -38,4 +38,6 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 "$python" -m pip install -qq --no-deps --require-hashes -r "$lock"
 "$python" -m pip install -qq --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 "$python" -m pip check >/dev/null
+# Compiled here, so that the first start need not.
+"$python" -m compileall -qq core org scoring leaderboards coaching rewards months seeds web api ops || true
 fingerprint >"$stamp"
