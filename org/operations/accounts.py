@@ -13,7 +13,7 @@ from core.clock import now, today
 from core.database import Connection, raw, transaction
 from core.errors import Conflict, Invalid, Problem, problem
 from org import queries
-from org.operations.sessions import SignedIn, opened
+from org.operations.sessions import SignedIn, counted, opened, right_after_all
 from org.passwords import hashed, matches, weakness
 from org.queries import Account
 from org.refusals import no_such, wrong_password
@@ -75,11 +75,17 @@ async def reset_password(*, actor: Actor, username: str) -> str:
 
 
 async def change_password(*, account: Account, old: str, new: str, agent: str | None = None) -> SignedIn:
-    """Change one's own password; every session ends and a new one is returned for this browser."""
+    """Change one's own password; every session ends and a new one is returned for this browser.
+
+    Raises Invalid for a wrong old password, TooMany when it was guessed at too often: a session left open is no way to it.
+    """
+    attempt = await counted(account.username)
     async with raw() as connection:
         stored = await connection.fetchval("SELECT password_hash FROM account WHERE id = $1", account.id)
     if not await asyncio.to_thread(matches, stored, old):
         raise Invalid(*wrong_password().problems)
+    async with raw() as connection:
+        await right_after_all(connection, attempt)
     actor = Actor(account.id, account.username)
     await _store_password(actor=actor, account=account, password=new, must_change=False)
     async with transaction(), raw() as connection:

@@ -39,7 +39,7 @@ async def sign_in(*, username: str, password: str, agent: str | None = None, pre
     quarter of an hour.
     """
     name = username.strip().lower()
-    attempt = await _counted(name)
+    attempt = await counted(name)
     account = await queries.account_by_username(name)
     known = account is not None and not account.disabled
     async with _AT_ONCE:
@@ -47,7 +47,7 @@ async def sign_in(*, username: str, password: str, agent: str | None = None, pre
     if not (right and known and account is not None):
         raise wrong_password()
     async with transaction(), raw() as connection:
-        await connection.execute("UPDATE sign_in_attempt SET succeeded = true WHERE id = $1", attempt)
+        await right_after_all(connection, attempt)
         if previous:
             await _end(connection, stored(previous))
         return await opened(connection, account, agent)
@@ -103,8 +103,11 @@ async def forget(before: datetime) -> int:
         return int((await connection.execute("DELETE FROM session WHERE expires_at < $1", before)).split()[-1])
 
 
-async def _counted(username: str) -> int:
-    """Write a try down before it is judged, so that tries made at once count too; return its number."""
+async def counted(username: str) -> int:
+    """Write a try at a password down before it is judged, so that tries made at once count too; return its number.
+
+    Raises TooMany beyond ten wrong ones in a quarter of an hour, at whichever door they were made.
+    """
     key, moment = stored(username)[:32], now()  # what people type into the wrong field is not kept
     async with transaction(), raw() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key)
@@ -122,6 +125,12 @@ async def _counted(username: str) -> int:
                 "INSERT INTO sign_in_attempt (username, at, succeeded) VALUES ($1, $2, false) RETURNING id", key, moment
             )
         )
+
+
+async def right_after_all(connection: object, attempt: int) -> None:
+    """Take a try off the count: the password was the right one."""
+    statement = "UPDATE sign_in_attempt SET succeeded = true WHERE id = $1"
+    await connection.execute(statement, attempt)  # type: ignore[attr-defined]  # asyncpg ships no types
 
 
 async def _hash_of(account_id: int) -> str | None:

@@ -93,6 +93,15 @@ async def test_a_departed_persons_next_request_is_refused(anybody: Browser, cast
     assert (await anybody.get("/api/v1/me")).status_code == 401
 
 
+async def test_who_finds_an_open_browser_guesses_at_its_password_ten_times(anybody: Browser) -> None:
+    await anybody.sign_in("zhouhe")
+    wish = {"old": "a guess at it", "new": "quite another pass phrase"}
+    tries = [(await anybody.put("/api/v1/me/password", json=wish)).status_code for _ in range(11)]
+    assert tries == [422] * 10 + [429]
+    right = await anybody.put("/api/v1/me/password", json={**wish, "old": PASSWORD})
+    assert right.status_code == 429
+
+
 async def test_ten_wrong_tries_shut_one_account_and_no_other(anybody: Browser) -> None:
     for _ in range(10):
         wrong = await anybody.post("/api/v1/session", json={"username": "zhouhe", "password": "wrong"})

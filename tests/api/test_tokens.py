@@ -87,3 +87,11 @@ async def test_nobody_revokes_anothers_token(app: Litestar, anybody: Browser) ->
             await other.sign_in("tangyi")
             assert (await other.delete(f"/api/v1/tokens/{token['id']}")).status_code == 404
         assert (await program.get("/api/v1/batches")).status_code == 200
+
+
+async def test_a_token_leaves_its_owners_reading_habits_alone(app: Litestar, anybody: Browser) -> None:
+    async with await keyed(app, anybody) as program:
+        await program.post("/theme", data={"theme": "dark", "back": "/"})
+        await program.post("/language", data={"language": "en", "back": "/"})
+    me = await anybody.me()
+    assert (me["theme"], me["language"]) == ("auto", "zh")

@@ -2,7 +2,11 @@
 
 import re
 
+from core.audit import SYSTEM
 from core.clock import today
+from core.database import raw
+from org.operations import accounts
+from org.roles import Role
 from tests.cast import MONTH, PASSWORD, Cast
 from tests.months.story import closed
 from tests.web.reader import Reader, inspected
@@ -126,6 +130,14 @@ async def test_winners_are_for_everybody_only_after_publication(reader: Reader, 
     assert "第 1 名" in await reader.read(f"/awards?month={MONTH}")
 
 
+async def test_a_winner_cannot_tell_before_publication_by_having_failed_nothing(reader: Reader, story: Cast) -> None:
+    await closed(story)
+    await reader.sign_in("linyue")
+    page = await reader.read(f"/awards?month={MONTH}&unit={story['S1']}")
+    assert "条件全部达到" not in page
+    assert 'id="why-not"' not in page
+
+
 async def test_coaching_is_private_and_its_next_step_can_be_ticked(reader: Reader, story: Cast) -> None:
     await closed(story)
     await reader.sign_in("sulan")
@@ -135,6 +147,19 @@ async def test_coaching_is_private_and_its_next_step_can_be_ticked(reader: Reade
     assert "培训 6 人" in inspected(answer)
     await reader.sign_in("liyi")
     await reader.read(plans[0], 404)
+
+
+async def test_a_step_is_ticked_only_where_the_role_that_ticks_it_holds(reader: Reader, story: Cast) -> None:
+    await closed(story)
+    await accounts.grant(actor=SYSTEM, username="baishu", role=Role.STORE_MANAGER, unit_code="S1")
+    await reader.sign_in("baishu")
+    async with raw() as connection:
+        statement = "SELECT id FROM coaching_assignment WHERE unit_id <> $1 AND ended_at IS NULL ORDER BY id LIMIT 1"
+        plan = await connection.fetchval(statement, story["S1"])
+    page = await reader.read(f"/coaching/{plan}")
+    assert "/steps/" not in page
+    answer = await reader.submit("/account", f"/coaching/{plan}/steps/1", {"note": "done"})
+    assert answer.status_code == 403
 
 
 async def test_a_password_is_changed_and_other_browsers_are_out(reader: Reader, story: Cast) -> None:

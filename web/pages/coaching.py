@@ -10,16 +10,17 @@ import coaching.operations
 import coaching.queries
 from coaching.queries import Assignment, StepRow
 from core.clock import SHANGHAI
-from core.errors import NotFound, Refused, problem
+from core.errors import NotAllowed, NotFound, Refused, problem
 from core.language import Text, current
 from leaderboards.queries.snapshots import heads
 from org.organisation import Organisation
 from org.roles import Action
+from org.visibility import may
 from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
 from web import show
 from web.forms import form_of
-from web.frame import Req, allowed, html, said
+from web.frame import Req, html, said
 from web.numbers import one_of, whole
 from web.pages.months.parts import month_choices
 from web.views.month import CoachingListView, CoachingRow, CoachingView, LossRow, PlanStep
@@ -121,7 +122,8 @@ async def coaching_page(request: Req, assignment_id: FromPath[int]) -> Response[
 async def _page(request: Req, one: Assignment, status: int = 200) -> Response[str]:
     reader = current()
     book = (await rules_of(one.month)).book
-    may_tick = Action.TICK_STEP in allowed(request.state.viewer) and one.ended_at is None
+    viewer, organisation = request.state.viewer, request.state.organisation
+    may_tick = one.ended_at is None and may(viewer, Action.TICK_STEP, one.unit_id, organisation)
     next_step = one.next_step
     unit_href = f"/units/{one.unit_id}?month={one.month}"
     where = " · ".join(
@@ -269,6 +271,8 @@ def _cents(value: int) -> str:
 async def tick(request: Req, assignment_id: FromPath[int], number: FromPath[int]) -> Response[str] | Redirect:
     """Mark the next step as done."""
     one = await _visible(request, assignment_id)
+    if not may(request.state.viewer, Action.TICK_STEP, one.unit_id, request.state.organisation):
+        raise NotAllowed(problem("not_allowed", "您没有此项权限。", "You have no right to this."))
     sent = await form_of(request)
     try:
         await coaching.operations.tick_step(

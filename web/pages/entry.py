@@ -90,7 +90,7 @@ async def set_theme(request: Req) -> Redirect:
 
 
 async def _remember(request: Req, *, reading: str | None = None, theme: str | None = None) -> None:
-    if request.state.viewer is None:
+    if request.state.session_id is None:  # nobody, or a token: reading habits are no business of a program
         return
     account = await queries.account_by_id(request.state.viewer.account_id)
     if account is not None:

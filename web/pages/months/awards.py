@@ -31,6 +31,7 @@ NOT_YET = Text(
     zh="这个月的奖项在结果公布后显示；下面可以先看各项条件。",
     en="The awards of this month appear when its result is published; the conditions can be looked at below.",
 )
+SEALED = Text(zh="这个月的奖项在结果公布后显示。", en="The awards of this month appear when its result is published.")
 NO_MONTH = Text(zh="还没有服务月。", en="There is no service month yet.")
 NOBODY = Text(zh="没有评出奖项。", en="No award was given.")
 WON = Text(zh="已获奖，第 {place} 名", en="won, place {place}")
@@ -50,7 +51,8 @@ async def awards_page(request: Req) -> Response[str]:
         return html(request, "awards.html", view)
     seen = sees_results(row.state, viewer.roles)
     book = (await rules_of(row.month)).book
-    units = _askable(viewer, request.state.scope, request.state.organisation, book)
+    told = seen or not row.final  # a closed month tells winners by having failed nothing
+    units = _askable(viewer, request.state.scope, request.state.organisation, book) if told else []
     asked = _asked(units, request.query_params.get("unit", ""))
     groups = tuple(_groups(await rewards.queries.winners(row.month), book, request.state)) if seen else ()
     view = AwardsView(
@@ -59,7 +61,7 @@ async def awards_page(request: Req) -> Response[str]:
         crumbs=path_to(row.month, TITLE),
         months=month_choices([one.month for one in rows], row.month),
         groups=groups,
-        empty="" if groups else (NOBODY if seen else NOT_YET).read(reader),
+        empty="" if groups else (NOBODY if seen else NOT_YET if told else SEALED).read(reader),
         ask_units=tuple(Choice(value, label, value == str(asked)) for value, label in units),
         asked=str(asked or ""),
         gates=await _gates(row, asked, seen=seen) if asked else (),
@@ -134,7 +136,7 @@ def _winner(one: Winner, reading: State) -> WinnerView:
 
 
 async def _gates(row: MonthRow, unit_id: int, *, seen: bool) -> tuple[tuple[str, tuple[Check, ...]], ...]:
-    """Return every failed condition of every award; what a month gave is told only where its awards may be read."""
+    """Return every failed condition of every award; of a closed month only where its awards may be read."""
     answers = await rewards.queries.why_not(row.month, unit_id)
     return tuple((one.award_name.read(current()), _checks(one, seen=seen)) for one in answers)
 
