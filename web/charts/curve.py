@@ -27,6 +27,10 @@ class Mark(Struct, frozen=True):
     lack: str
 
 
+PLATE = (90, 36)
+"""Within so many pixels of the own mark an anchor has no words of its own; the rule beneath tells them."""
+
+
 def curve(
     points: Sequence[tuple[Number, Number]],
     anchors: Sequence[Anchor],
@@ -48,7 +52,7 @@ def curve(
         beside, side = (me[0] + 8, "lack") if me[0] < LEFT + 90 else (me[0] - 8, "lack after")
         parts.append(text(beside, (top[1] + me[1]) / 2 - 6, mark.lack, side))
     parts += [line(me, (me[0], HEIGHT - BOTTOM), "guide"), line((LEFT, me[1]), me, "guide")]
-    parts += [part for anchor in anchors for part in frame.anchor(anchor)]
+    parts += [part for anchor in anchors for part in frame.anchor(anchor, me)]
     parts += [circle(me, 7, "me"), *_plate(me, mark.words)]
     parts.append(text(WIDTH - RIGHT, HEIGHT - 6, f"{value_words} · {better} →", "after"))
     return svg("curve wide", WIDTH, HEIGHT, about, parts)
@@ -94,8 +98,11 @@ class _Frame(Struct, frozen=True):
             parts.append(text(x, HEIGHT - BOTTOM + 16, f"{value:.4g}", side))
         return parts
 
-    def anchor(self, anchor: Anchor) -> list[str]:
+    def anchor(self, anchor: Anchor, me: tuple[float, float]) -> list[str]:
+        """Return the point of an anchor with its words, which make way for the plate of the unit's own mark."""
         point = self.at(anchor.value, anchor.score)
+        if -PLATE[0] < point[0] - me[0] < PLATE[0] and -PLATE[1] < point[1] - me[1] < PLATE[1]:
+            return [circle(point, 5, "anchor")]
         to_left = point[0] > WIDTH / 2
         words = (
             text(point[0] - 9, point[1] - 9, anchor.words, "strong after")

@@ -39,7 +39,7 @@ def weight_strips(weights: Sequence[Weight], before: str, after: str, about: str
 
 def _cell(x: float, y: float, width: float, css: str, name: str, size: Number) -> list[str]:
     parts = [rect(x + 1, y, width - 2, 30, css, 4)]
-    if width > 34:  # noqa: PLR2004 - room for four digits
+    if width > 30:  # noqa: PLR2004 - room for four digits
         parts.append(text(x + width / 2, y + 20, f"{size:.2f}", f"middle {'me-text' if css == 'me' else 'cell-text'}"))
     if name and width >= fits(name):
         parts.append(text(x + width / 2, y - 8, name, "middle"))

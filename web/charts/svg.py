@@ -1,6 +1,7 @@
 """Small pieces that every chart is made of."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -70,13 +71,20 @@ def wrapped(words: str, width: float, most: int = 3) -> list[str]:
         return _cut(lines, most, per_line)
     per_line = max(4, int(width / LATIN_WIDTH))
     lines = [""]
-    for piece in words.split(" "):
-        joined = f"{lines[-1]} {piece}".strip()
+    for gap, piece in _pieces(words):
+        joined = f"{lines[-1]}{gap}{piece}".strip()
         if lines[-1] and fits(joined) > width:
             lines.append(piece)
         else:
             lines[-1] = joined
-    return [shortened(line, per_line + 1) if not _is_han(line) else line for line in _cut(lines, most, per_line)]
+    return [shortened(line, per_line) if not _is_han(line) else line for line in _cut(lines, most, per_line)]
+
+
+def _pieces(words: str) -> Iterator[tuple[str, str]]:
+    """Yield what a line may not be broken within, each with the blank before it: words, and the halves of joined words."""
+    for word in words.split(" "):
+        halves = [half for half in re.split(r"(?<=[-/])", word) if half]
+        yield from (("" if n else " ", half) for n, half in enumerate(halves))
 
 
 HAN_WIDTH, LATIN_WIDTH = 12.5, 6.6

@@ -15,7 +15,7 @@ from org.refusals import NotSignedIn, wrong_password
 from org.roles import NAMES, Action
 from org.visibility import Viewer
 from web.forms import form_of
-from web.frame import Req, allowed, html, said
+from web.frame import Req, allowed, html, name_of, said
 from web.once import once
 from web.session import signed_in_cookie, signed_out_cookie
 from web.views.account import AccountView, SessionRow, TokenRow
@@ -53,7 +53,7 @@ async def _page(
     may_tokens = Action.MANAGE_TOKENS in allowed(viewer) and not request.state.must_change
     unit = organisation.unit(viewer.unit_id) if viewer.unit_id is not None else None
     view = AccountView(
-        name=viewer.name,
+        name=name_of(viewer, organisation, reader),
         username=request.state.username,
         unit=unit.name(reader) if unit else "–",
         roles=_roles(viewer, organisation),

@@ -88,7 +88,7 @@ def _values(text: str | None) -> dict[str, Any]:
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Changed]:
     for name in dict.fromkeys((*before, *after)):
         old, new = _text(before.get(name)), _text(after.get(name))
-        if old or new:
+        if old != new:
             yield Changed(_word(FIELDS, name), old, new)
 
 

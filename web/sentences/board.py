@@ -12,7 +12,7 @@ WORDS: dict[str, Text] = {
     "span": Text(zh="时段", en="Span"),
     "this_month": Text(zh="本月", en="this month"),
     "season": Text(zh="本年累计", en="year to date"),
-    "subtitle": Text(zh="{month} · {n} 家{kind} · 更新于 {when}", en="{month} · {n} of {kind} · updated {when}"),
+    "subtitle": Text(zh="{month} · {kind} {n} · 更新于 {when}", en="{month} · {kind}: {n} · updated {when}"),
     "ties": Text(zh="并列规则：{ties}。", en="Ties: {ties}."),
     "chain": Text(
         zh="总分相同时依次比较：{chain}；仍相同则并列。",

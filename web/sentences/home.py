@@ -15,7 +15,7 @@ WORDS: dict[str, Text] = {
     "days_left": Text(zh="还剩 {n} 天", en="{n} days left"),
     "over": Text(zh="已结束，等待关账", en="over, waiting to be closed"),
     "ranked": Text(zh="参加排名", en="Ranked"),
-    "ranked_of": Text(zh="/ {n} 家{kind}", en="/ {n} of {kind}"),
+    "ranked_of": Text(zh="/ {n} 家{kind}", en="/ {n} · {kind}"),
     "open_plans": Text(zh="进行中的帮扶", en="Open coaching plans"),
     "batches": Text(zh="最近入库", en="Latest batch"),
     "batch_rows": Text(zh="{name} · {rows} 行", en="{name} · {rows} rows"),

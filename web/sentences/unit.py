@@ -10,7 +10,7 @@ WORDS: dict[str, Text] = {
     "total": Text(zh="总分", en="Total"),
     "grade": Text(zh="等级：{grade}", en="grade: {grade}"),
     "lost": Text(zh="失分", en="Lost points"),
-    "main": Text(zh="{n} 项占八成", en="{n} KPIs make up four fifths"),
+    "main": Text(zh="{n} 项占八成", en="four fifths of it in KPIs: {n}"),
     "coverage": Text(zh="数据覆盖率", en="Data coverage"),
     "least": Text(zh="≥ {least}% 参加排名", en="{least}% is needed to be ranked"),
     "full": Text(zh="满分", en="Full marks"),

@@ -121,7 +121,7 @@ def _templates(book: RuleBook, month: int) -> tuple[TemplateFile, ...]:
     counts: dict[str, int] = {}
     for kpi in book.kpis.values():
         counts[kpi.source] = counts.get(kpi.source, 0) + 1
-    words = Text(zh="{n} 项指标", en="{n} KPIs")
+    words = Text(zh="{n} 项指标", en="KPIs: {n}")
     return tuple(
         TemplateFile(
             source.name.read(reader),
