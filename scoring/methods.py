@@ -53,9 +53,16 @@ def scores_of(rule: Rule, inputs: Inputs, given: Mapping[str, Any]) -> tuple[Int
     outcome = rule(inputs)
     statuses = statuses_of(outcome)
     places = inputs.places
-    floor, cap = _limit(given.get("floor", 0), places), _limit(given.get("cap", curves.CAP), places)
+    floor = _limit(_given(given, "floor", 0), places)
+    cap = _limit(_given(given, "cap", curves.CAP), places)
     scores = np.clip(rounded_to(outcome.scores, places), floor, cap)
     return np.where(statuses == SCORED, scores, 0).astype(np.int64), statuses
+
+
+def _given(params: Mapping[str, Any], name: str, default: int) -> str | int:
+    """Return a limit as written; one that is null stands for the default, as everywhere in the parameters."""
+    value: str | int | None = params.get(name)
+    return default if value is None else value
 
 
 @lru_cache(maxsize=256)
