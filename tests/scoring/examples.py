@@ -1,4 +1,4 @@
-"""The worked examples, translated: their input into ours, our answers into theirs."""
+"""The worked examples up to a card, translated: their input into ours, our answers into theirs."""
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -6,29 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from coaching.effect import effect
-from coaching.laggards import Signs, TriggerRules, triggered
 from core.errors import Invalid
 from core.points import FACT_SCALE, decimal_text, exact, fraction_text, rounded_fraction
-from leaderboards.ranking import ranks
 from scoring.aggregation import gathered, value
-from scoring.blend import blend
-from scoring.checklist import visited
 from scoring.columns import Column, Sums, of_fractions
 from scoring.composition import CardRows, composed
-from scoring.department import ProcessShare, department_total, outcome
-from scoring.diagnosis import diagnosed, lost_points
 from scoring.inputs import Inputs
 from scoring.methods import METHODS, rule_of, scores_of
 from scoring.params import Params
 from scoring.ratings import grades_of, numbers, trimmed
-from scoring.rollup import rolled_up
-from scoring.settlement import Veto, vetoed
 from scoring.shrinkage import shrunk
-from scoring.statuses import SCORED, STATUSES
+from scoring.statuses import STATUSES
+from tests.scoring import examples_of_groups as groups
+from tests.scoring.examples_of_groups import number
 
 Json = Mapping[str, Any]
-MAYBE = Fraction | None
+MEASURES = ("num", "den", "n", "mean", "value", "rating", "score", "weight", "w", "exposure")
+COUNTS = ("promoters", "detractors", "passives", "total", "answers")
+HITS = ("events", "successes", "passed", "hits", "count", "num", "s", "x")
 
 
 def answer(vector: Json) -> dict[str, Any]:
@@ -40,10 +35,6 @@ def answer(vector: Json) -> dict[str, Any]:
         return OTHERS[method](vector["params"], vector["input"])
     except Invalid as refusal:
         return {"error": refusal.problem.code}
-
-
-def number(text: str | int | None) -> MAYBE:
-    return None if text is None else exact(text)
 
 
 def method_answer(method: str, params: Json, given: Json) -> dict[str, Any]:
@@ -93,10 +84,11 @@ def aggregate(params: Json, given: Json) -> dict[str, Any]:
 
 def fact_of(how: str, row: Json) -> tuple[int, int, int] | None:
     """Return a row of an example as numerator, denominator and sample."""
-    if any(part is None for part in row.values()):
+    told = {name: row[name] for name in (*MEASURES, *COUNTS) if name in row}
+    if not told or None in told.values():
         return None
-    given = {name: exact(text) for name, text in row.items()}
-    den = given.get("den", given.get("n", given.get("weight", given.get("w", Fraction(1)))))
+    given = {name: exact(text) for name, text in told.items()}
+    den = next((given[name] for name in ("den", "n", "weight", "w", "exposure") if name in given), Fraction(1))
     if how == "nps" and "num" not in given:
         parts = [given.get(name, Fraction(0)) for name in ("promoters", "detractors", "passives")]
         num = parts[0] - parts[1]
@@ -104,26 +96,30 @@ def fact_of(how: str, row: Json) -> tuple[int, int, int] | None:
     elif "num" in given:
         num = given["num"]
     else:
-        mean = given.get("mean", given.get("value", given.get("rating")))
+        mean = next(given[name] for name in ("mean", "value", "rating", "score") if name in given)
         num = mean if how in {"sum", "trimmed_mean"} else mean * den
     return int(num * FACT_SCALE), int(den * FACT_SCALE) if how != "trimmed_mean" else FACT_SCALE, int(given.get("n", 1))
 
 
 def shrink(params: Json, given: Json) -> dict[str, Any]:
-    n, prior = exact(given["n"]), exact(params["prior"])
-    if "mean" in given:
-        num, times = exact(given["mean"]) * n, Fraction(1)
-    elif "p" in given or "share" in given:
-        num, times = exact(given.get("p", given.get("share"))) * n, Fraction(1)
+    n, k, prior = size_of(given), exact(params["k"]), exact(params["prior"])
+    if n + k == 0:
+        return {"status": "missing", "value": None}
+    mean = next((given[name] for name in ("mean", "p", "share") if name in given), None)
+    if mean is not None:
+        num, times = exact(mean) * n, Fraction(1)
     else:
-        hits = next(
-            exact(given[name]) for name in ("events", "successes", "passed", "hits", "num", "s") if name in given
-        )
+        num = exact(next((given[name] for name in HITS if given.get(name) is not None), 0))
         times = Fraction(10_000 if params["kind"] == "rate" else 100 if prior > 1 else 1)
-        num = hits
+        times = Fraction(1) if params["kind"] == "mean" else times
     base = Column(np.array([int(num * FACT_SCALE)]), np.array([int(n * FACT_SCALE)]), np.array([True]))
-    drawn = shrunk(base, np.zeros(1, np.intp), exact(params["k"]), [prior / times])
+    drawn = shrunk(base, np.zeros(1, np.intp), k, [prior / times])
     return {"status": "ok", "value": fraction_text(Fraction(int(drawn.num[0]), int(drawn.den[0])) * times, 4)}
+
+
+def size_of(given: Json) -> Fraction:
+    """Return how much was seen: answers, checks, customers."""
+    return exact(next((given[name] for name in ("n", "den", "exposure", "customers") if name in given), None) or 0)
 
 
 def scorecard(params: Json, given: Json) -> dict[str, Any]:
@@ -170,117 +166,17 @@ def scorecard(params: Json, given: Json) -> dict[str, Any]:
     }
 
 
-def veto(params: Json, given: Json) -> dict[str, Any]:
-    law = Veto(params["effect"], number(params.get("cap_at", "59")), exact(params.get("points", "0")))
-    if given["total"] is None:
-        return {"total": None, "award_eligible": not given["events"]}
-    total = np.array([rounded_fraction(exact(given["total"]), 2)])
-    after, free = vetoed(total, np.array([int(given["events"])]), law)
-    return {"total": decimal_text(int(after[0]), 2), "award_eligible": bool(free[0])}
-
-
-def standings(params: Json, given: Json) -> dict[str, Any]:
-    units = [unit for unit in given["units"] if unit["total"] is not None]
-    totals = np.array([rounded_fraction(exact(unit["total"]), 2) for unit in units], dtype=np.int64)
-    chain = [(breaker["field"], breaker["order"]) for breaker in params.get("tie_breakers", ())]
-    breakers = [(breaker_column(units, field, order), order) for field, order in chain]
-    places = ranks(totals, breakers, params["method"])
-    return {"ranks": {unit["id"]: int(rank) for unit, rank in zip(units, places.ranks, strict=True)}}
-
-
-def breaker_column(units: list[Json], field: str, order: str) -> np.ndarray[Any, np.dtype[np.int64]]:
-    worst = -(10**9) if order == "desc" else 10**9
-    values = [number(unit.get(field)) for unit in units]
-    return np.array([worst if value is None else rounded_fraction(value, 6) for value in values], dtype=np.int64)
-
-
-def rollup(_: Json, given: Json) -> dict[str, Any]:
-    score = rolled_up([(number(row["score"]), exact(row["exposure"])) for row in given["rows"]])
-    return {"status": "missing" if score is None else "ok", "score": None if score is None else fraction_text(score, 2)}
-
-
-def blending(params: Json, given: Json) -> dict[str, Any]:
-    parts = {name: number(part) for name, part in given["parts"].items()}
-    total = blend(parts, {name: exact(weight) for name, weight in params["weights"].items()})
-    return {"status": "missing" if total is None else "ok", "total": None if total is None else fraction_text(total, 2)}
-
-
-def department(params: Json, given: Json) -> dict[str, Any]:
-    shares = [
-        ProcessShare(row["process"], exact(row["weight"]), exact(row["share"]), number(row["score"]))
-        for row in given["processes"]
-    ]
-    result = outcome(shares).score
-    weights = {name: exact(weight) for name, weight in params["weights"].items()}
-    parts = {"outcome": result, "tasks": number(given["tasks"]), "internal": number(given["internal"])}
-    bonus = exact(given.get("bonus") or "0") - exact(given.get("penalty") or "0")
-    total = department_total(parts, weights, bonus)
-    return {"outcome": said(result), "total": said(total)}
-
-
-def said(value: MAYBE, places: int = 2) -> str | None:
-    return None if value is None else fraction_text(value, places)
-
-
-def lost(params: Json, given: Json) -> dict[str, Any]:
-    losses = {
-        row["kpi"]: lost_points(exact(row["weight"]), exact(row["score"]))
-        for row in given["rows"]
-        if row["score"] is not None
-    }
-    found = diagnosed(losses, exact(params.get("pareto", "0.80")))
-    return {
-        "lost": {code: fraction_text(points, 4) for code, points in found.lost},
-        "total_lost": fraction_text(found.total_lost, 4),
-        "main_items": list(found.main_items),
-    }
-
-
-def laggard(params: Json, given: Json) -> dict[str, Any]:
-    rules = TriggerRules(
-        bottom_pct=exact(params["bottom_pct"]),
-        min_group=int(params["min_group"]),
-        exempt_at=number(params.get("exempt_at")),
-        threshold=number(params.get("threshold")),
-        decline_months=int(params["decline_months"]),
-        decline_min=exact(params["decline_min"]),
-    )
-    units = [
-        Signs(row["id"], [number(total) for total in row["totals"]], int(row.get("red_lines") or 0))
-        for row in given["units"]
-    ]
-    return {"triggers": {unit: list(names) for unit, names in triggered(units, rules).items()}}
-
-
-def coaching_effect(params: Json, given: Json) -> dict[str, Any]:
-    unit = (exact(given["unit_before"]), exact(given["unit_after"]))
-    peers = (exact(given["peers_before"]), exact(given["peers_after"]))
-    found = effect(unit, peers, min_effect=exact(params["min_effect"]), exit_score=exact(params["exit_score"]))
-    return {"effect": fraction_text(found.points, 2), "outcome": found.outcome}
-
-
-def checklist(params: Json, given: Json) -> dict[str, Any]:
-    visit = visited(
-        {item: exact(points) for item, points in params["items"].items()},
-        {item: number(mark) for item, mark in given["marks"].items()},
-        min_coverage=exact(params.get("min_coverage", "0")),
-        red_lines=int(given.get("red_lines") or 0),
-        red_line_cap=number(params.get("red_line_cap")),
-    )
-    return {"status": STATUSES[visit.status], "score": said(visit.score) if visit.status == SCORED else None}
-
-
 OTHERS: Mapping[str, Callable[[Json, Json], dict[str, Any]]] = {
     "aggregate": aggregate,
     "shrink": shrink,
     "scorecard": scorecard,
-    "veto": veto,
-    "standings": standings,
-    "rollup": rollup,
-    "blend": blending,
-    "department": department,
-    "lost_points": lost,
-    "laggard": laggard,
-    "effect": coaching_effect,
-    "checklist": checklist,
+    "veto": groups.veto,
+    "standings": groups.standings,
+    "rollup": groups.rollup,
+    "blend": groups.blending,
+    "department": groups.department,
+    "lost_points": groups.lost,
+    "laggard": groups.laggard,
+    "effect": groups.coaching_effect,
+    "checklist": groups.checklist,
 }

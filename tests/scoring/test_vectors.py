@@ -1,4 +1,4 @@
-"""Every worked example comes out exactly: from `SCORING_VECTORS`, or from the domain report beside the project."""
+"""Every worked example comes out exactly: those of `SCORING_VECTORS` or of the domain report, and our own."""
 
 import json
 import os
@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from scoring.methods import METHODS
 from tests.scoring.examples import answer
 
 BESIDE = Path(__file__).parents[3] / "shared" / "domain" / "scoring_vectors.json"
+OURS = Path(__file__).with_name("more_vectors.json")
 
 
 def examples_file() -> Path:
@@ -19,12 +21,12 @@ def examples_file() -> Path:
     return Path(given) if given else Path(shared) / "domain" / BESIDE.name if shared else BESIDE
 
 
-def examples() -> list[Mapping[str, Any]]:
-    file = examples_file()
+def examples(file: Path) -> list[Mapping[str, Any]]:
     return json.loads(file.read_text(encoding="utf-8"))["vectors"] if file.is_file() else []
 
 
-EXAMPLES = examples()
+EXAMPLES = examples(examples_file())
+MORE = examples(OURS)
 
 
 def test_the_examples_are_there_and_none_twice() -> None:
@@ -35,7 +37,13 @@ def test_the_examples_are_there_and_none_twice() -> None:
     assert len({example["id"] for example in EXAMPLES}) == len(EXAMPLES)
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=[example["id"] for example in EXAMPLES])
+def test_every_method_of_the_engine_has_examples_of_ours_and_none_twice() -> None:
+    assert len({example["id"] for example in MORE}) == len(MORE)
+    # achievement_or_improvement is checked against the published cases of real programmes
+    assert {example["method"] for example in MORE} >= METHODS.keys() - {"achievement_or_improvement"}
+
+
+@pytest.mark.parametrize("example", [*EXAMPLES, *MORE], ids=[example["id"] for example in [*EXAMPLES, *MORE]])
 def test_example(example: Mapping[str, Any]) -> None:
     said = answer(example)
-    assert {name: said.get(name) for name in example["expected"]} == example["expected"], example["note"]
+    assert {name: said.get(name) for name in example["expected"]} == example["expected"], example.get("note")
