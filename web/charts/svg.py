@@ -77,7 +77,7 @@ def wrapped(words: str, width: float, most: int = 3) -> list[str]:
             lines.append(piece)
         else:
             lines[-1] = joined
-    return [shortened(line, per_line) if not _is_han(line) else line for line in _cut(lines, most, per_line)]
+    return [shortened(line, per_line + 1) if not _is_han(line) else line for line in _cut(lines, most, per_line)]
 
 
 def _pieces(words: str) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,7 @@ class _Scale(Struct, frozen=True):
         return (
             rect(x, top, bar_width, size, tone, 3)
             + text(middle, top - 6, shown, f"{colour} middle")
-            + svg_label(middle, HEIGHT - BOTTOM + 20, label, self.step_width - 4, "middle")
+            + svg_label(middle, HEIGHT - BOTTOM + 20, label, self.step_width - 10, "middle")
         )
 
     def link(self, place: int, level: float) -> str:
