@@ -241,7 +241,7 @@ def serving(
     command: list[str], env: dict[str, str], port: int, path: str = "/healthz"
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server and wait until it answers."""
-    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         wait_for(f"http://127.0.0.1:{port}{path}", process)
         yield process
