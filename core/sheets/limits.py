@@ -17,6 +17,8 @@ class Limits:
     ratio: int = 100
     ratio_from: int = 4 * MIB
     cells: int = 4_000_000
+    text_cells: int = 32_000_000
+    """Of a CSV, empty ones included: each takes 16 bytes of this process."""
     sheets: int = 200
     columns: int = 2_048
     memory: int = 768 * MIB

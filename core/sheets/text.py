@@ -14,15 +14,19 @@ UTF8_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SEPARATORS = (",", ";", "\t")
 LOOKED_AT = 20
+SEPARATORS_IN_TEXT = 16
+"""Separators may stand inside quoted cells too: only so many times the most columns is no sheet for certain."""
 
 
 def read_csv(data: bytes, name: str, limits: Limits = LIMITS) -> Sheet:
     """Return a sheet of text columns in which empty cells are None; a row's number is its place in the file."""
     utf8 = as_utf8(data, name)
     separator = separator_of(utf8)
+    if not _fits(utf8, separator.encode(), limits):
+        raise too_long(name)
     frame = _simple(utf8, separator) if b'"' not in utf8 else None
     if frame is None:
-        frame = _quoted(utf8.decode(), separator, name)
+        frame = _quoted(utf8.decode(), separator, name, limits)
     if frame.width > limits.columns:
         raise too_long(name)
     return Sheet(name="", columns=tuple(frame.get_columns()), height=frame.height)
@@ -87,13 +91,26 @@ def _simple(utf8: bytes, separator: str) -> pl.DataFrame | None:
     return frame
 
 
-def _quoted(text: str, separator: str, name: str) -> pl.DataFrame:
+def _fits(utf8: bytes, separator: bytes, limits: Limits) -> bool:
+    """Tell whether the lines could be a table at all, before a cell is made of them: the widest one makes them all wide."""
+    lines = utf8.count(b"\n") + 1
+    if utf8.count(separator) <= limits.columns and lines <= limits.text_cells // limits.columns:
+        return True
+    if lines > limits.text_cells // 2:  # one column is no table
+        return False
+    width = max(line.count(separator) for line in io.BytesIO(utf8)) + 1
+    return width <= limits.columns * SEPARATORS_IN_TEXT and (b'"' in utf8 or lines * width <= limits.text_cells)
+
+
+def _quoted(text: str, separator: str, name: str, limits: Limits) -> pl.DataFrame:
     csv.field_size_limit(1 << 20)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error:
         raise not_text(name) from None
     width = max(map(len, rows), default=0)
+    if width > limits.columns or width * len(rows) > limits.text_cells:
+        raise too_long(name)
     level = ([value or None for value in row] + [None] * (width - len(row)) for row in rows)
     columns = zip(*level, strict=True)
     return pl.DataFrame([pl.Series(f"column_{number}", cells, pl.String) for number, cells in enumerate(columns)])

@@ -12,7 +12,7 @@ from core.errors import Invalid
 from core.sheets.grid import cell_name, column_number, letters
 from core.sheets.limits import LIMITS, Limits
 from core.sheets.reading import read_book
-from core.sheets.text import separator_of
+from core.sheets.text import read_csv, separator_of
 
 
 def columns(content: bytes) -> list[list[object]]:
@@ -194,3 +194,30 @@ def test_a_sheet_of_more_cells_than_allowed_is_refused() -> None:
         read_book(workbook(), "book.xlsx", Limits(cells=5))
     assert refusal.value.problem.code == "file_takes_too_long"
     assert LIMITS.cells > 1400 * 60
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a," * 40_000,
+        b'"a",' * 40_000,
+        b"a" + b"," * 2_000 + b"\n" * 400,
+        b'"a"' + b"," * 2_000 + b"\n" * 400,
+        b"a\n" + b"\n" * 400_000,
+    ],
+    ids=[
+        "one endless line",
+        "the same in quotes",
+        "many empty lines below a wide one",
+        "the same in quotes",
+        "endless",
+    ],
+)
+def test_a_few_bytes_that_would_be_very_many_cells_are_refused_before_they_are_made(content: bytes) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_csv(content, "file.csv", Limits(text_cells=600_000))
+    assert caught.value.problem.code == "file_takes_too_long"
+
+
+def test_commas_inside_quotes_make_no_cells() -> None:
+    assert len(read_csv(b'"' + b"a, " * 3_000 + b'",2\n1,2\n', "file.csv").columns) == 2
