@@ -36,12 +36,28 @@ def by_values(
     counts = Counter(values[one.unit_id] for one in ranked)
     ranks = _competition_ranks([values[one.unit_id] for one in ranked])
     bound = first_hidden_rank(len(ranked), board.heads[card].hidden_one_in)
+    last = frozenset() if group else _last_of_groups(board, card, ranked, values)
     entries = [
-        Entry(one, rank, counts[values[one.unit_id]] > 1, values[one.unit_id], rank >= bound)
+        Entry(one, rank, counts[values[one.unit_id]] > 1, values[one.unit_id], rank >= bound or one.unit_id in last)
         for one, rank in zip(ranked, ranks, strict=True)
     ]
     entries += [Entry(one, None, tied=False, value=values.get(one.unit_id), hidden=False) for one in others]
     return Ranking(board, entries, board.heads[card].hidden_min, group=group, measure=measure)
+
+
+def _last_of_groups(
+    board: MonthBoard, card: str, ranked: Sequence[Standing], values: Mapping[int, int | None]
+) -> frozenset[int]:
+    """Return the units that the boards of the peer groups do not name: the board of everybody does not either."""
+    members: dict[str, list[Standing]] = {}
+    for one in ranked:
+        members.setdefault(one.group, []).append(one)
+    last: set[int] = set()
+    for found in members.values():
+        bound = first_hidden_rank(len(found), board.heads[card].hidden_one_in)
+        ranks = _competition_ranks([values[one.unit_id] for one in found])
+        last.update(one.unit_id for one, rank in zip(found, ranks, strict=True) if rank >= bound)
+    return frozenset(last)
 
 
 def _competition_ranks(values: Sequence[int | None]) -> list[int]:

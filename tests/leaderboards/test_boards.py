@@ -126,6 +126,15 @@ def test_a_process_in_which_a_unit_stands_at_the_bottom_is_not_told_on_its_row()
     assert row.processes == (None,)
 
 
+def test_whom_the_board_of_a_group_does_not_name_the_board_of_everybody_does_not_either() -> None:
+    found = board(TWELVE)
+    for number in (1, 2, 3):
+        found.by_unit[number] = msgspec.structs.replace(found.by_unit[number], group="few")  # type: ignore[index]  # a dict here
+    values = {number: 10_000 - number for number in range(1, 13)}
+    assert by_values(found, "hall", "few", values, "P").hidden == {3}
+    assert by_values(found, "hall", None, values, "P").hidden == {3, 9, 10, 11, 12}
+
+
 def test_units_without_a_number_stand_last_and_have_no_rank() -> None:
     found = by_values(board(TWELVE), "hall", None, {1: 5_000, 2: None, 3: 7_000}, "P")
     assert [(one.standing.unit_id, one.rank) for one in found.entries[:3]] == [(3, 1), (1, 2), (2, None)]
