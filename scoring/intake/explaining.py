@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from core.language import Text
@@ -33,9 +34,11 @@ OF_KPI = frozenset(
         Reason.UNKNOWN_ITEM,
         Reason.NO_ITEM,
         Reason.OTHER_SOURCE,
+        Reason.OVERLAP,
+        Reason.STORED_OVERLAP,
     }
 )
-BY_ROW = frozenset({Reason.CONTRADICTION, Reason.SAME_AS_ROW})
+BY_ROW = frozenset({Reason.CONTRADICTION, Reason.SAME_AS_ROW, Reason.OVERLAP})
 
 
 def refusals(found: Preview, index: Index, start: int = 0, count: int = MOST_EXPLAINED) -> tuple[Refusal, ...]:
@@ -59,8 +62,7 @@ def causes(found: Preview, index: Index, known: Sequence[Refusal] | None = None)
     wrong = np.flatnonzero(found.entries.reasons >= FIRST_REFUSAL)
     groups: dict[tuple[str, str, str], list[Refusal]] = {}
     for told in refusals(found, index) if known is None else known:
-        raw = "" if told.code in {reason.code for reason in BY_ROW} else told.raw
-        groups.setdefault((told.code, raw, told.kpi), []).append(told)
+        groups.setdefault((told.code, _decided_by(told), told.kpi), []).append(told)
     ordered = sorted(groups.values(), key=lambda group: -len(group))
     near = {id(group): _nearest(group[0], index) for group in islice(filter(_guessable, ordered), MOST_GUESSED)}
     return (
@@ -69,24 +71,31 @@ def causes(found: Preview, index: Index, known: Sequence[Refusal] | None = None)
     )
 
 
+def _decided_by(told: Refusal) -> str:
+    """Return what refusals of one cause share: what stands in the cell, the stored period, or neither."""
+    if told.code == Reason.STORED_OVERLAP.code:
+        return told.sentence.en
+    return "" if told.code in {reason.code for reason in BY_ROW} else told.raw
+
+
 def oddities(found: Preview, index: Index, most: int = 200) -> tuple[Oddity, ...]:
     """Return odd cells grouped by note and column, each group by its first cell; `most` groups."""
     odds, entries = found.odds, found.entries
-    keys = np.stack([entries.sheets[odds.entries], odds.columns, odds.notes.astype(np.int16)], axis=1)
-    if not len(keys):
-        return ()
-    _, first, inverse, counts = np.unique(keys, axis=0, return_index=True, return_inverse=True, return_counts=True)
-    ordered, ends = np.argsort(inverse.reshape(-1), kind="stable"), np.cumsum(counts)
-    groups = sorted(zip(first.tolist(), counts.tolist(), ends.tolist(), strict=True))[:most]
+    keys = pl.DataFrame({"sheet": entries.sheets[odds.entries], "column": odds.columns, "note": odds.notes})
+    groups = (
+        keys.with_row_index("place")
+        .group_by("sheet", "column", "note", maintain_order=True)
+        .agg(pl.len(), pl.col("place").head(MOST_CELLS))
+        .head(most)
+    )
     return tuple(
-        oddity(found, index, place, count, _cells(found, ordered[end - count : end])) for place, count, end in groups
+        oddity(found, index, places[0], count, _cells(found, np.array(places)) if count <= MOST_CELLS else ())
+        for count, places in groups.select("len", "place").iter_rows()
     )
 
 
 def _cells(found: Preview, places: NDArray[np.intp]) -> tuple[str, ...]:
-    """Return the names of odd cells, none where they are too many to be told."""
-    if len(places) > MOST_CELLS:
-        return ()
+    """Return the names of odd cells."""
     rows, columns = found.entries.rows[found.odds.entries[places]], found.odds.columns[places]
     return tuple(dict.fromkeys(map(cell_name, rows.tolist(), columns.tolist())))
 
@@ -139,9 +148,18 @@ def _refusal(found: Preview, index: Index, place: int) -> Refusal:
         row=row + 1,
         raw=as_text(sheet.cell(row, column))[:LONGEST_RAW],
         code=reason.code,
-        sentence=_sentence(reason, kpi, int(entries.others[place]), index),
+        sentence=_stored(found, int(entries.others[place]))
+        if reason is Reason.STORED_OVERLAP
+        else _sentence(reason, kpi, int(entries.others[place]), index),
         kpi=kpi.code if kpi and reason in OF_KPI else "",
     )
+
+
+def _stored(found: Preview, number: int) -> Text:
+    """Return the refusal that names the stored period in the way and its batch."""
+    span = found.spans[number]
+    first, last = day_of(span.day), day_of(span.day + span.days - 1)
+    return SENTENCES[Reason.STORED_OVERLAP].format(first=first.isoformat(), last=last.isoformat(), batch=span.batch)
 
 
 def _sentence(reason: Reason, kpi: Kpi | None, other: int, index: Index) -> Text:
@@ -173,7 +191,9 @@ def _read_as(note: Note, read: int, kpi: Kpi, index: Index) -> str:
     if note in (Note.SIMILAR_NAME, Note.CHOSEN_NAME):
         unit = index.catalogue.units[read]
         return f"{unit.code} {unit.name_zh}"
-    return _short(read) + ("%" if kpi.measure == "pct" and note in (Note.FRACTION, Note.PER_THOUSAND) else "")
+    return _short(read) + (
+        "%" if kpi.measure == "pct" and note in (Note.FRACTION, Note.PER_THOUSAND, Note.SINGLE) else ""
+    )
 
 
 def _guessable(group: Sequence[Refusal]) -> bool:
@@ -225,4 +245,5 @@ def _rest(found: Preview, places: Sequence[int]) -> tuple[Cause, ...]:
 
 def _general(reason: Reason) -> Text:
     blank = Text(zh="指标", en="the KPI")
-    return SENTENCES[reason].format(other="…", kpi=blank, kinds="…", low="…", high="…")
+    period = dict.fromkeys(("first", "last", "batch"), "…")
+    return SENTENCES[reason].format(other="…", kpi=blank, kinds="…", low="…", high="…", **period)

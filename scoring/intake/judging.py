@@ -14,7 +14,8 @@ from scoring.intake.entries import NO_COLUMN, Entries
 from scoring.intake.index import Index
 from scoring.intake.layout import FIGURES
 from scoring.intake.numerals import Mark
-from scoring.intake.reasons import Note, Reason
+from scoring.intake.odd import Odds, odds_of
+from scoring.intake.reasons import Reason
 from scoring.intake.settling import BLAMED, FigureColumns, settled_columns
 
 WIDEST, LONGEST_COLUMN, LONGEST_ROW = 1 << 16, 3, 7
@@ -43,16 +44,6 @@ class Judged:
         return Judged(**{name: getattr(self, name)[places] for name in self.__slots__})
 
 
-@dataclass(frozen=True, slots=True)
-class Odds:
-    """Odd cells of entries that became facts: entry, column, note, and what was read (number, day or unit)."""
-
-    entries: NDArray[np.int64]
-    columns: NDArray[np.int16]
-    notes: NDArray[np.uint8]
-    read: NDArray[np.int64]
-
-
 def judged(
     entries: Entries, number: int, sheet: Sheet, index: Index, choices: Choices, *, quick: bool = True
 ) -> tuple[Judged, Odds]:
@@ -78,7 +69,7 @@ def judged(
         blamed=blamed,
         others=np.zeros(len(reasons), np.int32),
     )
-    return result, _odds(entries, reasons, fraction)
+    return result, odds_of(entries, reasons, fraction, index)
 
 
 def _blame(
@@ -206,41 +197,6 @@ def _some(entries: Entries, role: str, places: NDArray[np.intp]) -> Numbers:
     """Return a figure of some entries; a column that is not there needs no copying."""
     absent = not len(entries.rows) or bool((entries.cells[role] == NO_COLUMN).all())
     return empty_numbers(len(places)) if absent else entries.figures[role][places]
-
-
-def _odds(entries: Entries, reasons: NDArray[np.uint8], fraction: NDArray[np.bool_]) -> Odds:
-    good = reasons == 0
-    found = []
-    for role in FIGURES:
-        numbers = entries.figures[role]
-        notes = (
-            np.where(fraction, Note.FRACTION, numbers.note).astype(np.uint8) if role == words.VALUE else numbers.note
-        )
-        read = np.where(fraction, numbers.micro * 100, numbers.micro) if role == words.VALUE else numbers.micro
-        found.append(_odd(good & (notes > 0) & (numbers.reason == 0), entries.cells[role], notes, read))
-    days, units = entries.days, entries.units
-    found.append(_odd(good & (days.note > 0), entries.cells[words.DAY], days.note, days.start))
-    found.append(_odd(good & (units.note > 0), entries.cells[words.UNIT], units.note, units.what))
-    return joined_odds(found)
-
-
-def _odd(
-    odd: NDArray[np.bool_],
-    columns: NDArray[np.int16],
-    notes: NDArray[np.uint8],
-    read: NDArray[np.int64] | NDArray[np.int32],
-) -> Odds:
-    places = np.flatnonzero(odd)
-    return Odds(places, columns[places], notes[places], read[places].astype(np.int64))
-
-
-def joined_odds(parts: list[Odds]) -> Odds:
-    return Odds(
-        np.concatenate([part.entries for part in parts]),
-        np.concatenate([part.columns for part in parts]),
-        np.concatenate([part.notes for part in parts]),
-        np.concatenate([part.read for part in parts]),
-    )
 
 
 def joined(parts: list[Judged]) -> Judged:

@@ -1,6 +1,7 @@
 """What a file would bring in, before anything is stored: facts, refusals, oddities, and a tally that closes."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,10 @@ from core.sheets.grid import Book, Sheet
 from scoring.intake.catalogue import NO_CHOICES, Choices, Window
 from scoring.intake.entries import entries_of
 from scoring.intake.index import Index
-from scoring.intake.judging import Judged, Odds, joined, joined_odds, judged, without_repeats
+from scoring.intake.judging import Judged, joined, judged, without_repeats
 from scoring.intake.layout import Layout, layout_of
+from scoring.intake.odd import Odds, joined_odds
+from scoring.intake.periods import without_overlaps
 from scoring.intake.reasons import FIRST_REFUSAL, Reason
 from scoring.intake.telling import below
 
@@ -42,9 +45,20 @@ class Facts:
         return len(self.unit_id)
 
 
+class Span(NamedTuple):
+    """A stored period that new facts run into: its first day since 1970-01-01, its days and its batch."""
+
+    day: int
+    days: int
+    batch: int
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file as it was understood. An entry is a row in long form, a cell in wide form: read = good + refused + skipped."""
+    """A file as it was understood. An entry is a row in long form, a cell in wide form: read = good + refused + skipped.
+
+    `places` are the entries of the facts; `spans` are the stored periods that refused entries name by `others`.
+    """
 
     sheets: tuple[Sheet, ...]
     layouts: tuple[Layout | None, ...]
@@ -56,6 +70,8 @@ class Preview:
     skipped: int
     raters: tuple[str, ...]
     notes: tuple[Text, ...]
+    places: NDArray[np.intp]
+    spans: tuple[Span, ...] = ()
 
     @property
     def read(self) -> int:
@@ -83,7 +99,7 @@ def preview(book: Book, index: Index, window: Window, choices: Choices = NO_CHOI
         parts.append(part)
         odds.append(Odds(odd.entries + before, odd.columns, odd.notes, odd.read))
     entries_all = joined(parts) if parts else _nothing()
-    places = without_repeats(entries_all)
+    places = without_overlaps(entries_all, without_repeats(entries_all))
     odds_all = joined_odds(odds) if odds else _no_odds()
     kept = entries_all.reasons[odds_all.entries] == 0
     refused = int((entries_all.reasons >= FIRST_REFUSAL).sum())
@@ -91,13 +107,14 @@ def preview(book: Book, index: Index, window: Window, choices: Choices = NO_CHOI
         sheets=book.sheets,
         layouts=layouts,
         entries=entries_all,
-        odds=Odds(odds_all.entries[kept], odds_all.columns[kept], odds_all.notes[kept], odds_all.read[kept]),
+        odds=odds_all[kept],
         facts=_facts(entries_all, places, index),
         good=len(places),
         refused=refused,
         skipped=len(entries_all.rows) - len(places) - refused,
         raters=tuple(raters),
         notes=tuple(notes),
+        places=places,
     )
 
 

@@ -43,6 +43,8 @@ class Reason(IntEnum):
     CONTRADICTION = 50
     NO_HEADER = 51
     MISREAD = 52
+    OVERLAP = 53
+    STORED_OVERLAP = 54
 
     @property
     def code(self) -> str:
@@ -95,6 +97,15 @@ SENTENCES: dict[Reason, Text] = {
         zh="找不到表头：要有单位一列，还要有指标一列或以指标为名的列",
         en="no heading found: there must be a column for the unit and one for the KPI, or columns named by KPIs",
     ),
+    Reason.OVERLAP: Text(
+        zh="与第 {other} 行是同一单位和指标，日期重叠，会重复计算；请统一时间段",
+        en="shares days with row {other} for the same unit and KPI, which would count twice: give one kind of period",
+    ),
+    Reason.STORED_OVERLAP: Text(
+        zh="第 {batch} 批已有 {first} 至 {last} 的数，日期重叠会重复计算；请按同样的时间段填报，或先撤回第 {batch} 批",
+        en="batch #{batch} holds {first} to {last}, and shared days would count twice: "
+        "give the same periods, or withdraw batch #{batch} first",
+    ),
     Reason.MISREAD: Text(zh="标记为读错，退回", en="marked as read wrongly"),
 }
 
@@ -114,6 +125,7 @@ class Note(IntEnum):
     SERIAL_DATE = 9
     SIMILAR_NAME = 10
     CHOSEN_NAME = 11
+    SINGLE = 12
 
     @property
     def code(self) -> str:
@@ -134,4 +146,5 @@ NOTES: dict[Note, Text] = {
         zh="名称只差空格、标点或全半角", en="the name differs in spaces, punctuation or width only"
     ),
     Note.CHOSEN_NAME: Text(zh="按您的选择对应", en="as you chose"),
+    Note.SINGLE: Text(zh="没有写有效样本，只算一次观测", en="no valid sample is given: counts as one observation"),
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,13 @@ from core.database import Connection, raw, transaction
 from core.errors import Conflict, Invalid, Refused, ShifenError, problem
 from scoring.intake.told import Options, Previewed, Record, Report, Source, Taken
 from scoring.operations import storing
-from scoring.queries import intake
+from scoring.queries import intake, periods
 
 if TYPE_CHECKING:
     from core.sheets.grid import Book
     from scoring.intake.index import Index
     from scoring.intake.merging import Merged
-    from scoring.intake.preview import Preview
+    from scoring.intake.preview import Facts, Preview
 
 LONGEST_NAME = 200
 
@@ -136,7 +137,7 @@ async def _reported(filename: str, content: bytes, options: Options) -> Report:
 
     book = await asyncio.to_thread(_read, content, filename)
     index = await intake.index(options.month)
-    found = await _seen(book, index, options)
+    found = await periods.against_stored(await _seen(book, index, options))
     return await asyncio.to_thread(report, found, index)
 
 
@@ -153,36 +154,51 @@ async def _taken(
 
     index = await intake.index(source.options.month)
     found = await _seen(book, index, source.options)
+    whole = not only_good and not dry_run
     telling = asyncio.create_task(asyncio.to_thread(report, found, index))
     try:
-        if found.refused and not only_good and not dry_run:
+        if found.refused and whole:
             raise _rows_refused(await telling)
-        return await _placed(found, telling, source, actor=actor, reason=reason, dry_run=dry_run)
+        async with transaction(), raw() as connection:
+            kept = await _held_apart(connection, found, dry_run=dry_run)
+            told = telling if kept.refused == found.refused else await asyncio.to_thread(report, kept, index)
+            if isinstance(told, Report) and whole:
+                raise _rows_refused(told)
+            return await _placed(connection, kept.facts, told, source, actor=actor, reason=reason, dry_run=dry_run)
     finally:
         await telling
 
 
+async def _held_apart(connection: Connection, found: "Preview", *, dry_run: bool) -> "Preview":
+    """Wait for this import's turn and return it without the facts whose days are stored in another span."""
+    await storing.take_turns(connection, found.facts)
+    facts = await storing.with_items(connection, found, dry_run=dry_run)
+    return await periods.apart(connection, replace(found, facts=facts))
+
+
 async def _placed(
-    found: "Preview",
-    telling: asyncio.Task[Report],
+    connection: Connection,
+    facts: "Facts",
+    told: Report | asyncio.Task[Report],
     source: Source,
     *,
     actor: audit.Actor,
     reason: str | None,
     dry_run: bool,
 ) -> Taken:
-    """Store what is new in one transaction, or tell what would be stored."""
-    async with transaction(), raw() as connection:
-        await storing.take_turns(connection, found.facts)
-        facts = await storing.with_items(connection, found, dry_run=dry_run)
-        news = await storing.held_against_stored(connection, facts)
-        if dry_run or not len(news.facts):
-            same = None if dry_run else await _earlier(connection, source.checksum)
-            return _told(None, news, await telling, len(news.facts) if dry_run else 0, same)
-        if news.corrections and not (reason or "").strip():
-            raise _reason_needed(news.corrections)
-        batch_id = await storing.store(connection, news, source, telling, actor, reason)
-        return _told(batch_id, news, await telling, len(news.facts))
+    """Store what is new, or tell what would be stored."""
+    news = await storing.held_against_stored(connection, facts)
+    if dry_run or not len(news.facts):
+        same = None if dry_run else await _earlier(connection, source.checksum)
+        return _told(None, news, await _ready(told), len(news.facts) if dry_run else 0, same)
+    if news.corrections and not (reason or "").strip():
+        raise _reason_needed(news.corrections)
+    batch_id = await storing.store(connection, news, source, told, actor, reason)
+    return _told(batch_id, news, await _ready(told), len(news.facts))
+
+
+async def _ready(told: Report | asyncio.Task[Report]) -> Report:
+    return told if isinstance(told, Report) else await told
 
 
 def _told(batch_id: int | None, news: "Merged", told: Report, count: int, same: int | None = None) -> Taken:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from core.clock import now
 from core.database import Connection, copy_out
 from core.period import first_day, month_of, next_first_day, shifted
 from scoring.intake.told import Report, Source
+from scoring.queries.periods import numbered
 
 if TYPE_CHECKING:
     from scoring.intake.merging import Merged
@@ -53,19 +53,10 @@ async def take_turns(connection: Connection, facts: "Facts") -> None:
 
 async def with_items(connection: Connection, found: "Preview", *, dry_run: bool) -> "Facts":
     """Return the facts with lasting numbers for raters met for the first time."""
-    import numpy as np
-
-    if not found.raters:
-        return found.facts
-    if not dry_run:
+    if found.raters and not dry_run:
         statement = "INSERT INTO fact_item (code) SELECT unnest($1::text[]) ON CONFLICT (code) DO NOTHING"
         await connection.execute(statement, list(found.raters))
-    rows = await connection.fetch("SELECT code, id FROM fact_item WHERE code = ANY ($1::text[])", list(found.raters))
-    known = {row["code"]: row["id"] for row in rows}
-    numbers = np.array([known.get(rater, -1 - place) for place, rater in enumerate(found.raters)], np.int16)
-    item = found.facts.item.copy()
-    item[item < 0] = numbers[-1 - item[item < 0]]
-    return replace(found.facts, item=item)
+    return await numbered(connection, found)
 
 
 async def held_against_stored(connection: Connection, facts: "Facts") -> "Merged":

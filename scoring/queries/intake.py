@@ -13,6 +13,7 @@ from core.errors import NotFound, problem
 from core.language import Language
 from core.period import month_of, shifted
 from scoring.intake.told import Options
+from scoring.queries import periods
 from scoring.queries.rules import catalogue, rules_of
 
 if TYPE_CHECKING:
@@ -187,17 +188,17 @@ async def refused_workbook(upload_id: int, language: Language) -> bytes:
 
     from core.sheets.reading import read_book
     from scoring.intake import workbooks
-    from scoring.intake.preview import preview
+    from scoring.intake.preview import Preview, preview
 
     stored, content = await stored_file(upload_id), await stored_content(upload_id)
     options = msgspec.json.decode(stored.options, type=Options)
     found, taken = await index(options.month), window(options.month)
 
-    def written() -> bytes:
-        seen = preview(read_book(content, stored.filename), found, taken, choices(options))
-        return workbooks.refused_workbook(seen, found, language)
+    def looked_at() -> Preview:
+        return preview(read_book(content, stored.filename), found, taken, choices(options))
 
-    return await asyncio.to_thread(written)
+    seen = await periods.against_stored(await asyncio.to_thread(looked_at))
+    return await asyncio.to_thread(workbooks.refused_workbook, seen, found, language)
 
 
 def forget() -> None:
