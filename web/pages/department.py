@@ -10,6 +10,7 @@ from litestar.response import Redirect
 import leaderboards.queries.departments
 from core.errors import NotFound
 from core.language import current
+from leaderboards.evidence import department_shown
 from leaderboards.queries.departments import DepartmentPage, Share
 from leaderboards.queries.snapshots import heads
 from org.organisation import Organisation
@@ -73,6 +74,7 @@ async def department_page(request: Req, unit_id: FromPath[int]) -> Response[str]
         for unit in request.state.organisation.of_kind(rules.book.department.kind)
         if unit.id != unit_id and scope.department(unit.id)
     ]
+    found, before = department_shown(found, scope), department_shown(before, scope) if before else None
     view = _view(found, before, rules.book, tuple(others), list(known.by_month), scope)
     return html(request, "department.html", view)
 
@@ -109,7 +111,7 @@ def _view(
         months=month_choices(months, card.month),
         total=total,
         change=total - earlier if total is not None and earlier is not None else None,
-        place=say("place", rank=card.peer_rank, of=card.peer_of) if card.peer_rank else say("unranked"),
+        place=_place(found, detail=detail),
         parts=tuple(
             Bar(
                 part.name.read(reader),
@@ -134,6 +136,14 @@ def _view(
         others=others,
         card_href=f"/units/{card.unit_id}?month={card.month}" if detail else "",
     )
+
+
+def _place(found: DepartmentPage, *, detail: bool) -> str:
+    """Return the place; to others nothing is said about it."""
+    if not detail:
+        return ""
+    card = found.card
+    return say("place", rank=card.peer_rank, of=card.peer_of) if card.peer_rank else say("unranked")
 
 
 def _cents(value: int | None) -> str:

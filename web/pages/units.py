@@ -28,7 +28,7 @@ MOST_PROBLEMS = 12
 LARGEST = 32 * 1024 * 1024
 _MANAGE = {"action": Action.MANAGE_UNITS}
 ALL_KINDS = Text(zh="全部类型", en="all kinds")
-OPEN = Text(zh="营业中", en="open")
+OPEN = Text(zh="正常", en="active")
 CLOSED = Text(zh="{day} 关闭", en="closed {day}")
 OUTSIDE = Text(zh="不评奖", en="hors concours")
 
@@ -43,7 +43,7 @@ async def page(request: Req, problems: tuple[str, ...] = (), status: int = 200) 
     """Return the list, with what was wrong with an import."""
     organisation: Organisation = request.state.organisation
     reader, params = current(), request.query_params
-    names = await kind_names()
+    names, groups = await kind_names(), await _group_names()
     seen = seen_units(request.state.scope, organisation)
     counts = Counter(unit.kind for unit in seen)
     kind = params.get("kind", "")
@@ -52,7 +52,7 @@ async def page(request: Req, problems: tuple[str, ...] = (), status: int = 200) 
     found = [unit for unit in seen if _fits(unit, kind, query)]
     start = _start(params.get("from", ""), len(found))
     view = UnitsView(
-        rows=tuple(_row(unit, organisation, names) for unit in found[start : start + PAGE]),
+        rows=tuple(_row(unit, organisation, names, groups) for unit in found[start : start + PAGE]),
         query=query,
         kinds=(
             Choice("", ALL_KINDS.read(reader), not kind),
@@ -69,6 +69,14 @@ async def page(request: Req, problems: tuple[str, ...] = (), status: int = 200) 
 def seen_units(scope: Scope, organisation: Organisation) -> list[Unit]:
     """Return the units that the reader looks after; all of them for those who run the contest."""
     return [unit for unit in organisation.units.values() if scope.sees_all or unit.id in scope.own]
+
+
+async def _group_names() -> dict[str, str]:
+    """Return what peer groups are called, by kind and code, as the newest rule book says."""
+    books = await rule_books()
+    book = await rule_book(books[0].id) if books else None
+    kinds = book.kinds.values() if book else ()
+    return {f"{kind.code}.{group.code}": group.name.read(current()) for kind in kinds for group in kind.groups}
 
 
 async def kind_names() -> dict[str, str]:
@@ -95,7 +103,7 @@ def _start(text: str, most: int) -> int:
     return start if start < most else 0
 
 
-def _row(unit: Unit, organisation: Organisation, names: dict[str, str]) -> UnitRow:
+def _row(unit: Unit, organisation: Organisation, names: dict[str, str], groups: dict[str, str]) -> UnitRow:
     reader = current()
     state = (
         CLOSED.format(day=show.day(unit.closed_on, "day", reader))
@@ -109,7 +117,7 @@ def _row(unit: Unit, organisation: Organisation, names: dict[str, str]) -> UnitR
         name=unit.name(reader),
         kind=names.get(unit.kind, unit.kind),
         parent=above(organisation, unit.id),
-        peer_group=unit.peer_group,
+        peer_group=groups.get(f"{unit.kind}.{unit.peer_group}", unit.peer_group),
         customers=show.number(unit.customers, 0, reader) if unit.customers is not None else "–",
         state=state.read(reader),
         href=f"/units/{unit.id}",
