@@ -104,10 +104,12 @@ async def _xlsx(addresses: Addresses, folder: Path, trees: list[psutil.Process],
     data = stand.known_data(SIZES["S"])
     workbook, cells = wide(data), data.units * (KPIS + 1)
     pairs: list[tuple[float, float, float, float]] = []
+    committed: list[float] = []
     for _ in range(rounds):
         async with _company(addresses, folder, SIZES["S"]) as found:
             kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            used = await _sent(found, trees, workbook, "month.xlsx", kind, None)
+            used = await _sent(found, trees, workbook, "month.xlsx", kind, None, dry_run=True)
+            stored = await _sent(found, trees, workbook, "month.xlsx", kind, None)
         clock = blocks.Clock()
 
         async def bare() -> None:
@@ -116,9 +118,12 @@ async def _xlsx(addresses: Addresses, folder: Path, trees: list[psutil.Process],
 
         limit = await blocks.timed(bare, clock)
         pairs.append((used[0] / cells, limit[0] / cells, used[1] / cells, limit[1] / cells))
-    return _row(
-        "P1x", "workbook of 1,400 units × 60 KPIs, wide, over HTTP to committed facts", "cells", pairs, 0.25, 0.5
+        committed.append(limit[0] / stored[0])
+    row = _row(
+        "P1x", "workbook of 1,400 units × 60 KPIs, wide, over HTTP to the whole preview", "cells", pairs, 0.25, 0.5
     )
+    row.note = f"to committed facts {statistics.median(committed):.2f}"
+    return row
 
 
 def wide(data: Data) -> bytes:
@@ -158,9 +163,16 @@ class _company:  # noqa: N801 - reads as a word in `async with`
 
 
 async def _sent(
-    found: Settings, trees: list[psutil.Process], content: bytes, name: str, kind: str, sheet: Sheet | None
+    found: Settings,
+    trees: list[psutil.Process],
+    content: bytes,
+    name: str,
+    kind: str,
+    sheet: Sheet | None,
+    *,
+    dry_run: bool = False,
 ) -> tuple[float, float]:
-    """Send a file and return CPU and wall seconds until the answer says that it is committed."""
+    """Send a file and return CPU and wall seconds until the answer says that it is committed, or checked whole."""
     async with stand.opened(found):
         units = await stand.unit_numbers()
         token = await stand.token(units)
@@ -176,12 +188,12 @@ async def _sent(
             ready = await client.post("/api/v1/imports", files=warm, data={"month": str(MONTH), "dry_run": "1"})
             assert ready.status_code == 200, ready.text
             before = blocks.tree_cpu(web) + sum(map(blocks.tree_cpu, trees)), time.perf_counter()
-            answer = await client.post(
-                "/api/v1/imports", files={"file": (name, content, kind)}, data={"month": str(MONTH), "only_good": "1"}
-            )
+            wish = {"month": str(MONTH), "only_good": "1", "dry_run": "1" if dry_run else "0"}
+            answer = await client.post("/api/v1/imports", files={"file": (name, content, kind)}, data=wish)
             after = blocks.tree_cpu(web) + sum(map(blocks.tree_cpu, trees)), time.perf_counter()
         assert answer.status_code == 200, answer.text[:500]
-    await _checked(found, json.loads(answer.content), sheet)
+    if not dry_run:
+        await _checked(found, json.loads(answer.content), sheet)
     return after[0] - before[0], after[1] - before[1]
 
 
