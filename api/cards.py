@@ -9,7 +9,7 @@ from api.answers import Req, fresh
 from api.boards import OptionalMonth
 from api.schemas import First, Limit, PathCode, PathMonth, UnitId, month_or_none
 from api.schemas import month as checked
-from leaderboards.evidence import shown
+from leaderboards.evidence import department_shown, shown
 from leaderboards.queries import cards, departments
 from leaderboards.queries.cards import Card, LineDetail
 from leaderboards.queries.departments import DepartmentPage
@@ -42,7 +42,7 @@ async def department(request: Req, unit_id: UnitId, month: OptionalMonth = None)
     if not request.state.scope.department(unit_id):
         raise no_such("部门", "department")
     found = await departments.department(unit_id, month=month_or_none(month))
-    return fresh(request, found, found.card.snapshot_id, found.card.sealed)
+    return fresh(request, department_shown(found, request.state.scope), found.card.snapshot_id, found.card.sealed)
 
 
 @get("/api/v1/months/{month:int}/completeness/{card:str}", opt={"action": Action.SEE_COMPLETENESS}, tags=["intake"])

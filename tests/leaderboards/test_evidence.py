@@ -1,7 +1,9 @@
 """Who is shown the single facts behind a line."""
 
-from leaderboards.evidence import shown
-from leaderboards.queries import cards
+from decimal import Decimal
+
+from leaderboards.evidence import department_shown, shown
+from leaderboards.queries import cards, departments
 from org.queries import organisation_of_month
 from org.visibility import Scope
 from scoring.contributors import contributors
@@ -42,3 +44,24 @@ async def test_facts_that_stay_with_promoters_are_their_firms_and_not_the_stores
     assert promoter in contributors(organisation, cast["E1"], book, {"promoter"})
     assert promoter not in contributors(organisation, cast["S1"], book, {"promoter"})
     assert promoter in contributors(organisation, cast["S1"], book, ())
+
+
+async def test_a_branch_manager_reads_what_a_department_costs_and_not_where_it_and_other_branches_stand(
+    cast: Cast,
+) -> None:
+    await october.told(october.everything())
+    found = await departments.department(cast["NWD"])
+    told = department_shown(found, Scope(own=frozenset({cast["B1"]}), sees_departments=True))
+    assert (told.card.total, told.card.rank, told.card.peer_rank, told.card.lines, told.parts) == (
+        None,
+        None,
+        None,
+        (),
+        (),
+    )
+    for share, whole in zip(told.shares, found.shares, strict=True):
+        assert [branch.code for branch in share.branches] == ["B1", ""]
+        assert share.branches[-1].cents is None
+        lost = [sum(Decimal(branch.lost) for branch in one.branches) for one in (share, whole)]
+        assert lost[0] == lost[1]
+    assert department_shown(found, Scope(own=frozenset({cast["NWD"]}))) == found

@@ -162,6 +162,15 @@ async def test_a_step_is_ticked_only_where_the_role_that_ticks_it_holds(reader: 
     assert answer.status_code == 403
 
 
+async def test_a_branch_manager_sees_the_ledger_of_a_department_without_its_place(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("chenmo")
+    page = await reader.read(f"/departments/{story['NWD']}")
+    assert "其他分公司" in page
+    assert "部门总分 =" not in page
+    answer = await reader.get(f"/api/v1/departments/{story['NWD']}")
+    assert (answer.json()["card"]["total"], answer.json()["card"]["body"]["lines"]) == (None, [])
+
+
 async def test_a_password_is_changed_and_other_browsers_are_out(reader: Reader, story: Cast) -> None:
     await reader.sign_in("linyue")
     fresh = "一句很好记的新密码 2026"
