@@ -111,7 +111,8 @@ async def _place_html(wish: Wish, found: MonthBoard, rules: Rules, place: MyPlac
         return Markup()
     worst = await _worst(found, rules, mine[0])
     key = ("place", wish, mine[0], tuple((await heads()).by_month.items()))
-    return once(found, key, lambda: fragment("_place_card.html", place=place, worst=worst))
+    measure = _measure(wish, rules)
+    return once(found, key, lambda: fragment("_place_card.html", place=place, worst=worst, measure=measure))
 
 
 async def _worst(found: MonthBoard, rules: Rules, unit_id: int) -> str:
