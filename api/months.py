@@ -159,7 +159,7 @@ async def publish(request: Req, month: PathMonth) -> Response[Done]:
     return await once(request, effect)
 
 
-@get("/api/v1/months/{month:int}/late-facts", opt={"action": Action.SEE_COMPLETENESS}, tags=["months"])
+@get("/api/v1/months/{month:int}/late-facts", opt={"action": Action.APPROVE_CLOSE}, tags=["months"])
 async def late(month: PathMonth, first: First = 0, limit: Limit = 50) -> list[Late]:
     """List the facts that came after the closing and wait for a restatement."""
     found = await sealed.waiting_for_restatement(checked(month))
