@@ -116,7 +116,7 @@ def board_view() -> board.BoardView:
     return board.BoardView(
         title="微笑服务月", subtitle="2026年11月 · 150 家营业厅", provisional=True, measure="总分",
         bar_html=Markup(fragment("_board_bar.html", view=BAR)), kind="storefront",  # noqa: S704 - drawn by our own template
-        podium_html=Markup(fragment("_podium.html", view=PODIUM)), place_html=Markup(fragment("_place_card.html", place=PLACE, worst="失分最多:神秘顾客暗访得分,1.60 分。")),  # noqa: S704 - drawn by our own template
+        podium_html=Markup(fragment("_podium.html", view=PODIUM)), place_html=Markup(fragment("_place_card.html", place=PLACE, measure="", worst="失分最多:神秘顾客暗访得分,1.60 分。")),  # noqa: S704 - drawn by our own template
         rows_html=Markup("".join(rows)),  # noqa: S704 - drawn by our own template
         neighbours_html=Markup("".join(rows[7:10])), pager=Pager(1, 12, 150, "", "/boards?page=2"),  # noqa: S704 - drawn by our own template
         ties="并列按 1-2-2-4 计;先比本月主题得分。", hidden_note="后三分之一不公开。", unranked_note="3 家样本不足。", month_note="还剩 8 天",
