@@ -77,7 +77,12 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
     place, neighbours = await _place(request, wish, mine, rules, found)
     on_page = {row.unit_id for row in found_rows}
     drawn = partial(
-        rows_html, found, organisation=organisation, names=names, mine=frozenset(mine), cells=has_cells(found_rows)
+        rows_html,
+        found,
+        organisation=organisation,
+        names=names,
+        mine=frozenset(mine),
+        cells=has_cells(found_rows, names),
     )
     first_page = page.first == 0 and not wish.query
     return BoardView(
@@ -96,7 +101,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         hidden_note=say("hidden", rank=page.hidden_from) if page.hidden_from else "",
         unranked_note="",
         month_note=_days_left(wish.month),
-        has_cells=has_cells(found_rows),
+        has_cells=has_cells(found_rows, names),
         fresh_href=wish.href() if (await heads()).by_month.get(wish.month) != page.snapshot_id else "",
         live=None if found.sealed or page.first else Live(wish.month, page.snapshot_id),
         export_href=f"/exports?month={wish.month}"

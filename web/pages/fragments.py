@@ -39,9 +39,9 @@ def rows_html(
     return Markup(drawn)  # noqa: S704 - drawn by our own template, which escapes
 
 
-def has_cells(rows: Sequence[Row]) -> bool:
-    """Tell whether any row has a process score to show."""
-    return any(score is not None for row in rows for score in row.processes)
+def has_cells(rows: Sequence[Row], names: Sequence[str]) -> bool:
+    """Tell whether any row has a process score to show; a process without a name is not shown."""
+    return any(name and score is not None for row in rows for name, score in zip(names, row.processes, strict=False))
 
 
 def _row_html(
