@@ -12,6 +12,15 @@ Frequency = Literal["daily", "weekly", "monthly"]
 Aggregation = Literal["ratio_of_sums", "rate_of_sums", "nps", "sample_mean", "weighted_mean", "trimmed_mean", "sum"]
 Window = Literal["month", "rolling3"]
 Missing = Literal["reweight", "zero", "group_worst", "hold_last", "group_mean", "not_scored"]
+Mode = Literal["half_away", "half_even", "half_up", "half_down", "up", "down", "floor", "ceil"]
+
+
+class Rounding(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a result is rounded: to decimals, or to multiples of a step; `mode` says where the rest goes."""
+
+    places: int | None = None
+    step: Decimal | None = None
+    mode: Mode = "half_away"
 
 
 class PeerGroup(msgspec.Struct, frozen=True):
@@ -93,6 +102,21 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True):
     stretch: Decimal | None = None
     prior: Decimal | None = None
     lead: str | None = None
+    reads: str | None = None
+    """The KPI whose facts and constants are scored here once more."""
+    round: Rounding | Literal["none"] | None = None
+    """How the score is rounded; left out: to `composition.score_places`."""
+    min_denominator: dict[str, Decimal] = msgspec.field(default_factory=dict)
+    """By kind, as `min_sample`: the denominator below which there is no score."""
+
+    @property
+    def facts(self) -> str:
+        """Return the code of the KPI under which the facts are recorded."""
+        return self.reads or self.code
+
+    def least_denominator(self, kind: str) -> Decimal:
+        """Return the denominator below which a unit of a kind has no score; 0 = no minimum."""
+        return self.min_denominator.get(kind, self.min_denominator.get("default", Decimal(0)))
 
     def least_sample(self, kind: str) -> int:
         """Return the valid sample below which a unit of a kind has no score; 0 = no minimum."""
@@ -101,6 +125,18 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True):
     def window_of(self, kind: str) -> Window:
         """Return over which time the facts of a kind are pooled."""
         return self.window.get(kind, self.window.get("default", "month"))
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """Parameters of a KPI that differ for a kind, a group, a unit or some periods; they go over those of the KPI."""
+
+    kpi: str
+    kind: str | None = None
+    group: str | None = None
+    unit: str | None = None
+    months: tuple[Any, ...] = ()
+    """Months as numbers, periods of files as text; empty: always."""
+    params: dict[str, Any]
 
 
 class Activity(msgspec.Struct, frozen=True, kw_only=True):

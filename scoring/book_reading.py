@@ -54,7 +54,9 @@ class Reader:
         """Return a value as its declared type asks."""
         origin = get_origin(wanted)
         if origin in {types.UnionType, Union}:
-            return self.value(next(arg for arg in get_args(wanted) if arg is not type(None)), given, path)
+            kinds = [arg for arg in get_args(wanted) if arg is not type(None)]
+            words = (arg for arg in kinds if get_origin(arg) is Literal and isinstance(given, str))
+            return self.value(next(words, kinds[0]), given, path)
         if origin is tuple:
             return self._tuple(get_args(wanted)[0], given, path)
         if origin is dict:

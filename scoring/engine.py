@@ -44,6 +44,18 @@ class Sheet:
     """Shrinkage priors fixed beforehand, as numerator / denominator before the factor; else pooled per peer group."""
     constants: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
     """Parameters that differ from unit to unit, by KPI and name."""
+    units: tuple[str, ...] = ()
+    """Code of each unit, for targets of single units; empty where none are told."""
+    month: int | str | None = None
+    """The month as yyyymm, or the period of a file, for targets of some months."""
+    own_groups: tuple[str | None, ...] = ()
+    """Peer group of each unit before small ones were merged, for targets of groups; empty where none are told."""
+    population: Bools | None = None
+    """True counts in statistics (relative methods, population parameters, group means); None: everybody does."""
+    exposures: Mapping[str, Column] = field(default_factory=dict)
+    """How large each unit is, by name (customers, traffic), for counts that are scaled by size."""
+    days: Mapping[str, int] = field(default_factory=dict)
+    """How many days the period has, by name (calendar, working), for sums that are compared per day."""
 
 
 @dataclass(frozen=True)

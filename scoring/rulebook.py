@@ -25,7 +25,9 @@ from scoring.book_parts import (
     Kpi,
     PeerGroup,
     Process,
+    Rounding,
     Source,
+    Target,
     Theme,
     UnitKind,
 )
@@ -67,8 +69,10 @@ __all__ = [
     "PeerGroup",
     "Process",
     "RedLine",
+    "Rounding",
     "RuleBook",
     "Source",
+    "Target",
     "Theme",
     "TriggerRule",
     "UnitKind",
@@ -97,6 +101,8 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
     kpis: dict[str, Kpi]
     scorecards: dict[str, Scorecard] = msgspec.field(default_factory=dict)
     extras: dict[str, Scorecard] = msgspec.field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    """What differs from the parameters of the KPIs; the most specific that fits wins, then the last written."""
     departments: dict[str, DepartmentRow] = msgspec.field(default_factory=dict)
     responsibility: dict[str, dict[str, Decimal]] = msgspec.field(default_factory=dict)
     department: DepartmentRules = DepartmentRules()
@@ -185,7 +191,20 @@ def _references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any]]]:
     for code, theme in book.themes.items():
         found.extend((f"themes.{code}.doubled", name, book.kpis) for name in theme.doubled)
     found.extend((f"months.{month}", theme, book.themes) for month, theme in book.months.items())
-    return found + _contest_references(book)
+    return found + _target_references(book) + _contest_references(book)
+
+
+def _target_references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any]]]:
+    found: list[tuple[str, str, Mapping[str, Any]]] = []
+    recorded = {code: kpi for code, kpi in book.kpis.items() if not kpi.reads}
+    found.extend((f"kpis.{code}.reads", kpi.reads, recorded) for code, kpi in book.kpis.items() if kpi.reads)
+    for at, target in enumerate(book.targets):
+        kinds = [book.kinds[target.kind]] if target.kind in book.kinds else book.kinds.values()
+        groups = {group.code: group for kind in kinds for group in kind.groups}
+        names = (("kpi", target.kpi, book.kpis), ("kind", target.kind, book.kinds), ("group", target.group, groups))
+        # Where no groups are listed, files may name any.
+        found.extend((f"targets[{at}].{field}", name, known) for field, name, known in names if name and known)
+    return found
 
 
 def _contest_references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any]]]:
