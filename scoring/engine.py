@@ -1,7 +1,7 @@
 """The engine: facts of a whole unit kind in, scores, points and totals out; columns in, columns out, no unit by itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
@@ -13,93 +13,18 @@ from numpy.typing import NDArray
 from core.points import exact, rounded_fraction
 from scoring.aggregation import factor, parts, value
 from scoring.book_parts import Kpi, Theme
-from scoring.columns import Bools, Column, Ints, Sums, scaled
-from scoring.composition import CardRows, Composed, composed, lost_points
+from scoring.columns import Bools, Column, Sums, scaled
+from scoring.composition import CardRows, Composed, composed
 from scoring.inputs import Inputs, Rule
 from scoring.methods import rule_of, scores_of
 from scoring.policies import Filled, filled
 from scoring.rulebook import RuleBook
+from scoring.scored import CENT_PLACES, Scored
+from scoring.sheet import Sheet
 from scoring.shrinkage import peer_means, shrunk
 from scoring.statuses import INSUFFICIENT_SAMPLE, NOT_APPLICABLE, SCORED
 
-CENT_PLACES = 2
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What was measured: n units of one kind over one period; every mapping is by KPI code, absent = nothing."""
-
-    group: NDArray[np.intp]
-    """Index of the peer group of each unit, from 0."""
-    sums: Mapping[str, Sums]
-    previous: Mapping[str, Sums] = field(default_factory=dict)
-    """The same KPI one period earlier, for growth."""
-    items: Mapping[str, Mapping[str, Sums]] = field(default_factory=dict)
-    """Counts by kind of event, for event KPIs of more than one kind."""
-    not_applicable: Mapping[str, Bools] = field(default_factory=dict)
-    """True leaves the card of that unit and the base of its coverage."""
-    held: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
-    """Last period's score in cents, -1 for none, for the policy hold_last."""
-    priors: Mapping[str, Fraction] = field(default_factory=dict)
-    """Shrinkage priors fixed beforehand, as numerator / denominator before the factor; else pooled per peer group."""
-    constants: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
-    """Parameters that differ from unit to unit, by KPI and name."""
-    units: tuple[str, ...] = ()
-    """Code of each unit, for targets of single units; empty where none are told."""
-    month: int | str | None = None
-    """The month as yyyymm, or the period of a file, for targets of some months."""
-    own_groups: tuple[str | None, ...] = ()
-    """Peer group of each unit before small ones were merged, for targets of groups; empty where none are told."""
-    population: Bools | None = None
-    """True counts in statistics (relative methods, population parameters, group means); None: everybody does."""
-    exposures: Mapping[str, Column] = field(default_factory=dict)
-    """How large each unit is, by name (customers, traffic), for counts that are scaled by size."""
-    days: Mapping[str, int] = field(default_factory=dict)
-    """How many days the period has, by name (calendar, working), for sums that are compared per day."""
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Scores of n units on k KPIs (card order, the last `extras` of them outside the total) and p processes."""
-
-    card: str
-    kpis: tuple[str, ...]
-    extras: int
-    measured: tuple[Column, ...]
-    """Exact values before shrinkage."""
-    values: tuple[Column, ...]
-    """Exact values that were scored."""
-    scores: NDArray[np.int64]
-    """int64[k, n] cents (finer where the rule book rounds scores finer), 0 where not scored."""
-    statuses: NDArray[np.int8]
-    policies: NDArray[np.int8]
-    counted: Bools
-    weights: NDArray[np.int64]
-    """int64[k] weight before, in 1/100 of a per cent; 0 for extras."""
-    weight_num: Ints
-    weight_den: Ints
-    points: NDArray[np.int64]
-    bonus: NDArray[np.int64]
-    processes: tuple[str, ...]
-    process_scores: NDArray[np.int64]
-    """int64[p, n] cents, -1 for none."""
-    theme_scores: NDArray[np.int64]
-    totals: NDArray[np.int64]
-    rounding: NDArray[np.int64]
-    covered_num: NDArray[np.int64]
-    covered_den: NDArray[np.int64]
-    ranked: Bools
-    places: int = CENT_PLACES
-
-    @cached_property
-    def lost(self) -> NDArray[np.int64]:
-        """Return what each line falls short of 100, in 1/10,000 points, never negative."""
-        return lost_points(self.scores, self.counted, (self.weight_num, self.weight_den), self.places)
-
-    @property
-    def coverage(self) -> NDArray[np.int64]:
-        """Return the share of weight scored in 1/10,000, cut, for show."""
-        return np.asarray(self.covered_num * 10_000 // np.maximum(self.covered_den, 1), dtype=np.int64)
+__all__ = ["Scored", "Sheet", "compiled", "scored"]
 
 
 def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) -> Scored:
