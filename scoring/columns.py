@@ -184,6 +184,16 @@ def chosen(condition: Bools, yes: Column, no: Column) -> Column:
     )
 
 
+def limited(column: Column, floor: Fraction | None, cap: Fraction | None) -> Column:
+    """Return the values held between two bounds; None is no bound, and the cap wins over a floor above it."""
+    for bound, side in ((floor, 1), (cap, -1)):
+        if bound is not None:
+            beyond = column.known & (sign_against(column, bound) * side < 0)
+            if beyond.any():
+                column = chosen(beyond, constant(bound, len(column)), column)
+    return column
+
+
 def order_keys(column: Column) -> Ints:
     """Return integers that stand in the order of the values and are equal exactly where the values are.
 

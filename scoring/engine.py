@@ -1,28 +1,23 @@
 """The engine: facts of a whole unit kind in, scores, points and totals out; columns in, columns out, no unit by itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from core.points import exact, rounded_fraction
-from scoring.aggregation import factor, parts, value
-from scoring.book_parts import Kpi, Theme
-from scoring.columns import Bools, Column, Sums, scaled
+from scoring.book_parts import Theme
+from scoring.columns import Bools
 from scoring.composition import CardRows, Composed, composed
-from scoring.inputs import Inputs, Rule
-from scoring.methods import rule_of, scores_of
-from scoring.policies import Filled, filled
+from scoring.leaf import compiled, scored_kpi
 from scoring.rulebook import RuleBook
 from scoring.scored import CENT_PLACES, Scored
 from scoring.sheet import Sheet
-from scoring.shrinkage import peer_means, shrunk
-from scoring.statuses import INSUFFICIENT_SAMPLE, NOT_APPLICABLE, SCORED
+from scoring.statuses import NOT_APPLICABLE, SCORED
 
 __all__ = ["Scored", "Sheet", "compiled", "scored"]
 
@@ -34,7 +29,7 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
     """
     codes, extras = book.kpis_of(card), len(book.extras.get(card, {}))
     size, places = len(sheet.group), book.composition.score_places
-    outcomes = [_scored_kpi(book.kpis[code], card, sheet, places) for code in codes]
+    outcomes = [scored_kpi(book.kpis[code], card, sheet, places) for code in codes]
     shift = 10 ** max(CENT_PLACES - places, 0)
     scores = _stacked([outcome.fill.scores for outcome in outcomes], size) * shift
     counted = _stacked([outcome.fill.counted for outcome in outcomes], size, bool)
@@ -72,84 +67,6 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
         ranked=main.reaches(exact(book.composition.coverage_min)) & ~barred,
         places=max(places, CENT_PLACES),
     )
-
-
-@dataclass(frozen=True)
-class _OneKpi:
-    measured: Column
-    value: Column
-    statuses: NDArray[np.int8]
-    fill: Filled
-
-
-@lru_cache(maxsize=1024)
-def _compiled(method: str, params: bytes, path: str) -> tuple[Rule, Mapping[str, Any]]:
-    given: Mapping[str, Any] = msgspec.json.decode(params)
-    return rule_of(method, given, path), given
-
-
-def compiled(kpi: Kpi) -> tuple[Rule, Mapping[str, Any]]:
-    """Return the rule of a KPI and its parameters; Invalid when they are wrong."""
-    given = {"direction": kpi.direction, **kpi.params}
-    return _compiled(kpi.method, msgspec.json.encode(given), f"kpis.{kpi.code}.params")
-
-
-def _scored_kpi(kpi: Kpi, card: str, sheet: Sheet, places: int) -> _OneKpi:
-    rule, given = compiled(kpi)
-    size = len(sheet.group)
-    sums = sheet.sums.get(kpi.code) or _nothing(size)
-    plain = parts(sums, kpi.aggregation)
-    enough = _enough(kpi, card, sums)
-    known = plain.known if enough is None else plain.known & enough
-    drawn = _drawn(kpi, plain, sheet)
-    value_column = scaled(
-        Column(np.where(known, drawn.num, 0), np.where(known, drawn.den, 1), known), factor(kpi.aggregation)
-    )
-    inputs = Inputs(
-        value=value_column,
-        group=sheet.group,
-        places=places,
-        previous=_previous(kpi, sheet),
-        items={code: value(item, "sum") for code, item in sheet.items.get(kpi.code, {}).items()},
-        constants=sheet.constants.get(kpi.code, {}),
-        sample=sums.sample,
-    )
-    scores, statuses = scores_of(rule, inputs, given)
-    if enough is not None:
-        statuses = np.where(plain.known & ~enough, np.int8(INSUFFICIENT_SAMPLE), statuses)
-    off = sheet.not_applicable.get(kpi.code)
-    if off is not None:
-        statuses = np.where(off, np.int8(NOT_APPLICABLE), statuses)
-    fill = filled(kpi.missing, scores, statuses, sheet.group, sheet.held.get(kpi.code))
-    measured = plain if drawn is plain else scaled(plain, factor(kpi.aggregation))
-    return _OneKpi(value_column if drawn is plain else measured, value_column, statuses, fill)
-
-
-def _nothing(size: int) -> Sums:
-    zeros = np.zeros(size, dtype=np.int64)
-    return Sums(zeros, zeros, zeros, np.zeros(size, dtype=bool))
-
-
-def _enough(kpi: Kpi, card: str, sums: Sums) -> Bools | None:
-    least = kpi.least_sample(card)
-    return sums.sample >= least if least else None
-
-
-def _drawn(kpi: Kpi, plain: Column, sheet: Sheet) -> Column:
-    """Return numerator / denominator drawn to the peers where the KPI says so."""
-    if not kpi.shrink:
-        return plain
-    prior = sheet.priors.get(kpi.code)
-    if prior is None and kpi.prior is not None:
-        prior = exact(kpi.prior) / factor(kpi.aggregation)
-    groups = int(sheet.group.max(initial=-1)) + 1
-    priors = [prior] * groups if prior is not None else peer_means(plain, sheet.group)
-    return shrunk(plain, sheet.group, exact(kpi.shrink), priors)
-
-
-def _previous(kpi: Kpi, sheet: Sheet) -> Column | None:
-    earlier = sheet.previous.get(kpi.code)
-    return None if earlier is None else value(earlier, kpi.aggregation)
 
 
 def _stacked(rows: Sequence[NDArray[Any]], size: int, kind: Any = np.int64) -> NDArray[Any]:  # noqa: ANN401 a numpy dtype
