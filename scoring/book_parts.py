@@ -12,6 +12,7 @@ Frequency = Literal["daily", "weekly", "monthly"]
 Aggregation = Literal["ratio_of_sums", "rate_of_sums", "nps", "sample_mean", "weighted_mean", "trimmed_mean", "sum"]
 Window = Literal["month", "rolling3"]
 Missing = Literal["reweight", "zero", "group_worst", "hold_last", "group_mean", "not_scored"]
+Noise = Literal["auto", "none", "proportion", "events", "answers"]
 Mode = Literal["half_away", "half_even", "half_up", "half_down", "up", "down", "floor", "ceil"]
 
 
@@ -90,6 +91,10 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True):
     min_sample: dict[str, int] = msgspec.field(default_factory=dict)
     window: dict[str, Window] = msgspec.field(default_factory=dict)
     shrink: Decimal | None = None
+    noise: Noise = "auto"
+    """What chance the value is open to; auto: by its aggregation, nothing where every case is counted."""
+    spread: Decimal | None = None
+    """Standard deviation of one answer, for means of answers; left out: from shrinkage and the peers, else the widest."""
     recorded_by: tuple[str, ...] = ()
     stays_with: tuple[str, ...] = ()
     weight_in_process: Decimal = Decimal(0)

@@ -24,6 +24,8 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     total_places: int = 2
     adjustment_max: Decimal = Decimal(5)
     provisional_relative_from_day: int = 5
+    certainty: Decimal = Decimal("1.96")
+    """So many standard errors must lie between two totals before they count as told apart."""
     grades: tuple[Grade, ...] = ()
 
 
@@ -77,9 +79,11 @@ class RedLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """What keeps a unit from an award: red_line, coverage, minimum_total, process_below, insufficient_sample, kpi_below."""
+    """What keeps a unit from an award: red_line, coverage, minimum_total, process_below, insufficient_sample, kpi_below, uncertain."""
 
-    code: Literal["red_line", "coverage", "minimum_total", "process_below", "insufficient_sample", "kpi_below"]
+    code: Literal[
+        "red_line", "coverage", "minimum_total", "process_below", "insufficient_sample", "kpi_below", "uncertain"
+    ]
     kpi: str | None = None
     process: str | None = None
     at_least: Decimal | None = None
@@ -103,6 +107,8 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
     prize: Text = Text(zh="", en="")
     points: int = 0
     improvement_share: Decimal | None = None
+    certain: bool = False
+    """Say of a winner who cannot be told apart from the first without the award that it is so."""
 
 
 class TriggerRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +125,8 @@ class TriggerRule(msgspec.Struct, frozen=True, kw_only=True):
     decline_months: int = 2
     decline_min: Decimal = Decimal(8)
     repeat_months: int = 3
+    beyond_noise: bool = False
+    """Bottom and decline catch only who is told apart: from the middle of its group, from its own earlier total."""
 
 
 class TriggerName(msgspec.Struct, frozen=True):
