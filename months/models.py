@@ -1,4 +1,4 @@
-"""Tables of the service month: the month itself, its closing and its publication."""
+"""Tables of the service month: the month itself, its closing and publication, and what a draft would have done to it."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -52,3 +52,27 @@ class Publication(Model):
 
     class Meta:
         table = "publication"
+
+
+class Simulation(Model):
+    """What a draft would have done to past months: asked, worked on in the background, kept as a report (JSON)."""
+
+    id = fields.IntField(primary_key=True)
+    draft_id = fields.IntField(null=True)
+    revision = fields.IntField()
+    name = fields.CharField(120)
+    text = fields.TextField()
+    base_id = fields.IntField()
+    months = fields.TextField()
+    asked_at = fields.DatetimeField()
+    asked_by = fields.IntField(null=True)
+    started_at = fields.DatetimeField(null=True)
+    done = fields.IntField(default=0, db_default=0)
+    steps = fields.IntField()
+    finished_at = fields.DatetimeField(null=True)
+    cancelled_at = fields.DatetimeField(null=True)
+    failure = fields.TextField(null=True)
+    result = fields.TextField(null=True)
+
+    class Meta:
+        table = "simulation"

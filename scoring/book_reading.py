@@ -4,13 +4,17 @@ import types
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
 from core.errors import Place, Problem
 from core.language import Text
 from core.points import decimal
+
+LONGEST_NAME = 64
+MOST_LIKENED = 100
+"""For so many problems the nearest right name is looked for: hostile text may have thousands."""
 
 
 class Reader:
@@ -46,13 +50,19 @@ class Reader:
 
     def unknown(self, code: str, path: str, name: str, known: Sequence[str]) -> None:
         """Note a name that does not exist, with the nearest one that does."""
-        near = get_close_matches(name, known, n=1, cutoff=0)
+        near = get_close_matches(name[:LONGEST_NAME], known, n=1, cutoff=0) if len(self.problems) < MOST_LIKENED else []
+        shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
         hint = Text(zh=f"最接近的是 {near[0]}。", en=f"The nearest is {near[0]}.") if near else None
-        self.report(code, path, f"没有“{name}”。", f"There is no “{name}”.", hint)
+        self.report(code, path, f"没有“{shown}”。", f"There is no “{shown}”.", hint)
 
     def value(self, wanted: Any, given: Any, path: str) -> Any:  # noqa: ANN401 any TOML value in, a value of the wanted type out
         """Return a value as its declared type asks."""
         origin = get_origin(wanted)
+        if origin is Annotated:  # a table of numbers that may be written as a list: each name counts one
+            inner = get_args(wanted)[0]
+            return self.value(
+                inner, dict.fromkeys(self._names(given, path), 1) if isinstance(given, list) else given, path
+            )
         if origin in {types.UnionType, Union}:
             kinds = [arg for arg in get_args(wanted) if arg is not type(None)]
             words = (arg for arg in kinds if get_origin(arg) is Literal and isinstance(given, str))
@@ -67,6 +77,15 @@ class Reader:
         if wanted is Any:
             return self._plain(given, path)
         return self._scalar(wanted, given, path)
+
+    def _names(self, given: list[Any], path: str) -> list[str]:
+        """Return a list of different names, refusing what is none."""
+        for number, name in enumerate(given):
+            if not isinstance(name, str):
+                self.report("wrong_type", f"{path}[{number}]", "应为文字。", "Here belongs text.")
+            elif name in given[:number]:
+                self.report("twice", f"{path}[{number}]", f"“{name}”写了两次。", f"“{name}” is written twice.")
+        return [name for name in given if isinstance(name, str)]
 
     def _tuple(self, wanted: Any, given: Any, path: str) -> tuple[Any, ...]:  # noqa: ANN401 see value
         if not isinstance(given, list):

@@ -1,4 +1,4 @@
-"""Tables of scoring: rule books, KPI numbers, import batches, facts, month matrix, adjustments, red lines."""
+"""Tables of scoring: rule books and their drafts, KPI numbers, import batches, facts, month matrix, adjustments, red lines."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -19,6 +19,59 @@ class RuleBook(Model):
 
     class Meta:
         table = "rule_book"
+
+
+class RuleDraft(Model):
+    """Rules in the making: text that need not parse yet; `revision` rises with every saving, `base_id` is the version it began from."""
+
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(120)
+    text = fields.TextField()
+    base_id = fields.IntField(null=True)
+    owner_id = fields.IntField(null=True)
+    revision = fields.IntField()
+    created_at = fields.DatetimeField()
+    saved_at = fields.DatetimeField()
+    saved_by = fields.IntField(null=True)
+    discarded_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "rule_draft"
+
+
+class RuleProposal(Model):
+    """A draft put before a second person, as it was at that moment, with the month from which it is to hold."""
+
+    id = fields.IntField(primary_key=True)
+    draft_id = fields.IntField(null=True)
+    name = fields.CharField(120)
+    text = fields.TextField()
+    fingerprint = fields.CharField(64)
+    month = fields.IntField()
+    why = fields.TextField()
+    proposed_at = fields.DatetimeField()
+    proposed_by = fields.IntField()
+    decision = fields.CharField(10, null=True)
+    decided_at = fields.DatetimeField(null=True)
+    decided_by = fields.IntField(null=True)
+    reason = fields.TextField(null=True)
+    rule_book_id = fields.IntField(null=True)
+
+    class Meta:
+        table = "rule_proposal"
+
+
+class RuleEffect(Model):
+    """From which month a version holds for months that name none: the last row of the latest month decides; 0 is from ever."""
+
+    id = fields.IntField(primary_key=True)
+    month = fields.IntField()
+    rule_book_id = fields.IntField()
+    proposal_id = fields.IntField(null=True)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "rule_effect"
 
 
 class Kpi(Model):

@@ -8,13 +8,25 @@ from core.database import Connection, raw, transaction
 from scoring.rulebook import RuleBook, fingerprint
 
 RULE_BOOK_LOCK = 0x5C1F02
+FROM_EVER = 0
+_EFFECT = "INSERT INTO rule_effect (month, rule_book_id, proposal_id, at) VALUES ($1, $2, $3, $4)"
 
 
 async def store_rule_book(*, text: str, actor: audit.Actor, source: str = "rulebook.toml") -> int:
     """Store the text of a rule book and return its number; the same rules twice are one version.
 
-    Raises Invalid with every problem and its place when the text is no sound rule book.
+    For the first book of a company and for the machine's operator: it holds at once for every month that names no
+    other; people publish by two, see `months.operations.publishing`. Raises Invalid with every problem and its place.
     """
+    async with transaction(), raw() as connection:
+        number, fresh = await add_version(text=text, actor=actor, source=source)
+        if fresh:
+            await connection.execute(_EFFECT, FROM_EVER, number, None, now())
+    return number
+
+
+async def add_version(*, text: str, actor: audit.Actor, source: str = "rulebook.toml") -> tuple[int, bool]:
+    """Store the rules as a version that no month follows yet; return its number and whether it is new."""
     from scoring.book_checks import sound  # tries every method, and so needs numpy, which reading pages never do
 
     book = sound(text, source)
@@ -23,9 +35,15 @@ async def store_rule_book(*, text: str, actor: audit.Actor, source: str = "ruleb
         await connection.execute("SELECT pg_advisory_xact_lock($1)", RULE_BOOK_LOCK)
         known = await connection.fetchval("SELECT id FROM rule_book WHERE fingerprint = $1", seal)
         if known is not None:
-            return int(known)
+            return int(known), False
         await number_kpis(connection, book)
-        return await _stored(connection, book, text, seal, actor)
+        return await _stored(connection, book, text, seal, actor), True
+
+
+async def put_into_effect(*, rule_book_id: int, month: int, proposal_id: int) -> None:
+    """Let a version hold from a month on, for months that are not planned yet; inside the publication's transaction."""
+    async with raw() as connection:
+        await connection.execute(_EFFECT, month, rule_book_id, proposal_id, now())
 
 
 async def _stored(connection: Connection, book: RuleBook, text: str, seal: str, actor: audit.Actor) -> int:

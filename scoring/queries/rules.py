@@ -55,13 +55,15 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 # A service month names its book and theme; it belongs to a package above this one, so its row is read here as a fact.
 _RULES_OF = """
-SELECT b.id, b.fingerprint, m.theme FROM rule_book b LEFT JOIN service_month m ON m.rule_book_id = b.id AND m.month = $1
-ORDER BY (m.month IS NULL), b.version DESC LIMIT 1
+SELECT b.id, b.fingerprint, named.theme FROM (
+  SELECT 0 AS turn, rule_book_id, theme, 0 AS since, 0 AS id FROM service_month WHERE month = $1
+  UNION ALL SELECT 1, rule_book_id, NULL, month, id FROM rule_effect WHERE month <= $1
+) named JOIN rule_book b ON b.id = named.rule_book_id ORDER BY named.turn, named.since DESC, named.id DESC LIMIT 1
 """
 
 
 async def rules_of(month: int) -> Rules:
-    """Return the rules of a month: as planned, else the newest book with its theme for that calendar month."""
+    """Return the rules of a month: as planned, else the version in effect by then with its theme for that calendar month."""
     async with raw() as connection:
         row = await connection.fetchrow(_RULES_OF, month)
     if row is None:
