@@ -10,6 +10,7 @@ from msgspec import structs
 from core.errors import Invalid, Place, Problem
 from core.language import Text
 from core.points import plain_text
+from scoring.book_causes import share_problems
 from scoring.book_parts import Kpi
 from scoring.curves import Curve, band_curve, falls_in_hole, linear_curve
 from scoring.engine import compiled
@@ -111,6 +112,10 @@ def _sums(book: RuleBook) -> Iterator[Problem]:
             yield _problem("shares_not_100", Place(path=f"responsibility.{process}"), zh, en)
 
 
+def _finer_shares(book: RuleBook) -> Iterator[Problem]:
+    return share_problems(book.responsibility_kpis, book.causes)
+
+
 def _leads(book: RuleBook) -> Iterator[Problem]:
     for code, process in book.processes.items():
         shares = book.responsibility.get(code)
@@ -147,4 +152,4 @@ def _problem(code: str, place: Place, zh: str, en: str) -> Problem:
     return Problem(code=code, sentence=Text(zh=zh, en=en), place=place)
 
 
-CHECKS = (_methods, _bands, _sums, _leads, _cliffs, _themes)
+CHECKS = (_methods, _bands, _sums, _finer_shares, _leads, _cliffs, _themes)

@@ -175,8 +175,13 @@ class DepartmentRules(msgspec.Struct, frozen=True, kw_only=True):
     bonus_kpis: tuple[str, ...] = ()
     bonus_max: Decimal = Decimal(2)
     improvement: Decimal = Decimal(0)
+    """Weight of the growth score in the outcome, from the second month on; 0 leaves it out."""
+    growth_per: Decimal = Decimal(10)
+    """Points of the growth score for each point that a process gained on the month before; 80 for standing still."""
     branch_kind: str = "branch"
     company_kind: str = "company"
+    answer_days: int = 5
+    """Working days after the month within which a department answers for the losses passed on to it."""
 
 
 class FileColumn(msgspec.Struct, frozen=True, kw_only=True):

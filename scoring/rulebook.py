@@ -6,16 +6,18 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import msgspec
 
-from core.errors import Invalid, Place, problem
+from core.errors import Invalid
 from core.language import Text
-from core.points import plain_text
+from core.points import exact, plain_text
+from scoring import book_text
+from scoring.book_causes import Cause, cause_references
 from scoring.book_parts import (
     Activity,
     Checklist,
@@ -47,6 +49,9 @@ from scoring.book_terms import (
     RedLine,
     TriggerRule,
 )
+from scoring.book_trees import Node, Tree
+from scoring.tree.checking import check_trees
+from scoring.tree.nominal import nominal_shares
 
 __all__ = [
     "Activity",
@@ -54,6 +59,7 @@ __all__ = [
     "Bar",
     "Board",
     "Breaker",
+    "Cause",
     "Checklist",
     "ChecklistItem",
     "Coaching",
@@ -65,6 +71,7 @@ __all__ = [
     "Item",
     "Kpi",
     "Measure",
+    "Node",
     "Part",
     "PeerGroup",
     "Process",
@@ -74,6 +81,7 @@ __all__ = [
     "Source",
     "Target",
     "Theme",
+    "Tree",
     "TriggerRule",
     "UnitKind",
     "canonical",
@@ -101,10 +109,14 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
     kpis: dict[str, Kpi]
     scorecards: dict[str, Scorecard] = msgspec.field(default_factory=dict)
     extras: dict[str, Scorecard] = msgspec.field(default_factory=dict)
+    trees: dict[str, Tree] = msgspec.field(default_factory=dict)
+    """Cards of kinds that are trees of nodes; such a kind has no scorecard."""
     targets: tuple[Target, ...] = ()
     """What differs from the parameters of the KPIs; the most specific that fits wins, then the last written."""
     departments: dict[str, DepartmentRow] = msgspec.field(default_factory=dict)
     responsibility: dict[str, dict[str, Decimal]] = msgspec.field(default_factory=dict)
+    responsibility_kpis: dict[str, dict[str, Decimal]] = msgspec.field(default_factory=dict)
+    causes: dict[str, Cause] = msgspec.field(default_factory=dict)
     department: DepartmentRules = DepartmentRules()
     themes: dict[str, Theme] = msgspec.field(default_factory=dict)
     months: dict[int, str] = msgspec.field(default_factory=dict)
@@ -123,7 +135,23 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
 
     def kpis_of(self, kind: str) -> tuple[str, ...]:
         """Return the KPIs scored for a kind in the order of the columns: its card, then its extras."""
-        return (*self.scorecards.get(kind, {}), *self.extras.get(kind, {}))
+        return (*self.card_kpis(kind), *self.extras.get(kind, {}))
+
+    def cards(self) -> tuple[str, ...]:
+        """Return the kinds that have a card, flat or a tree."""
+        return (*self.scorecards, *(kind for kind in self.trees if kind not in self.scorecards))
+
+    def card_kpis(self, kind: str) -> tuple[str, ...]:
+        """Return the KPIs in the total of a kind, without those beside it; empty where it has no card."""
+        tree = self.trees.get(kind)
+        return tree.leaves() if tree else tuple(self.scorecards.get(kind, ()))
+
+    def weights_of(self, kind: str) -> dict[str, Fraction]:
+        """Return the weight in per cent of each KPI in the total of a kind, before any is missing."""
+        tree = self.trees.get(kind)
+        if tree:
+            return {code: share * 100 for code, share in nominal_shares(tree).items()}
+        return {code: exact(weight) for code, weight in self.scorecards.get(kind, {}).items()}
 
     def grade_of(self, total: int) -> Grade | None:
         """Return the word for a total in cents."""
@@ -133,15 +161,12 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
 
 def parsed(text: str, source: str = "rulebook.toml") -> RuleBook:
     """Return the rule book of a TOML document; Invalid with every problem and its path."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        zh, en = f"不是有效的 TOML:{error}", f"This is not valid TOML: {error}"
-        raise Invalid(problem("not_toml", zh, en, Place(source=source))) from None
+    document = book_text.document(text, source)
     reader = Reader(source)
     book: RuleBook = reader.struct(RuleBook, document, "")
     if not reader.problems:
         _known_names(book, reader)
+        check_trees(book, reader)
     if reader.problems:
         raise Invalid(*reader.problems)
     return book
@@ -188,6 +213,7 @@ def _references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any]]]:
     for process, shares in book.responsibility.items():
         found.append((f"responsibility.{process}", process, book.processes))
         found.extend((f"responsibility.{process}.{code}", code, book.departments) for code in shares)
+    found.extend(cause_references(book.responsibility_kpis, book.causes, book.kpis, book.departments))
     for code, theme in book.themes.items():
         found.extend((f"themes.{code}.doubled", name, book.kpis) for name in theme.doubled)
     found.extend((f"months.{month}", theme, book.themes) for month, theme in book.months.items())
