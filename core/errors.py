@@ -19,7 +19,8 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     path: str | None = None
 
     def __str__(self) -> str:
-        parts = (self.source, self.sheet, f"{self.column or ''}{self.row or ''}" or None, self.path)
+        cell = None if self.path else f"{self.column or ''}{self.row or ''}" or None
+        parts = (self.source, self.sheet, cell, self.path)
         return ": ".join(part for part in parts if part)
 
 

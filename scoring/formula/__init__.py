@@ -1,0 +1,1 @@
+"""Formulas that people write into rule books: a small total language of exact numbers, read once, run over columns."""
