@@ -19,6 +19,7 @@ from core.clock import SHANGHAI, now
 from core.database import transaction
 from core.errors import Invalid, NotFound, Refused, problem
 from core.points import exact
+from core.workdays import working_days
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries.snapshots import whole
 from scoring.rulebook import Coaching, RuleBook
@@ -102,7 +103,7 @@ async def _open(month: int, found: Sequence[Lagging], board: MonthBoard, book: R
     await CoachingAssignment.bulk_create([_row(month, one, helpers.get(one.unit_id), at) for one in found])
     numbers = {row.unit_id: row.id for row in await CoachingAssignment.filter(month=month)}
     opened_on = at.astimezone(SHANGHAI).date()
-    planned = steps(opened_on, step_days=book.coaching.step_days, calendar=queries.working_days())
+    planned = steps(opened_on, step_days=book.coaching.step_days, calendar=working_days())
     await CoachingStep.bulk_create(
         [
             CoachingStep(assignment_id=numbers[one.unit_id], step=step.code, number=step.number, due_on=step.due_on)

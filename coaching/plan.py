@@ -6,8 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
-from coaching.workdays import Calendar
 from core.language import Text
+from core.workdays import Calendar
 
 
 class StepCode(StrEnum):

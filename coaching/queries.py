@@ -1,10 +1,7 @@
 """Reading coaching: who is helped, why, and how far the plan is; private to the unit, its managers and the organisers."""
 
-import csv
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import msgspec
@@ -14,7 +11,6 @@ import scoring.queries.rules
 from coaching.diagnosis import Diagnosis, Fired
 from coaching.history import Month
 from coaching.plan import LEVELS, STEPS, TASKS, StepCode
-from coaching.workdays import Calendar, calendar
 from core.database import raw
 from core.language import Text
 from core.period import shifted
@@ -126,13 +122,6 @@ def _reach(book: RuleBook) -> int:
     """Return how many months before the reviewed one the triggers look at."""
     rules = [*book.coaching.rules.values(), TriggerRule()]
     return max(max(rule.decline_months, rule.repeat_months - 1) for rule in rules)
-
-
-@cache
-def working_days() -> Calendar:
-    """Return the calendar of working days with the moved holidays that are known."""
-    text = resources.files("coaching").joinpath("working_days.csv").read_text(encoding="utf-8")
-    return calendar((date.fromisoformat(row["day"]), row["kind"]) for row in csv.DictReader(text.splitlines()))
 
 
 async def _fetched(statement: str, *values: object) -> list[Any]:

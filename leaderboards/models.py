@@ -33,6 +33,27 @@ class BoardHead(Model):
         table = "board_head"
 
 
+class LossAnswer(Model):
+    """What a department said to a loss passed on to it (1/10,000 points of the city then); the last answer counts."""
+
+    id = fields.IntField(primary_key=True)
+    month = fields.IntField()
+    department_id = fields.IntField()
+    kpi_id = fields.SmallIntField()
+    cause = fields.CharField(48, default="", db_default="")
+    accepted = fields.BooleanField()
+    points = fields.IntField()
+    reason = fields.TextField(null=True)
+    figures = fields.TextField(null=True)
+    done_by = fields.DateField(null=True)
+    at = fields.DatetimeField()
+    by = fields.IntField()
+
+    class Meta:
+        table = "loss_answer"
+        indexes = (Index(fields=("month", "department_id")),)
+
+
 STANDING_SQL = """
 CREATE TABLE standing (
   snapshot_id integer NOT NULL,

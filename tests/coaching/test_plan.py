@@ -1,7 +1,7 @@
 from datetime import date
 
 from coaching.plan import HELP, Need, StepCode, coaches, level, steps
-from coaching.workdays import Calendar, calendar
+from core.workdays import Calendar, calendar
 
 LEVELS = {"bottom_pct": 1, "decline": 1, "repeat_item": 1, "below_threshold": 2, "red_line": 3}
 STEP_DAYS = {"train": 5, "coach": 9, "inspect": 14, "assess": 18, "reward": 20}

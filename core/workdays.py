@@ -1,7 +1,10 @@
 """Working days of a calendar in which holidays move and some weekends are made up for (调休)."""
 
+import csv
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
+from importlib import resources
 
 import msgspec
 
@@ -40,3 +43,10 @@ def calendar(days: Iterable[tuple[date, str]]) -> Calendar:
         off=frozenset(day for day, kind in listed if kind == "off"),
         made_up=frozenset(day for day, kind in listed if kind == "work"),
     )
+
+
+@cache
+def working_days() -> Calendar:
+    """Return the calendar of working days with the moved holidays that are known."""
+    text = resources.files("core").joinpath("working_days.csv").read_text(encoding="utf-8")
+    return calendar((date.fromisoformat(row["day"]), row["kind"]) for row in csv.DictReader(text.splitlines()))
