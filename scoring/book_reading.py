@@ -41,11 +41,11 @@ class Reader:
             if name not in fields or (coded and name == "code"):
                 self.unknown("unknown_field", _joined(path, name), name, list(fields))
                 continue
-            values[name] = self.value(fields[name].type, value, _joined(path, name))
+            values[fields[name].name] = self.value(fields[name].type, value, _joined(path, name))
         for name, field in fields.items():
-            if name not in values and field.required:
+            if field.name not in values and field.required:
                 self.report("missing_field", _joined(path, name), "缺少这一项。", "This is missing.")
-                values[name] = None
+                values[field.name] = None
         return kind(**values)
 
     def unknown(self, code: str, path: str, name: str, known: Sequence[str]) -> None:

@@ -30,11 +30,20 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Breaker(msgspec.Struct, frozen=True):
-    """One link of the tie-break chain: theme, red_lines, improvement, sample."""
+    """One link of the tie-break chain: a fact of the month, or a node, process or KPI of the scorecard.
 
-    field: Literal["theme", "red_lines", "improvement", "sample", "coverage", "key"]
+    `countback` counts the `items` of a KPI: more of the first decides, then more of the second, and so on.
+    """
+
+    field: Literal[
+        "theme", "red_lines", "improvement", "sample", "coverage", "key", "node", "process", "kpi", "countback"
+    ]
     order: Literal["desc", "asc"] = "desc"
     kpi: str | None = None
+    node: str | None = None
+    process: str | None = None
+    items_of: str | None = None
+    items: tuple[str, ...] = ()
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,13 +88,26 @@ class RedLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """What keeps a unit from an award: red_line, coverage, minimum_total, process_below, insufficient_sample, kpi_below, uncertain."""
+    """What keeps a unit from an award: red_line, coverage, minimum_total, process_below, insufficient_sample, kpi_below, uncertain.
+
+    `class` keeps off the units of one step of a class, `outside_class` all others.
+    """
 
     code: Literal[
-        "red_line", "coverage", "minimum_total", "process_below", "insufficient_sample", "kpi_below", "uncertain"
+        "red_line",
+        "coverage",
+        "minimum_total",
+        "process_below",
+        "insufficient_sample",
+        "kpi_below",
+        "uncertain",
+        "class",
+        "outside_class",
     ]
     kpi: str | None = None
     process: str | None = None
+    class_code: str | None = msgspec.field(default=None, name="class")
+    step: str | None = None
     at_least: Decimal | None = None
 
 
@@ -111,6 +133,13 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
     """Say of a winner who cannot be told apart from the first without the award that it is so."""
 
 
+class ClassTrigger(msgspec.Struct, frozen=True, kw_only=True):
+    """Units in one step of a class are helped."""
+
+    class_code: str = msgspec.field(name="class")
+    step: str
+
+
 class TriggerRule(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of the coaching triggers for one kind; a number left out turns its rule off."""
 
@@ -125,6 +154,7 @@ class TriggerRule(msgspec.Struct, frozen=True, kw_only=True):
     decline_months: int = 2
     decline_min: Decimal = Decimal(8)
     repeat_months: int = 3
+    classes: tuple[ClassTrigger, ...] = ()
     beyond_noise: bool = False
     """Bottom and decline catch only who is told apart: from the middle of its group, from its own earlier total."""
 

@@ -34,6 +34,8 @@ from scoring.book_parts import (
     UnitKind,
 )
 from scoring.book_reading import Reader
+from scoring.book_result_checks import check_results, result_references
+from scoring.book_results import ClassRule, Season
 from scoring.book_terms import (
     Award,
     Bar,
@@ -62,6 +64,7 @@ __all__ = [
     "Cause",
     "Checklist",
     "ChecklistItem",
+    "ClassRule",
     "Coaching",
     "Composition",
     "DepartmentRow",
@@ -78,6 +81,7 @@ __all__ = [
     "RedLine",
     "Rounding",
     "RuleBook",
+    "Season",
     "Source",
     "Target",
     "Theme",
@@ -123,6 +127,8 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
     composition: Composition = Composition()
     boards: dict[str, Board] = msgspec.field(default_factory=dict)
     measures: dict[str, Measure] = msgspec.field(default_factory=dict)
+    seasons: dict[str, Season] = msgspec.field(default_factory=dict)
+    classes: dict[str, ClassRule] = msgspec.field(default_factory=dict)
     red_lines: dict[str, RedLine] = msgspec.field(default_factory=dict)
     awards: dict[str, Award] = msgspec.field(default_factory=dict)
     coaching: Coaching = Coaching()
@@ -167,6 +173,7 @@ def parsed(text: str, source: str = "rulebook.toml") -> RuleBook:
     if not reader.problems:
         _known_names(book, reader)
         check_trees(book, reader)
+        check_results(book, reader)
     if reader.problems:
         raise Invalid(*reader.problems)
     return book
@@ -246,4 +253,5 @@ def _contest_references(book: RuleBook) -> list[tuple[str, str, Mapping[str, Any
     extras = (book.department.tasks_kpi, book.department.internal_kpi, *book.department.bonus_kpis)
     found.extend(("department", code, book.kpis) for code in extras if code)
     found.extend((f"checklist.items.{code}.kpi", item.kpi, book.kpis) for code, item in book.checklist.items.items())
+    found.extend(result_references(book))
     return found

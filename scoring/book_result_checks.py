@@ -1,0 +1,126 @@
+"""Names and numbers of seasons, classes and tie-breaks that make no sense, each with its path."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scoring.book_results import ClassStep, Season, SeasonBreaker
+
+if TYPE_CHECKING:
+    from scoring.book_reading import Reader
+    from scoring.rulebook import RuleBook
+
+SEASON = "season:"
+Reference = tuple[str, str, Mapping[str, Any]]
+
+
+def quantities(book: "RuleBook", kind: str) -> dict[str, Any]:
+    """Return the names that a quantity of a round may have: total, nodes and processes, and KPIs as kpi:CODE."""
+    tree = book.trees.get(kind)
+    nodes = tree.nodes if tree else {}
+    names = ["total", *nodes, *book.processes, *(f"kpi:{code}" for code in book.kpis_of(kind))]
+    return dict.fromkeys(names)
+
+
+def result_references(book: "RuleBook") -> Iterator[Reference]:
+    """Yield (path, name, table it must stand in) for every name in seasons, classes, and what uses them."""
+    for code, season in book.seasons.items():
+        yield f"seasons.{code}.kind", season.kind, book.kinds
+        known = quantities(book, season.kind)
+        yield f"seasons.{code}.of", season.of, known
+        for at, breaker in enumerate(season.breakers):
+            path = f"seasons.{code}.breakers[{at}]"
+            if breaker.countback is not None:
+                counted = ["place", *(f"kpi:{kpi}" for kpi in book.kpis)]
+                yield f"{path}.countback", breaker.countback, dict.fromkeys(counted)
+            if breaker.field is not None:
+                yield f"{path}.field", breaker.field, known
+    for code, rule in book.classes.items():
+        yield f"classes.{code}.kind", rule.kind, book.kinds
+        seasons = [SEASON + name for name, season in book.seasons.items() if season.kind == rule.kind]
+        yield f"classes.{code}.of", rule.of, {**quantities(book, rule.kind), **dict.fromkeys(seasons)}
+    yield from _board_references(book)
+    yield from _class_uses(book)
+
+
+def _board_references(book: "RuleBook") -> Iterator[Reference]:
+    for kind, board in book.boards.items():
+        tree = book.trees.get(kind)
+        for at, breaker in enumerate(board.breakers):
+            path = f"boards.{kind}.breakers[{at}]"
+            if breaker.node is not None:
+                yield f"{path}.node", breaker.node, tree.nodes if tree else {}
+            if breaker.process is not None:
+                yield f"{path}.process", breaker.process, book.processes
+            for field, kpi in (("kpi", breaker.kpi), ("items_of", breaker.items_of)):
+                if kpi is not None:
+                    yield f"{path}.{field}", kpi, book.kpis
+
+
+def _class_uses(book: "RuleBook") -> Iterator[Reference]:
+    used = [
+        (f"awards.{code}.bars", bar.class_code, bar.step) for code, award in book.awards.items() for bar in award.bars
+    ]
+    for kind, rule in book.coaching.rules.items():
+        used += [(f"coaching.rules.{kind}.classes", one.class_code, one.step) for one in rule.classes]
+    for path, name, step in used:
+        if name is not None:
+            yield path, name, book.classes
+            if step is not None and name in book.classes:
+                yield path, step, {one.code: one for one in book.classes[name].steps}
+
+
+def check_results(book: "RuleBook", reader: "Reader") -> None:
+    """Report numbers and combinations without a meaning."""
+    for code, season in book.seasons.items():
+        _check_season(season, f"seasons.{code}", reader)
+    for code, rule in book.classes.items():
+        if not rule.steps:
+            reader.report("no_steps", f"classes.{code}.steps", "至少要有一档。", "At least one step is needed.")
+        for at, step in enumerate(rule.steps):
+            _check_step(step, f"classes.{code}.steps[{at}]", reader)
+    for kind, board in book.boards.items():
+        for at, breaker in enumerate(board.breakers):
+            needed = NEEDED.get(breaker.field)
+            if needed and not getattr(breaker, needed):
+                zh, en = f"“{breaker.field}”还需要 {needed}。", f"“{breaker.field}” also needs {needed}."
+                reader.report("missing_field", f"boards.{kind}.breakers[{at}].{needed}", zh, en)
+
+
+NEEDED = {"node": "node", "process": "process", "kpi": "kpi", "key": "kpi", "countback": "items_of"}
+
+
+def _check_season(season: Season, path: str, reader: "Reader") -> None:
+    counts = [("n", season.n, 1), ("drop", season.drop, 0), ("min_rounds", season.min_rounds, 0)]
+    for at, part in enumerate(season.parts):
+        counts += [(f"parts[{at}].n", part.n, 1), (f"parts[{at}].drop", part.drop, 0)]
+        if part.rounds and (part.first is not None or part.last is not None):
+            zh, en = "写 rounds，或者写 first 和 last，不要都写。", "Give either rounds, or first and last."
+            reader.report("both_given", f"{path}.parts[{at}]", zh, en)
+    for name, number, least in counts:
+        if number is not None and number < least:
+            reader.report("too_small", f"{path}.{name}", f"至少为 {least}。", f"At least {least}.")
+    if season.op == "best" and season.n is None and not season.drop and not season.parts:
+        zh, en = "best 要写取几轮：n、drop 或 parts。", "“best” needs how many rounds: n, drop, or parts."
+        reader.report("missing_field", f"{path}.n", zh, en)
+    for name in (name for name, weight in season.weights.items() if weight < 0):
+        reader.report("negative", f"{path}.weights.{name}", "权重不能为负。", "A weight cannot be negative.")
+    for at, breaker in enumerate(season.breakers):
+        _check_breaker(breaker, f"{path}.breakers[{at}]", reader)
+
+
+def _check_breaker(breaker: SeasonBreaker, path: str, reader: "Reader") -> None:
+    if sum(one is not None for one in (breaker.countback, breaker.quantity, breaker.field)) != 1:
+        zh, en = "写 countback、quantity、field 之一。", "Give one of countback, quantity, field."
+        reader.report("one_of", path, zh, en)
+    elif (breaker.countback or "").startswith("kpi:") and not breaker.items:
+        zh, en = "按项目逐一比较要写 items。", "A countback over items needs items."
+        reader.report("missing_field", f"{path}.items", zh, en)
+
+
+def _check_step(step: ClassStep, path: str, reader: "Reader") -> None:
+    if step.worst is not None and step.best is not None:
+        reader.report("both_given", path, "worst 与 best 只写一个。", "Give worst or best, not both.")
+    for name, share in (("worst", step.worst), ("best", step.best)):
+        if share is not None and not 0 <= share <= 1:
+            zh, en = "比例应在 0 与 1 之间。", "A share lies between 0 and 1."
+            reader.report("not_a_share", f"{path}.{name}", zh, en)

@@ -1,0 +1,192 @@
+"""Rounds become a season: the best of them or all, weighted, with rounds missed, ties broken and places given."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from core.points import exact
+from scoring.book_results import Season, SeasonBreaker, SeasonPart
+from scoring.columns import of_fractions
+from scoring.natural import natural
+from scoring.places import Place, placed
+from scoring.rounding import rounded_by
+
+Number = Fraction | int
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round: the quantity of the season of every unit that ran it, and what ties are broken by."""
+
+    name: str
+    values: Mapping[str, Number]
+    places: Mapping[str, int] = field(default_factory=dict)
+    """Places in the round; left out, they follow from the values."""
+    items: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    """How many of each item, by KPI and unit."""
+    others: Mapping[str, Mapping[str, Number]] = field(default_factory=dict)
+    """Other quantities by name, and by unit."""
+
+
+@dataclass(frozen=True)
+class SeasonResult:
+    """One unit after some rounds: how many it ran, which of them count, its value and place (None without one)."""
+
+    unit: str
+    rounds: int
+    counted: tuple[str, ...]
+    value: Number | None
+    place: int | None = None
+    tied: bool = False
+
+
+def season(rule: Season, rounds: Sequence[Round], units: Sequence[str] = ()) -> tuple[SeasonResult, ...]:
+    """Return the season after these rounds, in order of place, then those without one by their codes.
+
+    `units` are listed even if they ran nothing; all others appear from their first round on.
+    """
+    ordered = [_with_places(rule, one) for one in sorted(rounds, key=lambda one: natural(one.name))]
+    everybody = sorted({*units, *(unit for one in ordered for unit in one.values)})
+    weights = {one.name: _weight(rule, one.name) for one in ordered}
+    results = [_result(rule, ordered, weights, unit) for unit in everybody]
+    results = _rounded(rule, results)
+    keys = {one.unit: _keys(rule, ordered, one) for one in results if one.value is not None}
+    places = placed(keys, rule.ties)
+    done = [_with_place(one, places.get(one.unit)) for one in results]
+    return tuple(sorted(done, key=lambda one: (one.unit not in keys, keys.get(one.unit, ()), one.unit)))
+
+
+def after_each_round(
+    rule: Season, rounds: Sequence[Round], units: Sequence[str] = ()
+) -> Iterator[tuple[str, tuple[SeasonResult, ...]]]:
+    """Yield the name of every round and the season as it stood after it."""
+    ordered = sorted(rounds, key=lambda one: natural(one.name))
+    for count, one in enumerate(ordered, 1):
+        yield one.name, season(rule, ordered[:count], units)
+
+
+def _weight(rule: Season, name: str) -> Number:
+    weight = exact(rule.weights.get(name, 1))
+    return weight.numerator if weight.denominator == 1 else weight
+
+
+def _with_places(rule: Season, one: Round) -> Round:
+    """Return the round with its places where a link of the chain counts them and they are not told."""
+    if one.places or not any(breaker.countback == "place" for breaker in rule.breakers):
+        return one
+    sign = -1 if rule.order == "desc" else 1
+    found = placed({unit: sign * value for unit, value in one.values.items()})
+    return replace(one, places={unit: place.place for unit, place in found.items()})
+
+
+def _with_place(one: SeasonResult, place: Place | None) -> SeasonResult:
+    return one if place is None else replace(one, place=place.place, tied=place.tied)
+
+
+def _result(rule: Season, rounds: Sequence[Round], weights: Mapping[str, Number], unit: str) -> SeasonResult:
+    run = {one.name: one.values[unit] for one in rounds if unit in one.values}
+    taken = run if rule.missing == "leave_out" else {one.name: one.values.get(unit, 0) for one in rounds}
+    kept = _kept(rule, [one.name for one in rounds], taken, weights)
+    enough = len(run) >= rule.min_rounds and len(run) >= exact(rule.min_share) * len(rounds)
+    return SeasonResult(unit, len(run), tuple(kept), _value(rule, kept, taken, weights) if enough else None)
+
+
+def _kept(rule: Season, names: Sequence[str], taken: Mapping[str, Number], weights: Mapping[str, Number]) -> list[str]:
+    """Return the rounds that count, in their order: the best of the season or of each of its parts."""
+    if not rule.parts:
+        return _best(
+            rule, SeasonPart(n=rule.n, drop=rule.drop), [name for name in names if name in taken], taken, weights
+        )
+    found: set[str] = set()
+    for part in rule.parts:
+        found.update(_best(rule, part, [name for name in names if name in taken and holds(part, name)], taken, weights))
+    kept = [name for name in names if name in found]
+    return _best(rule, SeasonPart(n=rule.n, drop=rule.drop), kept, taken, weights)
+
+
+def holds(part: SeasonPart, name: str) -> bool:
+    """Tell whether a round belongs to a part of the season."""
+    if part.rounds:
+        return name in part.rounds
+    after = part.first is None or natural(part.first) <= natural(name)
+    return after and (part.last is None or natural(name) <= natural(part.last))
+
+
+def _best(
+    rule: Season, part: SeasonPart, names: Sequence[str], taken: Mapping[str, Number], weights: Mapping[str, Number]
+) -> list[str]:
+    """Return the rounds that count of some: the best n, without the worst few; one is always left.
+
+    A sum judges rounds by what they bring with their weight, a mean by their value, the heavier first among equals.
+    """
+    wanted = len(names) if part.n is None else part.n
+    wanted = min(wanted, max(len(names) - part.drop, 1))
+    sign = -1 if rule.order == "desc" else 1
+
+    def worth(name: str) -> tuple[Number, Number]:
+        if rule.op == "mean":
+            return sign * taken[name], -weights[name]
+        return sign * taken[name] * weights[name], -weights[name]
+
+    chosen = set(sorted(names, key=worth)[:wanted]) if wanted < len(names) else set(names)
+    return [name for name in names if name in chosen]
+
+
+def _value(
+    rule: Season, kept: Sequence[str], taken: Mapping[str, Number], weights: Mapping[str, Number]
+) -> Number | None:
+    total = sum(taken[name] * weights[name] for name in kept)
+    if rule.op != "mean":
+        return total
+    weight = sum(weights[name] for name in kept)
+    return Fraction(total) / weight if weight else None
+
+
+def _rounded(rule: Season, results: Sequence[SeasonResult]) -> list[SeasonResult]:
+    if rule.round is None:
+        return list(results)
+    values = rounded_by(
+        of_fractions([None if one.value is None else Fraction(one.value) for one in results]), rule.round
+    )
+    return [replace(one, value=values.at(at)) for at, one in enumerate(results)]
+
+
+def _keys(rule: Season, rounds: Sequence[Round], one: SeasonResult) -> tuple[Number, ...]:
+    """Return what the unit is ordered by, smallest first: its value, then the links of the chain."""
+    value = one.value or 0
+    keys: list[Number] = [-value if rule.order == "desc" else value]
+    for breaker in rule.breakers:
+        numbers = _numbers(breaker, rule, rounds, one.unit)
+        keys += [-number for number in numbers] if breaker.order == "desc" else numbers
+    return tuple(keys)
+
+
+def _numbers(breaker: SeasonBreaker, rule: Season, rounds: Sequence[Round], unit: str) -> list[Number]:
+    if breaker.countback == "place":
+        return _places_counted(breaker, rounds, unit)
+    if breaker.countback is not None:
+        kpi = breaker.countback.removeprefix("kpi:")
+        items = [one.items.get(kpi, {}).get(unit, {}) for one in rounds]
+        return [sum(counts.get(item, 0) for counts in items) for item in breaker.items]
+    if breaker.field is not None:
+        return [sum(one.others.get(breaker.field, {}).get(unit, 0) for one in rounds)]
+    return [_quantity(breaker.quantity or "sum", rule, [one.values[unit] for one in rounds if unit in one.values])]
+
+
+def _places_counted(breaker: SeasonBreaker, rounds: Sequence[Round], unit: str) -> list[Number]:
+    last = breaker.last or max((len(one.places) for one in rounds), default=0)
+    counts = Counter(one.places[unit] for one in rounds if unit in one.places)
+    return [counts[place] for place in range(breaker.first, last + 1)]
+
+
+def _quantity(name: str, rule: Season, values: Sequence[Number]) -> Number:
+    """Return one number of the rounds that a unit ran; without any it is 0."""
+    if name == "rounds" or not values:
+        return len(values)
+    if name in {"sum", "mean"}:
+        return sum(values) if name == "sum" else Fraction(sum(values), len(values))
+    if name == "last_round":
+        return values[-1]
+    high = (name == "best_round") == (rule.order == "desc")
+    return max(values) if high else min(values)
