@@ -33,5 +33,5 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that is most like another, None where none is or the name is absurdly long."""
     if len(name) > LONGEST:
         return None
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    near = get_close_matches(name, list(known), n=1)
     return near[0] if near else None
