@@ -1,6 +1,6 @@
 """Columns of exact fractions over units: int64 while bounds prove that nothing overflows, whole Python numbers beyond."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -14,6 +14,7 @@ Ints: TypeAlias = NDArray[Any]
 """int64, or object holding Python ints."""
 Bools: TypeAlias = NDArray[np.bool_]
 SAFE = 2**62
+HALF_WORD = 31
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Column:
 
     def __len__(self) -> int:
         return len(self.known)
+
+    def part(self, units: Any) -> "Column":  # noqa: ANN401 any index of numpy
+        """Return the values of some units."""
+        return Column(num=self.num[units], den=self.den[units], known=self.known[units])
 
     def at(self, unit: int) -> Fraction | None:
         """Return one exact value, None where unknown."""
@@ -73,11 +78,12 @@ def of_fractions(values: list[Fraction | None]) -> Column:
     num = [0 if value is None else value.numerator for value in values]
     den = [1 if value is None else value.denominator for value in values]
     return Column(
-        num=_narrow(num), den=_narrow(den), known=np.array([value is not None for value in values], dtype=bool)
+        num=integers(num), den=integers(den), known=np.array([value is not None for value in values], dtype=bool)
     )
 
 
-def _narrow(numbers: list[int]) -> Ints:
+def integers(numbers: Sequence[int]) -> Ints:
+    """Return whole numbers as int64 where they fit, else as Python numbers."""
     fits = max((abs(number) for number in numbers), default=0) < SAFE
     return np.array(numbers, dtype=np.int64 if fits else object)
 
@@ -87,6 +93,14 @@ def most(numbers: Ints) -> int:
     if not numbers.size:
         return 0
     return max(abs(int(numbers.max())), abs(int(numbers.min())))
+
+
+def total(numbers: Ints) -> int:
+    """Return the exact sum, in two halves so that 64 bits are enough for each."""
+    if numbers.dtype == object:
+        return int(sum(numbers))
+    high, low = numbers >> HALF_WORD, numbers & (2**HALF_WORD - 1)
+    return (int(high.sum()) << HALF_WORD) + int(low.sum())
 
 
 def roomy(column: Column, need: Callable[[int, int], int]) -> Column:
@@ -182,6 +196,16 @@ def chosen(condition: Bools, yes: Column, no: Column) -> Column:
         den=np.where(condition, yes.den, no.den),
         known=np.where(condition, yes.known, no.known),
     )
+
+
+def placed(size: int, parts: Sequence[tuple[NDArray[np.intp], Column]]) -> Column:
+    """Return a column of n units put together from columns of some of them; unknown where none has a unit."""
+    wide = any(object in {column.num.dtype, column.den.dtype} for _, column in parts)
+    num, den = (np.full(size, filler, dtype=object if wide else np.int64) for filler in (0, 1))
+    known = np.zeros(size, dtype=bool)
+    for units, column in parts:
+        num[units], den[units], known[units] = column.num, column.den, column.known
+    return Column(num=num, den=den, known=known)
 
 
 def limited(column: Column, floor: Fraction | None, cap: Fraction | None) -> Column:

@@ -1,13 +1,16 @@
 """What a scoring method is given and what it gives back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.columns import Column
+from scoring.book_parts import Rounding
+from scoring.columns import Bools, Column
+
+HUNDREDTHS = Rounding(places=2)
 
 
 @dataclass(frozen=True)
@@ -17,14 +20,35 @@ class Inputs:
     value: Column
     group: NDArray[np.intp]
     """Index of the peer group of each unit, for methods that compare."""
-    places: int = 2
-    """Decimals of the score, for methods whose exact result is no fraction."""
+    rounding: Rounding = HUNDREDTHS
+    """How the score is rounded, for methods whose exact result is no fraction."""
+    counted: Bools | None = None
+    """True counts in statistics over a group; None: everybody does."""
     previous: Column | None = None
     items: Mapping[str, Column] = field(default_factory=dict)
     """Counts by kind of event."""
+    times: Column | None = None
+    """What the points of events are multiplied by, where units differ in size."""
     constants: Mapping[str, Column] = field(default_factory=dict)
     """Parameters that differ from unit to unit, by name."""
     sample: NDArray[np.int64] | None = None
+    num: Column | None = None
+    """Numerator and denominator as they were recorded, for formulas."""
+    den: Column | None = None
+
+    def part(self, units: NDArray[np.intp]) -> "Inputs":
+        """Return the inputs of some units."""
+        columns = ("value", "previous", "times", "num", "den")
+        found = {name: column.part(units) for name in columns if (column := getattr(self, name)) is not None}
+        return replace(
+            self,
+            **found,
+            group=self.group[units],
+            counted=None if self.counted is None else self.counted[units],
+            items={code: column.part(units) for code, column in self.items.items()},
+            constants={code: column.part(units) for code, column in self.constants.items()},
+            sample=None if self.sample is None else self.sample[units],
+        )
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ from scoring.sheet import Sheet
 from scoring.shrinkage import peer_means, shrunk
 from scoring.statuses import INSUFFICIENT_SAMPLE, NOT_APPLICABLE, SCORED
 
+LONG = Rounding(places=12)
+"""Roots have no end: where a score is not rounded at all, they are to so many decimals."""
+
 
 @dataclass(frozen=True)
 class OneKpi:
@@ -63,7 +66,7 @@ def scored_kpi(kpi: Kpi, card: str, sheet: Sheet, places: int, *, keep: bool = F
     inputs = Inputs(
         value=value_column,
         group=sheet.group,
-        places=places,
+        rounding=rounding_of(kpi, places) or LONG,
         previous=_previous(kpi, sheet),
         items={code: value(item, "sum") for code, item in sheet.items.get(kpi.code, {}).items()},
         constants=sheet.constants.get(kpi.code, {}),

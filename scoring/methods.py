@@ -52,7 +52,7 @@ def scores_of(rule: Rule, inputs: Inputs, given: Mapping[str, Any]) -> tuple[Int
     """
     outcome = rule(inputs)
     statuses = statuses_of(outcome)
-    places = inputs.places
+    places = inputs.rounding.places or 0
     floor = _limit(_given(given, "floor", 0), places)
     cap = _limit(_given(given, "cap", curves.CAP), places)
     scores = np.clip(rounded_to(outcome.scores, places), floor, cap)

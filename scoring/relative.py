@@ -1,44 +1,65 @@
-"""Methods that compare a unit with its peer group: rank and percentile."""
+"""Methods that compare a unit with its peer group, or with everybody: rank, percentile, standard score.
+
+Units that do not count in statistics are judged as if each of them alone had joined those that do.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.columns import Column, Ints, constant, order_keys
+from scoring.columns import Bools, Column, Ints, limited, order_keys, placed
 from scoring.curves import Curve, Line, read_off
+from scoring.grid import Grid
 from scoring.inputs import Inputs, Outcome, Rule
 from scoring.params import Params
+from scoring.quantiles import DEFINITIONS, INCLUSIVE, Definition, Ordered, quantile
 from scoring.spread import Bell
 from scoring.statuses import INSUFFICIENT_GROUP, MISSING, SCORED
+
+SCOPES = ("group", "all")
+ESTIMATES = ("population", "sample")
+PER_CENT = 100
 
 
 @dataclass(frozen=True)
 class Standing:
-    """For every unit, how many measured units of its group do better, as well (itself included), and in all."""
+    """For every unit, how many counted units of its group do better, as well (itself included), and in all."""
 
     better: NDArray[np.int64]
     equal: NDArray[np.int64]
     size: NDArray[np.int64]
 
 
-def standing(values: Column, group: NDArray[np.intp], *, higher: bool) -> Standing:
+def standing(values: Column, group: NDArray[np.intp], *, higher: bool, counted: Bools | None = None) -> Standing:
     """Return where every known value stands in its group; the comparison is exact."""
-    known = values.known
+    known = values.known if counted is None else values.known & counted
     _, places = np.unique(order_keys(values), return_inverse=True)
     width = len(known) + 1
     own = group.astype(np.int64) * width + places
     ordered = np.sort(own[known])
     low, high = (np.searchsorted(ordered, own, side) for side in ("left", "right"))
     first, end = (np.searchsorted(ordered, group.astype(np.int64) * width + at, "left") for at in (0, width))
-    return Standing(better=end - high if higher else low - first, equal=high - low, size=end - first)
+    joining = 0 if counted is None else ~counted
+    return Standing(
+        better=end - high if higher else low - first, equal=high - low + joining, size=end - first + joining
+    )
 
 
 def statuses_of(values: Column, size: NDArray[np.int64], min_group: int) -> NDArray[np.int8]:
     """Return why a unit has no score: nothing measured, or too few peers."""
     return np.where(~values.known, MISSING, np.where(size < min_group, INSUFFICIENT_GROUP, SCORED)).astype(np.int8)
+
+
+def scoped(inputs: Inputs, scope: str) -> NDArray[np.intp]:
+    """Return the group that each unit is compared in."""
+    return inputs.group if scope == "group" else np.zeros_like(inputs.group)
+
+
+def _peers(inputs: Inputs, at: Standing) -> NDArray[np.int64]:
+    """Return how many counted units there are to compare with, itself only where it counts."""
+    return at.size if inputs.counted is None else at.size - ~inputs.counted
 
 
 def rank(params: Params) -> Rule:
@@ -47,13 +68,13 @@ def rank(params: Params) -> Rule:
     best = params.number("best")
     fall = best - params.number("worst") if variant == "linear" else params.number("step")
     mid = params.choice("ties", ("mid", "min"), "mid") == "mid"
-    higher, min_group = params.higher(), params.count("min_group", 1)
+    higher, min_group, scope = params.higher(), params.count("min_group", 1), params.choice("scope", SCOPES, "group")
 
     def scored(inputs: Inputs) -> Outcome:
-        at = standing(inputs.value, inputs.group, higher=higher)
+        at = standing(inputs.value, scoped(inputs, scope), higher=higher, counted=inputs.counted)
         behind = 2 * at.better + (at.equal - 1 if mid else 0)  # twice the places behind the first
         among = 2 * np.maximum(at.size - 1, 1) if variant == "linear" else np.full_like(at.size, 2)
-        return _result(Line(-fall, best), behind, among, statuses_of(inputs.value, at.size, min_group))
+        return _result(Line(-fall, best), behind, among, statuses_of(inputs.value, _peers(inputs, at), min_group))
 
     return scored
 
@@ -62,16 +83,17 @@ def percentile(params: Params) -> Rule:
     """Points by the share of the group that does worse (百分位法)."""
     low, high = params.number("lo"), params.number("hi")
     mid = params.choice("convention", ("mid", "inc"), "mid") == "mid"
-    higher, min_group = params.higher(), params.count("min_group", 1)
+    higher, min_group, scope = params.higher(), params.count("min_group", 1), params.choice("scope", SCOPES, "group")
 
     def scored(inputs: Inputs) -> Outcome:
-        at = standing(inputs.value, inputs.group, higher=higher)
+        at = standing(inputs.value, scoped(inputs, scope), higher=higher, counted=inputs.counted)
         worse = at.size - at.better - at.equal
         alone = at.size <= 1
         share = 2 * worse + at.equal if mid else np.where(alone, 1, 2 * worse)
         of = 2 * at.size if mid else np.where(alone, 2, 2 * (at.size - 1))
         line = Line(high - low, low)
-        return _result(line, share, np.maximum(of, 1), statuses_of(inputs.value, at.size, min_group))
+        statuses = statuses_of(inputs.value, _peers(inputs, at), min_group)
+        return _result(line, share, np.maximum(of, 1), statuses)
 
     return scored
 
@@ -82,30 +104,95 @@ def _result(line: Line, num: Ints, den: Ints, statuses: NDArray[np.int8]) -> Out
     return Outcome(read_off(Curve((line,)), share), statuses)
 
 
+@dataclass(frozen=True)
+class Tails:
+    """Bounds that values are drawn in to before anything else: shares of the population, or values given."""
+
+    shares: tuple[Fraction | None, Fraction | None]
+    values: tuple[Fraction | None, Fraction | None]
+    definition: Definition
+
+    def drawn_in(self, values: Column, counted: Bools) -> Column:
+        """Return the values of one group with its tails drawn in."""
+        bounds = [
+            value if share is None else quantile(values, share, self.definition, counted)
+            for share, value in zip(self.shares, self.values, strict=True)
+        ]
+        return limited(values, *bounds)
+
+
+def _tails(params: Params) -> Tails | None:
+    if not params.has("winsorize"):
+        return None
+    given = params.within("winsorize", params.table("winsorize"))
+    shares = [None if (share := given.maybe(name)) is None else share / PER_CENT for name in ("low", "high")]
+    if any(share is not None and not 0 <= share <= 1 for share in shares):
+        raise given.refusal("bad_share", "low", "应在 0 到 100 之间", "must lie between 0 and 100")
+    word = given.choice("definition", DEFINITIONS, INCLUSIVE)
+    definition = next(known for known in DEFINITIONS if known == word)
+    return Tails((shares[0], shares[1]), (given.maybe("low_value"), given.maybe("high_value")), definition)
+
+
+@dataclass(frozen=True)
+class Standard:
+    """How values become standard scores: the bell, a deviation given beforehand, and what is done to the tails."""
+
+    bell: Bell
+    deviation: Fraction | None
+    tails: Tails | None
+
+    def scores(self, values: Column, counted: Bools, grid: Grid) -> Column:
+        """Return the scores of one group, whose values are all known; exact with a deviation given, else on the grid."""
+        drawn = self.tails.drawn_in(values, counted) if self.tails else values
+        if self.deviation is not None:
+            return self._exact(drawn, counted, self.deviation)
+        steps = self.bell.scores(drawn, grid, counted)
+        size, up, down = len(values), grid.step.numerator, grid.step.denominator
+        return Column(num=steps * up, den=np.full(size, down), known=np.ones(size, dtype=bool))
+
+    def _exact(self, values: Column, counted: Bools, deviation: Fraction) -> Column:
+        bell = self.bell
+        mean = Ordered(values, counted).mean() if bell.mean is None else bell.mean
+        slope = bell.scale * bell.towards / deviation
+        scores = read_off(Curve((Line(slope, bell.center - slope * mean),)), values)
+        if bell.clip is None:
+            return scores
+        reach = abs(bell.scale) * bell.clip
+        return limited(scores, bell.center - reach, bell.center + reach)
+
+
 def zscore(params: Params) -> Rule:
-    """Centre + scale × z, z held within ± clip; correctly rounded although a root is no fraction (标准分法)."""
-    law = Bell(
+    """Centre + scale × z, z held within ± clip; correctly rounded although a root is no fraction (标准分法).
+
+    `mean` and `sd` are those of the population, or numbers given; `winsorize` draws in the tails first.
+    """
+    word = params.given.get("sd") or "population"
+    given = word not in ESTIMATES
+    deviation = params.number("sd") if given else None
+    if deviation is not None and deviation <= 0:
+        raise params.refusal("bad_deviation", "sd", "标准差必须大于零", "the deviation must be greater than zero")
+    bell = Bell(
         center=params.number("center"),
         scale=params.number("scale"),
         clip=params.maybe("clip"),
-        sample=params.choice("sd", ("population", "sample"), "population") == "sample",
+        sample=word == "sample",
         towards=1 if params.higher() else -1,
+        mean=params.maybe("mean"),
     )
-    min_group = params.count("min_group", 1)
-
-    def scored(inputs: Inputs) -> Outcome:
-        values, group = inputs.value, inputs.group
-        size = np.bincount(group[values.known], minlength=int(group.max(initial=0)) + 1)[group]
-        statuses = statuses_of(values, size, min_group)
-        scores = _per_group(values, group, statuses == SCORED, law, inputs.places)
-        return Outcome(scores, statuses)
-
-    return scored
+    law, scope = Standard(bell, deviation, _tails(params)), params.choice("scope", SCOPES, "group")
+    frozen = given and bell.mean is not None
+    min_group = params.count("min_group", 0 if frozen else 1)
+    return lambda inputs: _standard(inputs, law, scoped(inputs, scope), min_group)
 
 
-def _per_group(values: Column, group: NDArray[np.intp], scored: NDArray[np.bool_], law: Bell, places: int) -> Column:
-    result: NDArray[Any] = constant(Fraction(0), len(values)).num
+def _standard(inputs: Inputs, law: Standard, group: NDArray[np.intp], min_group: int) -> Outcome:
+    values, every = inputs.value, np.ones(len(group), dtype=bool)
+    counted = every if inputs.counted is None else inputs.counted
+    size = np.bincount(group[values.known & counted], minlength=int(group.max(initial=0)) + 1)[group]
+    statuses = statuses_of(values, size, min_group)
+    scored, grid = statuses == SCORED, Grid.of(inputs.rounding)
+    parts = []
     for index in np.unique(group[scored]):
         members = np.flatnonzero(scored & (group == index))
-        result[members] = law.scores(Column(values.num[members], values.den[members], values.known[members]), places)
-    return Column(num=result, den=np.full(len(values), 10**places, dtype=np.int64), known=scored)
+        parts.append((members, law.scores(values.part(members), counted[members], grid)))
+    return Outcome(placed(len(values), parts), statuses)

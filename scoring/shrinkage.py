@@ -7,25 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.points import FACT_SCALE
-from scoring.columns import SAFE, Column, Ints, most
-
-HALF_WORD = 31
+from scoring.columns import SAFE, Column, most, total
 
 
 def peer_means(values: Column, group: NDArray[np.intp]) -> list[Fraction | None]:
     """Return the pooled numerator / denominator of each peer group, None where nobody was measured."""
     groups = int(group.max(initial=-1)) + 1
     members = [np.flatnonzero(values.known & (group == index)) for index in range(groups)]
-    nums, dens = ([_total(numbers[some]) for some in members] for numbers in (values.num, values.den))
+    nums, dens = ([total(numbers[some]) for some in members] for numbers in (values.num, values.den))
     return [Fraction(num, den) if some.size else None for num, den, some in zip(nums, dens, members, strict=True)]
-
-
-def _total(numbers: Ints) -> int:
-    """Return the sum, in two halves so that 64 bits are enough for each."""
-    if numbers.dtype == object:
-        return int(sum(numbers))
-    high, low = numbers >> HALF_WORD, numbers & (2**HALF_WORD - 1)
-    return (int(high.sum()) << HALF_WORD) + int(low.sum())
 
 
 def shrunk(values: Column, group: NDArray[np.intp], answers: Fraction, priors: Sequence[Fraction | None]) -> Column:

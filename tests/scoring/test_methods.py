@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 
 from core.errors import Invalid
+from scoring.book_parts import Rounding
 from scoring.columns import of_fractions, order_keys
+from scoring.grid import Grid
 from scoring.inputs import alone
 from scoring.methods import rule_of, scores_of
 from scoring.relative import standing
 from scoring.spread import Bell
+
+CENTS = Grid.of(Rounding(places=2))
 
 
 def scores(method: str, params: Mapping[str, Any], *values: str | None) -> list[int]:
@@ -90,9 +94,9 @@ def test_missing_peers_do_not_count_in_a_group() -> None:
 def test_a_large_group_of_odd_fractions_is_rounded_as_exactly_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
     values = [Fraction(number * 37 % 101, 1000 + number) for number in range(120)]
     bell = Bell(center=Fraction(90), scale=Fraction(10), clip=Fraction(2), sample=False, towards=1)
-    narrowed = bell.scores(of_fractions(values), 2)
+    narrowed = list(bell.scores(of_fractions(values), CENTS))
     monkeypatch.setattr("scoring.spread.HANDY_BITS", 10**6)
-    assert narrowed == bell.scores(of_fractions(values), 2)
+    assert narrowed == list(bell.scores(of_fractions(values), CENTS))
 
 
 def test_bounds_that_never_round_alike_are_settled_by_long_sums(monkeypatch: pytest.MonkeyPatch) -> None:
