@@ -76,3 +76,13 @@ CREATE TABLE standing (
 );
 ALTER TABLE standing ALTER COLUMN lines SET STORAGE EXTERNAL;
 """
+SNAPSHOT_RANGE_SQL = """
+CREATE TABLE snapshot_range (
+  snapshot_id integer NOT NULL,
+  card smallint NOT NULL,
+  packed bytea NOT NULL,
+  CONSTRAINT snapshot_range_pkey PRIMARY KEY (snapshot_id, card),
+  CONSTRAINT snapshot_range_snapshot FOREIGN KEY (snapshot_id) REFERENCES snapshot (id) ON DELETE CASCADE
+);
+"""
+"""How sure the places of a snapshot are, one row a card, packed as `leaderboards.ranges` says; made after the snapshot."""

@@ -119,7 +119,7 @@ def _result(inputs: MonthInputs, one: _Raw, card: Settled, whole: Ints) -> CardR
     book, run = inputs.book, one.run
     board = book.boards.get(run.code) or Board(code=run.code, name=book.kinds[run.code].name)
     named = [card.totals, *(_measure(inputs, one, measure, whole) for measure in book.measures.values())]
-    totals = named[_ranking_measure(inputs, run.code, board)]
+    totals = named[ranking_measure(inputs, run.code, board)]
     has_total = totals != NONE
     status = statuses(run, book.kinds[run.code], one.enough & has_total)
     breakers = _breakers(inputs, one, board, totals)
@@ -145,7 +145,7 @@ def _result(inputs: MonthInputs, one: _Raw, card: Settled, whole: Ints) -> CardR
     )
 
 
-def _ranking_measure(inputs: MonthInputs, code: str, board: Board) -> int:
+def ranking_measure(inputs: MonthInputs, code: str, board: Board) -> int:
     """Return which of the measures a board is ordered by: the one it names, the blend of its kind, or the card."""
     names = list(inputs.book.measures)
     if board.measure in inputs.book.measures:
