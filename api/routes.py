@@ -15,6 +15,8 @@ RESOURCES = (
     "imports",
     "results",
     "rules",
+    "drafts",
+    "publishing",
     "people",
     "units",
     "schema",

@@ -7,28 +7,34 @@ from litestar import Response, get, post
 from litestar.params import JSONBody, QueryParameter
 
 from api.answers import Req, fresh, once
-from api.schemas import PathMonth, PathNumber
+from api.drafts import Name
+from api.schemas import Month, PathMonth, PathNumber, Words
 from api.schemas import month as checked
+from months.operations.publishing import propose_text
 from org.roles import Action
-from scoring.operations.rules import store_rule_book
+from scoring.book_text import MOST_BYTES
 from scoring.plain_words import Section, sentences
 from scoring.queries import rules
 from scoring.queries.rules import RuleBookRow
 
-LONGEST_BOOK = 2_000_000
+LONGEST_BOOK = MOST_BYTES
 Kind = Annotated[str | None, QueryParameter(max_length=32, pattern=r"^[a-z0-9_]+$", description="Kind of unit.")]
 
 
 class BookText(msgspec.Struct, forbid_unknown_fields=True):
-    """A rule book as TOML."""
+    """A rule book as TOML, the first month it is to hold for, and why."""
 
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_BOOK)]
+    month: Month
+    why: Words
+    name: Name = "API"
 
 
-class Stored(msgspec.Struct):
-    """The number under which a rule book is stored."""
+class Proposed(msgspec.Struct):
+    """The numbers of the draft that keeps the text and of the proposal that waits for a second person."""
 
-    id: int
+    draft_id: int
+    proposal_id: int
 
 
 class PlainWords(msgspec.Struct):
@@ -57,13 +63,16 @@ async def book_text(rule_book_id: PathNumber) -> Response[str]:
     opt={"action": Action.EDIT_RULES},
     status_code=201,
     tags=["rules"],
-    request_max_body_size=4 * LONGEST_BOOK,
+    request_max_body_size=8 * LONGEST_BOOK,
 )
-async def store(request: Req, data: JSONBody[BookText]) -> Response[Stored]:
-    """Check a rule book and store it as a new version; every fault is told with its place."""
+async def propose(request: Req, data: JSONBody[BookText]) -> Response[Proposed]:
+    """Check a rule book and put it before a second person, whose approval makes it a version; every fault is told with its place."""
 
-    async def effect() -> Stored:
-        return Stored(await store_rule_book(text=data.text, actor=request.state.actor))
+    async def effect() -> Proposed:
+        numbers = await propose_text(
+            name=data.name, text=data.text, month=checked(data.month), why=data.why, actor=request.state.actor
+        )
+        return Proposed(*numbers)
 
     return await once(request, effect, 201)
 
@@ -76,4 +85,4 @@ async def plain_words(request: Req, month: PathMonth, kind: Kind = None) -> Resp
     return fresh(request, told, found.fingerprint, found.theme)
 
 
-HANDLERS = (books, book_text, store, plain_words)
+HANDLERS = (books, book_text, propose, plain_words)

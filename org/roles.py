@@ -47,7 +47,9 @@ class Action(StrEnum):
     APPROVE_CLOSE = "approve_close"
     PUBLISH_MONTH = "publish_month"
     EXPORT_RESULTS = "export_results"
+    SEE_DRAFTS = "see_drafts"
     EDIT_RULES = "edit_rules"
+    APPROVE_RULES = "approve_rules"
     MANAGE_UNITS = "manage_units"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_TOKENS = "manage_tokens"
@@ -65,8 +67,8 @@ _MANAGER = frozenset({Action.SEE_COMPLETENESS, Action.TICK_STEP, Action.SEE_UNIT
 _RUNS_THE_CONTEST = frozenset({
     Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.TICK_STEP, Action.SEE_COMPLETENESS, Action.IMPORT_FACTS,
     Action.WITHDRAW_BATCH, Action.CORRECT_FACT, Action.ADJUST_POINTS, Action.PLAN_MONTH, Action.ANNOUNCE_MONTH,
-    Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE, Action.PUBLISH_MONTH, Action.EXPORT_RESULTS, Action.EDIT_RULES,
-    Action.MANAGE_TOKENS,
+    Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE, Action.PUBLISH_MONTH, Action.EXPORT_RESULTS, Action.SEE_DRAFTS,
+    Action.EDIT_RULES, Action.APPROVE_RULES, Action.MANAGE_TOKENS,
 })  # fmt: skip
 
 _ADDED: dict[Role, frozenset[Action]] = {
@@ -79,13 +81,14 @@ _ADDED: dict[Role, frozenset[Action]] = {
     Role.ORGANISER: _RUNS_THE_CONTEST,
     Role.HR: frozenset({
         Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE,
-        Action.PUBLISH_MONTH, Action.EXPORT_RESULTS, Action.MANAGE_UNITS, Action.MANAGE_TOKENS,
+        Action.PUBLISH_MONTH, Action.EXPORT_RESULTS, Action.SEE_DRAFTS, Action.EDIT_RULES, Action.APPROVE_RULES,
+        Action.MANAGE_UNITS, Action.MANAGE_TOKENS,
     }),
     Role.FINANCE: frozenset({Action.EXPORT_RESULTS}),
     Role.AWARD_HOST: frozenset({Action.EXPORT_RESULTS}),
     Role.AUDITOR: frozenset({
         Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.APPROVE_CLOSE, Action.EXPORT_RESULTS,
-        Action.SEE_AUDIT, Action.MANAGE_TOKENS,
+        Action.SEE_DRAFTS, Action.APPROVE_RULES, Action.SEE_AUDIT, Action.MANAGE_TOKENS,
     }),
     Role.ADMINISTRATOR: frozenset({
         Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.MANAGE_UNITS, Action.MANAGE_ACCOUNTS, Action.MANAGE_TOKENS,

@@ -6,17 +6,21 @@ from core import audit
 from core.audit import Actor
 from core.clock import now
 from core.database import transaction
-from core.errors import Conflict, Invalid, problem
+from core.errors import Conflict, Invalid, Refused, problem
 from months.lifecycle import Step
 from months.models import Publication, ServiceMonth
 from months.operations.guarding import KIND, account_of, check, locked
+from scoring.queries.rules import rules_of
 
 
 async def plan_month(*, month: int, theme: str, rule_book_id: int, actor: Actor, at: datetime | None = None) -> None:
-    """Plan a month under a theme and a rule book; a month that exists already is a conflict."""
+    """Plan a month under a theme and the rules in effect for it; a month that exists already is a conflict."""
     async with transaction():
         if await ServiceMonth.exists(month=month):
             raise Conflict(problem("month_exists", "这个服务月已经在册。", "This month is planned already."))
+        if (await rules_of(month)).rule_book_id != rule_book_id:
+            zh, en = "这个月用的不是这一版规则。", "Another version of the rules holds for this month."
+            raise Refused(problem("other_rules_in_effect", zh, en))
         await ServiceMonth.create(
             month=month, theme=theme, rule_book_id=rule_book_id, planned_at=at or now(), planned_by=actor.account_id
         )

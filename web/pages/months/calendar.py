@@ -8,7 +8,7 @@ import months.queries.calendar
 import scoring.queries.rules
 from core import period
 from core.clock import today
-from core.errors import Invalid, NotFound, problem
+from core.errors import Invalid, problem
 from core.language import current
 from org.roles import Action
 from scoring.rulebook import RuleBook
@@ -53,17 +53,14 @@ async def months_page(request: Req) -> Response[str]:
 
 @post("/months", opt={"action": Action.PLAN_MONTH}, status_code=303)
 async def plan(request: Req) -> Redirect:
-    """Plan a month under the newest rule book."""
+    """Plan a month under the rules in effect for it."""
     sent = await form_of(request)
     month = sent.whole("month", 200001, 299912)
-    books = await scoring.queries.rules.rule_books()
-    if not books:
-        raise NotFound(problem("no_rule_book", "还没有规则书。", "There is no rule book yet."))
-    book = await scoring.queries.rules.rule_book(books[0].id)
+    rules = await scoring.queries.rules.rules_of(month)
     theme = sent.text("theme", 24)
-    if theme not in book.themes or not 1 <= month % 100 <= period.MONTHS_A_YEAR:
+    if theme not in rules.book.themes or not 1 <= month % 100 <= period.MONTHS_A_YEAR:
         raise Invalid(problem("no_such_theme", "请选择月份和主题。", "Choose a month and a theme."))
-    await once(request, sent, lambda: _planned(request, month, theme, books[0].id))
+    await once(request, sent, lambda: _planned(request, month, theme, rules.rule_book_id))
     return said(f"/months/{month}", "planned")
 
 
