@@ -1,5 +1,6 @@
 """What processes remember is true of one database; a test that rolls back or swaps it starts without memories."""
 
+import leaderboards.queries.explained
 import leaderboards.queries.month_inputs
 import leaderboards.queries.snapshots
 import org.queries
@@ -11,4 +12,5 @@ def forget() -> None:
     org.queries.forget()
     leaderboards.queries.snapshots.forget()
     leaderboards.queries.month_inputs.forget()
+    leaderboards.queries.explained.forget()
     scoring.queries.intake.forget()

@@ -1,0 +1,179 @@
+"""What would lift a unit most: every KPI moved as far as it can be, valued by the real engine, the largest gain first."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import msgspec
+import numpy as np
+
+from core.language import Text
+from core.points import cents_text, plain_text
+from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.reach import Field, Pace, Reached, ways
+from leaderboards.supposed import Supposed, outcome, suppose
+from leaderboards.working import Working
+from org.visibility import Scope
+from scoring.statuses import INSUFFICIENT_SAMPLE, SCORED
+from scoring.supposing import facts_at
+
+SHOWN = 2
+
+
+class Lift(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to more points: what it takes, in a sentence, and what it is worth in the ranked total and on the card."""
+
+    kpi: str
+    name: Text
+    way: str
+    n: int
+    value_now: str | None
+    value: str
+    unit_name: Text
+    points: str
+    card_points: str
+    place: int | None
+    movable: bool
+    sentence: Text
+    basis: Text
+    advice: Text
+
+
+def lifts(working: Working, board: MonthBoard, standing: Standing, pace: Pace, scope: Scope) -> tuple[Lift, ...]:
+    """Return what each KPI of the card would bring: what can still be done this month first, then by points."""
+    kept = len(working.scored.kpis) - working.scored.extras
+    found = [one for row in range(kept) if (one := _lift(working, board, standing, row, pace, scope)) is not None]
+    return tuple(sorted(found, key=lambda one: (not one.movable, -Fraction(one.points), one.kpi)))
+
+
+def _lift(working: Working, board: MonthBoard, standing: Standing, row: int, pace: Pace, scope: Scope) -> Lift | None:
+    """Return the nearest goal of a KPI that brings anything, None when nothing does."""
+    for reached in ways(_field(working, standing, row, pace)):
+        code = working.scored.kpis[row]
+        item = _item(working, code)
+        found = suppose(working, standing, {code: reached.facts}, {code: item} if item else None)
+        seen = outcome(working, board, standing, found, scope, in_group=_grouped(board, standing))
+        gain = -seen.gain if reached.way == "avoid" else seen.gain
+        if gain > 0 or (reached.way == "collect" and gain):
+            return _told(working, row, reached, seen, gain)
+    return None
+
+
+def _grouped(board: MonthBoard, standing: Standing) -> bool:
+    return len(board.heads[standing.card].groups) > 1
+
+
+def _item(working: Working, code: str) -> str | None:
+    """Return the kind of event that costs most, for a KPI that counts several."""
+    rows = working.book.kpis[code].params.get("items")
+    if code not in working.sheet.items or not isinstance(rows, dict):
+        return None
+    return max(rows, key=lambda one: Fraction(str(rows[one].get("points", 0))), default=None)
+
+
+def _field(working: Working, standing: Standing, row: int, pace: Pace) -> Field:
+    found, place = working.scored, working.places[standing.unit_id]
+    kpi = working.book.kpis[found.kpis[row]]
+    status = int(found.statuses[row, place])
+    return Field(
+        kpi=kpi,
+        card=working.run.code,
+        now=facts_at(working.sheet, kpi.code, place),
+        value=found.measured[row].at(place) if status != INSUFFICIENT_SAMPLE else None,
+        peers=_peers(working, row, place),
+        pace=pace,
+    )
+
+
+def _peers(working: Working, row: int, place: int) -> Sequence[Fraction]:
+    found, group = working.scored, working.sheet.group
+    among = (found.statuses[row] == SCORED) & (group == group[place])
+    among[place] = False
+    values = (found.measured[row].at(at) for at in np.flatnonzero(among).tolist())
+    return [value for value in values if value is not None]
+
+
+def _told(working: Working, row: int, reached: Reached, seen: Supposed, gain: Fraction) -> Lift:
+    kpi = working.book.kpis[working.scored.kpis[row]]
+    measured = seen.lines[row]
+    card = Fraction(seen.card_total) - Fraction(seen.card_total_before)
+    places = {
+        "name": kpi.name,
+        "n": reached.n,
+        "value": _with_unit(reached.goal, kpi.unit_name),
+        "best": "" if kpi.maximum is None else plain_text(kpi.maximum),
+        "rest": reached.rest,
+    }
+    return Lift(
+        kpi=kpi.code,
+        name=kpi.name,
+        way=reached.way,
+        n=reached.n,
+        value_now=measured.value_before,
+        value=plain_text(reached.goal, SHOWN),
+        unit_name=kpi.unit_name,
+        points=cents_text(int(gain * 100)),
+        card_points=cents_text(int(abs(card) * 100)),
+        place=None if reached.way == "avoid" else seen.place,
+        movable=reached.movable,
+        sentence=SENTENCES[reached.way].format(**places),
+        basis=BASES[reached.way if reached.movable else "level"].format(**places),
+        advice=working.book.coaching.advice.get(kpi.code) or Text(zh="", en=""),
+    )
+
+
+def _with_unit(value: Fraction, unit_name: Text) -> Text:
+    number = plain_text(value, SHOWN)
+    return Text(zh=_unit(number, unit_name.zh), en=_unit(number, unit_name.en))
+
+
+def _unit(number: str, unit: str) -> str:
+    word = unit.partition("(")[0].partition("/1")[0]
+    return f"{number}%" if unit == "%" else f"{number} {word}".strip()
+
+
+SENTENCES: dict[str, Text] = {
+    "answers": Text(
+        zh="“{name}”接下来有 {n} 份评价打 {best} 分，升到 {value}",
+        en="“{name}” reaches {value} if {n} more score {best}",
+    ),
+    "passes": Text(
+        zh="“{name}”接下来连续 {n} 次达标，升到 {value}", en="“{name}” reaches {value} if the next {n} all pass"
+    ),
+    "clean": Text(
+        zh="“{name}”接下来连续 {n} 次不出问题，降到 {value}",
+        en="“{name}” falls to {value} if the next {n} bring no trouble",
+    ),
+    "rest": Text(
+        zh="“{name}”本月剩下的约 {n} 次都做到同类最好的水平，到月底 {value}",
+        en="“{name}” ends the month at {value} if the {n} or so still to come are as good as the best of the peers",
+    ),
+    "level": Text(zh="“{name}”做到 {value}", en="“{name}” at {value}"),
+    "avoid": Text(zh="“{name}”每再避免 1 次", en="each further event avoided in “{name}”"),
+    "more": Text(zh="“{name}”每再加 1", en="each further one in “{name}”"),
+    "collect": Text(
+        zh="“{name}”再有 {n} 个有效样本就计分（按现在的水平）",
+        en="{n} more valid samples and “{name}” is scored (at its present level)",
+    ),
+}
+BASES: dict[str, Text] = {
+    "answers": Text(
+        zh="同类前四分之一的水平；照现在的速度，月底前约还有 {rest} 份",
+        en="the level of the upper quarter of the peers; at the present rate some {rest} more come this month",
+    ),
+    "passes": Text(
+        zh="同类前四分之一的水平；照现在的速度，月底前约还有 {rest} 次",
+        en="the level of the upper quarter of the peers; at the present rate some {rest} more come this month",
+    ),
+    "clean": Text(
+        zh="同类前四分之一的水平；照现在的速度，月底前约还有 {rest} 次",
+        en="the level of the upper quarter of the peers; at the present rate some {rest} more come this month",
+    ),
+    "rest": Text(
+        zh="剩下的天数限定了能到多少；照现在的速度约还有 {rest} 次",
+        en="the days left limit how far it can move; at the present rate some {rest} more come",
+    ),
+    "level": Text(zh="本月已定；下个月做到就多得", en="settled for this month; worth it next month"),
+    "avoid": Text(zh="发生过的不能抵消，只能不再添", en="what has happened stays; only more can be avoided"),
+    "more": Text(zh="按本指标的规则", en="by the rule of this KPI"),
+    "collect": Text(zh="样本够了，权重才回到这一项", en="with enough samples the weight comes back to it"),
+}

@@ -1,0 +1,219 @@
+"""What would come of other facts: the card by the real engine, then blend, adjustments and red lines, then the place."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import msgspec
+import numpy as np
+
+from core.language import Text
+from core.points import cents_text, decimal_text, exact, rounded_fraction
+from leaderboards.hiding import first_hidden_rank
+from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.working import Working
+from org.visibility import Scope
+from scoring.blend import blend
+from scoring.engine import scored
+from scoring.rulebook import Measure
+from scoring.scored import Scored
+from scoring.settlement import Veto, settled
+from scoring.statuses import SCORED
+from scoring.steps.telling import shown
+from scoring.supposing import Facts, supposed
+
+CARD = "card"
+CENTS = 2
+
+
+class SupposedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One KPI before and after; texts are exact decimals, None without a score."""
+
+    kpi: str
+    name: Text
+    value: str | None
+    score: str | None
+    points: str
+    value_before: str | None
+    score_before: str | None
+    points_before: str
+
+
+class Supposed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a unit would come to: card, ranked total and place, beside what they are."""
+
+    card_total: str
+    card_total_before: str
+    total: str | None
+    total_before: str | None
+    change: str
+    place: int | None
+    place_before: int | None
+    of: int
+    place_note: Text
+    lines: tuple[SupposedLine, ...]
+
+    @property
+    def gain(self) -> Fraction:
+        """Return by how much the ranked total changes."""
+        return Fraction(self.change)
+
+
+def suppose(
+    working: Working,
+    standing: Standing,
+    facts: Mapping[str, Facts],
+    items: Mapping[str, str] | None = None,
+) -> Scored:
+    """Return the cards of the kind with other facts of one unit."""
+    place = working.places[standing.unit_id]
+    sheet = supposed(working.book, working.sheet, place, facts, items)
+    return scored(working.book, working.run.code, sheet, working.inputs.theme)
+
+
+def ranked_total(working: Working, board: MonthBoard, standing: Standing, found: Scored) -> int | None:
+    """Return in cents what the unit is ranked by: its card, blended, adjusted, held by red lines; None without facts."""
+    place = working.places[standing.unit_id]
+    if not (found.covered_num[place] > 0 or found.counted[:, place].any()):
+        return None
+    own, measure = int(found.totals[place]), _measure(working, board, standing)
+    if measure is None:
+        return settle(working, standing.unit_id, own)
+    parts = {part.source: _part(working, board, standing, found, part.source) for part in measure.parts}
+    mixed = blend(parts, {part.source: exact(part.weight) for part in measure.parts})
+    return None if mixed is None else settle(working, standing.unit_id, rounded_fraction(mixed, 0))
+
+
+def _measure(working: Working, board: MonthBoard, standing: Standing) -> Measure | None:
+    head, book = board.heads[standing.card], working.book
+    if head.measure in book.measures:
+        return book.measures[head.measure]
+    return book.measure_of(standing.card) if head.measure != CARD else None
+
+
+def _part(working: Working, board: MonthBoard, standing: Standing, found: Scored, source: str) -> Fraction | None:
+    """Return one part of a blend in cents: the own card, a process, a KPI, or the total of a unit above as it stands."""
+    place = working.places[standing.unit_id]
+    kind, _, name = source.partition(":")
+    if kind == "process":
+        row = found.processes.index(name) if name in found.processes else -1
+        score = int(found.process_scores[row, place]) if row >= 0 else -1
+        return Fraction(score) if score >= 0 else None
+    if kind == "parent":
+        frame = working.inputs.frame
+        above = int(frame.nearest(name)[working.run.units][place])
+        parent = board.by_unit.get(int(frame.tree.ids[above])) if above >= 0 else None
+        total = parent.measures[0] if parent else None
+        return None if total is None else Fraction(total)
+    if kind == "kpi":
+        row = found.kpis.index(name)
+        return Fraction(int(found.scores[row, place])) if found.statuses[row, place] == SCORED else None
+    return Fraction(int(found.totals[place]))
+
+
+def settle(working: Working, unit_id: int, total: int) -> int:
+    """Return a total in cents after adjustments and red lines, as the month settles it."""
+    inputs, book = working.inputs, working.book
+    vetoes = {
+        code: Veto(line.effect, exact(line.cap_at), exact(line.points), line.bars_awards)
+        for code, line in book.red_lines.items()
+    }
+    events = {
+        code: np.array([found.get(unit_id, 0)], dtype=np.int64)
+        for code, found in inputs.red_lines.items()
+        if code in vetoes
+    }
+    added = np.array([inputs.adjustments.get(unit_id, 0)], dtype=np.int64)
+    before = np.array([max(total, 0)], dtype=np.int64)
+    result = settled(before, added, events, vetoes, exact(book.composition.adjustment_max))
+    return max(int(result.totals[0]), 0)
+
+
+def outcome(
+    working: Working, board: MonthBoard, standing: Standing, found: Scored, scope: Scope, *, in_group: bool
+) -> Supposed:
+    """Return a supposed card beside the real one, as this viewer may see it."""
+    place = working.places[standing.unit_id]
+    before = ranked_total(working, board, standing, working.scored)
+    total = ranked_total(working, board, standing, found)
+    at, note = _place(board, standing, (before, total), scope, in_group=in_group)
+    population = board.population(standing.card, standing.group if in_group else None)
+    return Supposed(
+        card_total=cents_text(int(found.totals[place])),
+        card_total_before=cents_text(int(working.scored.totals[place])),
+        total=None if total is None else cents_text(total),
+        total_before=None if before is None else cents_text(before),
+        change=cents_text((total or 0) - (before or 0)),
+        place=at,
+        place_before=standing.rank_in(in_group=in_group),
+        of=sum(one.ranked for one in population),
+        place_note=note,
+        lines=tuple(_line(working, found, row, place) for row in range(len(found.kpis))),
+    )
+
+
+def _line(working: Working, found: Scored, row: int, place: int) -> SupposedLine:
+    code, was = found.kpis[row], working.scored
+    return SupposedLine(
+        kpi=code,
+        name=working.book.kpis[code].name,
+        value=_value(found, row, place),
+        score=_score(found, row, place),
+        points=decimal_text(int(found.points[row, place]), 4),
+        value_before=_value(was, row, place),
+        score_before=_score(was, row, place),
+        points_before=decimal_text(int(was.points[row, place]), 4),
+    )
+
+
+def _value(found: Scored, row: int, place: int) -> str | None:
+    value = found.values[row].at(place)
+    return None if value is None else shown(value).replace("−", "-")
+
+
+def _score(found: Scored, row: int, place: int) -> str | None:
+    known = found.statuses[row, place] == SCORED or bool(found.counted[row, place])
+    return decimal_text(int(found.scores[row, place]), found.places) if known else None
+
+
+HIDDEN = Text(zh="仍在不公开的名次里", en="still among the places that are not shown")
+OTHERS = Text(zh="其他单位不变时", en="if the others stay as they are")
+UNRANKED = Text(zh="不参加排名", en="not ranked")
+
+
+def _place(
+    board: MonthBoard, standing: Standing, totals: tuple[int | None, int | None], scope: Scope, *, in_group: bool
+) -> tuple[int | None, Text]:
+    """Return the place a total would have with all others as they are; none where the board names nobody.
+
+    Who has the same total counts as ahead, so that nothing is promised; places of the bottom part tell what stands
+    there, and stay untold.
+    """
+    before, total = totals
+    if not standing.ranked or total is None:
+        return None, UNRANKED
+    if total == before:
+        return standing.rank_in(in_group=in_group), OTHERS
+    population = board.population(standing.card, standing.group if in_group else None)
+    others = [one for one in population if one.ranked and one.unit_id != standing.unit_id and one.total is not None]
+    place = 1 + sum((one.total or 0) >= total for one in others)
+    bound = first_hidden_rank(len(others) + 1, board.heads[standing.card].hidden_one_in)
+    if place >= bound and not scope.sees_all:
+        return None, HIDDEN
+    return place, OTHERS
+
+
+def gap_up(board: MonthBoard, standing: Standing, scope: Scope, *, in_group: bool) -> tuple[int, int] | None:
+    """Return rank and distance in cents of the nearest better place whose unit this viewer may see named; None at the top."""
+    rank = standing.rank_in(in_group=in_group)
+    if not standing.ranked or rank is None or standing.total is None:
+        return None
+    above = [
+        one
+        for one in board.population(standing.card, standing.group if in_group else None)
+        if one.ranked and (one.rank_in(in_group=in_group) or rank) < rank
+        if scope.detail(one.unit_id) or not one.hidden(in_group=in_group)
+    ]
+    nearest = max(above, key=lambda one: one.rank_in(in_group=in_group) or 0, default=None)
+    if nearest is None or nearest.total is None:
+        return None
+    return nearest.rank_in(in_group=in_group) or 0, max(nearest.total - standing.total, 0)

@@ -1,0 +1,227 @@
+"""One line of one unit, from the sums of its facts to the points it brings: the steps the engine really took."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from core.language import Text
+from core.points import FACT_SCALE, decimal_text, exact, fraction_text
+from scoring.aggregation import factor, parts
+from scoring.book_parts import Kpi
+from scoring.columns import Column, Sums
+from scoring.rulebook import RuleBook
+from scoring.scored import Scored
+from scoring.sheet import Sheet
+from scoring.shrinkage import peer_means
+from scoring.statuses import INSUFFICIENT_SAMPLE, NOT_APPLICABLE, POLICIES, SCORED
+from scoring.steps.closing import limits, rounding
+from scoring.steps.methods import worked
+from scoring.steps.telling import At, Step, ratio, shown, step, told
+from scoring.steps.weights import weighing
+
+STATUS_WORDS = {
+    1: Text(zh="没有数据，不计分", en="no data: not scored"),
+    2: Text(zh="样本不足，不计分", en="too few samples: not scored"),
+    3: Text(zh="同类太少，不计分", en="too few peers: not scored"),
+    4: Text(zh="没有上月基数，不计分", en="no month before: not scored"),
+    5: Text(zh="不适用于本单位", en="does not apply to this unit"),
+}
+POLICY_WORDS = {
+    "zero": Text(zh="按零分计入", en="counts as nought"),
+    "group_worst": Text(zh="按同类最低分计入", en="counts as the lowest score of the group"),
+    "hold_last": Text(zh="沿用上月得分", en="last month's score stands"),
+    "group_mean": Text(zh="按同类平均分计入", en="counts as the mean score of the group"),
+    "not_scored": Text(zh="缺它不参加排名", en="without it there is no place"),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a card was scored from and what came out, for all units of a kind; `params` gives what holds for one unit."""
+
+    book: RuleBook
+    card: str
+    theme: str | None
+    sheet: Sheet
+    scored: Scored
+
+    def kpi(self, row: int) -> Kpi:
+        """Return the KPI of a row."""
+        return self.book.kpis[self.scored.kpis[row]]
+
+
+def line_steps(table: Table, row: int, unit: int, given: Mapping[str, Any] | None = None) -> tuple[Step, ...]:
+    """Return the steps of one KPI at one unit; `given` are the parameters that hold for it, else those of the KPI."""
+    kpi = table.kpi(row)
+    status = int(table.scored.statuses[row, unit])
+    holding = {"direction": kpi.direction, **(kpi.params if given is None else given)}
+    found = [*_measured(table, row, unit)]
+    if status == SCORED:
+        found += _scored(table, row, unit, holding)
+    else:
+        found.append(_unscored(table, row, unit, status))
+    return (*found, *weighing(table.book, table.scored, row, unit, table.theme))
+
+
+def sums_of(table: Table, kpi: Kpi) -> Sums | None:
+    """Return the facts a KPI is scored on: its own, or those it reads."""
+    return table.sheet.sums.get(kpi.code) or table.sheet.sums.get(kpi.facts)
+
+
+def _measured(table: Table, row: int, unit: int) -> list[Step]:
+    kpi, found = table.kpi(row), sums_of(table, table.kpi(row))
+    if found is None or not found.known[unit]:
+        return []
+    num, den = (Fraction(int(column[unit]), FACT_SCALE) for column in (found.num, found.den))
+    least = kpi.least_sample(table.card)
+    steps = [_facts(kpi, num, den, int(found.sample[unit]))]
+    if (one := _value(table, row, unit, (num, den))) is not None:
+        steps.append(one)
+    if least:
+        enough = int(found.sample[unit]) >= least
+        sign = "≥" if enough else "<"
+        result = Text(zh="够", en="enough") if enough else Text(zh="不足", en="too few")
+        steps.append(
+            Step(
+                code="sample",
+                name=Text(zh="有效样本", en="Valid sample"),
+                figures=f"{int(found.sample[unit])} {sign} {least}",
+                result=str(int(found.sample[unit])),
+                note=result,
+            )
+        )
+    if (one := _drawn(table, row, unit, (num, den))) is not None:
+        steps.append(one)
+    return steps
+
+
+def _facts(kpi: Kpi, num: Fraction, den: Fraction, sample: int) -> Step:
+    figures = told(num) if kpi.aggregation == "sum" else f"{told(num)}, {told(den)}"
+    zh = f"{kpi.formula.zh}；有效样本 {sample}" if sample else kpi.formula.zh
+    en = f"{kpi.formula.en}; valid sample {sample}" if sample else kpi.formula.en
+    return step("facts", "事实合计", "Facts added up", figures, figures, Text(zh=zh, en=en))
+
+
+def _value(table: Table, row: int, unit: int, sums: tuple[Fraction, Fraction]) -> Step | None:
+    """Return how the sums become the measured value; None where nothing is divided."""
+    kpi, measured = table.kpi(row), table.scored.measured[row].at(unit)
+    num, den = sums
+    times = factor(kpi.aggregation)
+    if kpi.aggregation == "sum":
+        return None if measured is None or measured == num else _scaled(num, measured)
+    if not den:
+        return None
+    own = num / den * times
+    figures = f"{told(num)} ÷ {told(den)}" + ("" if times == 1 else f" × {told(times)}")
+    return step("value", "实测值", "Measured value", figures, own)
+
+
+def _scaled(num: Fraction, measured: Fraction) -> Step:
+    note = Text(zh="按规模或天数折算", en="scaled by size or days")
+    return step(
+        "value", "折算值", "Scaled value", f"{told(num)} × {ratio(measured / num if num else num)}", measured, note
+    )
+
+
+def _drawn(table: Table, row: int, unit: int, sums: tuple[Fraction, Fraction]) -> Step | None:
+    """Return how a small sample leans on its peers; None where the measured value counts as it is."""
+    kpi, counted = table.kpi(row), table.scored.values[row].at(unit)
+    measured = table.scored.measured[row].at(unit)
+    if counted is None or measured is None or counted == measured:
+        return None
+    name = Text(zh="计分值", en="Counted value")
+    prior, answers = _prior(table, row, unit), exact(kpi.shrink or 0)
+    times, (num, den) = factor(kpi.aggregation), sums
+    if prior is None or (num + answers * prior) / (den + answers) * times != counted:
+        note = Text(zh="小样本向同类均值收缩", en="a small sample leans on its peers")
+        return Step(code="shrinkage", name=name, figures=told(measured), result=shown(counted), note=note)
+    figures = f"({told(num)} + {told(answers)} × {ratio(prior)}) ÷ ({told(den)} + {told(answers)})"
+    figures += "" if times == 1 else f" × {told(times)}"
+    note = Text(
+        zh=f"小样本向同类均值收缩：再加 {told(answers)} 个同类平均样本（均值 {told(prior * times)}）",
+        en=f"a small sample leans on its peers: {told(answers)} more answers at their mean of {told(prior * times)}",
+    )
+    return Step(code="shrinkage", name=name, figures=figures, result=shown(counted), note=note)
+
+
+def _prior(table: Table, row: int, unit: int) -> Fraction | None:
+    kpi, sums = table.kpi(row), sums_of(table, table.kpi(row))
+    fixed = table.sheet.priors.get(kpi.code)
+    if fixed is not None:
+        return fixed
+    if kpi.prior is not None:
+        return exact(kpi.prior) / factor(kpi.aggregation)
+    if sums is None:
+        return None
+    plain, counts = parts(sums, kpi.aggregation), table.sheet.population
+    known = plain.known if counts is None else plain.known & counts
+    means = peer_means(Column(plain.num, plain.den, known), table.sheet.group)
+    return means[int(table.sheet.group[unit])]
+
+
+def _scored(table: Table, row: int, unit: int, given: Mapping[str, Any]) -> list[Step]:
+    kpi, scored = table.kpi(row), table.scored
+    value = scored.values[row].at(unit)
+    score = Fraction(int(scored.scores[row, unit]), 10**scored.places)
+    if value is None:
+        return [_plainly(score)]
+    found = worked(kpi.method, _at(table, row, unit, value, given))
+    text = decimal_text(int(scored.scores[row, unit]), scored.places)
+    if found is None:
+        return [_plainly(score, told(value))]
+    if found.raw is None:
+        return [*found.steps, rounding(kpi, table.book, found.steps[-1].result, text)]
+    held, steps = limits(given, found.raw)
+    if abs(held - score) * 10**scored.places > 1:
+        return [_plainly(score, told(value))]
+    return [*found.steps, *steps, rounding(kpi, table.book, told(held), text)]
+
+
+def _plainly(score: Fraction, figures: str = "") -> Step:
+    note = Text(zh="按本指标的规则", en="by the rule of this KPI")
+    return step("method", "按值得分", "Value to score", figures, fraction_text(score, 2), note)
+
+
+def _at(table: Table, row: int, unit: int, value: Fraction, given: Mapping[str, Any]) -> At:
+    kpi, sheet = table.kpi(row), table.sheet
+    items = sheet.items.get(kpi.code) or sheet.items.get(kpi.facts) or {}
+    previous = sheet.previous.get(kpi.code) or sheet.previous.get(kpi.facts)
+    before = None if previous is None else parts(previous, kpi.aggregation).at(unit)
+    constants = sheet.constants.get(kpi.code) or sheet.constants.get(kpi.facts) or {}
+    fixed = {name: held for name, column in constants.items() if (held := column.at(unit)) is not None}
+    return At(
+        value=value,
+        given=given,
+        previous=None if before is None else before * factor(kpi.aggregation),
+        items={code: Fraction(int(one.num[unit]), FACT_SCALE) for code, one in items.items() if one.known[unit]},
+        constants=fixed,
+        names={code: item.name for code, item in kpi.items.items()},
+        peers=_peers(table, row, unit, given) if kpi.method in {"rank", "percentile", "zscore"} else (),
+    )
+
+
+def _peers(table: Table, row: int, unit: int, given: Mapping[str, Any]) -> tuple[Fraction, ...]:
+    """Return the counted values of everybody the unit is compared with, its own among them."""
+    values, sheet = table.scored.values[row], table.sheet
+    among = values.known.copy()
+    if given.get("scope", "group") != "all":
+        among &= sheet.group == sheet.group[unit]
+    if sheet.population is not None:
+        among &= sheet.population
+    among[unit] = True
+    return tuple(found for at in np.flatnonzero(among).tolist() if (found := values.at(at)) is not None)
+
+
+def _unscored(table: Table, row: int, unit: int, status: int) -> Step:
+    policy = POLICIES[int(table.scored.policies[row, unit])] if table.scored.policies[row, unit] else ""
+    words = STATUS_WORDS[status]
+    if status in {INSUFFICIENT_SAMPLE, NOT_APPLICABLE} and not policy:
+        note = Text(zh="权重移给其余指标", en="its weight moves to the others")
+    else:
+        note = POLICY_WORDS.get(policy) or Text(zh="权重移给其余指标", en="its weight moves to the others")
+    counted = bool(table.scored.counted[row, unit])
+    text = decimal_text(int(table.scored.scores[row, unit]), table.scored.places) if counted else "–"
+    return Step(code="missing", name=words, figures="", result=text, note=note)
