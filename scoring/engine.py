@@ -18,6 +18,7 @@ from scoring.rulebook import RuleBook
 from scoring.scored import CENT_PLACES, Scored
 from scoring.sheet import Sheet
 from scoring.statuses import NOT_APPLICABLE, SCORED
+from scoring.tree.card import finished, tree_card
 
 __all__ = ["Scored", "Sheet", "compiled", "scored"]
 
@@ -29,18 +30,23 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
     """
     codes, extras = book.kpis_of(card), len(book.extras.get(card, {}))
     size, places = len(sheet.group), book.composition.score_places
-    outcomes = [scored_kpi(book.kpis[code], card, sheet, places) for code in codes]
+    kept = len(codes) - extras
+    tree, chosen = card in book.trees, book.themes.get(theme) if theme else None
+    outcomes = [scored_kpi(book.kpis[code], card, sheet, places, keep=tree) for code in codes]
+    grown = tree_card(book, card, sheet, chosen, outcomes[:kept]) if tree else None
+    if grown is not None:
+        outcomes = [*grown.kpis, *outcomes[kept:]]
     shift = 10 ** max(CENT_PLACES - places, 0)
-    scores = _stacked([outcome.fill.scores for outcome in outcomes], size) * shift
+    scores = _stacked([outcome.fill.scores for outcome in outcomes], size)
+    scores[kept if tree else 0 :] *= shift  # a tree shows its scores in cents or finer by itself
     counted = _stacked([outcome.fill.counted for outcome in outcomes], size, bool)
     statuses = _stacked([outcome.statuses for outcome in outcomes], size, np.int8)
-    month = _Month(book, codes, card, book.themes.get(theme) if theme else None)
-    kept = len(codes) - extras
+    month = _Month(book, codes, card, chosen)
     matrix = _Matrix(scores, counted, statuses, max(places, CENT_PLACES))
     main = month.composed(matrix, slice(0, kept))
     beside = month.composed(matrix, slice(kept, len(codes))) if extras else None
     barred = _stacked([outcome.fill.barred for outcome in outcomes], size, bool).any(axis=0)
-    return Scored(
+    result = Scored(
         card=card,
         kpis=codes,
         extras=extras,
@@ -67,6 +73,7 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
         ranked=main.reaches(exact(book.composition.coverage_min)) & ~barred,
         places=max(places, CENT_PLACES),
     )
+    return result if grown is None else finished(result, grown, book)
 
 
 def _stacked(rows: Sequence[NDArray[Any]], size: int, kind: Any = np.int64) -> NDArray[Any]:  # noqa: ANN401 a numpy dtype
@@ -99,8 +106,8 @@ class _Month:
 
     @cached_property
     def weights(self) -> list[Fraction]:
-        cards = (*self.book.scorecards.get(self.card, {}).values(), *self.book.extras.get(self.card, {}).values())
-        return [exact(weight) for weight in cards]
+        beside = self.book.extras.get(self.card, {}).values()
+        return [*self.book.weights_of(self.card).values(), *(exact(weight) for weight in beside)]
 
     @cached_property
     def processes(self) -> tuple[str, ...]:

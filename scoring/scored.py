@@ -8,24 +8,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language import Text
-from scoring.columns import Bools, Column, Ints
-from scoring.composition import lost_points
+from scoring.book_trees import Node
+from scoring.columns import Bools, Column, Ints, chosen, constant, difference, limited, product, rounded_to
+from scoring.composition import POINT_PLACES, lost_points
 
 CENT_PLACES = 2
 
 
+NODE_STATUSES = ("scored", "missing", "too_few", "not_applicable")
+NODE_SCORED, NODE_MISSING, NODE_TOO_FEW, NODE_NOT_APPLICABLE = range(len(NODE_STATUSES))
+
+
 @dataclass(frozen=True)
 class NodeResult:
-    """One node of a scorecard's tree over n units."""
+    """One node of a scorecard's tree over n units; columns stand in the order of its children."""
 
-    code: str
-    name: Text
+    node: Node
+    children: tuple[Column, ...]
+    """Values that entered it, stand-ins included."""
+    put_in: tuple[Bools, ...]
+    """Where the value of a child was put in by this node's policy."""
+    shares: tuple[Column, ...]
+    """Exact weight of each child in `raw`, zero where the node has no value."""
+    raw: Column
+    """What the operation gave."""
     value: Column
-    """Exact; unknown where too few children were scored."""
+    """The same after factor, offset, floor, cap and rounding; unknown where too few children were scored."""
     scored: NDArray[np.int64]
     """How many children have a value of their own, not put in by a policy."""
     of: NDArray[np.int64]
     """How many children apply to the unit."""
+
+    @property
+    def code(self) -> str:
+        """Return the code of the node."""
+        return self.node.code
+
+    @property
+    def name(self) -> Text:
+        """Return the name of the node, its code where it has none."""
+        return self.node.title
+
+    @property
+    def statuses(self) -> NDArray[np.int8]:
+        """Return what became of it for each unit, as numbers of NODE_STATUSES."""
+        lacking = np.where(self.scored > 0, NODE_TOO_FEW, NODE_MISSING)
+        known = np.where(self.value.known, NODE_SCORED, lacking)
+        return np.where(self.of > 0, known, NODE_NOT_APPLICABLE).astype(np.int8)
 
 
 @dataclass(frozen=True)
@@ -71,14 +100,38 @@ class Scored:
     shares: tuple[Column, ...] = ()
     """Exact effective weight of each KPI of a tree: total = sum of share x leaf + rest."""
     full: tuple[Fraction, ...] = ()
-    """What each KPI of a tree can bring at most, for the points lost; 100 each on a flat card."""
+    """The full marks of each KPI of a tree, for the points lost; 100 each on a flat card."""
 
     @cached_property
     def lost(self) -> NDArray[np.int64]:
         """Return what each line falls short of 100, in 1/10,000 points, never negative."""
+        if self.exact is not None:
+            return lost_in_tree(self)
         return lost_points(self.scores, self.counted, (self.weight_num, self.weight_den), self.places)
+
+    @property
+    def has_total(self) -> Bools:
+        """Return which units have a total at all."""
+        if self.exact is not None:
+            return self.exact.known
+        return np.asarray((self.covered_num > 0) | self.counted.any(axis=0), dtype=bool)
 
     @property
     def coverage(self) -> NDArray[np.int64]:
         """Return the share of weight scored in 1/10,000, cut, for show."""
         return np.asarray(self.covered_num * 10_000 // np.maximum(self.covered_den, 1), dtype=np.int64)
+
+
+def lost_in_tree(scored: Scored) -> NDArray[np.int64]:
+    """Return weight x (full marks - score) of every KPI of a tree in 1/10,000, never negative.
+
+    What is taken off (a negative weight) is lost as far as it stands above zero.
+    """
+    result = np.zeros(scored.points.shape, dtype=np.int64)
+    for row, (leaf, share, full) in enumerate(zip(scored.leaves, scored.shares, scored.full, strict=True)):
+        size = len(leaf)
+        falls_short = limited(difference(constant(full, size), leaf), Fraction(0), None)
+        missing = chosen(share.num < 0, limited(leaf, Fraction(0), None), falls_short)
+        below = Column(np.abs(share.num), share.den, share.known & missing.known)
+        result[row] = rounded_to(product(below, missing), POINT_PLACES)
+    return result

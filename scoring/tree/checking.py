@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
+from core.errors import Invalid, Place
 from core.language import Text
 from scoring.book_reading import Reader
 from scoring.book_trees import OWN_FIELDS, WEIGHTED, Node, Tree
+from scoring.formula.reading import read
+from scoring.methods import rule_of
 
 if TYPE_CHECKING:  # the rule book reads its trees with this
     from scoring.rulebook import RuleBook
@@ -30,6 +35,7 @@ def check_trees(book: "RuleBook", reader: Reader) -> None:
         _names(book, tree, reader, path)
         for code, node in tree.nodes.items():
             _fields(node, reader, f"{path}.nodes.{code}")
+            _understood(node, reader, f"{path}.nodes.{code}")
         if len(reader.problems) == before:
             _shape(tree, reader, path)
         twice = [code for code in book.extras.get(kind, {}) if code in tree.leaves()]
@@ -64,6 +70,18 @@ def _fields(node: Node, reader: Reader, path: str) -> None:
                 reader.report("field_not_for_op", f"{path}.{name}", zh, en, hint)
     for name, zh, en in _wrong(node):
         reader.report("bad_node", f"{path}.{name}", zh, en)
+
+
+def _understood(node: Node, reader: Reader, path: str) -> None:
+    """Report what is wrong inside a formula or the parameters of a method."""
+    try:
+        if node.op == "formula" and node.formula:
+            read(node.formula, dict.fromkeys(node.children, "number"), f"{path}.formula", wanted=None)
+        if node.op == "method" and node.method:
+            rule_of(node.method, node.params, f"{path}.params")
+    except Invalid as refusal:
+        placed = (replace(one, place=replace(one.place or Place(), source=reader.source)) for one in refusal.problems)
+        reader.problems.extend(placed)
 
 
 def _wrong(node: Node) -> Iterator[tuple[str, str, str]]:
@@ -170,15 +188,11 @@ def _ring(tree: Tree) -> list[str]:
     """Return the nodes of one ring, first and last the same; empty where there is none."""
     place = {code: number for number, code in enumerate(tree.order())}
     # A child that stands after its parent in the order was met on the way to itself.
-    for code in place:
-        for child in tree.nodes[code].children:
-            if child in tree.nodes and place[child] >= place[code]:
-                return _road(tree, child, code)
-    lost = [code for code in tree.nodes if code not in place]
-    for code in lost:
-        for child in tree.nodes[code].children:
-            if child in tree.nodes and (road := _road(tree, child, code)):
-                return road
+    edges = [(code, child) for code, node in tree.nodes.items() for child in node.children if child in tree.nodes]
+    for code, child in edges:
+        late = code not in place or place.get(child, 0) >= place[code]
+        if late and (road := _road(tree, child, code)):
+            return road
     return []
 
 

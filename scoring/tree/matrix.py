@@ -26,6 +26,11 @@ class Matrix:
         """Return the number of units."""
         return len(self.den)
 
+    @property
+    def some(self) -> Bools:
+        """Return which units have any known child."""
+        return np.asarray(self.known.any(axis=0), dtype=bool)
+
 
 def aligned(columns: Sequence[Column]) -> Matrix:
     """Return columns over one common denominator for each unit."""
@@ -64,8 +69,8 @@ def _common(left: Ints, right: Ints) -> Ints:
 def _widened(column: Column, den: Ints) -> Ints:
     times = den // column.den
     if most(column.num) * most(times) >= SAFE:
-        return column.num.astype(object) * times
-    return column.num * times
+        return np.asarray(column.num.astype(object) * times)
+    return np.asarray(column.num * times)
 
 
 def _stacked(rows: Sequence[Ints]) -> Ints:
@@ -80,7 +85,7 @@ def narrowed(numbers: Ints) -> Ints:
 
 def tidy(column: Column) -> Column:
     """Return the same values small enough to go on with: in lowest terms where the numbers have grown."""
-    if column.num.dtype != object and column.den.dtype != object and most(column.den) <= SLIM:
+    if object not in {column.num.dtype, column.den.dtype} and most(column.den) <= SLIM:
         return column
     return reduced(column)
 
@@ -107,7 +112,7 @@ def added_up(rows: Ints) -> Ints:
     """Return the sum over the first axis; it cannot overflow."""
     if most(rows) * max(len(rows), 1) >= SAFE:
         rows = rows.astype(object)
-    return rows.sum(axis=0)
+    return np.asarray(rows.sum(axis=0))
 
 
 def times(left: Column, right: Column) -> Column:
@@ -119,7 +124,7 @@ def times(left: Column, right: Column) -> Column:
 def plus(left: Column, right: Column) -> Column:
     """Return left + right, unknown where either is."""
     both = aligned((left, right))
-    return fraction(added_up(both.nums), both.den, both.known.all(axis=0))
+    return fraction(added_up(both.nums), both.den, left.known & right.known)
 
 
 def total_of(columns: Sequence[Column], size: int) -> Column:

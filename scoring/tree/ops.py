@@ -31,7 +31,7 @@ def combined(node: Node, children: Sequence[Column], weights: Sequence[Fraction]
 def _by_weight(rows: Matrix, used: Ints, scale: int | Ints | None) -> Combined:
     """Return Σ used × child, over the sum of `used` or over `scale`; `used` is whole, of the shape of the rows."""
     whole_of_it = added_up(used) if scale is None else scale
-    known = rows.known.any(axis=0)
+    known = rows.some
     if scale is None:
         known = known & (whole_of_it > 0)
     below = np.where(known, whole_of_it, 1) if scale is None else np.broadcast_to(np.asarray(scale), known.shape)
@@ -60,7 +60,7 @@ def _extreme(rows: Matrix, *, highest: bool) -> Combined:
     """Return the lowest or highest child; equal ones share its weight."""
     edge = _edge(rows, highest=highest)
     tied = rows.known & (rows.nums == edge)
-    known = rows.known.any(axis=0)
+    known = rows.some
     count = np.maximum(tied.sum(axis=0), 1)
     return Combined(
         fraction(edge, rows.den, known), tuple(fraction(line.astype(np.int64), count, known) for line in tied)
@@ -71,7 +71,7 @@ def _edge(rows: Matrix, *, highest: bool) -> Ints:
     """Return the lowest or highest known number of each unit."""
     beyond = most(rows.nums) + 1
     filled = np.where(rows.known, rows.nums, -beyond if highest else beyond)
-    return filled.max(axis=0) if highest else filled.min(axis=0)
+    return np.asarray(filled.max(axis=0) if highest else filled.min(axis=0))
 
 
 def _min(_: Node, rows: Matrix, __: Sequence[Fraction]) -> Combined:
@@ -139,7 +139,7 @@ def _no_shares(rows: Matrix) -> tuple[Column, ...]:
 def _product(node: Node, rows: Matrix, __: Sequence[Fraction]) -> Combined:
     """Return Π child, or Π (child / scale) × scale; each child's weight is what its factors leave, split equally."""
     scale = exact(node.scale) if node.scale is not None else Fraction(1)
-    known, count = rows.known.any(axis=0), rows.known.sum(axis=0)
+    known, count = rows.some, rows.known.sum(axis=0)
     up = np.full(rows.size, scale.denominator, dtype=object)
     down = np.full(rows.size, scale.numerator, dtype=object)
     one = np.ones(rows.size, dtype=object)
