@@ -1,7 +1,8 @@
 """Plain files in, plain files out, with no database: for an auditor, a researcher, another system.
 
-Reads a rule book and a CSV of observations (and one of units); writes `lines.csv`, `scorecards.csv`, `standings.csv`,
-and `refused.csv` when rows could not be used.
+Reads a rule book and CSV files of observations (and one of units); writes `lines.csv`, `scorecards.csv`,
+`standings.csv`, and where the rule book has them `nodes.csv`, `seasons.csv`, `classes.csv`; `refused.csv` when rows
+could not be used.
 """
 
 import csv
@@ -12,19 +13,25 @@ from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.errors import Invalid, Place, Problem, problem
-from core.points import cents_text, decimal_text
-from leaderboards.ranking import Order, ranks
-from scoring.engine import Scored, Sheet, scored
+from leaderboards.file_results import Result, results_of
+from leaderboards.file_seasons import CLASS_COLUMNS, SEASON_COLUMNS, class_rows, season_rows, standings
+from leaderboards.file_tables import (
+    CARD_COLUMNS,
+    LINE_COLUMNS,
+    NODE_COLUMNS,
+    STANDING_COLUMNS,
+    card_rows,
+    line_row,
+    node_rows,
+    place_rows,
+)
+from scoring.book_files import FileScheme
 from scoring.explain import Line, line
-from scoring.file_reading import Observations, Unit, observations_of, refused, units_of
-from scoring.file_sheets import sheet_of
-from scoring.measures import measured_totals
+from scoring.file_cells import Observations, refused
+from scoring.file_reading import Reading, units_of
 from scoring.method_words import rule_words
-from scoring.rulebook import Board, FileScheme, RuleBook, parsed
+from scoring.rulebook import RuleBook, parsed
 
 
 @dataclass(frozen=True)
@@ -39,81 +46,65 @@ class Summary:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True)
-class Result:
-    """One kind in one period."""
-
-    period: str
-    kind: str
-    units: Sequence[Unit]
-    sheet: Sheet
-    scored: Scored
-
-
-LINE_COLUMNS = [
-    "period",
-    "unit",
-    "kpi",
-    "process",
-    "measured",
-    "value",
-    "numerator",
-    "denominator",
-    "sample",
-    "score",
-    "status",
-    "policy",
-    "weight",
-    "weight_after",
-    "weight_fraction",
-    "points",
-    "lost",
-]
-CARD_COLUMNS = ("period", "unit", "name", "kind", "group", "total", "rounding", "coverage", "status", "grade")
-STANDING_COLUMNS = ("period", "kind", "group", "rank", "tied", "unit", "name", "total")
-
-
 def score_files(
-    rulebook_path: Path, observations_path: Path, units_path: Path | None, out_dir: Path, *, theme: str | None = None
+    rulebook_path: Path,
+    observations: Path | Sequence[Path],
+    units_path: Path | None,
+    out_dir: Path,
+    *,
+    theme: str | None = None,
 ) -> Summary:
     """Score plain files and write the results; Invalid when the rule book or a file as a whole makes no sense."""
     book = parsed(opened(rulebook_path).read(), rulebook_path.name)
-    found = read(book, observations_path, units_path)
+    found = read(book, [observations] if isinstance(observations, Path) else observations, units_path)
     results = list(results_of(book, found, theme))
     out_dir.mkdir(parents=True, exist_ok=True)
-    written = [(result, unit, line) for result in results for unit, line in _lines(book, result)]
-    _write(out_dir / "lines.csv", LINE_COLUMNS, (_line_row(*row, book) for row in written))
-    _write(out_dir / "scorecards.csv", CARD_COLUMNS, (row for result in results for row in _card_rows(book, result)))
-    _write(
-        out_dir / "standings.csv", STANDING_COLUMNS, (row for result in results for row in _place_rows(book, result))
-    )
-    if found.problems:
-        _write(out_dir / "refused.csv", ("row", "code", "zh", "en"), refused(found.problems))
+    written = [row for result in results for row in _lines(book, result)]
+    _write(out_dir / "lines.csv", LINE_COLUMNS, (line_row(result, at, line) for result, at, line in written))
+    _write(out_dir / "scorecards.csv", CARD_COLUMNS, (row for result in results for row in card_rows(result)))
+    _write(out_dir / "standings.csv", STANDING_COLUMNS, (row for result in results for row in place_rows(result)))
+    _write_more(book, found, results, out_dir)
     return Summary(
         rows=found.rows,
         lines=len(written),
         scored=sum(line.status == "scored" for _, _, line in written),
         units=len(found.units),
-        ranked=sum(int(result.scored.ranked.sum()) for result in results),
+        ranked=sum(int(result.ranked.sum()) for result in results),
         problems=tuple(found.problems),
     )
 
 
-def read(book: RuleBook, observations_path: Path, units_path: Path | None) -> Observations:
-    """Return the observations of a file by the columns that the rule book names."""
+def _write_more(book: RuleBook, found: Observations, results: Sequence[Result], out_dir: Path) -> None:
+    """Write what only some rule books have; what an earlier run left of these is removed."""
+    for name in ("nodes.csv", "seasons.csv", "classes.csv", "refused.csv"):
+        (out_dir / name).unlink(missing_ok=True)
+    if book.trees:
+        _write(out_dir / "nodes.csv", NODE_COLUMNS, (row for result in results for row in node_rows(result)))
+    boards = list(standings(book, results))
+    if book.seasons:
+        _write(out_dir / "seasons.csv", SEASON_COLUMNS, season_rows(book, boards, found.units))
+    if book.classes:
+        _write(out_dir / "classes.csv", CLASS_COLUMNS, class_rows(book, results, boards))
+    if found.problems:
+        _write(out_dir / "refused.csv", ("row", "code", "zh", "en", "file"), refused(found.problems))
+
+
+def read(book: RuleBook, observations: Sequence[Path], units_path: Path | None) -> Observations:
+    """Return the observations of some files by the columns that the rule book names."""
     scheme = book.files or FileScheme()
-    kind = scheme.kind or next(iter(book.scorecards), "")
+    kind = scheme.kind or next(iter(book.cards()), "")
     if kind not in book.kinds:
         zh, en = "规则书没有说明这些单位是哪一类。", "The rule book does not say of which kind these units are."
         raise Invalid(problem("no_kind", zh, en, Place(path="files.kind")))
-    units: dict[str, Unit] = {}
-    if units_path is not None:
-        units = units_of(opened(units_path), scheme, kind)
-    try:
-        return observations_of(opened(observations_path), book, scheme, units, kind)
-    except csv.Error as error:
-        zh, en = f"不是能读的 CSV:{error}", f"This is not a readable CSV: {error}"
-        raise Invalid(problem("not_csv", zh, en, Place(source=observations_path.name))) from None
+    units = {} if units_path is None else units_of(opened(units_path), book, scheme, kind)
+    reading = Reading(book, scheme, units, kind)
+    for path in observations:
+        try:
+            reading.read(opened(path), path.name)
+        except csv.Error as error:
+            zh, en = f"不是能读的 CSV:{error}", f"This is not a readable CSV: {error}"
+            raise Invalid(problem("not_csv", zh, en, Place(source=path.name))) from None
+    return reading.finished()
 
 
 def opened(path: Path) -> TextIO:
@@ -130,102 +121,11 @@ def opened(path: Path) -> TextIO:
     raise Invalid(problem("not_text", zh, en, Place(source=str(path))))
 
 
-def results_of(book: RuleBook, found: Observations, theme: str | None = None) -> Iterator[Result]:
-    """Return the scored sheets, period by period and kind by kind; kinds without a card are left out."""
-    by_kind: dict[str, list[Unit]] = {}
-    for unit in sorted(found.units.values(), key=lambda unit: unit.code):
-        by_kind.setdefault(unit.kind, []).append(unit)
-    for period in found.periods:
-        for kind in (kind for kind in book.scorecards if kind in by_kind):
-            units = by_kind[kind]
-            sheet = sheet_of(found, book, units, kind, period)
-            yield Result(period, kind, units, sheet, scored(book, kind, sheet, theme or _theme(book, period)))
-
-
-def _theme(book: RuleBook, period: str) -> str | None:
-    """Return the theme of the calendar month that a period such as 202611 or 2026-11 names."""
-    digits = "".join(character for character in period if character.isdigit())
-    return book.months.get(int(digits[4:6])) if len(digits) >= len("202611") else None
-
-
-def _lines(book: RuleBook, result: Result) -> Iterator[tuple[Unit, Line]]:
+def _lines(book: RuleBook, result: Result) -> Iterator[tuple[Result, int, Line]]:
     kpis = [(book.kpis[code], rule_words(book.kpis[code])) for code in result.scored.kpis]
-    for index, unit in enumerate(result.units):
+    for index in range(len(result.units)):
         for row, (kpi, rule) in enumerate(kpis):
-            yield unit, line(result.scored, kpi, result.sheet, row, index, rule)
-
-
-def _line_row(result: Result, unit: Unit, line: Line, book: RuleBook) -> list[object]:
-    plain = [getattr(line, name) for name in LINE_COLUMNS[2:]]
-    plain[LINE_COLUMNS.index("score") - 2] = _score(book, line.score)
-    return [result.period, unit.code, *("" if part is None else part for part in plain)]
-
-
-def _score(book: RuleBook, score: str | None) -> str:
-    """Return a score with as many decimals as the rule book rounds it to."""
-    places = book.composition.score_places
-    if score is None or places >= len(score.partition(".")[2]):
-        return score or ""
-    return score[: score.index(".") + (places + 1 if places else 0)]
-
-
-def _card_rows(book: RuleBook, result: Result) -> Iterator[list[object]]:
-    totals = measured_totals(book, result.kind, result.scored, {})
-    for index, unit in enumerate(result.units):
-        total, ranked = int(totals[index]), bool(result.scored.ranked[index])
-        grade = book.grade_of(total) if ranked else None
-        yield [
-            result.period,
-            unit.code,
-            unit.name,
-            result.kind,
-            unit.group or "",
-            cents_text(total) if total >= 0 else "",
-            decimal_text(int(result.scored.rounding[index]), 4),
-            decimal_text(int(result.scored.coverage[index]), 4),
-            "ranked" if ranked else "not_ranked",
-            grade.code if grade else "",
-        ]
-
-
-def _place_rows(book: RuleBook, result: Result) -> Iterator[list[object]]:
-    totals = measured_totals(book, result.kind, result.scored, {})
-    for index in range(int(result.sheet.group.max(initial=-1)) + 1):
-        members = np.flatnonzero(result.sheet.group == index)
-        yield from _group_rows(book, result, totals, members)
-
-
-def _group_rows(
-    book: RuleBook, result: Result, totals: NDArray[np.int64], members: NDArray[np.intp]
-) -> Iterator[list[object]]:
-    board = book.boards.get(result.kind, Board(code=result.kind, name=book.kinds[result.kind].name))
-    chain = [(values[members], order) for values, order in _breakers(board, result)]
-    places = ranks(totals[members], chain, board.ties, result.scored.ranked[members])
-    for at in places.order:
-        unit = result.units[members[at]]
-        yield [
-            result.period,
-            result.kind,
-            unit.group or "",
-            int(places.ranks[at]),
-            "yes" if places.tied[at] else "",
-            unit.code,
-            unit.name,
-            cents_text(int(totals[members[at]])),
-        ]
-
-
-def _breakers(board: Board, result: Result) -> Iterator[tuple[NDArray[np.int64], Order]]:
-    """Return the links of the tie-break chain that plain files can know."""
-    found = result.scored
-    known = {
-        "theme": found.theme_scores,
-        "coverage": found.coverage,
-        "sample": sum((sums.sample for sums in result.sheet.sums.values()), np.zeros_like(found.totals)),
-    }
-    for breaker in board.breakers:
-        if breaker.field in known:
-            yield known[breaker.field], breaker.order
+            yield result, index, line(result.scored, kpi, result.sheet, row, index, rule)
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

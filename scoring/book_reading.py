@@ -58,11 +58,8 @@ class Reader:
     def value(self, wanted: Any, given: Any, path: str) -> Any:  # noqa: ANN401 any TOML value in, a value of the wanted type out
         """Return a value as its declared type asks."""
         origin = get_origin(wanted)
-        if origin is Annotated:  # a table of numbers that may be written as a list: each name counts one
-            inner = get_args(wanted)[0]
-            return self.value(
-                inner, dict.fromkeys(self._names(given, path), 1) if isinstance(given, list) else given, path
-            )
+        if origin is Annotated:
+            return self._short(get_args(wanted), given, path)
         if origin in {types.UnionType, Union}:
             kinds = [arg for arg in get_args(wanted) if arg is not type(None)]
             words = (arg for arg in kinds if get_origin(arg) is Literal and isinstance(given, str))
@@ -77,6 +74,15 @@ class Reader:
         if wanted is Any:
             return self._plain(given, path)
         return self._scalar(wanted, given, path)
+
+    def _short(self, wanted: tuple[Any, str], given: Any, path: str) -> Any:  # noqa: ANN401 see value
+        """Return what may be written shorter: a table of numbers as a list of names, a list of one text as the text."""
+        inner, shorter = wanted
+        if shorter == "list" and isinstance(given, list):
+            given = dict.fromkeys(self._names(given, path), 1)
+        elif shorter == "text" and isinstance(given, str):
+            given = [given]
+        return self.value(inner, given, path)
 
     def _names(self, given: list[Any], path: str) -> list[str]:
         """Return a list of different names, refusing what is none."""

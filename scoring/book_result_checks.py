@@ -40,6 +40,21 @@ def result_references(book: "RuleBook") -> Iterator[Reference]:
         yield f"classes.{code}.of", rule.of, {**quantities(book, rule.kind), **dict.fromkeys(seasons)}
     yield from _board_references(book)
     yield from _class_uses(book)
+    yield from _file_references(book)
+
+
+def _file_references(book: "RuleBook") -> Iterator[Reference]:
+    files = book.files
+    if files is None:
+        return
+    if files.kind is not None:
+        yield "files.kind", files.kind, book.kinds
+    for field, columns in (("values", files.values), ("counts", files.counts), ("units_values", files.units_values)):
+        for kpi in columns:
+            yield f"files.{field}.{kpi}", kpi, book.kpis
+    for name, column in files.constants.items():
+        for kpi in column.kpis:
+            yield f"files.constants.{name}.kpis", kpi, book.kpis
 
 
 def _board_references(book: "RuleBook") -> Iterator[Reference]:

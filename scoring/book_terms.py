@@ -26,6 +26,8 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     provisional_relative_from_day: int = 5
     certainty: Decimal = Decimal("1.96")
     """So many standard errors must lie between two totals before they count as told apart."""
+    show_places: int = 2
+    """Decimals of totals and nodes in plain files where they are not rounded."""
     grades: tuple[Grade, ...] = ()
 
 
@@ -212,41 +214,3 @@ class DepartmentRules(msgspec.Struct, frozen=True, kw_only=True):
     company_kind: str = "company"
     answer_days: int = 5
     """Working days after the month within which a department answers for the losses passed on to it."""
-
-
-class FileColumn(msgspec.Struct, frozen=True, kw_only=True):
-    """A parameter that stands in each row: its column, and for words what they mean as numbers."""
-
-    column: str
-    words: dict[str, Decimal] = msgspec.field(default_factory=dict)
-
-
-class FileScheme(msgspec.Struct, frozen=True, kw_only=True):
-    """Which columns of foreign files are what; keys may be built from several columns, joined by `joiner`.
-
-    Without a table `files` a rule book reads columns of the names given here as defaults.
-    """
-
-    kind: str | None = None
-    """The unit kind of all rows, where no units file says it."""
-    unit: tuple[str, ...] = ("unit",)
-    kpi: tuple[str, ...] = ("kpi",)
-    joiner: str = "/"
-    period: str = "period"
-    day: str = "day"
-    """Where there is no period, its month is the period."""
-    value: str = "value"
-    numerator: str = "numerator"
-    denominator: str = "denominator"
-    sample: str = "sample"
-    previous: str = "previous"
-    item: str = "item"
-    constants: dict[str, FileColumn] = msgspec.field(default_factory=dict)
-    where: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    units_unit: tuple[str, ...] = ()
-    """Left out: the column `unit`, or `code` where there is none."""
-    units_kind: str = "kind"
-    units_group: str = "peer_group"
-    units_name: tuple[str, ...] = ("name", "name_zh", "name_en")
-    units_parents: tuple[str, ...] = ("parent", "employer")
-    """Above whom a unit stands: facts go up to each, those that stay with a kind to all but the first."""

@@ -1,74 +1,17 @@
-"""Plain files of observations become sheets: by the columns that the rule book names, row by row, problems by row."""
+"""Plain files of units and observations: by the columns that the rule book names, row by row, problems by row."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from fractions import Fraction
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO, get_args
+
+import msgspec
 
 from core.errors import Invalid, Place, Problem
 from core.language import Text
-from core.points import FACT_SCALE, exact, fixed
-from scoring.aggregation import factor
-from scoring.rulebook import FileScheme, Kpi, RuleBook
-
-Row = Mapping[str, str]
-PLACES = len(str(FACT_SCALE)) - 1
-MONTH_DIGITS = 6
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One unit of a file; facts of `parents` include its own."""
-
-    code: str
-    kind: str
-    group: str | None = None
-    name: str = ""
-    parents: tuple[str, ...] = ()
-
-
-@dataclass
-class Cell:
-    """What the rows of one unit, KPI and period say: sums in 1/FACT_SCALE, single ratings where they are needed."""
-
-    num: int = 0
-    den: int = 0
-    sample: int = 0
-    rows: int = 0
-    ratings: list[tuple[int, int, int]] = field(default_factory=list)
-    items: dict[str, int] = field(default_factory=dict)
-    constants: dict[str, Fraction] = field(default_factory=dict)
-    previous: int | None = None
-
-    def add(self, fact: tuple[int, int, int], item: str, *, single: bool) -> None:
-        """Count one row in."""
-        self.num, self.den, self.sample, self.rows = (
-            self.num + fact[0],
-            self.den + fact[1],
-            self.sample + fact[2],
-            self.rows + 1,
-        )
-        if single:
-            self.ratings.append(fact)
-        if item:
-            self.items[item] = self.items.get(item, 0) + fact[0]
-
-
-@dataclass
-class Observations:
-    """All cells by period, unit and KPI; `problems` holds the rows that could not be used."""
-
-    cells: dict[tuple[str, str, str], Cell] = field(default_factory=dict)
-    units: dict[str, Unit] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    rows: int = 0
-
-    @property
-    def periods(self) -> list[str]:
-        """Return the periods in the order of their names."""
-        return sorted({period for period, _, _ in self.cells})
+from scoring.book_files import FileScheme
+from scoring.file_cells import Exempt, Fact, Observations, Unit, trouble, unknown
+from scoring.file_rows import ONCE, PLACES, Row, constants, earlier, joined, long_fact, round_of, wide_fact
+from scoring.rulebook import RuleBook
 
 
 def demand(columns: Sequence[str], wanted: Iterable[str]) -> None:
@@ -80,150 +23,156 @@ def demand(columns: Sequence[str], wanted: Iterable[str]) -> None:
             raise Invalid(Problem("no_column", Text(zh=zh, en=en), Place(column=name)))
 
 
-def units_of(file: TextIO, scheme: FileScheme, kind: str) -> dict[str, Unit]:
+def units_of(file: TextIO, book: RuleBook, scheme: FileScheme, kind: str) -> dict[str, Unit]:
     """Return the units that a units file lists."""
     found = {}
     reader = csv.DictReader(file)
-    named = scheme.units_unit or (("unit",) if "unit" in (reader.fieldnames or ()) else ("code",))
-    demand(reader.fieldnames or (), named)
-    for row in reader:
-        code = scheme.joiner.join(row[column] for column in named)
-        found[code] = Unit(
-            code,
-            row.get(scheme.units_kind) or kind,
-            row.get(scheme.units_group) or None,
-            next((name for column in scheme.units_name if (name := row.get(column))), ""),
-            tuple(parent for column in scheme.units_parents if (parent := row.get(column))),
-        )
-    return found
-
-
-def observations_of(
-    file: TextIO, book: RuleBook, scheme: FileScheme, units: Mapping[str, Unit], kind: str
-) -> Observations:
-    """Return what a file of observations says; without listed units every unit that occurs is taken."""
-    found = Observations(units=dict(units))
-    reader = csv.DictReader(file)
-    demand(reader.fieldnames or (), (*scheme.unit, *scheme.kpi, *scheme.where))
+    columns = reader.fieldnames or ()
+    named = scheme.units_unit or (("unit",) if "unit" in columns else ("code",))
+    demand(columns, (*named, *scheme.units_values.values()))
     for number, row in enumerate(reader, start=2):
-        if any(row.get(column) not in allowed for column, allowed in scheme.where.items()):
-            continue
-        found.rows += 1
-        problem = _take(row, book, scheme, found, kind if not units else None)
-        if problem:
-            column = problem.place.column if problem.place else None
-            found.problems.append(
-                Problem(problem.code, problem.sentence, Place(row=number, column=column), problem.hint)
+        code = joined(row, named, scheme.joiner)
+        if code:
+            found[code] = Unit(
+                code,
+                row.get(scheme.units_kind) or kind,
+                row.get(scheme.units_group) or None,
+                next((name for column in scheme.units_name if (name := row.get(column))), ""),
+                tuple(parent for column in scheme.units_parents if (parent := row.get(column))),
+                _exempt(row, scheme, number),
+                dict(_unit_values(row, book, scheme, number)),
             )
     return found
 
 
-def _take(row: Row, book: RuleBook, scheme: FileScheme, found: Observations, kind: str | None) -> Problem | None:
-    missing = [column for column in (*scheme.unit, *scheme.kpi) if not row.get(column)]
-    if missing:
-        return _problem("no_key", missing[0], "缺少单位或指标。", "Unit or KPI is missing.")
-    unit = scheme.joiner.join(row[column] for column in scheme.unit)
-    code = scheme.joiner.join(row[column] for column in scheme.kpi)
-    if code not in book.kpis:
-        return _unknown(scheme.kpi[-1], code, list(book.kpis))
-    if unit not in found.units:
-        if kind is None:
-            return _unknown(scheme.unit[-1], unit, list(found.units))
-        found.units[unit] = Unit(unit, kind)
-    try:
-        _fill(found, row, scheme, book.kpis[code], unit)
-    except ValueError as error:
-        zh = f"数值不能用，应为不带单位、最多 {PLACES} 位小数的十进制数。"
-        return _problem("not_a_number", scheme.value, zh, f"Not a usable number: {error}")
-    return None
+def _exempt(row: Row, scheme: FileScheme, number: int) -> Exempt:
+    word = (row.get(scheme.units_exempt) or "").strip()
+    for known in get_args(Exempt):
+        if word == known:
+            return known  # type: ignore[no-any-return]  # one of the words of the type
+    problem = unknown(scheme.units_exempt, word, [one for one in get_args(Exempt) if one])
+    raise Invalid(_placed(problem, "", number))
 
 
-def _fill(found: Observations, row: Row, scheme: FileScheme, kpi: Kpi, unit: str) -> None:
-    period, item = _period(row, scheme), row.get(scheme.item) or ""
-    fact = _fact(row, scheme, kpi.aggregation)
-    single = kpi.aggregation == "trimmed_mean"
-    for code in _lineage(found.units, unit, kpi) if fact else [unit]:
-        cell = found.cells.setdefault((period, code, kpi.code), Cell())
-        if fact:
-            cell.add(fact, item, single=single)
-    own = found.cells[period, unit, kpi.code]
-    earlier = _number(row, scheme.previous)
-    own.previous = own.previous if earlier is None else earlier
-    for name, parameter in scheme.constants.items():
-        given = (row.get(parameter.column) or "").strip()
-        if given:
-            own.constants[name] = exact(parameter.words.get(given, given))
+def _unit_values(row: Row, book: RuleBook, scheme: FileScheme, number: int) -> Iterator[tuple[str, Fact]]:
+    for code, column in scheme.units_values.items():
+        try:
+            fact = wide_fact(row, column, scheme, book.kpis[code])
+        except ValueError as error:
+            raise Invalid(_placed(_not_a_number(column, error), "", number)) from None
+        if fact is not None:
+            yield code, fact
 
 
-def _period(row: Row, scheme: FileScheme) -> str:
-    """Return the period of a row: as it stands, or the month of its day."""
-    period = row.get(scheme.period)
-    if period:
+class Reading:
+    """Reads files of observations into `found`; without listed units every unit that occurs is taken."""
+
+    def __init__(self, book: RuleBook, scheme: FileScheme, units: dict[str, Unit], kind: str) -> None:
+        self.book = book
+        self.scheme = scheme
+        self.kind = None if units else kind
+        self.found = Observations(units=dict(units))
+
+    def read(self, file: TextIO, source: str) -> None:
+        """Count one file in; Invalid when it lacks a column that it needs."""
+        scheme, reader = self.scheme, csv.DictReader(file)
+        columns = reader.fieldnames or ()
+        long = self._is_long(columns)
+        demand(columns, (*scheme.unit, *(scheme.kpi if long else ()), *scheme.where))
+        wide = [(code, column) for code, column in scheme.values.items() if column in columns]
+        counted = [(code, column) for code, column in scheme.counts.items() if column in columns]
+        for number, row in enumerate(reader, start=2):
+            if any(row.get(column) not in allowed for column, allowed in scheme.where.items()):
+                continue
+            self.found.rows += 1
+            problem = self._row(row, wide, counted, long=long)
+            if problem:
+                self.found.problems.append(_placed(problem, source, number))
+
+    def _is_long(self, columns: Sequence[str]) -> bool:
+        """Tell whether a file names the KPI in each row; with columns of values it need not."""
+        scheme = self.scheme
+        several = {*scheme.values.values(), *scheme.counts.values()}
+        return not several.intersection(columns) or (bool(scheme.kpi) and set(scheme.kpi) <= set(columns))
+
+    def _row(
+        self, row: Row, wide: Sequence[tuple[str, str]], counted: Sequence[tuple[str, str]], *, long: bool
+    ) -> Problem | None:
+        unit = joined(row, self.scheme.unit, self.scheme.joiner)
+        if not unit or (long and not joined(row, self.scheme.kpi, self.scheme.joiner)):
+            columns = (*self.scheme.unit, *(self.scheme.kpi if long else ()))
+            column = next(column for column in columns if not (row.get(column) or "").strip())
+            return trouble("no_key", column, "缺少单位或指标。", "Unit or KPI is missing.")
+        if unit not in self.found.units:
+            if self.kind is None:
+                return unknown(self.scheme.unit[-1], unit, list(self.found.units))
+            self.found.units[unit] = Unit(unit, self.kind)
+        period = self._period(row)
+        return (self._long(row, period, unit) if long else None) or self._wide(row, period, unit, wide, counted)
+
+    def _period(self, row: Row) -> str:
+        season, name = round_of(row, self.scheme)
+        period = f"{season}{self.scheme.joiner}{name}" if season else name
+        self.found.rounds[period] = (season, name)
         return period
-    return "".join(character for character in row.get(scheme.day) or "" if character.isdigit())[:MONTH_DIGITS]
 
-
-def _lineage(units: Mapping[str, Unit], unit: str, kpi: Kpi) -> Iterator[str]:
-    """Return the unit and everyone above it whom its facts reach."""
-    seen, waiting = {unit}, [unit]
-    while waiting:
-        code = waiting.pop()
-        yield code
-        known = units.get(code)
-        if known is None:
-            continue
-        above = known.parents[1:] if known.kind in kpi.stays_with else known.parents
-        fresh = [parent for parent in above if parent in units and parent not in seen]
-        seen.update(fresh)
-        waiting.extend(fresh)
-
-
-def _fact(row: Row, scheme: FileScheme, aggregation: str) -> tuple[int, int, int] | None:
-    """Return numerator, denominator (1/FACT_SCALE) and sample of a row, None when it says nothing.
-
-    A value alone stands in the KPI's own unit, so 1.5 per cent of 200 are a numerator of 3.
-    """
-    value, num, den, sample = (
-        _number(row, name) for name in (scheme.value, scheme.numerator, scheme.denominator, scheme.sample)
-    )
-    answers = sample // FACT_SCALE if sample is not None else None
-    if num is not None:
-        den = FACT_SCALE if den is None else den
-        return num, den, den // FACT_SCALE if answers is None else answers
-    if value is None:
+    def _long(self, row: Row, period: str, unit: str) -> Problem | None:
+        code = joined(row, self.scheme.kpi, self.scheme.joiner)
+        kpi = self.book.kpis.get(code)
+        if kpi is None:
+            return unknown(self.scheme.kpi[-1], code, list(self.book.kpis))
+        try:
+            self.found.add(period, unit, kpi, long_fact(row, self.scheme, kpi), row.get(self.scheme.item) or "")
+            before = earlier(row, self.scheme)
+            own = self.found.cell(period, unit, kpi)
+            own.previous = own.previous if before is None else before
+            own.constants.update(constants(row, self.scheme, code))
+        except ValueError as error:
+            return _not_a_number(self.scheme.value, error)
         return None
-    weight = next((part for part in (den, sample) if part is not None), None)
-    if aggregation in {"sum", "trimmed_mean"}:
-        return value, FACT_SCALE, 1 if answers is None else answers
-    parts = int(factor(aggregation))
-    if weight is None:
-        return value, parts * FACT_SCALE, 1
-    product, rest = divmod(value * weight, parts * FACT_SCALE)
-    if rest:
-        raise ValueError(f"value × sample has more than {PLACES} decimals")
-    return product, weight, weight // FACT_SCALE if answers is None else answers
 
-
-def _number(row: Row, column: str) -> int | None:
-    """Return a cell as an integer of 1/FACT_SCALE, None when it is empty or not there."""
-    given = (row.get(column) or "").strip()
-    if not given:
+    def _wide(
+        self,
+        row: Row,
+        period: str,
+        unit: str,
+        wide: Sequence[tuple[str, str]],
+        counted: Sequence[tuple[str, str]],
+    ) -> Problem | None:
+        """Count in the columns of a row, all of them or none."""
+        facts = []
+        for code, column in wide:
+            kpi = self.book.kpis[code]
+            try:
+                fact, given = wide_fact(row, column, self.scheme, kpi), dict(constants(row, self.scheme, code))
+            except ValueError as error:
+                return _not_a_number(column, error)
+            facts.append((kpi, fact, row.get(self.scheme.item) or "", given))
+        for code, column in counted:
+            item = (row.get(column) or "").strip()
+            facts.append((self.book.kpis[code], ONCE if item else None, item, {}))
+        for kpi, fact, item, given in facts:
+            self.found.add(period, unit, kpi, fact, item)
+            self.found.cell(period, unit, kpi).constants.update(given)
         return None
-    return int(given) * FACT_SCALE if given.isascii() and given.isdigit() else fixed(given, PLACES)
+
+    def finished(self) -> Observations:
+        """Return everything read, with the values of the units file in every period."""
+        found = self.found
+        for period in found.periods or [""]:
+            found.rounds.setdefault(period, ("", period))
+            for unit in found.units.values():
+                for code, fact in unit.values.items():
+                    found.add(period, unit.code, self.book.kpis[code], fact)
+        return found
 
 
-def _unknown(column: str, name: str, known: Sequence[str]) -> Problem:
-    near = get_close_matches(name, known, n=1, cutoff=0)
-    hint = Text(zh=f"最接近的是 {near[0]}。", en=f"The nearest is {near[0]}.") if near else None
-    return Problem("unknown_name", Text(zh=f"没有“{name}”。", en=f"There is no “{name}”."), Place(column=column), hint)
+def _placed(problem: Problem, source: str, row: int) -> Problem:
+    """Return a problem with its file and row."""
+    place = msgspec.structs.replace(problem.place or Place(), source=source or None, row=row)
+    return msgspec.structs.replace(problem, place=place)
 
 
-def _problem(code: str, column: str, zh: str, en: str) -> Problem:
-    return Problem(code, Text(zh=zh, en=en), Place(column=column))
-
-
-def refused(problems: Iterable[Problem]) -> Iterator[tuple[str, str, str, str]]:
-    """Return row, code and the two sentences of every row that was not used."""
-    for problem in problems:
-        row = str(problem.place.row) if problem.place and problem.place.row else ""
-        yield row, problem.code, problem.sentence.zh, problem.sentence.en
+def _not_a_number(column: str, error: ValueError) -> Problem:
+    zh = f"数值不能用，应为不带单位、最多 {PLACES} 位小数的十进制数。"
+    return trouble("not_a_number", column, zh, f"Not a usable number: {error}")

@@ -9,7 +9,7 @@ from core.points import FACT_SCALE
 from scoring.aggregation import factor, gathered
 from scoring.columns import Column, Sums, of_fractions
 from scoring.engine import Sheet
-from scoring.file_reading import Cell, Observations, Unit
+from scoring.file_cells import Cell, Observations, Unit
 from scoring.peers import grouped
 from scoring.rulebook import Kpi, RuleBook
 
@@ -29,7 +29,19 @@ def sheet_of(found: Observations, book: RuleBook, units: Sequence[Unit], kind: s
         previous={code: sums for code, sums in previous.items() if sums is not None},
         items={code: items for code, column in columns.items() if (items := column.items(period))},
         constants={code: given for code, column in columns.items() if (given := column.constants(period))},
+        units=tuple(codes),
+        month=_month(period),
+        own_groups=tuple(unit.group for unit in units),
+        population=None
+        if all(unit.counts for unit in units)
+        else np.array([unit.counts for unit in units], dtype=bool),
     )
+
+
+def _month(period: str) -> int | str:
+    """Return a period as a month where it is written as one, else as it stands."""
+    digits = period.replace("-", "")
+    return int(digits) if len(digits) == len("202611") and digits.isascii() and digits.isdigit() else period
 
 
 def _before(periods: Sequence[str], period: str) -> str | None:
@@ -54,7 +66,7 @@ class _KpiCells:
             periods = known[max(known.index(period) - POOLED + 1, 0) : known.index(period) + 1]
         nothing = Cell()
         return [
-            [self.found.cells.get((month, unit, self.kpi.code), nothing) for month in periods] for unit in self.units
+            [self.found.cells.get((month, unit, self.kpi.facts), nothing) for month in periods] for unit in self.units
         ]
 
     def sums(self, period: str) -> Sums:

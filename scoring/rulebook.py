@@ -18,6 +18,7 @@ from core.language import Text
 from core.points import exact, plain_text
 from scoring import book_text
 from scoring.book_causes import Cause, cause_references
+from scoring.book_files import FileScheme
 from scoring.book_parts import (
     Activity,
     Checklist,
@@ -44,7 +45,6 @@ from scoring.book_terms import (
     Coaching,
     Composition,
     DepartmentRules,
-    FileScheme,
     Grade,
     Measure,
     Part,

@@ -1,0 +1,129 @@
+"""Rows of lines.csv, scorecards.csv, standings.csv and nodes.csv."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from core.points import CENTS, decimal_text, fraction_text, rounded_fraction
+from leaderboards.file_results import Result
+from scoring.book_parts import Rounding
+from scoring.explain import Line
+from scoring.quantities import kpi_scores
+from scoring.rounding import step_of
+from scoring.rulebook import RuleBook
+
+LINE_COLUMNS = (
+    "period",
+    "unit",
+    "kpi",
+    "process",
+    "measured",
+    "value",
+    "numerator",
+    "denominator",
+    "sample",
+    "score",
+    "status",
+    "policy",
+    "weight",
+    "weight_after",
+    "weight_fraction",
+    "points",
+    "lost",
+)
+CARD_COLUMNS = ("period", "unit", "name", "kind", "group", "total", "rounding", "coverage", "status", "grade")
+STANDING_COLUMNS = ("period", "kind", "group", "rank", "tied", "unit", "name", "total")
+NODE_COLUMNS = ("period", "unit", "node", "value", "scored", "of", "status")
+Cells = list[object]
+
+
+def line_row(result: Result, at: int, line: Line) -> Cells:
+    """Return one line; `at` is the place of its unit among those of the result."""
+    plain = {name: getattr(line, name) for name in LINE_COLUMNS[2:]}
+    plain["score"] = _score(result, line, at)
+    return [result.period, result.units[at].code, *("" if part is None else part for part in plain.values())]
+
+
+def _score(result: Result, line: Line, at: int) -> str:
+    """Return a score with as many decimals as the rule book rounds it to."""
+    book = result.book
+    if result.scored.leaves:
+        value = kpi_scores(result.scored, result.scored.kpis.index(line.kpi)).at(at)
+        rounding = book.kpis[line.kpi].round or Rounding(places=book.composition.score_places)
+        return "" if value is None else shown(value, book, None if rounding == "none" else rounding)
+    places = book.composition.score_places
+    if line.score is None or places >= len(line.score.partition(".")[2]):
+        return line.score or ""
+    return line.score[: line.score.index(".") + (places + 1 if places else 0)]
+
+
+def shown(value: Fraction, book: RuleBook, rounding: Rounding | None) -> str:
+    """Return a number with the decimals of its rounding, or of `composition.show_places` where it has none."""
+    return fraction_text(value, book.composition.show_places if rounding is None else decimals(rounding))
+
+
+def decimals(rounding: Rounding) -> int:
+    """Return how many decimals the results of a rounding have."""
+    step = step_of(rounding)
+    places = 0
+    while (step * 10**places).denominator != 1:
+        places += 1
+    return places
+
+
+def total_text(result: Result, at: int) -> str:
+    """Return the total of a unit as it is published, empty where it has none."""
+    value = result.total.at(at)
+    if value is None:
+        return ""
+    tree = result.book.trees.get(result.kind)
+    if tree is None or result.scored.exact is None:
+        return fraction_text(value, 2)
+    return shown(value, result.book, tree.nodes[tree.top].round)
+
+
+def card_rows(result: Result) -> Iterator[Cells]:
+    """Yield one row for every unit."""
+    for at, unit in enumerate(result.units):
+        total, ranked = result.total.at(at), bool(result.ranked[at])
+        grade = result.book.grade_of(rounded_fraction(total * CENTS, 0)) if ranked and total is not None else None
+        yield [
+            result.period,
+            unit.code,
+            unit.name,
+            result.kind,
+            unit.group or "",
+            total_text(result, at),
+            decimal_text(int(result.scored.rounding[at]), 4),
+            decimal_text(int(result.scored.coverage[at]), 4),
+            "ranked" if ranked else "not_ranked" if unit.competes else "exempt",
+            grade.code if grade else "",
+        ]
+
+
+def place_rows(result: Result) -> Iterator[Cells]:
+    """Yield one row for every place, peer group by peer group."""
+    for members in result.groups():
+        places = result.places(members)
+        for at in places.order:
+            index = int(members[at])
+            unit = result.units[index]
+            yield [
+                result.period,
+                result.kind,
+                unit.group or "",
+                int(places.ranks[at]),
+                "yes" if places.tied[at] else "",
+                unit.code,
+                unit.name,
+                total_text(result, index),
+            ]
+
+
+def node_rows(result: Result) -> Iterator[Cells]:
+    """Yield one row for every unit and node of its tree, children before the nodes they stand under."""
+    for at, unit in enumerate(result.units):
+        for node in result.scored.nodes:
+            value = node.value.at(at)
+            status = "scored" if value is not None else "missing" if node.scored[at] == 0 else "too_few"
+            text = "" if value is None else shown(value, result.book, node.node.round)
+            yield [result.period, unit.code, node.node.code, text, int(node.scored[at]), int(node.of[at]), status]
