@@ -6,7 +6,7 @@ from decimal import Decimal
 import org.organisation
 from core.language import Text
 from scoring.book_parts import Kpi as BookKpi
-from scoring.intake.catalogue import MICRO, Catalogue, Item, Kpi, Unit
+from scoring.intake.catalogue import MICRO, Catalogue, Cause, Item, Kpi, Unit
 from scoring.rulebook import RuleBook
 
 
@@ -20,6 +20,9 @@ def catalogue_of(
         kpis=tuple(_kpi(number, kpi, item_ids) for number, kpi in kpis),
         kinds={code: kind.name for code, kind in book.kinds.items()},
         sources={code: source.name for code, source in book.sources.items()},
+        causes=tuple(
+            Cause(code, cause.name.zh, cause.name.en, frozenset(cause.kpis)) for code, cause in book.causes.items()
+        ),
     )
 
 

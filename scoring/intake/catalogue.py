@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from core.language import Text
 
@@ -66,14 +67,24 @@ class Kpi:
         return _STORED.get(self.aggregation, 1)
 
 
+class Cause(NamedTuple):
+    """Why something went wrong, and the KPIs that it may be told of (none named: all)."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kpis: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Catalogue:
-    """Units and KPIs in the order of their ids, and the names of unit kinds and sources."""
+    """Units and KPIs in the order of their ids, the names of unit kinds and sources, the causes of losses."""
 
     units: tuple[Unit, ...]
     kpis: tuple[Kpi, ...]
     kinds: Mapping[str, Text] = field(default_factory=dict)
     sources: Mapping[str, Text] = field(default_factory=dict)
+    causes: tuple[Cause, ...] = ()
 
     def kind_names(self, kinds: frozenset[str]) -> Text:
         names = [self.kinds.get(kind, Text(zh=kind, en=kind)) for kind in sorted(kinds)]

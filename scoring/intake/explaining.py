@@ -11,6 +11,7 @@ from core.language import Text
 from core.points import decimal_text
 from core.sheets.grid import cell_name, letters
 from scoring.intake.catalogue import Kpi
+from scoring.intake.causes import CauseDirectory
 from scoring.intake.columns import as_text
 from scoring.intake.index import Index
 from scoring.intake.names import Nearest, suggested
@@ -34,6 +35,7 @@ OF_KPI = frozenset(
         Reason.UNKNOWN_ITEM,
         Reason.NO_ITEM,
         Reason.OTHER_SOURCE,
+        Reason.WRONG_CAUSE,
         Reason.OVERLAP,
         Reason.STORED_OVERLAP,
     }
@@ -164,6 +166,8 @@ def _stored(found: Preview, number: int) -> Text:
 
 def _sentence(reason: Reason, kpi: Kpi | None, other: int, index: Index) -> Text:
     sentence = SENTENCES[reason]
+    if reason is Reason.UNKNOWN_CAUSE:
+        return sentence.format(example=_example(index))
     if reason in BY_ROW:
         return sentence.format(other=other)
     if kpi is None or reason not in OF_KPI:
@@ -174,6 +178,12 @@ def _sentence(reason: Reason, kpi: Kpi | None, other: int, index: Index) -> Text
         low=_bound(kpi.minimum),
         high=_bound(kpi.maximum),
     )
+
+
+def _example(index: Index) -> Text:
+    """Return a cause that there is, to show how one is written."""
+    first = next(iter(index.catalogue.causes), None)
+    return Text(zh=first.name_zh, en=first.code) if first else Text(zh="原因", en="cause")
 
 
 def _bound(value: int | None) -> str:
@@ -197,13 +207,15 @@ def _read_as(note: Note, read: int, kpi: Kpi, index: Index) -> str:
 
 
 def _guessable(group: Sequence[Refusal]) -> bool:
-    codes = (Reason.UNKNOWN_UNIT.code, Reason.AMBIGUOUS_UNIT.code, Reason.UNKNOWN_KPI.code)
+    codes = (Reason.UNKNOWN_UNIT.code, Reason.AMBIGUOUS_UNIT.code, Reason.UNKNOWN_KPI.code, Reason.UNKNOWN_CAUSE.code)
     return group[0].code in codes and 0 < len(plain(group[0].raw)) <= LONGEST_RAW
 
 
 def _nearest(refusal: Refusal, index: Index) -> tuple[Nearest, ...]:
     if refusal.code == Reason.UNKNOWN_KPI.code:
         return index.kpis.nearest(refusal.raw)
+    if refusal.code == Reason.UNKNOWN_CAUSE.code:
+        return CauseDirectory(index.catalogue.causes).nearest(refusal.raw)
     if refusal.code == Reason.AMBIGUOUS_UNIT.code:
         match = index.units.find(refusal.raw)
         units = [index.catalogue.units[place] for place in match.candidates]
@@ -246,4 +258,4 @@ def _rest(found: Preview, places: Sequence[int]) -> tuple[Cause, ...]:
 def _general(reason: Reason) -> Text:
     blank = Text(zh="指标", en="the KPI")
     period = dict.fromkeys(("first", "last", "batch"), "…")
-    return SENTENCES[reason].format(other="…", kpi=blank, kinds="…", low="…", high="…", **period)
+    return SENTENCES[reason].format(other="…", kpi=blank, kinds="…", example="…", low="…", high="…", **period)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.language import Text
 from core.sheets.grid import Book, Sheet
 from scoring.intake.catalogue import NO_CHOICES, Choices, Window
+from scoring.intake.causes import Column, FactCause, column_of, refuse, told
 from scoring.intake.entries import entries_of
 from scoring.intake.index import Index
 from scoring.intake.judging import Judged, joined, judged, without_repeats
@@ -72,6 +73,7 @@ class Preview:
     notes: tuple[Text, ...]
     places: NDArray[np.intp]
     spans: tuple[Span, ...] = ()
+    causes: tuple[FactCause, ...] = ()
 
     @property
     def read(self) -> int:
@@ -85,11 +87,15 @@ def preview(book: Book, index: Index, window: Window, choices: Choices = NO_CHOI
     parts: list[Judged] = []
     odds: list[Odds] = []
     raters: list[str] = []
+    columns: list[Column | None] = [None] * len(book.sheets)
     for number, (sheet, layout) in enumerate(zip(book.sheets, layouts, strict=True)):
         if layout is not None:
             entries = entries_of(sheet, layout, index, window, choices, quick=quick)
             part, odd = judged(entries, number, sheet, index, choices, quick=quick)
             part = _with_raters(part, entries.raters, raters)
+            columns[number] = column_of(sheet, layout, index, choices)
+            if (found := columns[number]) is not None:
+                refuse(part, found, index)
         elif any(layouts) and not _has_numbers(sheet):
             notes.append(NO_DATA.format(name=sheet.name))
             continue
@@ -115,6 +121,7 @@ def preview(book: Book, index: Index, window: Window, choices: Choices = NO_CHOI
         raters=tuple(raters),
         notes=tuple(notes),
         places=places,
+        causes=tuple(told(entries_all, places, columns, index)),
     )
 
 

@@ -45,6 +45,8 @@ class Reason(IntEnum):
     MISREAD = 52
     OVERLAP = 53
     STORED_OVERLAP = 54
+    UNKNOWN_CAUSE = 55
+    WRONG_CAUSE = 56
 
     @property
     def code(self) -> str:
@@ -70,6 +72,11 @@ SENTENCES: dict[Reason, Text] = {
     Reason.UNKNOWN_ITEM: Text(zh="{kpi} 没有这个分项", en="{kpi} has no such item"),
     Reason.NO_ITEM: Text(zh="{kpi} 要写明分项", en="{kpi} needs its item"),
     Reason.OTHER_SOURCE: Text(zh="{kpi} 不属于这次选的数据来源", en="{kpi} does not belong to the chosen source"),
+    Reason.UNKNOWN_CAUSE: Text(
+        zh="没有这个原因码；几个原因用分号隔开，件数写在后面，例如 {example}×3",
+        en="there is no such cause; several are separated by semicolons, the number of cases behind, such as {example}×3",
+    ),
+    Reason.WRONG_CAUSE: Text(zh="{kpi} 不会有这个原因", en="this cause is none of {kpi}"),
     Reason.NO_PERIOD: Text(zh="没有写日期或月份", en="no date or month is given"),
     Reason.BAD_DATE: Text(zh="看不懂这个日期", en="this date cannot be read"),
     Reason.MONTH_NOT_OPEN: Text(zh="这个月份现在不收数据", en="this month does not take data now"),

@@ -8,20 +8,22 @@ from core.sheets.grid import Book, Sheet
 from scoring.intake.told import Record
 
 MOST_TEXT = 200
+MOST_WORDS = 2_000
 
 
-FIELDS = ("unit", "kpi", "on", "value", "numerator", "denominator", "sample", "item")
+FIELDS = ("unit", "kpi", "on", "value", "numerator", "denominator", "sample", "item", "cause", "words")
 
 
 def book_of(records: Sequence[Record]) -> Book:
     """Return records as a book of one sheet; the n-th record stands in row n + 1, below the heading."""
     columns = tuple(
-        pl.Series(name, [name, *(_cell(getattr(record, name)) for record in records)], pl.String) for name in FIELDS
+        pl.Series(name, [name, *(_cell(getattr(record, name), name) for record in records)], pl.String)
+        for name in FIELDS
     )
     return Book(sheets=(Sheet(name="", columns=columns, height=len(records) + 1),))
 
 
-def _cell(told: str | float | None) -> str | None:
+def _cell(told: str | float | None, name: str) -> str | None:
     """Return a field as the text of a cell; a binary number as the shortest decimal that reads back as the same."""
     text = told if isinstance(told, str) else "" if told is None else repr(told)
-    return text[:MOST_TEXT].replace("\0", "") or None
+    return text[: MOST_WORDS if name == "words" else MOST_TEXT].replace("\0", "") or None

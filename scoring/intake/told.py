@@ -91,7 +91,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One fact as told: codes or names; a number is best given as decimal text, so that none is lost on the way."""
+    """One fact as told: codes or names; a number is best given as decimal text, so that none is lost on the way.
+
+    `cause` are codes or names of causes, several separated by semicolons, each with its cases (`no_signal×3`); `words`
+    is what a customer said.
+    """
 
     unit: str
     kpi: str
@@ -101,6 +105,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     denominator: str | int | float | None = None
     sample: str | int | float | None = None
     item: str | None = None
+    cause: str | None = None
+    words: str | None = None
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ ITEM = "item"
 SOURCE = "source"
 PARENT = "parent"
 REMARK = "remark"
+CAUSE = "cause"
+SAID = "words"
 
 _HEADINGS = {
     UNIT: "单位 单位编码 单位代码 单位名称 编码 机构 机构编码 机构名称 部门 部门名称 部门编码 分公司 分公司名称 营业厅 营业厅名称 营业厅编码 "
@@ -28,6 +30,8 @@ _HEADINGS = {
     VALUE: "值 数值 指标值 得分 分值 结果 完成值 实际值 实际 value result actual score",
     SAMPLE: "样本 有效样本 样本量 样本数 有效样本量 有效样本数 调查样本 n sample validsample samplesize samples answers",
     ITEM: "分项 项目 事项 检查项 明细 类别 评分人 评价单位 评分单位 item rater event",
+    CAUSE: "原因码 原因代码 原因编码 原因类别 原因分类 投诉原因 问题原因 失分原因 责任原因 归因 cause causes causecode rootcause reasoncode",
+    SAID: "客户原话 原话 客户原声 原声 客户意见 客户反映 投诉内容 words customerwords customerswords verbatim quote",
     SOURCE: "来源 数据来源 source",
     REMARK: "备注 说明 序号 环比 同比 排名 名次 填报人 联系人 原因 退回原因 处理建议 no remark remarks note notes comment rank reason",
 }

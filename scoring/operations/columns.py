@@ -12,15 +12,23 @@ from scoring.intake.told import Options, Report, Source
 from scoring.operations import storing
 
 if TYPE_CHECKING:  # numpy and polars come late: who only reads need not wait for them
+    from scoring.intake.causes import FactCause
     from scoring.intake.preview import Facts
 
 
 async def take_in_columns(
-    *, facts: "Facts", raters: Sequence[str], via: str, filename: str, source: str, actor: audit.Actor
+    *,
+    facts: "Facts",
+    raters: Sequence[str],
+    via: str,
+    filename: str,
+    source: str,
+    actor: audit.Actor,
+    causes: "Sequence[FactCause]" = (),
 ) -> int | None:
     """Store facts as one batch and return its number, None when all were known; the caller folds the month.
 
-    Units and KPIs are given by number; an item below zero is -1 minus its place in `raters`.
+    `causes` are told of these facts. Units and KPIs are given by number; an item below zero is -1 minus its place in `raters`.
     """
     checksum = sha256(b"".join(column.tobytes() for column in astuple(facts)) + "\n".join(raters).encode()).hexdigest()
     async with transaction(), raw() as connection:
@@ -30,7 +38,7 @@ async def take_in_columns(
             return None
         told = Report(read=len(facts), good=len(news.facts), refused=0, skipped=0)
         origin = Source(via=via, filename=filename, checksum=checksum, options=Options(source=source))
-        return await storing.append(connection, news, origin, told, actor, None)
+        return await storing.append(connection, news, origin, told, actor, None, causes)
 
 
 async def _with_raters(connection: Connection, facts: "Facts", raters: Sequence[str]) -> "Facts":

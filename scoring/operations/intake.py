@@ -14,13 +14,14 @@ from core.database import Connection, raw, transaction
 from core.errors import Conflict, Invalid, Refused, ShifenError, problem
 from scoring.intake.told import Options, Previewed, Record, Report, Source, Taken
 from scoring.operations import storing
+from scoring.operations.causes import new_causes
 from scoring.queries import intake, periods
 
 if TYPE_CHECKING:
     from core.sheets.grid import Book
     from scoring.intake.index import Index
     from scoring.intake.merging import Merged
-    from scoring.intake.preview import Facts, Preview
+    from scoring.intake.preview import Preview
 
 LONGEST_NAME = 200
 
@@ -164,7 +165,7 @@ async def _taken(
             told = telling if kept.refused == found.refused else await asyncio.to_thread(report, kept, index)
             if isinstance(told, Report) and whole:
                 raise _rows_refused(told)
-            return await _placed(connection, kept.facts, told, source, actor=actor, reason=reason, dry_run=dry_run)
+            return await _placed(connection, kept, told, source, actor=actor, reason=reason, dry_run=dry_run)
     finally:
         await telling
 
@@ -178,7 +179,7 @@ async def _held_apart(connection: Connection, found: "Preview", *, dry_run: bool
 
 async def _placed(
     connection: Connection,
-    facts: "Facts",
+    kept: "Preview",
     told: Report | asyncio.Task[Report],
     source: Source,
     *,
@@ -187,13 +188,14 @@ async def _placed(
     dry_run: bool,
 ) -> Taken:
     """Store what is new, or tell what would be stored."""
-    news = await storing.held_against_stored(connection, facts)
-    if dry_run or not len(news.facts):
+    news = await storing.held_against_stored(connection, kept.facts)
+    why = await new_causes(connection, kept.facts, kept.causes)
+    if dry_run or not (len(news.facts) or why.causes):
         same = None if dry_run else await _earlier(connection, source.checksum)
         return _told(None, news, await _ready(told), len(news.facts) if dry_run else 0, same)
-    if news.corrections and not (reason or "").strip():
-        raise _reason_needed(news.corrections)
-    batch_id = await storing.store(connection, news, source, told, actor, reason)
+    if (news.corrections or why.changed) and not (reason or "").strip():
+        raise _reason_needed(news.corrections + why.changed)
+    batch_id = await storing.store(connection, news, source, told, actor, reason, why.causes)
     return _told(batch_id, news, await _ready(told), len(news.facts))
 
 

@@ -12,9 +12,11 @@ from core.clock import now
 from core.database import Connection, copy_out
 from core.period import first_day, month_of, next_first_day, shifted
 from scoring.intake.told import Report, Source
+from scoring.operations.causes import store_causes
 from scoring.queries.periods import numbered
 
 if TYPE_CHECKING:
+    from scoring.intake.causes import FactCause
     from scoring.intake.merging import Merged
     from scoring.intake.preview import Facts, Preview
 
@@ -88,10 +90,12 @@ async def store(
     told: Report | Awaitable[Report],
     actor: audit.Actor,
     reason: str | None,
+    causes: "Sequence[FactCause]" = (),
 ) -> int:
-    """Append facts as one batch and ask for the folding of what they touch; return the batch's number."""
-    await ask_for_folding(months_of(news.facts), news.facts.unit_id.tolist())
-    return await append(connection, news, source, told, actor, reason)
+    """Append facts and causes as one batch and ask for the folding of what they touch; return the batch's number."""
+    units = {*news.facts.unit_id.tolist(), *(cause.unit_id for cause in causes)}
+    await ask_for_folding(months_of(news.facts, causes), list(units))
+    return await append(connection, news, source, told, actor, reason, causes)
 
 
 async def append(
@@ -101,8 +105,9 @@ async def append(
     told: Report | Awaitable[Report],
     actor: audit.Actor,
     reason: str | None,
+    causes: "Sequence[FactCause]" = (),
 ) -> int:
-    """Append facts as one batch with its audit row; return the batch's number. Folding is left to the caller.
+    """Append facts, and causes told of facts, as one batch with its audit row; return the batch's number. Folding is left to the caller.
 
     The report may still be in the making while the database takes the facts.
     """
@@ -114,8 +119,10 @@ async def append(
     await connection.copy_to_table("fact", source=parts, columns=COLUMNS, format="binary")
     report = told if isinstance(told, Report) else await told
     reason = (reason or "").strip() or None
-    await connection.execute(_NEW_BATCH, batch_id, *_batch_values(news, source, report, actor, reason))
+    await connection.execute(_NEW_BATCH, batch_id, *_batch_values(news, source, report, actor, reason, causes))
+    await store_causes(connection, batch_id, causes)
     after = {"filename": source.filename, "via": source.via, "taken": len(facts), "corrections": news.corrections}
+    after |= {"causes": len(causes)} if causes else {}
     await audit.record(
         actor=actor, action="import_facts", subject_kind="import_batch", subject=batch_id, after=after, why=reason
     )
@@ -134,9 +141,14 @@ async def _parts(news: "Merged", batch_id: int) -> AsyncIterator[bytes]:
 
 
 def _batch_values(
-    news: "Merged", source: Source, report: Report, actor: audit.Actor, reason: str | None
+    news: "Merged",
+    source: Source,
+    report: Report,
+    actor: audit.Actor,
+    reason: str | None,
+    causes: "Sequence[FactCause]",
 ) -> tuple[Any, ...]:
-    touched = months_of(news.facts)
+    touched = months_of(news.facts, causes)
     days = first_day(touched[0]), next_first_day(touched[-1]) - timedelta(days=1)
     counts = report.read, len(news.facts), news.known, report.refused
     body = msgspec.json.encode(report).decode()
@@ -153,12 +165,12 @@ async def ask_for_folding(months: Sequence[int], unit_ids: Sequence[int]) -> Non
             await outbox.note("fold", {"month": month, "units": units})
 
 
-def months_of(facts: "Facts") -> list[int]:
+def months_of(facts: "Facts", causes: "Sequence[FactCause]" = ()) -> list[int]:
     from scoring.intake.telling import day_of
 
-    if not len(facts):
-        return []
-    return months(day_of(int(facts.on_day.min())), day_of(int(facts.on_day.max())))
+    bounds = [int(facts.on_day.min()), int(facts.on_day.max())] if len(facts) else []
+    days = [*bounds, *(cause.on_day for cause in causes)]
+    return months(day_of(min(days)), day_of(max(days))) if days else []
 
 
 def months(first: date, last: date) -> list[int]:

@@ -38,6 +38,8 @@ ROLES: dict[str, Text] = {
     "denominator": Text(zh="分母", en="denominator"),
     "sample": Text(zh="样本", en="sample"),
     "item": Text(zh="细项", en="item"),
+    "cause": Text(zh="原因码", en="cause"),
+    "words": Text(zh="客户原话", en="customer's words"),
 }
 CONSEQUENCES: tuple[Text, ...] = (
     Text(
