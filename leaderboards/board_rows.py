@@ -1,6 +1,7 @@
 """A board as people see it: rows that name or hide, in the order of their places, with movement and history."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -29,6 +30,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     cents: int | None = None
     total: str | None = None
     movement: int | None = None
+    best: int | None = None
+    """The best and the worst place that the unit may truly have, given its samples; the worst ends where names end."""
+    worst: int | None = None
+    margin: str | None = None
+    """So far the total may truly lie to either side; told to the unit and its managers."""
     processes: tuple[int | None, ...] = ()
     history: tuple[int | None, ...] = ()
 
@@ -47,12 +53,20 @@ class Ranking:
     """One board of one snapshot: entries in order; rows are made when first asked for, and then shared."""
 
     def __init__(
-        self, board: MonthBoard, entries: Sequence[Entry], hidden_min: int, *, group: str | None, measure: str
+        self,
+        board: MonthBoard,
+        entries: Sequence[Entry],
+        hidden_min: int,
+        *,
+        group: str | None,
+        measure: str,
+        by_total: bool = False,
     ) -> None:
         self.board = board
         self.entries = entries
         self.group = group
         self.measure = measure
+        self.by_total = by_total
         self.at = {entry.standing.unit_id: index for index, entry in enumerate(entries)}
         self.ranked = sum(entry.rank is not None for entry in entries)
         self.hidden = frozenset(entry.standing.unit_id for entry in entries if entry.hidden)
@@ -124,9 +138,21 @@ class Ranking:
             cents=value,
             total=None if value is None else cents_text(value),
             movement=self._movement(entry, public=public),
+            **self._range(entry, public=public),
             processes=self._processes(standing, public=public),
             history=tuple(self._history(standing.unit_id, public=public)),
         )
+
+    def _range(self, entry: Entry, *, public: bool) -> dict[str, Any]:
+        """Return the places that a unit may truly have; those of others never reach among hidden names."""
+        found = self.board.ranges.get(entry.standing.unit_id) if self.by_total else None
+        places = found.places(in_group=self.group is not None) if found else None
+        if found is None or places is None or entry.rank is None:
+            return {}
+        best, worst = places
+        last = self.hidden_from - 1 if public and self.hidden_from is not None else worst
+        margin = {} if public else {"margin": cents_text(found.margin)}
+        return {"best": best, "worst": max(min(worst, last), entry.rank), **margin}
 
     def _movement(self, entry: Entry, *, public: bool) -> int | None:
         """Return places won since the month before; nothing where that place was hidden from others."""

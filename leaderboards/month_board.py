@@ -9,6 +9,7 @@ import msgspec
 from core.language import Text
 from core.points import cents_text
 from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
+from leaderboards.ranges import UnitRange
 
 MOST_KEPT = 64
 """Boards by process, KPI or season that one snapshot remembers."""
@@ -102,6 +103,7 @@ class MonthBoard:
         standings: Iterable[Standing],
         sealed: bool = False,
         through_batch: int = 0,
+        ranges: Mapping[int, UnitRange] | None = None,
     ) -> None:
         self.snapshot_id = snapshot_id
         self.month = month
@@ -109,6 +111,8 @@ class MonthBoard:
         self.sealed = sealed
         self.through_batch = through_batch
         self.detail = detail
+        self.ranges: Mapping[int, UnitRange] = ranges or {}
+        self.ranged = bool(ranges)
         self.by_unit: Mapping[int, Standing] = {standing.unit_id: standing for standing in standings}
         self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
         self._kept: dict[object, Any] = {}

@@ -1,5 +1,6 @@
 """How sure the places of a month are: the margin of every total, and the best and the worst place it may truly have."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -32,6 +33,11 @@ class CardRanges:
     worst: Ints
     peer_best: Ints
     peer_worst: Ints
+
+    def rows(self, ids: Ints) -> Iterator[tuple[int, ...]]:
+        """Yield what is kept of every unit; `ids` numbers the unit at each place of the frame."""
+        columns = (self.variances, self.margins, self.best, self.worst, self.peer_best, self.peer_worst)
+        return zip(ids[self.run.units].tolist(), *(column.tolist() for column in columns), strict=True)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
-"""Writes of leaderboards: a month scored anew, built aside and swapped in by one row; old snapshots cleared away."""
+"""Writes of leaderboards: a month scored anew, built aside and swapped in by one row; how sure its places are, afterwards."""
 
+import asyncio
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from core.database import Connection, after_commit, copy_in, raw, transaction
 from core.errors import Conflict, problem
 from leaderboards.queries.month_inputs import frame_of, month_inputs
 from leaderboards.queries.snapshots import expire
+from leaderboards.ranges import packed_ranges
 from scoring.operations.fold import fold_month, lock_month
 from scoring.queries.rules import Rules, catalogue, rules_of
 
@@ -29,6 +31,13 @@ _STALE = """
 SELECT id FROM snapshot WHERE month = $1 AND NOT sealed AND id NOT IN (SELECT snapshot_id FROM board_head)
 ORDER BY id DESC OFFSET $2
 """
+_RANGED = """
+SELECT s.id AS snapshot_id, s.rule_book_id, coalesce(f.folded_at > s.made_at, false) AS moved,
+  EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = s.id) AS ranged
+FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id LEFT JOIN month_fold f ON f.month = h.month WHERE h.month = $1
+"""
+_STILL_READ = "SELECT true FROM board_head WHERE month = $1 AND snapshot_id = $2 FOR SHARE"
+_RANGE = "INSERT INTO snapshot_range (snapshot_id, card, packed) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 
 
 async def refresh(month: int, unit_ids: Collection[int] | None = None) -> int:
@@ -83,6 +92,33 @@ async def _published(connection: Connection, rules: Rules, inputs: "MonthInputs"
     await connection.execute(_SWAP, rules.month, snapshot_id)
     after_commit(_ask_anew)
     return snapshot_id
+
+
+async def range_places(month: int) -> bool:
+    """Work out how sure the places of a month's current snapshot are, and keep it; tell whether it is known now.
+
+    False when facts or rules have moved on since the snapshot was made: the next one is on its way. Whoever scores the
+    month meanwhile need not wait.
+    """
+    from leaderboards.month_ranges import month_ranges
+
+    async with raw() as connection:
+        state = await connection.fetchrow(_RANGED, month)
+        rules = await rules_of(month)
+        if state is None or state["moved"] or state["rule_book_id"] != rules.rule_book_id:
+            return False
+        if state["ranged"]:
+            return True
+        inputs = await month_inputs(connection, rules, await catalogue(), await frame_of(rules))
+    found = await asyncio.to_thread(month_ranges, inputs)
+    ids = inputs.frame.tree.ids
+    rows = [(card.run.number, packed_ranges(card.rows(ids))) for card in found]
+    async with transaction(), raw() as connection:
+        kept = await connection.fetchval(_STILL_READ, month, state["snapshot_id"])
+        if kept:
+            await connection.executemany(_RANGE, [(state["snapshot_id"], *row) for row in rows])
+            after_commit(_ask_anew)
+    return bool(kept)
 
 
 async def _ask_anew() -> None:

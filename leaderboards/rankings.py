@@ -22,7 +22,7 @@ def by_total(board: MonthBoard, card: str, group: str | None) -> Ranking:
         )
         for standing in board.population(card, group)
     ]
-    return Ranking(board, entries, board.heads[card].hidden_min, group=group, measure=TOTAL)
+    return Ranking(board, entries, board.heads[card].hidden_min, group=group, measure=TOTAL, by_total=True)
 
 
 def by_values(

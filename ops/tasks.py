@@ -1,18 +1,26 @@
 """What the worker does with outbox notes; every task may run twice and end the same."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 import msgspec
 
 from core import outbox
+from core.clock import now
 from core.database import transaction
+from core.log import logger
 from core.outbox import Note
 from leaderboards import operations as leaderboards
 from leaderboards.queries.snapshots import open_months
+from leaderboards.queries.stored import months_without_ranges
 
 FOLD, SCORE, ORGANISATION = "fold", "score", "organisation"
 ABOUT_A_MONTH = frozenset({FOLD, SCORE})
 KINDS = ABOUT_A_MONTH | {ORGANISATION}
+QUIET = timedelta(seconds=2)
+"""So long a board must have stood before it is worth asking how sure its places are."""
+
+log = logger(__name__)
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -40,6 +48,21 @@ async def perform(task: Task) -> None:
     else:
         await leaderboards.recompute(task.month)
         await leaderboards.prune(task.month)
+
+
+async def range_quiet_months(failed: set[int]) -> None:
+    """Work out how sure the places are of months that nothing has changed for a moment.
+
+    It follows from what is stored, so that nothing need be noted down, and it never stands in the way of facts. A
+    snapshot with which it failed is not tried again.
+    """
+    for month, snapshot_id in (await months_without_ranges(now() - QUIET)).items():
+        if snapshot_id not in failed:
+            try:
+                await leaderboards.range_places(month)
+            except Exception:
+                log.exception("ranges_failed", month=month)
+                failed.add(snapshot_id)
 
 
 async def spread(note: Note) -> None:

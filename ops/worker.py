@@ -14,7 +14,7 @@ from core import idempotency, outbox, queue
 from core.addresses import Redis
 from core.clock import now
 from core.log import logger
-from ops.tasks import KINDS, ORGANISATION, Task, perform, spread, tasks
+from ops.tasks import KINDS, ORGANISATION, Task, perform, range_quiet_months, spread, tasks
 from org.operations import sessions
 
 SWEEP_SECONDS = 2
@@ -37,6 +37,8 @@ class Worker:
         self._awake = asyncio.Event()
         self._stopping = False
         self._tidied_at = now()
+        self._ranging: asyncio.Task[None] | None = None
+        self._failed: set[int] = set()
 
     def wake(self) -> None:
         """Look into the outbox now."""
@@ -55,7 +57,7 @@ class Worker:
                 await self._round()
         finally:
             listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            await asyncio.gather(listening, *([self._ranging] if self._ranging else []), return_exceptions=True)
 
     async def work_off(self) -> int:
         """Do all work that is due and return how many notes that was."""
@@ -76,6 +78,8 @@ class Worker:
         try:
             await self.work_off()
             await self._tidy()
+            if self._ranging is None or self._ranging.done():
+                self._ranging = asyncio.create_task(self._range())
         except Exception as failure:  # noqa: BLE001 - PostgreSQL may be away; the worker outlives that
             log.warning("outbox_unreachable", reason=type(failure).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
@@ -96,6 +100,13 @@ class Worker:
         for number in task.notes:
             await outbox.finish(number)
         log.info("task_done", month=task.month, notes=len(task.notes), seconds=(now() - began).total_seconds())
+
+    async def _range(self) -> None:
+        """Work out how sure places are, beside the work that somebody waits for."""
+        try:
+            await range_quiet_months(self._failed)
+        except Exception as failure:  # noqa: BLE001 - PostgreSQL may be away; the next round asks again
+            log.warning("ranges_put_off", reason=type(failure).__name__)
 
     async def _tidy(self) -> None:
         if now() - self._tidied_at > TIDY_EVERY:

@@ -100,6 +100,7 @@ async def load_rest(loading: Loading) -> None:
             # Before the last publication, by which a later start knows that nothing is left to do.
             await progress.go_on(loading.seed, loading.today, await company_in.actor("organiser"))
             await boards.refresh(running)
+            await boards.range_places(running)
         await _publish(month)
     loading.say(loading.steps, loading.steps, Text(zh="完成", en="done"))
 

@@ -59,6 +59,8 @@ class BoardPage(msgspec.Struct, frozen=True, kw_only=True):
     breakers: tuple[str, ...]
     ties: str
     hidden_from: int | None
+    ranged: bool = False
+    """It is known how sure the places are."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,6 +199,7 @@ def _page(ranking: Ranking, scope: Scope, span: Span, card: str, first: int, lim
         breakers=head.breakers if ranking.measure == TOTAL and span == "month" else (),
         ties=head.ties,
         hidden_from=ranking.hidden_from,
+        ranged=ranking.by_total and found.ranged,
     )
 
 

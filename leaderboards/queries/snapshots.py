@@ -12,6 +12,7 @@ from core.database import inside_transaction, raw
 from core.errors import NotFound, problem
 from core.language import Text
 from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing, standing
+from leaderboards.ranges import unit_ranges
 from org.organisation import Organisation
 from org.queries import organisation_of_month
 from scoring.packing import numbers
@@ -21,7 +22,11 @@ FRESH_SECONDS = 0.25
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
 KEPT = 24
 _COLUMNS = "unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, processes"
-_HEADS = "SELECT h.month, h.snapshot_id FROM board_head h ORDER BY h.month"
+_HEADS = """
+SELECT h.month, h.snapshot_id, EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = h.snapshot_id) AS ranged
+FROM board_head h ORDER BY h.month
+"""
+_RANGES = "SELECT packed FROM snapshot_range WHERE snapshot_id = $1 ORDER BY card"
 _OPEN = "SELECT h.month FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id WHERE NOT s.sealed ORDER BY h.month"
 _SNAPSHOT = "SELECT id, month, made_at, sealed, through_batch, detail FROM snapshot WHERE id = $1"
 
@@ -30,6 +35,8 @@ class Heads(msgspec.Struct, frozen=True):
     """The current snapshot of every month that has one."""
 
     by_month: dict[int, int]
+    ranged: frozenset[int] = frozenset()
+    """The snapshots of which it is known how sure their places are."""
 
     @property
     def latest(self) -> int | None:
@@ -65,7 +72,7 @@ def expire() -> None:
 async def heads() -> Heads:
     """Return which snapshot of each month is read now; many who ask at once cost one question."""
     if inside_transaction():
-        return Heads(await _asked())
+        return await _asked()
     memory = _memory
     if time.monotonic() - memory.asked_at < FRESH_SECONDS:
         return memory.heads
@@ -77,15 +84,17 @@ async def heads() -> Heads:
 async def _remembered(memory: _Memory) -> Heads:
     begun = time.monotonic()
     found = await _asked()
-    if found != memory.heads.by_month:
-        memory.heads = Heads(found)
+    if found != memory.heads:
+        memory.heads = found
     memory.asked_at = begun
     return memory.heads
 
 
-async def _asked() -> dict[int, int]:
+async def _asked() -> Heads:
     async with raw() as connection:
-        return dict(map(tuple, await connection.fetch(_HEADS)))
+        rows = await connection.fetch(_HEADS)
+    ranged = frozenset(row["snapshot_id"] for row in rows if row["ranged"])
+    return Heads({row["month"]: row["snapshot_id"] for row in rows}, ranged)
 
 
 async def open_months() -> tuple[int, ...]:
@@ -106,7 +115,7 @@ async def month_board(month: int | None = None, snapshot_id: int | None = None) 
         if snapshot_id is None:
             raise no_board()
     held = _memory.boards.get(snapshot_id)
-    if held is not None:
+    if held is not None and (held.ranged or snapshot_id not in _memory.heads.ranged):
         return held
     return await (_load(snapshot_id) if inside_transaction() else _loaded(snapshot_id))
 
@@ -151,6 +160,7 @@ async def _load(snapshot_id: int) -> MonthBoard:
             raise NotFound(problem("snapshot_gone", *sentences))
         statement = f"SELECT {_COLUMNS} FROM standing WHERE snapshot_id = $1 ORDER BY card, pos"  # noqa: S608 - columns written above
         rows = await connection.fetch(statement, snapshot_id)
+        ranges = [row[0] for row in await connection.fetch(_RANGES, snapshot_id)]
     detail = msgspec.json.decode(head["detail"], type=Detail)
     organisation = await organisation_of_month(head["month"])
     by_number = {card.number: card for card in detail.cards}
@@ -163,6 +173,7 @@ async def _load(snapshot_id: int) -> MonthBoard:
         through_batch=head["through_batch"],
         detail=detail,
         standings=standings,
+        ranges=unit_ranges(ranges),
     )
 
 

@@ -1,6 +1,7 @@
 """Whole snapshots for those who close, reward, coach and export: boards that may be missing, lines of many units."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from core.database import raw
 from leaderboards.month_board import MonthBoard
@@ -17,6 +18,16 @@ async def lines_of(snapshot_id: int, unit_ids: Collection[int] | None = None) ->
     async with raw() as connection:
         rows = await connection.fetch(statement, snapshot_id, wanted)
     return {row["unit_id"]: lines(row["lines"]) for row in rows}
+
+
+async def months_without_ranges(before: datetime) -> dict[int, int]:
+    """Return by month the snapshots made before a moment of which it is not known yet how sure their places are."""
+    statement = """
+        SELECT h.month, s.id FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id WHERE s.made_at < $1
+        AND NOT EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = s.id) ORDER BY h.month DESC
+    """
+    async with raw() as connection:
+        return dict(map(tuple, await connection.fetch(statement, before)))
 
 
 async def board_or_none(month: int) -> MonthBoard | None:
