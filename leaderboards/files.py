@@ -56,6 +56,7 @@ def score_files(
 ) -> Summary:
     """Score plain files and write the results; Invalid when the rule book or a file as a whole makes no sense."""
     book = parsed(opened(rulebook_path).read(), rulebook_path.name)
+    refuse_unknown_parameters(book, rulebook_path.name)
     found = read(book, [observations] if isinstance(observations, Path) else observations, units_path)
     results = list(results_of(book, found, theme))
     out_dir.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from core.errors import Invalid, Place, Problem
 from core.language import Text
 from core.points import plain_text
 from scoring.book_causes import share_problems
+from scoring.book_params import unknown_parameters
 from scoring.book_parts import Kpi
 from scoring.curves import Curve, band_curve, falls_in_hole, linear_curve
 from scoring.engine import compiled
@@ -152,4 +153,4 @@ def _problem(code: str, place: Place, zh: str, en: str) -> Problem:
     return Problem(code=code, sentence=Text(zh=zh, en=en), place=place)
 
 
-CHECKS = (_methods, _bands, _sums, _finer_shares, _leads, _cliffs, _themes)
+CHECKS = (unknown_parameters, _methods, _bands, _sums, _finer_shares, _leads, _cliffs, _themes)
