@@ -27,6 +27,7 @@ from leaderboards.file_tables import (
     place_rows,
 )
 from scoring.book_files import FileScheme
+from scoring.book_params import refuse_unknown_parameters
 from scoring.explain import Line, line
 from scoring.file_cells import Observations, refused
 from scoring.file_reading import Reading, units_of
