@@ -1,47 +1,24 @@
 """Real measures of real units become exactly the points that were printed for them, by rule books alone."""
 
-import csv
-import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pytest
+from tests.golden.published import ROOT, real, rows, score
 
-from leaderboards.files import score_files
-
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-BESIDE = ROOT.parent / "shared"
 SCHEME_NAMES = re.compile(
-    r"hvbp|value.based purchasing|medicare|star ratings?\b|stars_(bands|scores)|mort-30|formula.1", re.IGNORECASE
+    r"hvbp|value.based purchasing|medicare|star ratings?\b|stars_(bands|scores)|mort-30|formula.1\b|f1_(results|standings)|grand.prix",
+    re.IGNORECASE,
 )
 LOOKED_AT = {".py", ".toml", ".csv", ".html", ".js", ".css", ".json", ".sql", ".txt", ".md"}
 
 
-def real(name: str) -> Path:
-    file = Path(os.environ.get("SHIFEN_SHARED", BESIDE)) / "real" / name
-    if not file.is_file():
-        sentence = f"the published measures are not at {file}: set SHIFEN_SHARED to the folder that holds real/"
-        if os.environ.get("CI"):
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-    return file
-
-
 def scored_lines(rule_book: str, measures: Path, out: Path) -> Mapping[tuple[str, str], str]:
     """Score a file and return the score of every unit and KPI; empty where there is none."""
-    summary = score_files(HERE / rule_book, measures, None, out)
-    assert summary.problems == ()
-    with (out / "lines.csv").open(encoding="utf-8", newline="") as file:
-        lines = {(line["unit"], line["kpi"]): line["score"] for line in csv.DictReader(file)}
+    summary = score(rule_book, out, measures)
+    lines = {(line["unit"], line["kpi"]): line["score"] for line in rows(out / "lines.csv")}
     assert len(lines) == summary.lines
     return lines
-
-
-def rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as source:
-        return list(csv.DictReader(source))
 
 
 def test_every_published_star_comes_out(tmp_path: Path) -> None:

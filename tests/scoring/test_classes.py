@@ -97,8 +97,8 @@ values_of_units = st.dictionaries(
 def test_the_worst_share_is_that_of_the_sorted_list(
     values: dict[str, Fraction],
     share: Decimal,
-    strict: bool,
-    order: Any,  # noqa: FBT001 - drawn, and given by name
+    strict: Any,
+    order: Any,
 ) -> None:
     step = ClassStep(code="worst", worst=share, strict=strict)
     found = codes(rule(step, order=order), {**values})
