@@ -1,7 +1,7 @@
 """Reading awards: who enters, who won, and why somebody did not."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,7 +19,7 @@ from rewards.entrants import Entrant, Gate, Outcome
 from rewards.gates import Terms
 from scoring.packing import PackedLine
 from scoring.queries.rules import Rules
-from scoring.rulebook import Award
+from scoring.rulebook import Award, RuleBook
 from scoring.statuses import INSUFFICIENT_SAMPLE, SCORED
 
 
@@ -82,38 +82,55 @@ async def outcomes(board: MonthBoard, rules: Rules) -> tuple[Outcome, ...]:
     """Return the result of every award over one snapshot, kept with it."""
     held = board.kept("award outcomes", dict)
     if "found" not in held:
-        field = await entrants(board, rules)
-        held["found"] = tuple(
-            outcome(Terms(award=award, book=rules.book), _field(award, board, field))
-            for award in rules.book.awards.values()
-        )
+        kinds = entering_kinds(rules.book)
+        entering = [standing.unit_id for standing in board.by_unit.values() if standing.card in kinds]
+        before = await stored.board_or_none(shifted(board.month, -1))
+        lines = await stored.lines_of(board.snapshot_id, entering)
+        codes = (await scoring.queries.rules.catalogue()).kpi_codes
+        held["found"] = await judged(board, rules.book, Evidence(before, lines, codes))
     found: tuple[Outcome, ...] = held["found"]
     return found
 
 
-async def entrants(board: MonthBoard, rules: Rules) -> dict[int, Entrant]:
-    """Return every unit of a snapshot that some award is for, as the award rules look at it; the value is the total."""
-    kinds = {kind for award in rules.book.awards.values() for kind in award.kinds}
-    standings = [standing for standing in board.by_unit.values() if standing.card in kinds]
-    before = await stored.board_or_none(shifted(board.month, -1))
-    lines = await stored.lines_of(board.snapshot_id, [standing.unit_id for standing in standings])
-    codes = (await scoring.queries.rules.catalogue()).kpi_codes
-    above = await _above(board, rules)
+class Evidence(NamedTuple):
+    """What the awards look at besides the board: the board of the month before, lines by unit, codes of KPIs by number."""
+
+    before: MonthBoard | None
+    lines: Mapping[int, Sequence[PackedLine]]
+    codes: Mapping[int, str]
+
+
+async def judged(board: MonthBoard, book: RuleBook, evidence: Evidence) -> tuple[Outcome, ...]:
+    """Return the result of every award over a board, whether it is stored or not."""
+    field = await entrants(board, book, evidence)
+    return tuple(outcome(Terms(award=award, book=book), _field(award, board, field)) for award in book.awards.values())
+
+
+def entering_kinds(book: RuleBook) -> frozenset[str]:
+    """Return the kinds that some award is for."""
+    return frozenset(kind for award in book.awards.values() for kind in award.kinds)
+
+
+async def entrants(board: MonthBoard, book: RuleBook, evidence: Evidence) -> dict[int, Entrant]:
+    """Return every unit of a board that some award is for, as the award rules look at it; the value is the total."""
+    kinds = entering_kinds(book)
+    above = await _above(board, book)
     return {
         standing.unit_id: _entrant(
             standing,
             board,
-            before,
-            _Lines.of(lines.get(standing.unit_id, []), codes),
+            evidence.before,
+            _Lines.of(evidence.lines.get(standing.unit_id, []), evidence.codes),
             above.get(standing.unit_id, {}),
         )
-        for standing in standings
+        for standing in board.by_unit.values()
+        if standing.card in kinds
     }
 
 
-async def _above(board: MonthBoard, rules: Rules) -> dict[int, dict[str, int]]:
+async def _above(board: MonthBoard, book: RuleBook) -> dict[int, dict[str, int]]:
     """Return of the units for which some award looks at who stands above: the number of that unit by its kind."""
-    awards = [award for award in rules.book.awards.values() if award.at_most]
+    awards = [award for award in book.awards.values() if award.at_most]
     kinds = {kind for award in awards for kind in award.at_most}
     entering = {kind for award in awards for kind in award.kinds}
     if not entering:

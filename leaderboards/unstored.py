@@ -1,0 +1,101 @@
+"""A month's results as readers and judges hold them, straight from memory: for simulations, which store nothing."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+import numpy as np
+
+from core.language import Text
+from core.points import cents_text
+from leaderboards.inputs import MonthInputs
+from leaderboards.month_board import CardHead, MonthBoard, Standing
+from leaderboards.month_detail import detail_of
+from leaderboards.month_results import MonthResults
+from leaderboards.results import NONE, CardLines, CardResult
+from org.organisation import Unit
+from scoring.bulk import Ints
+from scoring.packing import COUNTED_BIT, NO_VALUE, POLICY_SHIFT, PackedLine
+
+NO_SNAPSHOT = 0
+
+
+def board_of(
+    month: int, inputs: MonthInputs, results: MonthResults, rule_book: str, cards: Collection[str] | None = None
+) -> MonthBoard:
+    """Return the board that storing these results would give; `cards` leaves out the standings of all other cards."""
+    detail = detail_of(inputs, rule_book, results)
+    heads = {head.code: head for head in detail.cards}
+    wanted = [card for card in results.cards if cards is None or card.run.code in cards]
+    return MonthBoard(
+        snapshot_id=NO_SNAPSHOT,
+        month=month,
+        made_at="",
+        detail=detail,
+        standings=(one for card in wanted for one in _standings(card, heads[card.run.code], inputs)),
+    )
+
+
+def lines_of(results: MonthResults, ids: Ints, cards: Collection[str]) -> dict[int, list[PackedLine]]:
+    """Return the lines of some cards by unit, as a snapshot would hold them; `ids` numbers the unit at each place."""
+    wanted = [card for card in results.cards if card.run.code in cards]
+    return {
+        unit: found
+        for card in wanted
+        for unit, found in zip(ids[card.run.units].tolist(), _lines(card.lines), strict=True)
+    }
+
+
+def _standings(card: CardResult, head: CardHead, inputs: MonthInputs) -> Iterator[Standing]:
+    columns = (
+        card.run.group.tolist(), card.statuses.tolist(), card.flags.tolist(), card.places.tolist(), _ranks(card.ranks),
+        card.peer_places.tolist(), _ranks(card.peer_ranks), _numbers(np.where(card.has_total, card.totals, NONE)),
+        card.coverage.tolist(), _rows(card.measures), _rows(card.processes),
+    )  # fmt: skip
+    units: Iterable[Unit] = inputs.frame.units[card.run.units]
+    for unit, (group, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, processes) in zip(
+        units, zip(*columns, strict=True), strict=True
+    ):
+        yield Standing(
+            unit_id=unit.id,
+            code=unit.code,
+            name=Text(unit.name_zh, unit.name_en),
+            card=head.code,
+            group=head.groups[group] if head.groups else "",
+            status=status,
+            flags=flags,
+            pos=pos,
+            rank=rank,
+            peer_pos=peer_pos,
+            peer_rank=peer_rank,
+            total=total,
+            total_text=None if total is None else cents_text(total),
+            coverage=coverage,
+            measures=measures,
+            processes=processes,
+        )
+
+
+def _ranks(values: Ints) -> list[int | None]:
+    return [value or None for value in values.tolist()]
+
+
+def _numbers(values: Ints) -> list[int | None]:
+    return [None if value == NONE else value for value in values.tolist()]
+
+
+def _rows(values: Ints) -> list[tuple[int | None, ...]]:
+    return [tuple(None if value == NONE else value for value in row) for row in values.tolist()]
+
+
+def _lines(lines: CardLines) -> Iterator[list[PackedLine]]:
+    states = lines.states.T.tolist()
+    columns = (lines.scores.T.tolist(), lines.points.T.tolist(), lines.values.T.tolist(), lines.samples.T.tolist())
+    for state, scores, points, values, samples in zip(states, *columns, strict=True):
+        yield [
+            PackedLine(
+                kpi, one & 0x0F, one >> POLICY_SHIFT & 0x07, bool(one & COUNTED_BIT), score, point,
+                None if value == NO_VALUE else value, sample,
+            )
+            for kpi, one, score, point, value, sample in zip(
+                lines.kpi_ids, state, scores, points, values, samples, strict=True
+            )
+        ]  # fmt: skip
