@@ -26,14 +26,14 @@ CardCode = Annotated[str, PathParameter(max_length=32, pattern=r"^[a-z0-9_]+$", 
 async def card(request: Req, unit_id: UnitId, month: OptionalMonth = None) -> Response[Card]:
     """Return a unit's scorecard: every line with its reason."""
     found = await cards.card(unit_id, month=month_or_none(month))
-    return fresh(request, found, found.snapshot_id, found.sealed, found.history)
+    return fresh(request, found, found.snapshot_id, found.sealed, found.history, found.reach)
 
 
 @get("/api/v1/units/{unit_id:int}/card/{kpi:str}", opt=UNIT, tags=["cards"])
 async def line(request: Req, unit_id: UnitId, kpi: PathCode, month: OptionalMonth = None) -> Response[LineDetail]:
     """Return one line of a card with the facts behind it; those of units that are not one's own business are counted, not shown."""
     found = await cards.line(unit_id, kpi, month=month_or_none(month))
-    return fresh(request, shown(found, request.state.scope), found.card.snapshot_id)
+    return fresh(request, shown(found, request.state.scope), found.card.snapshot_id, found.card.reach)
 
 
 @get("/api/v1/departments/{unit_id:int}", opt={"action": Action.SEE_BOARD}, tags=["cards"])
@@ -42,7 +42,7 @@ async def department(request: Req, unit_id: UnitId, month: OptionalMonth = None)
     if not request.state.scope.department(unit_id):
         raise no_such("部门", "department")
     found = await departments.department(unit_id, month=month_or_none(month))
-    return fresh(request, department_shown(found, request.state.scope), found.card.snapshot_id, found.card.sealed)
+    return fresh(request, department_shown(found, request.state.scope), found.card.snapshot_id, found.card.sealed, found.card.reach)
 
 
 @get("/api/v1/months/{month:int}/completeness/{card:str}", opt={"action": Action.SEE_COMPLETENESS}, tags=["intake"])

@@ -17,6 +17,7 @@ from leaderboards.flags import STATUS_NAMES
 from leaderboards.hiding import FEWEST_COMPARED
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.queries.snapshots import heads, month_board
+from leaderboards.ranges import UnitRange
 from org.organisation import Organisation
 from org.queries import organisation_of_month
 from scoring.contributors import contributors
@@ -103,6 +104,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     adjustments: tuple[AdjustmentRow, ...]
     red_lines: tuple[RedLineRow, ...]
     history: tuple[Past, ...]
+    reach: UnitRange | None = None
+    """How sure total and place are; None while it is not known."""
 
     @property
     def lines(self) -> tuple[CardLine, ...]:
@@ -226,6 +229,7 @@ async def _card(found: _Found) -> Card:
         adjustments=await _adjustments(found),
         red_lines=await _red_lines(found),
         history=await _history(board, standing.unit_id),
+        reach=board.ranges.get(standing.unit_id),
     )
 
 

@@ -30,6 +30,7 @@ from web.pages.losses import worst_sentence
 from web.pages.places import my_place, row_view
 from web.render import fragment
 from web.sentences.board import WORDS
+from web.sentences.ranges import confidence
 from web.sentences.teller import teller
 from web.views.board import BoardPodium, BoardView, PodiumStep
 from web.views.home import MyPlace
@@ -100,6 +101,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         ties=_ties(page),
         hidden_note=say("hidden", rank=page.hidden_from) if page.hidden_from else "",
         unranked_note="",
+        range_note=_ranges(page, rules),
         month_note=_days_left(wish.month),
         has_cells=has_cells(found_rows, names),
         fresh_href=wish.href() if (await heads()).by_month.get(wish.month) != page.snapshot_id else "",
@@ -228,6 +230,16 @@ def _ties(page: BoardPage) -> str:
     comma = "、" if reader == "zh" else ", "
     chain = comma.join(BREAKERS[code].read(reader) if code in BREAKERS else code for code in page.breakers)
     return f"{words}{' ' if reader == 'en' else ''}{WORDS['chain'].format(chain=chain).read(reader)}"
+
+
+def _ranges(page: BoardPage, rules: Rules) -> str:
+    """Return what the small numbers beside the places mean, and how far the first place cannot be told apart."""
+    if not page.ranged:
+        return ""
+    first = next((row for row in page.rows if row.rank == 1 and row.worst is not None), None)
+    words = say("ranges", sure=confidence(rules.book))
+    tied = say("alike", worst=first.worst) if first and first.worst and first.worst > 1 else ""
+    return f"{words}{' ' if tied and current() == 'en' else ''}{tied}"
 
 
 def _days_left(month: int) -> str:

@@ -21,6 +21,11 @@ STATUSES: dict[str, Text] = {
     "shown_only": Text(zh="只展示，不排名", en="shown only, not ranked"),
 }
 SAME_TOTAL = Text(zh="总分相同，按并列规则排在后面。", en="The total is equal; the tie-break decides.")
+RANGE = Text(zh="真实名次可能在第{best}到第{worst}名之间", en="truly between places {best} and {worst}")
+MAY_BE = Text(
+    zh="按背后的样本，真实名次可能在第{best}到第{worst}名之间。",
+    en="Given the samples behind it, the true place may be anything from {best} to {worst}.",
+)
 WEAKEST = Text(zh="最弱：{name} {score}", en="weakest: {name} {score}")
 ALL_GROUPS = Text(zh="全部", en="all")
 
@@ -50,6 +55,7 @@ def row_view(row: Row, names: Sequence[str], organisation: Organisation, mine: f
     told = [(name, score) for name, score in cells if score is not None]
     weakest = min(told, key=lambda cell: cell[1], default=None)
     chip = STATUSES.get(row.status)
+    open_ = row.best is not None and row.worst is not None and row.best < row.worst
     return RowView(
         rank=row.rank,
         tied=row.tied,
@@ -64,6 +70,8 @@ def row_view(row: Row, names: Sequence[str], organisation: Organisation, mine: f
         share=min(100, max(0, (row.cents or 0) * 100 // MOST)),
         cells_about=_weakest(weakest) if weakest else "",
         chip=chip.read(current()) if chip else "",
+        range=f"{row.best}–{row.worst}" if open_ else "",
+        range_about=RANGE.format(best=row.best, worst=row.worst).read(current()) if open_ else "",
     )
 
 
@@ -87,7 +95,15 @@ def my_place(place: Place, board: str, *, provisional: bool, book: RuleBook, mon
         history=history(row.history),
         gap=_gap(place),
         reason=_reason(place, book),
+        range=may_be(row.best, row.worst),
     )
+
+
+def may_be(best: int | None, worst: int | None) -> str:
+    """Return in a sentence which places it may truly be, nothing when it is sure or not known."""
+    if best is None or worst is None or best >= worst:
+        return ""
+    return MAY_BE.format(best=best, worst=worst).read(current())
 
 
 def _gap(place: Place) -> Gap | None:

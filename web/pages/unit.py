@@ -29,6 +29,7 @@ from web.pages.lines import losers, number, points_of, state_of, value_of, why_h
 from web.pages.losses import REST, blend, closing, gained
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
+from web.sentences.ranges import certainty
 from web.sentences.teller import teller
 from web.sentences.unit import WORDS
 from web.views.shell import Choice, Crumb, Link, Live, Tile
@@ -103,6 +104,7 @@ async def _view(
         finding=_finding(card),
         waterfall_about=_about(card, steps),
         groups=tuple(_groups(card)),
+        certainty=certainty(book, card.reach, card.cents),
         sum_line=await _closing(card, book),
         peers_label=say("peers") if axes and all(axis[2] is not None for axis in axes) else "",
     )
@@ -149,7 +151,7 @@ def _tiles(card: Card, least: Decimal) -> tuple[Tile, ...]:
         Tile(
             say("total"),
             card.total or "–",
-            "",
+            f"±{show.number(show.scaled(card.reach.margin, 2), 2, reader)}" if card.reach and card.total else "",
             "",
             None,
             tuple(show.scaled(one.total or 0, 2) for one in past),

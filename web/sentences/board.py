@@ -22,6 +22,14 @@ WORDS: dict[str, Text] = {
         zh="第 {rank} 名起为后段，名称只对本单位和上级公开。",
         en="From place {rank} down names are told only to the unit itself and its managers.",
     ),
+    "ranges": Text(
+        zh="名次下方的小字是按背后的样本可能的真实名次（把握{sure}）；两个单位的总分差没有大过抽样误差，就分不出高下。",
+        en="The small numbers under a place are the places it may truly be, given the samples ({sure} sure); two totals closer than chance explains cannot be told apart.",
+    ),
+    "alike": Text(
+        zh="本月第 1 至第 {worst} 名与榜首分不出高下。",
+        en="This month places 1 to {worst} cannot be told apart from the first.",
+    ),
     "days": Text(zh="还剩 {n} 天", en="{n} days left"),
     "none": Text(
         zh="还没有榜单：事实入库并计分后出现。",

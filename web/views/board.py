@@ -39,6 +39,9 @@ class Row(Struct, frozen=True):
     cells_about: str = ""
     chip: str = ""
     hidden: bool = False
+    range: str = ""
+    """The places that the unit may truly have, when there is more than one."""
+    range_about: str = ""
 
 
 class BoardBar(Struct, frozen=True):
@@ -73,6 +76,7 @@ class BoardView(Struct, frozen=True):
     ties: str = ""
     hidden_note: str = ""
     unranked_note: str = ""
+    range_note: str = ""
     month_note: str = ""
     has_cells: bool = False
     fresh_href: str = ""

@@ -44,6 +44,8 @@ class MyPlace(Struct, frozen=True):
     history: tuple[Decimal, ...] = ()
     gap: Gap | None = None
     reason: str = ""
+    range: str = ""
+    """Which places it may truly be, given the samples."""
 
 
 class Loss(Struct, frozen=True):

@@ -74,6 +74,8 @@ class UnitView(Struct, frozen=True):
     peers_label: str = ""
     nothing: str = ""
     live: Live | None = None
+    certainty: str = ""
+    """What samples leave open about total and place."""
 
 
 class CalcLine(Struct, frozen=True):
