@@ -165,10 +165,24 @@ def both_fitted(left: Column, right: Column, need: Callable[[int, int, int, int]
     return fitted, Column(num=right.num.astype(object), den=right.den.astype(object), known=right.known)
 
 
+def product(left: Column, right: Column) -> Column:
+    """Return left × right, unknown where either is."""
+    a, b = both_fitted(left, right, lambda an, ad, bn, bd: max(an * bn, ad * bd))
+    return _sure(a.num * b.num, a.den * b.den, left.known & right.known)
+
+
+def added(left: Column, right: Column) -> Column:
+    """Return left + right, unknown where either is; equal denominators stay as they are."""
+    return difference(left, Column(-right.num, right.den, right.known))
+
+
 def difference(left: Column, right: Column) -> Column:
-    """Return left - right, unknown where either is."""
+    """Return left - right, unknown where either is; equal denominators stay as they are."""
+    known = left.known & right.known
+    if most(left.num) + most(right.num) < SAFE and np.array_equal(left.den, right.den):
+        return _sure(left.num - right.num, left.den, known)
     a, b = both_fitted(left, right, lambda an, ad, bn, bd: max(an * bd + bn * ad, ad * bd))
-    return _sure(a.num * b.den - b.num * a.den, a.den * b.den, left.known & right.known)
+    return _sure(a.num * b.den - b.num * a.den, a.den * b.den, known)
 
 
 def quotient(left: Column, right: Column) -> Column:

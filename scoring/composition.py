@@ -171,7 +171,10 @@ def _process_scores(rows: CardRows, used: Ints) -> NDArray[np.int64]:
 def _mean(rows: CardRows, used: Ints, members: NDArray[np.intp]) -> NDArray[np.int64]:
     """Return the weighted mean of some rows in cents, NONE where none of them counted."""
     weight = (used[members] * rows.counted[members]).sum(axis=0)
-    total = (used[members] * np.where(rows.counted[members], rows.scores[members], 0)).sum(axis=0)
+    scores = np.where(rows.counted[members], rows.scores[members], 0)
+    if 4 * CENTS * most(scores) * int(used[members].sum()) >= SAFE:
+        scores = scores.astype(object)
+    total = (used[members] * scores).sum(axis=0)
     down = 10**rows.places
     mean = rounded(total * CENTS, np.where(weight > 0, weight, 1) * down)
     return np.where(weight > 0, mean, NONE).astype(np.int64)

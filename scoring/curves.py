@@ -107,27 +107,54 @@ def on_curve(curve: Curve) -> Rule:
     return lambda inputs: Outcome(read_off(curve, inputs.value))
 
 
-def linear_curve(params: Params) -> Curve:
-    """Return straight lines through the anchors (worst first) with the policies for both ends."""
-    anchors = [
-        (params.exactly(pair[0], "anchors"), params.exactly(pair[1], "anchors")) for pair in params.rows("anchors")
-    ]
-    below = params.choice("below", ("extend", "clamp", "zero"), "extend")
-    above = params.choice("above", ("extend", "clamp", "zero"), "clamp")
-    steps = [after[0] - before[0] for before, after in pairwise(anchors)]
-    rising = all(step > 0 for step in steps)
-    if len(anchors) < 2 or not (rising or all(step < 0 for step in steps)):  # noqa: PLR2004 a line needs two points
+@dataclass(frozen=True)
+class Anchor:
+    """A point of a broken line: the score that is reached there, and the one that holds from there on."""
+
+    value: Fraction
+    reached: Fraction
+    onward: Fraction
+    cliff: bool
+
+
+def anchors_of(params: Params) -> list[Anchor]:
+    """Return the anchors, worst first: [value, score], or [value, score before, score from there on] for a jump."""
+    anchors = []
+    for row in params.rows("anchors"):
+        if isinstance(row, str) or not isinstance(row, Sequence) or len(row) not in {2, 3}:
+            zh, en = (
+                "每个锚点应为 [值, 得分] 或 [值, 之前得分, 之后得分]",
+                "an anchor is [value, score] or [value, before, after]",
+            )
+            raise params.refusal("bad_anchors", "anchors", zh, en)
+        value, *scores = (params.exactly(part, "anchors") for part in row)
+        anchors.append(Anchor(value, scores[0], scores[-1], cliff=len(scores) > 1))
+    steps = [after.value - before.value for before, after in pairwise(anchors)]
+    ordered = all(step > 0 for step in steps) or all(step < 0 for step in steps)
+    if len(anchors) < 2 or not ordered:  # noqa: PLR2004 a line needs two points
         raise params.refusal(
             "bad_anchors", "anchors", "锚点必须严格有序，至少两个", "anchors must be strictly ordered, at least two"
         )
-    middle = [_through(before, after) for before, after in pairwise(anchors)]
-    worst = _end(below, middle[0], anchors[0][1])
-    best = _end(above, middle[-1], anchors[-1][1])
+    return anchors
+
+
+def linear_curve(params: Params) -> Curve:
+    """Return straight lines through the anchors (worst first) with the policies for both ends."""
+    anchors = anchors_of(params)
+    below = params.choice("below", ("extend", "clamp", "zero"), "extend")
+    above = params.choice("above", ("extend", "clamp", "zero"), "clamp")
+    first, last = anchors[0], anchors[-1]
+    rising = last.value > first.value
+    middle = [
+        _through((before.value, before.onward), (after.value, after.reached)) for before, after in pairwise(anchors)
+    ]
+    worst = _end(below, middle[0], (first.value, first.reached))
+    best = _end(above, middle[-1], (last.value, last.onward))
+    # A border belongs to the better side. But the outer anchors belong to the lines between them, so that a cliff at
+    # the base spares the base itself; only a jump told at the last anchor is reached there.
+    edges = [Edge(anchor.value, upward=rising) for anchor in anchors[:-1]]
+    edges.append(Edge(last.value, upward=rising == last.cliff))
     lines = [worst, *middle, best]
-    inner = [Edge(anchor[0], upward=True) for anchor in anchors]
-    # The outer anchors belong to the lines between them, so that a cliff at the base spares the base itself.
-    first, last = Edge(anchors[0][0], upward=rising), Edge(anchors[-1][0], upward=not rising)
-    edges = [first, *inner[1:-1], last]
     if not rising:
         lines, edges = lines[::-1], edges[::-1]
     return simpler(Curve(tuple(lines), tuple(edges)))
@@ -148,8 +175,10 @@ def _through(before: tuple[Fraction, Fraction], after: tuple[Fraction, Fraction]
     return Line(slope, before[1] - slope * before[0])
 
 
-def _end(policy: str, line: Line, score: Fraction) -> Line:
-    return {"extend": line, "clamp": flat(score), "zero": flat(Fraction(0))}[policy]
+def _end(policy: str, line: Line, point: tuple[Fraction, Fraction]) -> Line:
+    """Return the line beyond an outer anchor: on as before, from its own score where it jumps."""
+    onward = Line(line.slope, point[1] - line.slope * point[0])
+    return {"extend": onward, "clamp": flat(point[1]), "zero": flat(Fraction(0))}[policy]
 
 
 def linear(params: Params) -> Rule:

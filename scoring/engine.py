@@ -13,7 +13,7 @@ from core.points import exact, rounded_fraction
 from scoring.book_parts import Theme
 from scoring.columns import Bools
 from scoring.composition import CardRows, Composed, composed
-from scoring.leaf import compiled, scored_kpi
+from scoring.leaf import compiled, decimals, scored_kpi
 from scoring.rulebook import RuleBook
 from scoring.scored import CENT_PLACES, Scored
 from scoring.sheet import Sheet
@@ -32,17 +32,20 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
     size, places = len(sheet.group), book.composition.score_places
     kept = len(codes) - extras
     tree, chosen = card in book.trees, book.themes.get(theme) if theme else None
-    outcomes = [scored_kpi(book.kpis[code], card, sheet, places, keep=tree) for code in codes]
+    finest = [] if tree else [decimals(book.kpis[code], places) for code in codes]
+    shown = max(CENT_PLACES, places, *finest)
+    outcomes = [
+        scored_kpi(book.kpis[code], card, sheet, places, targets=book.targets_of(code), shown=shown, keep=tree)
+        for code in codes
+    ]
     grown = tree_card(book, card, sheet, chosen, outcomes[:kept]) if tree else None
     if grown is not None:
         outcomes = [*grown.kpis, *outcomes[kept:]]
-    shift = 10 ** max(CENT_PLACES - places, 0)
     scores = _stacked([outcome.fill.scores for outcome in outcomes], size)
-    scores[kept if tree else 0 :] *= shift  # a tree shows its scores in cents or finer by itself
     counted = _stacked([outcome.fill.counted for outcome in outcomes], size, bool)
     statuses = _stacked([outcome.statuses for outcome in outcomes], size, np.int8)
     month = _Month(book, codes, card, chosen)
-    matrix = _Matrix(scores, counted, statuses, max(places, CENT_PLACES))
+    matrix = _Matrix(scores, counted, statuses, shown)
     main = month.composed(matrix, slice(0, kept))
     beside = month.composed(matrix, slice(kept, len(codes))) if extras else None
     barred = _stacked([outcome.fill.barred for outcome in outcomes], size, bool).any(axis=0)
@@ -71,7 +74,7 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
         covered_num=main.covered_num,
         covered_den=main.covered_den,
         ranked=main.reaches(exact(book.composition.coverage_min)) & ~barred,
-        places=max(places, CENT_PLACES),
+        places=shown,
     )
     return result if grown is None else finished(result, grown, book)
 

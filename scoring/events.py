@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from scoring.columns import Column, constant, difference, roomy, scaled, whole
+from scoring.columns import Column, constant, difference, product, roomy, scaled, whole
 from scoring.curves import FULL, Curve, Line, read_off
 from scoring.inputs import Inputs, Outcome, Rule
 from scoring.params import Params
@@ -101,9 +101,11 @@ def _by_events(params: Params) -> Rule:
         total = constant(full, len(inputs.value))
         for item in items:
             counts = _counts(item, items, inputs)
-            moved = at_most(scaled(steps(scaled(counts, 1 / item.size), item.mode), abs(item.points)), item.limit)
+            worth = scaled(steps(scaled(counts, 1 / item.size), item.mode), abs(item.points))
+            moved = at_most(worth if inputs.times is None else product(worth, inputs.times), item.limit)
             total = difference(total, scaled(moved, Fraction(-1 if item.points > 0 else 1)))
-        return Outcome(Column(num=total.num, den=total.den, known=inputs.value.known))
+        known = inputs.value.known & total.known
+        return Outcome(Column(np.where(known, total.num, 0), np.where(known, total.den, 1), known))
 
     return scored
 

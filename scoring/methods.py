@@ -1,15 +1,16 @@
 """The catalogue of scoring methods: name → reader of parameters → rule over columns."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.points import exact, rounded_fraction
-from scoring import change, curves, events, ratings, relative
-from scoring.columns import Ints, rounded_to
+from core.points import rounded_fraction
+from scoring import change, curves, events, exposure, formulas, ratings, relative, tables
+from scoring.columns import Bools, Column, Ints, limited, rounded_to
 from scoring.inputs import Inputs, Outcome, Rule
 from scoring.params import Params
 from scoring.statuses import MISSING, SCORED
@@ -29,7 +30,22 @@ METHODS: Mapping[str, Callable[[Params], Rule]] = {
     "rubric": ratings.rubric,
     "growth": change.growth,
     "achievement_or_improvement": change.achievement_or_improvement,
+    "table": tables.table,
+    "value": tables.value,
+    "formula": formulas.formula,
 }
+RELATIVE = frozenset({"rank", "percentile", "zscore"})
+"""Methods whose scores depend on the other units of the population."""
+UNBOUNDED = frozenset({"table", "value", "formula"})
+"""Methods that say themselves how far scores go: without `cap` and `floor` there is none; elsewhere 120 and 0."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Between what the scores of a rule are held; None is no bound."""
+
+    floor: Fraction | None
+    cap: Fraction | None
 
 
 def rule_of(method: str, given: Mapping[str, Any], path: str = "params") -> Rule:
@@ -40,34 +56,50 @@ def rule_of(method: str, given: Mapping[str, Any], path: str = "params") -> Rule
         raise params.refusal(
             "unknown_method", "method", f"没有“{method}”,有 {listed}", f"no method “{method}”; known are {listed}"
         )
-    params.number("cap", curves.CAP)
-    params.number("floor", 0)
+    limits_of(method, params)
+    exposure.checked(params)
     return METHODS[method](params)
 
 
-def scores_of(rule: Rule, inputs: Inputs, given: Mapping[str, Any]) -> tuple[Ints, NDArray[np.int8]]:
-    """Return the scores as integers of 10^-places, capped and floored, and the statuses; 0 where not scored.
+def limits_of(method: str, params: Params) -> Limits:
+    """Return the bounds of the scores: as written, "none", or what the method has without a word."""
+    bounds = (None, None) if method in UNBOUNDED else (Fraction(0), Fraction(curves.CAP))
+    floor, cap = (_limit(params, name, bound) for name, bound in zip(("floor", "cap"), bounds, strict=True))
+    if floor is not None and cap is not None and floor > cap:
+        raise params.refusal("floor_above_cap", "floor", "下限高于上限", "the floor lies above the cap")
+    return Limits(floor, cap)
+
+
+def _limit(params: Params, name: str, default: Fraction | None) -> Fraction | None:
+    if not params.has(name):
+        return default
+    return None if params.given[name] == "none" else params.number(name)
+
+
+def scores_of(rule: Rule, inputs: Inputs, given: Mapping[str, Any], method: str) -> tuple[Ints, NDArray[np.int8]]:
+    """Return the scores as integers of 10^-places, capped and floored, and the statuses; 0 where not scored."""
+    outcome = rule(inputs)
+    statuses = statuses_of(outcome)
+    limits = limits_of(method, Params(given))
+    return rounded_scores(outcome.scores, statuses == SCORED, limits, inputs.rounding.places or 0), statuses
+
+
+def rounded_scores(scores: Column, known: Bools, limits: Limits, places: int) -> Ints:
+    """Return exact scores as integers of 10^-places within their limits, a half going away from zero.
 
     Rounding keeps the order of numbers, so that cap and floor may come after it.
     """
-    outcome = rule(inputs)
-    statuses = statuses_of(outcome)
-    places = inputs.rounding.places or 0
-    floor = _limit(_given(given, "floor", 0), places)
-    cap = _limit(_given(given, "cap", curves.CAP), places)
-    scores = np.clip(rounded_to(outcome.scores, places), floor, cap)
-    return np.where(statuses == SCORED, scores, 0).astype(np.int64), statuses
+    held = rounded_to(scores, places)
+    if limits.floor is not None or limits.cap is not None:
+        low, high = (None if bound is None else rounded_fraction(bound, places) for bound in (limits.floor, limits.cap))
+        held = np.clip(held, low, high)
+    return np.where(known, held, 0)
 
 
-def _given(params: Mapping[str, Any], name: str, default: int) -> str | int:
-    """Return a limit as written; one that is null stands for the default, as everywhere in the parameters."""
-    value: str | int | None = params.get(name)
-    return default if value is None else value
-
-
-@lru_cache(maxsize=256)
-def _limit(given: str | int, places: int) -> int:
-    return rounded_fraction(exact(given), places)
+def exact_scores(scores: Column, known: Bools, limits: Limits) -> Column:
+    """Return exact scores within their limits; unknown where there is no score."""
+    sure = Column(np.where(known, scores.num, 0), np.where(known, scores.den, 1), known)
+    return limited(sure, limits.floor, limits.cap)
 
 
 def statuses_of(outcome: Outcome) -> NDArray[np.int8]:

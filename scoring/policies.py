@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.points import rounded
-from scoring.columns import Bools
+from scoring.columns import Bools, total
 from scoring.statuses import NOT_APPLICABLE, POLICIES, SCORED
 
 
@@ -21,7 +21,22 @@ class Filled:
     barred: Bools
 
 
-Policy = Callable[[NDArray[np.int64], Bools, NDArray[np.intp], NDArray[np.int64] | None], NDArray[np.int64]]
+@dataclass(frozen=True)
+class Peers:
+    """Scores of one KPI, who has one of their own, who counts in statistics, and in which group each unit stands."""
+
+    scores: NDArray[np.int64]
+    known: Bools
+    counted: Bools
+    group: NDArray[np.intp]
+    held: NDArray[np.int64] | None
+    """Last period's scores, negative for none."""
+    step: int = 1
+    """Means are rounded to multiples of it, a half going away from zero."""
+
+
+StandIn = tuple[NDArray[np.int64], Bools]
+"""What may be put in, and for whom there is something."""
 
 
 def filled(
@@ -30,8 +45,13 @@ def filled(
     statuses: NDArray[np.int8],
     group: NDArray[np.intp],
     held: NDArray[np.int64] | None,
+    counted: Bools | None = None,
+    step: int = 1,
 ) -> Filled:
-    """Return the scores of one KPI with its policy applied where the status is neither scored nor not applicable."""
+    """Return the scores of one KPI with its policy applied where the status is neither scored nor not applicable.
+
+    The mean and the worst of a group are those of the units that are `counted`; None: all of them.
+    """
     known = statuses == SCORED
     nobody = np.zeros(len(scores), dtype=bool)
     if policy == "reweight" or known.all():
@@ -40,43 +60,39 @@ def filled(
     used = np.where(missing, np.int8(POLICIES.index(policy)), np.int8(0))
     if policy == "not_scored":
         return Filled(scores, known, used, missing)
-    stand_in = _POLICIES[policy](scores, known, group, held)
-    filling = missing & (stand_in >= 0)
+    mine = known if counted is None else known & counted
+    stand_in, there = _POLICIES[policy](Peers(scores, known, mine, group, held, step))
+    filling = missing & there
     return Filled(np.where(filling, stand_in, scores), known | filling, np.where(filling, used, np.int8(0)), nobody)
 
 
-def _zero(
-    scores: NDArray[np.int64], _: Bools, __: NDArray[np.intp], ___: NDArray[np.int64] | None
-) -> NDArray[np.int64]:
-    return np.zeros_like(scores)
+def _zero(peers: Peers) -> StandIn:
+    return np.zeros_like(peers.scores), np.ones(len(peers.scores), dtype=bool)
 
 
-def _held(
-    scores: NDArray[np.int64], _: Bools, __: NDArray[np.intp], held: NDArray[np.int64] | None
-) -> NDArray[np.int64]:
-    return np.full_like(scores, -1) if held is None else held
+def _held(peers: Peers) -> StandIn:
+    held = np.full_like(peers.scores, -1) if peers.held is None else peers.held
+    return held, held >= 0
 
 
-def _group_worst(
-    scores: NDArray[np.int64], known: Bools, group: NDArray[np.intp], _: NDArray[np.int64] | None
-) -> NDArray[np.int64]:
-    worst = np.full(int(group.max(initial=0)) + 1, np.iinfo(np.int64).max)
-    np.minimum.at(worst, group[known], scores[known])
-    return np.where(worst == np.iinfo(np.int64).max, -1, worst)[group]
+def _group_worst(peers: Peers) -> StandIn:
+    none = np.iinfo(np.int64).max
+    worst = np.full(int(peers.group.max(initial=0)) + 1, none)
+    np.minimum.at(worst, peers.group[peers.counted], peers.scores[peers.counted])
+    return worst[peers.group], (worst != none)[peers.group]
 
 
-def _group_mean(
-    scores: NDArray[np.int64], known: Bools, group: NDArray[np.intp], _: NDArray[np.int64] | None
-) -> NDArray[np.int64]:
-    groups = int(group.max(initial=0)) + 1
-    total, count = np.zeros(groups, dtype=np.int64), np.zeros(groups, dtype=np.int64)
-    np.add.at(total, group[known], scores[known])
-    np.add.at(count, group[known], 1)
-    means = np.where(count > 0, rounded(total, np.maximum(count, 1)), -1)
-    return np.asarray(means[group], dtype=np.int64)
+def _group_mean(peers: Peers) -> StandIn:
+    groups = int(peers.group.max(initial=0)) + 1
+    means = np.zeros(groups, dtype=np.int64)
+    size = np.bincount(peers.group[peers.counted], minlength=groups)
+    for index in np.flatnonzero(size):
+        sum_of_it = total(peers.scores[peers.counted & (peers.group == index)])
+        means[index] = rounded(sum_of_it, int(size[index]) * peers.step) * peers.step
+    return means[peers.group], (size > 0)[peers.group]
 
 
-_POLICIES: Mapping[str, Policy] = {
+_POLICIES: Mapping[str, Callable[[Peers], StandIn]] = {
     "zero": _zero,
     "hold_last": _held,
     "group_worst": _group_worst,

@@ -139,6 +139,10 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
         """Return the blended measure a kind is ranked by, None when its card alone decides."""
         return next((measure for measure in self.measures.values() if kind in measure.kinds), None)
 
+    def targets_of(self, kpi: str) -> tuple[Target, ...]:
+        """Return what differs from the parameters of a KPI, as written."""
+        return tuple(target for target in self.targets if target.kpi == kpi)
+
     def kpis_of(self, kind: str) -> tuple[str, ...]:
         """Return the KPIs scored for a kind in the order of the columns: its card, then its extras."""
         return (*self.card_kpis(kind), *self.extras.get(kind, {}))

@@ -11,7 +11,9 @@ from core.points import exact
 from scoring.book_parts import Kpi, Theme
 from scoring.columns import Column, chosen, quotient, rounded_to, scaled
 from scoring.composition import CENT_PLACES, PER_CENT, POINT_PLACES
-from scoring.leaf import OneKpi, limits_of
+from scoring.leaf import OneKpi
+from scoring.methods import limits_of
+from scoring.params import Params
 from scoring.policies import Filled
 from scoring.rulebook import RuleBook
 from scoring.scored import Scored
@@ -164,5 +166,5 @@ def full_marks(kpi: Kpi) -> Fraction:
     table = kpi.params.get("table")
     if kpi.method == "table" and isinstance(table, Mapping) and table:
         return max((exact(value) for value in table.values()), default=FULL)
-    cap = limits_of(kpi.params)[1]
+    cap = limits_of(kpi.method, Params(kpi.params)).cap
     return FULL if cap is None else min(cap, FULL)

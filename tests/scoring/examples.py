@@ -39,7 +39,7 @@ def answer(vector: Json) -> dict[str, Any]:
 
 def method_answer(method: str, params: Json, given: Json) -> dict[str, Any]:
     inputs, unit = inputs_of(params, given)
-    scores, statuses = scores_of(rule_of(method, params), inputs, params)
+    scores, statuses = scores_of(rule_of(method, params), inputs, params, method)
     status = STATUSES[statuses[unit]]
     return {"status": status, "score": decimal_text(int(scores[unit]), 2) if status == "scored" else None}
 

@@ -21,7 +21,7 @@ CENTS = Grid.of(Rounding(places=2))
 
 def scores(method: str, params: Mapping[str, Any], *values: str | None) -> list[int]:
     column = of_fractions([None if value is None else Fraction(value) for value in values])
-    return [int(score) for score in scores_of(rule_of(method, params), alone(column), params)[0]]
+    return [int(score) for score in scores_of(rule_of(method, params), alone(column), params, method)[0]]
 
 
 CLIFF = {"anchors": [["80", "60"], ["90", "100"]], "below": "zero", "above": "zero"}
