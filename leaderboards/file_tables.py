@@ -10,6 +10,8 @@ from scoring.explain import Line
 from scoring.quantities import kpi_scores
 from scoring.rounding import step_of
 from scoring.rulebook import RuleBook
+from scoring.scored import NODE_STATUSES
+from scoring.tree.reach import weights_of_nodes
 
 LINE_COLUMNS = (
     "period",
@@ -32,7 +34,7 @@ LINE_COLUMNS = (
 )
 CARD_COLUMNS = ("period", "unit", "name", "kind", "group", "total", "rounding", "coverage", "status", "grade")
 STANDING_COLUMNS = ("period", "kind", "group", "rank", "tied", "unit", "name", "total")
-NODE_COLUMNS = ("period", "unit", "node", "value", "scored", "of", "status")
+NODE_COLUMNS = ("period", "unit", "node", "value", "scored", "of", "status", "weight", "points")
 Cells = list[object]
 
 
@@ -46,8 +48,9 @@ def line_row(result: Result, at: int, line: Line) -> Cells:
 def _score(result: Result, line: Line, at: int) -> str:
     """Return a score with as many decimals as the rule book rounds it to."""
     book = result.book
-    if result.scored.leaves:
-        value = kpi_scores(result.scored, result.scored.kpis.index(line.kpi)).at(at)
+    row = result.scored.kpis.index(line.kpi)
+    if row < len(result.scored.leaves):
+        value = kpi_scores(result.scored, row).at(at)
         rounding = book.kpis[line.kpi].round or Rounding(places=book.composition.score_places)
         return "" if value is None else shown(value, book, None if rounding == "none" else rounding)
     places = book.composition.score_places
@@ -120,10 +123,24 @@ def place_rows(result: Result) -> Iterator[Cells]:
 
 
 def node_rows(result: Result) -> Iterator[Cells]:
-    """Yield one row for every unit and node of its tree, children before the nodes they stand under."""
+    """Yield one row for every unit and node of its tree, children before the nodes they stand under.
+
+    The weight is the share of the node's value that reaches the total, the points are what arrives there.
+    """
+    book, places = result.book, result.book.composition.show_places
+    weights = weights_of_nodes(result.scored.nodes)
     for at, unit in enumerate(result.units):
         for node in result.scored.nodes:
-            value = node.value.at(at)
-            status = "scored" if value is not None else "missing" if node.scored[at] == 0 else "too_few"
-            text = "" if value is None else shown(value, result.book, node.node.round)
-            yield [result.period, unit.code, node.node.code, text, int(node.scored[at]), int(node.of[at]), status]
+            value, weight = node.value.at(at), weights[node.code].at(at) or Fraction(0)
+            known = value is not None
+            yield [
+                result.period,
+                unit.code,
+                node.code,
+                shown(value, book, node.node.round) if value is not None else "",
+                int(node.scored[at]),
+                int(node.of[at]),
+                NODE_STATUSES[node.statuses[at]],
+                str(weight) if known else "",
+                fraction_text(weight * value, places) if value is not None else "",
+            ]

@@ -40,7 +40,7 @@ def quantity(name: str, scored: Scored, total: Column) -> Column:
 
 def kpi_scores(scored: Scored, row: int) -> Column:
     """Return the exact scores of one KPI, known where it was scored or filled in."""
-    if scored.leaves:
+    if row < len(scored.leaves):
         return scored.leaves[row]
     known = (scored.statuses[row] == SCORED) | scored.counted[row]
     return _shared(scored.scores[row], 10**scored.places, known)
