@@ -1,4 +1,4 @@
-"""Tables of the service month: the month itself, its closing and publication, and what a draft would have done to it."""
+"""Tables of the service month: the month itself, its closing and publication, proposed rules, and what a draft would have done to it."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -53,6 +53,28 @@ class Publication(Model):
 
     class Meta:
         table = "publication"
+
+
+class RuleProposal(Model):
+    """A draft put before a second person, as it was at that moment, with the month from which it is to hold."""
+
+    id = fields.IntField(primary_key=True)
+    draft_id = fields.IntField(null=True)
+    name = fields.CharField(120)
+    text = fields.TextField()
+    fingerprint = fields.CharField(64)
+    month = fields.IntField()
+    why = fields.TextField()
+    proposed_at = fields.DatetimeField()
+    proposed_by = fields.IntField()
+    decision = fields.CharField(10, null=True)
+    decided_at = fields.DatetimeField(null=True)
+    decided_by = fields.IntField(null=True)
+    reason = fields.TextField(null=True)
+    rule_book_id = fields.IntField(null=True)
+
+    class Meta:
+        table = "rule_proposal"
 
 
 class Simulation(Model):

@@ -39,28 +39,6 @@ class RuleDraft(Model):
         table = "rule_draft"
 
 
-class RuleProposal(Model):
-    """A draft put before a second person, as it was at that moment, with the month from which it is to hold."""
-
-    id = fields.IntField(primary_key=True)
-    draft_id = fields.IntField(null=True)
-    name = fields.CharField(120)
-    text = fields.TextField()
-    fingerprint = fields.CharField(64)
-    month = fields.IntField()
-    why = fields.TextField()
-    proposed_at = fields.DatetimeField()
-    proposed_by = fields.IntField()
-    decision = fields.CharField(10, null=True)
-    decided_at = fields.DatetimeField(null=True)
-    decided_by = fields.IntField(null=True)
-    reason = fields.TextField(null=True)
-    rule_book_id = fields.IntField(null=True)
-
-    class Meta:
-        table = "rule_proposal"
-
-
 class RuleEffect(Model):
     """From which month a version holds for months that name none: the last row of the latest month decides; 0 is from ever."""
 

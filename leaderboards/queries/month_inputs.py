@@ -1,10 +1,12 @@
 """What a month is scored from, read in whole columns: for the one who scores, never for a page."""
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from core.database import Connection, copy_out
-from core.period import first_day, next_first_day, shifted
+from core.period import days_of, first_day, next_first_day, shifted
+from core.workdays import working_days
 from org.organisation import Organisation
 from org.queries import organisation_of_month
 from scoring.packing import lines
@@ -13,6 +15,7 @@ from scoring.queries.rules import Catalogue, Rules
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.frame import Frame
     from leaderboards.inputs import MonthInputs
+    from scoring.bulk import UnitCells
     from scoring.pooling import Pool
 
 _FRAMES_KEPT = 8
@@ -45,20 +48,28 @@ async def frame_of(rules: Rules) -> "Frame":
     return held[1]
 
 
-async def month_inputs(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame") -> "MonthInputs":
+PoolOf: TypeAlias = Callable[[Connection, Rules, Catalogue, "Frame", int], Awaitable["Pool"]]
+"""Where the pooled facts of a month come from: the matrix, or for a simulation what was read already."""
+
+
+async def month_inputs(
+    connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", pool_of: PoolOf | None = None
+) -> "MonthInputs":
     from leaderboards.inputs import MonthInputs, holds_last, months_back
 
-    back = months_back(rules.book)
+    back, earlier_pool = months_back(rules.book), pool_of or _earlier_pool
     earlier = [
-        await _earlier_pool(connection, rules, numbers, frame, shifted(rules.month, -n)) for n in range(1, back + 1)
+        await earlier_pool(connection, rules, numbers, frame, shifted(rules.month, -n)) for n in range(1, back + 1)
     ]
     return MonthInputs(
         book=rules.book,
         theme=rules.theme,
         frame=frame,
+        month=rules.month,
+        days=_days(rules.month),
         kpi_ids=numbers.kpis,
         item_ids=numbers.items,
-        pool=await _pool(connection, rules, numbers, frame, rules.month),
+        pool=await (pool_of or _pool)(connection, rules, numbers, frame, rules.month),
         earlier=earlier,
         adjustments=dict(map(tuple, await connection.fetch(_ADJUSTMENTS, rules.month))),
         red_lines=await _red_lines(connection, rules.month),
@@ -68,12 +79,22 @@ async def month_inputs(connection: Connection, rules: Rules, numbers: Catalogue,
 
 
 async def _pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
+    return pool_of_cells(rules, numbers, frame, await cells_of(connection, month))
+
+
+async def cells_of(connection: Connection, month: int) -> "UnitCells":
+    """Return the matrix of a month as it is stored."""
+    from scoring.bulk import unit_cells
+
+    return unit_cells(await copy_out(connection, _MATRIX, month))
+
+
+def pool_of_cells(rules: Rules, numbers: Catalogue, frame: "Frame", cells: "UnitCells") -> "Pool":
+    """Return the facts of a month added up the tree as the rules say."""
     import numpy as np
 
-    from scoring.bulk import unit_cells
     from scoring.pooling import pooled
 
-    cells = unit_cells(await copy_out(connection, _MATRIX, month))
     stays = {numbers.kpis[code]: kpi.stays_with for code, kpi in rules.book.kpis.items() if code in numbers.kpis}
     passing = {
         number: np.array([kind not in kinds for kind in frame.tree.kind_codes])
@@ -81,8 +102,15 @@ async def _pool(connection: Connection, rules: Rules, numbers: Catalogue, frame:
         if kinds
     }
     wanted = {code for card in frame.rising for code in rules.book.kpis_of(card)}
-    rising = frozenset(numbers.kpis[code] for code in wanted if code in numbers.kpis)
+    facts = {rules.book.kpis[code].facts for code in wanted}
+    rising = frozenset(numbers.kpis[code] for code in facts if code in numbers.kpis)
     return pooled(frame.tree, cells, passing, rising)
+
+
+def _days(month: int) -> dict[str, int]:
+    worked = working_days()
+    days = days_of(month)
+    return {"calendar_days": len(days), "working_days": sum(worked.works(day) for day in days)}
 
 
 async def _earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":

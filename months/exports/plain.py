@@ -38,6 +38,9 @@ def _board_row(row: BoardRow) -> dict[str, Any]:
         "coverage": None if row.coverage is None else decimal_text(row.coverage, 4),
         "status": row.status,
         "processes": [_cents(score) for score in row.processes],
+        "best": row.best,
+        "worst": row.worst,
+        "margin": row.margin,
     }
 
 

@@ -27,6 +27,9 @@ _BOARD = (
     Text(zh="记分卡合计", en="Sum of the scorecard"),
     Text(zh="覆盖率%", en="Coverage %"),
     Text(zh="状态", en="Status"),
+    Text(zh="可能的最好名次", en="Best rank it may truly have"),
+    Text(zh="可能的最差名次", en="Worst rank it may truly have"),
+    Text(zh="抽样误差±", en="Margin of sampling ±"),
 )
 _AWARD = (
     Text(zh="奖项", en="Award"),
@@ -102,6 +105,9 @@ def board_table(sheet: BoardSheet, found: Results, language: Language) -> Iterat
             _cents(row.card),
             _cents(row.coverage),
             STATUSES[row.status].read(language) if row.status else None,
+            row.best,
+            row.worst,
+            None if row.margin is None else Decimal(row.margin),
             *(_cents(score) for score in row.processes),
         ]
 

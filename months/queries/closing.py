@@ -113,7 +113,7 @@ async def _missing(month: int, rules: Rules) -> tuple[Missing, ...]:
     expected = dict.fromkeys(code for card in book.kinds for code in book.kpis_of(card))
     gaps: dict[str, list[str]] = {}
     for code in expected:
-        if numbers.get(code) not in delivered:
+        if numbers.get(book.kpis[code].facts) not in delivered:
             gaps.setdefault(book.kpis[code].source, []).append(code)
     return tuple(
         Missing(source=source, name=_source_name(rules, source), kpis=tuple(codes)) for source, codes in gaps.items()

@@ -46,6 +46,10 @@ class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     coverage: int | None = None
     status: str | None = None
     processes: tuple[int | None, ...] = ()
+    best: int | None = None
+    """The best and the worst rank that it may truly have, given its samples."""
+    worst: int | None = None
+    margin: str | None = None
 
 
 class BoardSheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +180,9 @@ def _board_row(row: Row, board: MonthBoard, groups: Mapping[str, Text]) -> Board
         coverage=standing.coverage,
         status=row.status,
         processes=row.processes,
+        best=row.best,
+        worst=row.worst,
+        margin=row.margin,
     )
 
 
