@@ -7,6 +7,7 @@ import msgspec
 
 from core.language import Text
 from core.points import CENTS, FACT_SCALE, POINTS, cents_text, decimal_text, fraction_text, plain_text, rounded
+from scoring.aggregation import factor
 from scoring.book_parts import Kpi
 from scoring.diagnosis import diagnosed
 from scoring.losses import CardLine as CountedLine
@@ -42,6 +43,8 @@ class CardLine(msgspec.Struct, frozen=True, kw_only=True):
     policy: str
     target: str | None
     extra: bool
+    measured: str | None = None
+    """What was measured, where a small sample leans on its peers and another value counts."""
 
 
 class ProcessPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +143,19 @@ def _line(book: RuleBook, card: str, code: str, line: PackedLine, loss: Loss | N
         policy=POLICIES[line.policy] if line.status != SCORED and line.policy < len(POLICIES) else "",
         target=None if kpi.target is None else plain_text(kpi.target),
         extra=before is None,
+        measured=_measured(kpi, line, sums),
+    )
+
+
+def _measured(kpi: Kpi, line: PackedLine, sums: Sums | None) -> str | None:
+    if not kpi.shrink or kpi.aggregation == "sum" or sums is None or not sums.den or line.value is None:
+        return None
+    own = Fraction(sums.num, sums.den) * factor(kpi.aggregation)
+    counted = Fraction(line.value, 10**VALUE_PLACES)
+    return (
+        None
+        if fraction_text(own, VALUE_PLACES) == fraction_text(counted, VALUE_PLACES)
+        else plain_text(own, SHOWN_PLACES)
     )
 
 

@@ -265,6 +265,7 @@ def _line(card: Card, line: CardLine) -> Line:
         state=state,
         tone=tone,
         href=why_href(card.unit_id, line.kpi, card.month),
+        measured=say("measured", value=with_unit(line.measured, line.unit_name)) if line.measured else "",
     )
 
 

@@ -28,6 +28,7 @@ WORDS: dict[str, Text] = {
     "red_line": Text(zh="红线 {name}（{day}）：{reason}。", en="Red line {name} ({day}): {reason}."),
     "stop": Text(zh="。", en="."),
     "settled": Text(zh="加减之后总分 {total}。", en="After this the total is {total}."),
+    "measured": Text(zh="实测 {value}", en="measured {value}"),
     "radar": Text(zh="各过程得分：{list}", en="process scores: {list}"),
     "waterfall": Text(zh="从满分 100 到记分卡 {sum}：{list}", en="from 100 down to {sum}: {list}"),
     "coaching": Text(zh="帮扶计划", en="Coaching plan"),

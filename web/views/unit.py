@@ -26,6 +26,8 @@ class Line(Struct, frozen=True):
     state: str
     tone: str
     href: str
+    measured: str = ""
+    """What was measured, where another value counts."""
 
 
 class Group(Struct, frozen=True):
