@@ -34,10 +34,14 @@ from scoring.file_reading import Reading, units_of
 from scoring.method_words import rule_words
 from scoring.rulebook import RuleBook, parsed
 
+Table = tuple[str, Sequence[str], Iterable[Sequence[object]]]
+OPTIONAL = ("nodes.csv", "seasons.csv", "classes.csv", "refused.csv")
+"""Written only when there is something to write; what an earlier run left of them is removed."""
+
 
 @dataclass(frozen=True)
 class Summary:
-    """What was done: rows read, lines written and how many of them scored, units, how many ranked, rows refused."""
+    """What was done: rows read, lines written and how many of them scored, units, how many ranked, rows refused, files."""
 
     rows: int
     lines: int
@@ -45,6 +49,7 @@ class Summary:
     units: int
     ranked: int
     problems: tuple[Problem, ...]
+    files: tuple[str, ...] = ()
 
 
 def score_files(
@@ -60,12 +65,18 @@ def score_files(
     refuse_unknown_parameters(book, rulebook_path.name)
     found = read(book, [observations] if isinstance(observations, Path) else observations, units_path)
     results = list(results_of(book, found, theme))
-    out_dir.mkdir(parents=True, exist_ok=True)
     written = [row for result in results for row in _lines(book, result)]
-    _write(out_dir / "lines.csv", LINE_COLUMNS, (line_row(result, at, line) for result, at, line in written))
-    _write(out_dir / "scorecards.csv", CARD_COLUMNS, (row for result in results for row in card_rows(result)))
-    _write(out_dir / "standings.csv", STANDING_COLUMNS, (row for result in results for row in place_rows(result)))
-    _write_more(book, found, results, out_dir)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    tables = [
+        ("lines.csv", LINE_COLUMNS, (line_row(result, at, line) for result, at, line in written)),
+        ("scorecards.csv", CARD_COLUMNS, (row for result in results for row in card_rows(result))),
+        ("standings.csv", STANDING_COLUMNS, (row for result in results for row in place_rows(result))),
+        *_more(book, found, results),
+    ]
+    for name in {*OPTIONAL} - {name for name, _, _ in tables}:
+        (out_dir / name).unlink(missing_ok=True)
+    for name, columns, rows in tables:
+        _write(out_dir / name, columns, rows)
     return Summary(
         rows=found.rows,
         lines=len(written),
@@ -73,22 +84,21 @@ def score_files(
         units=len(found.units),
         ranked=sum(int(result.ranked.sum()) for result in results),
         problems=tuple(found.problems),
+        files=tuple(name for name, _, _ in tables),
     )
 
 
-def _write_more(book: RuleBook, found: Observations, results: Sequence[Result], out_dir: Path) -> None:
-    """Write what only some rule books have; what an earlier run left of these is removed."""
-    for name in ("nodes.csv", "seasons.csv", "classes.csv", "refused.csv"):
-        (out_dir / name).unlink(missing_ok=True)
+def _more(book: RuleBook, found: Observations, results: Sequence[Result]) -> Iterator[Table]:
+    """Yield the tables that only some rule books have, and the rows that were refused."""
     if book.trees:
-        _write(out_dir / "nodes.csv", NODE_COLUMNS, (row for result in results for row in node_rows(result)))
+        yield "nodes.csv", NODE_COLUMNS, (row for result in results for row in node_rows(result))
     boards = list(standings(book, results))
     if book.seasons:
-        _write(out_dir / "seasons.csv", SEASON_COLUMNS, season_rows(book, boards, found.units))
+        yield "seasons.csv", SEASON_COLUMNS, season_rows(book, boards, found.units)
     if book.classes:
-        _write(out_dir / "classes.csv", CLASS_COLUMNS, class_rows(book, results, boards))
+        yield "classes.csv", CLASS_COLUMNS, class_rows(book, results, boards)
     if found.problems:
-        _write(out_dir / "refused.csv", ("row", "code", "zh", "en", "file"), refused(found.problems))
+        yield "refused.csv", ("row", "code", "zh", "en", "file"), refused(found.problems)
 
 
 def read(book: RuleBook, observations: Sequence[Path], units_path: Path | None) -> Observations:

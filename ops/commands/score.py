@@ -17,7 +17,12 @@ def add_arguments(parser: Parser) -> None:
         "--rulebook", Text(zh="规则书（TOML）", en="rule book (TOML)"), type=Path, required=True, metavar="R.toml"
     )
     parser.say(
-        "--observations", Text(zh="观测数据（CSV）", en="observations (CSV)"), type=Path, required=True, metavar="O.csv"
+        "--observations",
+        Text(zh="观测数据（CSV），可以多个", en="observations (CSV), one file or several"),
+        type=Path,
+        required=True,
+        nargs="+",
+        metavar="O.csv",
     )
     parser.say("--units", Text(zh="单位（CSV）", en="units (CSV)"), type=Path, metavar="U.csv")
     parser.say("--out", Text(zh="结果目录", en="folder for the results"), type=Path, required=True, metavar="DIR")
@@ -25,7 +30,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Write lines.csv, scorecards.csv and standings.csv; exit code 1 when rows were refused."""
+    """Write the results, and name the files; exit code 1 when rows were refused."""
     with working(Text(zh="正在计分", en="Scoring")):
         from leaderboards.files import score_files
 
@@ -36,4 +41,7 @@ def run(args: Namespace) -> int:
         zh=f"读取 {summary.rows} 行，{summary.units} 个单位；得分项 {summary.scored}/{summary.lines}，参与排名 {summary.ranked}；拒绝 {len(summary.problems)} 行。",
         en=f"{summary.rows} rows, {summary.units} units; {summary.scored} of {summary.lines} lines scored, {summary.ranked} ranked; {len(summary.problems)} rows refused.",
     ))  # fmt: skip
+    print(
+        Text(zh="已写入 ", en="Written: ").read(current()) + ", ".join(str(args.out / name) for name in summary.files)
+    )
     return 1 if summary.problems else 0
