@@ -8,6 +8,8 @@ from importlib import resources
 
 import msgspec
 
+from core.period import days_of
+
 SATURDAY = 5
 DAY = timedelta(days=1)
 
@@ -50,3 +52,9 @@ def working_days() -> Calendar:
     """Return the calendar of working days with the moved holidays that are known."""
     text = resources.files("core").joinpath("working_days.csv").read_text(encoding="utf-8")
     return calendar((date.fromisoformat(row["day"]), row["kind"]) for row in csv.DictReader(text.splitlines()))
+
+
+def days_by_name(month: int) -> dict[str, int]:
+    """Return how many calendar days and how many working days a month has, for rules that divide by them."""
+    worked, days = working_days(), days_of(month)
+    return {"calendar_days": len(days), "working_days": sum(worked.works(day) for day in days)}

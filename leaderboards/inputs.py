@@ -27,14 +27,23 @@ class MonthInputs:
     """Totals of the month before, in cents by unit."""
     held: Mapping[tuple[int, int], int] = field(default_factory=dict)
     """Scores of the month before, in cents by KPI number and unit, for KPIs that hold their last score."""
+    month: int = 0
+    days: Mapping[str, int] = field(default_factory=dict)
+    """How many days the month has, by name."""
 
 
 def months_back(book: RuleBook) -> int:
     """Return how many months before the scored one the rules look at."""
     back = 0
     for kind, kpi in card_kpis(book):
-        back = max(back, 2 if kpi.window_of(kind) == "rolling3" else 0, 1 if kpi.method == "growth" else 0)
+        back = max(back, 2 if kpi.window_of(kind) == "rolling3" else 0, 1 if looks_back(kpi) else 0)
     return back
+
+
+def looks_back(kpi: Kpi) -> bool:
+    """Tell whether a KPI is scored against the month before."""
+    text = kpi.params.get("formula")
+    return kpi.method == "growth" or (kpi.method == "formula" and isinstance(text, str) and "previous" in text)
 
 
 def holds_last(book: RuleBook) -> bool:

@@ -1,20 +1,24 @@
 """Pooled facts become the engine's sheet for one card, and what the engine says becomes lines."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
 
 import numpy as np
 
+from core.points import rounded
 from leaderboards.frame import CardRun
-from leaderboards.inputs import MonthInputs
+from leaderboards.inputs import MonthInputs, looks_back
 from leaderboards.results import NONE, CardLines
+from org.organisation import Unit
 from scoring.bulk import Ints
-from scoring.columns import Sums, rounded_to
+from scoring.columns import Column, Sums, of_fractions, rounded_to
 from scoring.engine import Scored, Sheet, scored
+from scoring.exposure import reads_sizes
 from scoring.packing import COUNTED_BIT, NO_VALUE, POLICY_SHIFT
 from scoring.pooling import Pool, added
 from scoring.rulebook import Kpi, RuleBook
 
-VALUE_PLACES = 6
+VALUE_PLACES, CENT_PLACES = 6, 2
 
 
 def scored_card(inputs: MonthInputs, run: CardRun, book: RuleBook) -> tuple[Scored, CardLines]:
@@ -31,19 +35,48 @@ def sheet_of(inputs: MonthInputs, run: CardRun, book: RuleBook) -> Sheet:
     items: dict[str, dict[str, Sums]] = {}
     held: dict[str, Ints] = {}
     for code in book.kpis_of(run.code):
-        kpi, number = book.kpis[code], inputs.kpi_ids.get(code)
+        kpi = book.kpis[code]
+        number = inputs.kpi_ids.get(kpi.facts)
         if number is None:
             continue
         found = _windowed(inputs, kpi, number, run)
         if found is not None:
             sums[code] = found
-        if kpi.method == "growth" and inputs.earlier:
+        if looks_back(kpi) and inputs.earlier:
             _put(previous, code, inputs.earlier[0].sums(number, run.units))
-        if len(kpi.items) > 1:
-            items[code] = _items(inputs, kpi, number, run)
+        kinds = book.kpis[kpi.facts].items
+        if len(kinds) > 1 or (kinds and kpi.method == "table"):
+            items[code] = _items(inputs, kinds, number, run)
         if kpi.missing == "hold_last":
-            held[code] = _held(inputs, number, run)
-    return Sheet(group=run.group, sums=sums, previous=previous, items=items, held=held)
+            held[code] = _held(inputs, inputs.kpi_ids.get(code, 0), run)
+    units = inputs.frame.units[run.units]
+    return Sheet(
+        group=run.group,
+        sums=sums,
+        previous=previous,
+        items=items,
+        held=held,
+        units=tuple(unit.code for unit in units),
+        month=inputs.month,
+        own_groups=tuple(unit.peer_group for unit in units),
+        exposures=_exposures(units, {name for code in book.kpis_of(run.code) for name in sizes_of(book, code)}),
+        days=inputs.days,
+    )
+
+
+def sizes_of(book: RuleBook, code: str) -> tuple[str, ...]:
+    """Return the sizes of units by which the counts of a KPI are scaled."""
+    return reads_sizes(book.kpis[code].params)
+
+
+def _exposures(units: Sequence[Unit], names: Collection[str]) -> dict[str, Column]:
+    """Return how large the units are, where rules ask for it."""
+    found = {"customers": [unit.customers for unit in units], "traffic": [unit.traffic for unit in units]}
+    return {
+        name: of_fractions([None if size is None else Fraction(size) for size in sizes])
+        for name, sizes in found.items()
+        if name in names
+    }
 
 
 def _put(target: dict[str, Sums], code: str, found: Sums | None) -> None:
@@ -61,9 +94,9 @@ def _windowed(inputs: MonthInputs, kpi: Kpi, number: int, run: CardRun) -> Sums 
     return found
 
 
-def _items(inputs: MonthInputs, kpi: Kpi, number: int, run: CardRun) -> dict[str, Sums]:
+def _items(inputs: MonthInputs, kinds: Collection[str], number: int, run: CardRun) -> dict[str, Sums]:
     by_number = inputs.pool.item_sums(number, run.units)
-    found = {code: by_number.get(inputs.item_ids.get(code, -1)) for code in kpi.items}
+    found = {code: by_number.get(inputs.item_ids.get(code, -1)) for code in kinds}
     return {code: sums for code, sums in found.items() if sums is not None}
 
 
@@ -86,7 +119,7 @@ def lines_of(result: Scored, sheet: Sheet, kpi_ids: Mapping[str, int]) -> CardLi
     return CardLines(
         kpi_ids=tuple(kpi_ids.get(code, 0) for code in result.kpis),
         states=states | (result.counted.astype(np.uint8) * np.uint8(COUNTED_BIT)),
-        scores=np.where(has_score, result.scores, NONE),
+        scores=np.where(has_score, rounded(result.scores, 10 ** (result.places - CENT_PLACES)), NONE),
         points=result.points,
         values=values,
         samples=samples,

@@ -59,5 +59,7 @@ class FileScheme(msgspec.Struct, frozen=True, kw_only=True):
     """Above whom a unit stands: facts go up to each, those that stay with a kind to all but the first."""
     units_values: dict[str, str] = msgspec.field(default_factory=dict)
     """KPI → column of the units file: a value that holds for the unit in every period."""
+    units_sizes: Names = ()
+    """Columns of the units file that say how large a unit is, for `exposure` in the parameters of KPIs."""
     units_exempt: str = "exempt"
     """Its words: award (counted, not ranked), statistics (ranked, not counted), both (neither)."""

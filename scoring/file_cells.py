@@ -28,6 +28,8 @@ class Unit:
     exempt: Exempt = ""
     values: Mapping[str, Fact] = field(default_factory=dict)
     """By KPI: what holds for the unit in every period."""
+    sizes: Mapping[str, Fraction] = field(default_factory=dict)
+    """How large the unit is, by the column that says so: what exposure divides by."""
 
     @property
     def competes(self) -> bool:

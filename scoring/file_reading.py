@@ -2,12 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import TextIO, get_args
 
 import msgspec
 
 from core.errors import Invalid, Place, Problem
 from core.language import Text
+from core.points import exact
 from scoring.book_files import FileScheme
 from scoring.file_cells import Exempt, Fact, Observations, Unit, trouble, unknown
 from scoring.file_rows import ONCE, PLACES, Row, constants, earlier, joined, long_fact, round_of, wide_fact
@@ -29,7 +31,7 @@ def units_of(file: TextIO, book: RuleBook, scheme: FileScheme, kind: str) -> dic
     reader = csv.DictReader(file)
     columns = reader.fieldnames or ()
     named = scheme.units_unit or (("unit",) if "unit" in columns else ("code",))
-    demand(columns, (*named, *scheme.units_values.values()))
+    demand(columns, (*named, *scheme.units_values.values(), *scheme.units_sizes))
     for number, row in enumerate(reader, start=2):
         code = joined(row, named, scheme.joiner)
         if code:
@@ -41,6 +43,7 @@ def units_of(file: TextIO, book: RuleBook, scheme: FileScheme, kind: str) -> dic
                 tuple(parent for column in scheme.units_parents if (parent := row.get(column))),
                 _exempt(row, scheme, number),
                 dict(_unit_values(row, book, scheme, number)),
+                dict(_sizes(row, scheme, number)),
             )
     return found
 
@@ -62,6 +65,16 @@ def _unit_values(row: Row, book: RuleBook, scheme: FileScheme, number: int) -> I
             raise Invalid(_placed(_not_a_number(column, error), "", number)) from None
         if fact is not None:
             yield code, fact
+
+
+def _sizes(row: Row, scheme: FileScheme, number: int) -> Iterator[tuple[str, Fraction]]:
+    for column in scheme.units_sizes:
+        given = (row.get(column) or "").strip()
+        if given:
+            try:
+                yield column, exact(given)
+            except ValueError as error:
+                raise Invalid(_placed(_not_a_number(column, error), "", number)) from None
 
 
 class Reading:

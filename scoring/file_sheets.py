@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.period import MONTHS_A_YEAR
 from core.points import FACT_SCALE
+from core.workdays import days_by_name
 from scoring.aggregation import factor, gathered
 from scoring.columns import Column, Sums, of_fractions
 from scoring.engine import Sheet
@@ -32,6 +34,8 @@ def sheet_of(found: Observations, book: RuleBook, units: Sequence[Unit], kind: s
         units=tuple(codes),
         month=_month(period),
         own_groups=tuple(unit.group for unit in units),
+        exposures=_sizes(units),
+        days=_days(_month(period)),
         population=None
         if all(unit.counts for unit in units)
         else np.array([unit.counts for unit in units], dtype=bool),
@@ -42,6 +46,16 @@ def _month(period: str) -> int | str:
     """Return a period as a month where it is written as one, else as it stands."""
     digits = period.replace("-", "")
     return int(digits) if len(digits) == len("202611") and digits.isascii() and digits.isdigit() else period
+
+
+def _days(month: int | str) -> dict[str, int]:
+    """Return how many days a month has, nothing for a period that is none."""
+    return days_by_name(month) if isinstance(month, int) and 1 <= month % 100 <= MONTHS_A_YEAR else {}
+
+
+def _sizes(units: Sequence[Unit]) -> dict[str, Column]:
+    names = sorted({name for unit in units for name in unit.sizes})
+    return {name: of_fractions([unit.sizes.get(name) for unit in units]) for name in names}
 
 
 def _before(periods: Sequence[str], period: str) -> str | None:

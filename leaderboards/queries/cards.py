@@ -153,7 +153,7 @@ async def line(unit_id: int, kpi: str, *, month: int | None = None) -> LineDetai
     window = rule.window_of(found.standing.card)
     start = first_day(shifted(whole.month, -2) if window == "rolling3" else whole.month)
     facts = await facts_behind(
-        kpi_id=found.numbers.kpis[kpi],
+        kpi_id=found.numbers.kpis[found.book.kpis[kpi].facts],
         unit_ids=contributors(found.organisation, unit_id, found.book, rule.stays_with),
         start=start,
         end=next_first_day(whole.month),
@@ -252,7 +252,8 @@ async def _sums(found: _Found) -> dict[str, Sums]:
     folded = await folded_at(month)
     if folded is None or folded > made_at:
         return {}
-    kpis = {found.numbers.kpis[code]: found.book.kpis[code] for code in found.book.kpis_of(found.standing.card)}
+    on_card = [found.book.kpis[code] for code in found.book.kpis_of(found.standing.card)]
+    kpis = {found.numbers.kpis[kpi.facts]: kpi for kpi in on_card}
     rolling = any(kpi.window_of(found.standing.card) == "rolling3" for kpi in kpis.values())
     stays = {number: kpi.stays_with for number, kpi in kpis.items()}
     reach = {
@@ -269,7 +270,8 @@ async def _sums(found: _Found) -> dict[str, Sums]:
                 if wanted and unit_id in reach[stays[cell.kpi_id]]:
                     num, den = totals.get(cell.kpi_id, (0, 0))
                     totals[cell.kpi_id] = num + cell.num, den + cell.den
-    return {kpis[number].code: Sums(num, den) for number, (num, den) in totals.items()}
+    by_facts = {kpis[number].facts: Sums(num, den) for number, (num, den) in totals.items()}
+    return {kpi.code: by_facts[kpi.facts] for kpi in on_card if kpi.facts in by_facts}
 
 
 def _process_scores(board: MonthBoard, standing: Standing) -> dict[str, tuple[int | None, int | None]]:

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from core.database import Connection, copy_out
-from core.period import days_of, first_day, next_first_day, shifted
-from core.workdays import working_days
+from core.period import first_day, next_first_day, shifted
+from core.workdays import days_by_name
 from org.organisation import Organisation
 from org.queries import organisation_of_month
 from scoring.packing import lines
@@ -66,7 +66,7 @@ async def month_inputs(
         theme=rules.theme,
         frame=frame,
         month=rules.month,
-        days=_days(rules.month),
+        days=days_by_name(rules.month),
         kpi_ids=numbers.kpis,
         item_ids=numbers.items,
         pool=await (pool_of or _pool)(connection, rules, numbers, frame, rules.month),
@@ -105,12 +105,6 @@ def pool_of_cells(rules: Rules, numbers: Catalogue, frame: "Frame", cells: "Unit
     facts = {rules.book.kpis[code].facts for code in wanted}
     rising = frozenset(numbers.kpis[code] for code in facts if code in numbers.kpis)
     return pooled(frame.tree, cells, passing, rising)
-
-
-def _days(month: int) -> dict[str, int]:
-    worked = working_days()
-    days = days_of(month)
-    return {"calendar_days": len(days), "working_days": sum(worked.works(day) for day in days)}
 
 
 async def _earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":

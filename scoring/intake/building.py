@@ -13,8 +13,8 @@ from scoring.rulebook import RuleBook
 def catalogue_of(
     book: RuleBook, kpi_ids: Mapping[str, int], item_ids: Mapping[str, int], units: Mapping[int, org.organisation.Unit]
 ) -> Catalogue:
-    """Return the units and the KPIs that have a number, each in the order of their ids."""
-    kpis = sorted((kpi_ids[code], kpi) for code, kpi in book.kpis.items() if code in kpi_ids)
+    """Return the units, and the KPIs that have a number and facts of their own, each in the order of their ids."""
+    kpis = sorted((kpi_ids[code], kpi) for code, kpi in book.kpis.items() if code in kpi_ids and not kpi.reads)
     return Catalogue(
         units=_units(units),
         kpis=tuple(_kpi(number, kpi, item_ids) for number, kpi in kpis),

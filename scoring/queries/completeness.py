@@ -93,7 +93,7 @@ async def _rows(
     now_on = today()
     rows = []
     for unit in units:
-        samples = [_sample(held, reach[unit.id, kpi.stays_with], numbers.get(kpi.code, 0)) for kpi in kpis]
+        samples = [_sample(held, reach[unit.id, kpi.stays_with], numbers.get(kpi.facts, 0)) for kpi in kpis]
         states = tuple(
             _state(sample, kpi.least_sample(card), late=now_on > late_from[kpi.code])
             for kpi, sample in zip(kpis, samples, strict=True)
