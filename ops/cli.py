@@ -52,6 +52,7 @@ COMMANDS = (
     Command("seed", "seed"),
     Command("import", "import_"),
     Command("score", "score"),
+    Command("schema", "schema"),
     Command("close", "close"),
     Command("export", "export"),
     Command("verify", "verify"),
