@@ -89,9 +89,9 @@ def _signs(weights: Mapping[str, Fraction], member: Member) -> Signs:
 def _process_weights(book: RuleBook, card: str) -> dict[str, Fraction]:
     """Return what each process weighs on a card; a card made by formula has the weights of the processes themselves."""
     weights: dict[str, Fraction] = {}
-    for code, weight in book.scorecards.get(card, {}).items():
+    for code, weight in book.weights_of(card).items():
         process = book.kpis[code].process
-        weights[process] = weights.get(process, Fraction(0)) + exact(weight)
+        weights[process] = weights.get(process, Fraction(0)) + weight
     return weights or {code: exact(process.weight) for code, process in book.processes.items()}
 
 

@@ -120,7 +120,7 @@ def card_body(
 
 def _line(book: RuleBook, card: str, code: str, line: PackedLine, loss: Loss | None, sums: Sums | None) -> CardLine:
     kpi = book.kpis[code]
-    before = book.scorecards.get(card, {}).get(code)
+    before = book.weights_of(card).get(code)
     after = loss.weight if loss else Fraction(0)
     return CardLine(
         kpi=code,
@@ -134,7 +134,7 @@ def _line(book: RuleBook, card: str, code: str, line: PackedLine, loss: Loss | N
         denominator=_fact(sums.den) if sums else None,
         sample=line.sample,
         score=cents_text(line.score) if line.score >= 0 else None,
-        weight=f"{before:.2f}" if before is not None else "0.00",
+        weight=fraction_text(before, 2) if before is not None else "0.00",
         weight_after=fraction_text(after, 4),
         weight_fraction=str(after),
         points=decimal_text(line.points, 4),

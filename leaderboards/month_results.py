@@ -53,7 +53,7 @@ def month_results(inputs: MonthInputs) -> MonthResults:
     raw = {code: _raw(inputs, run) for code, run in inputs.frame.cards.items()}
     branch, company = raw.get(rules.branch_kind), raw.get(rules.company_kind)
     city = city_scores(inputs, (branch.run, branch.scored) if branch else None, company.scored if company else None)
-    if rules.kind in raw:
+    if rules.kind in raw and rules.kind not in inputs.book.trees:
         raw[rules.kind] = _department(inputs, raw[rules.kind], city)
     settled_cards = {code: _settled(inputs, one.run, one.totals) for code, one in raw.items()}
     whole = _column_of_all(inputs, raw, settled_cards)
@@ -67,12 +67,11 @@ def _raw(inputs: MonthInputs, run: CardRun) -> _Raw:
     processes = np.full((run.size, len(codes)), NONE, dtype=np.int64)
     for row, code in enumerate(scored.processes):
         processes[:, codes.index(code)] = scored.process_scores[row]
-    has_total = scored.covered_num > 0
     return _Raw(
         run=run,
         scored=scored,
         lines=lines,
-        totals=np.where(has_total | scored.counted.any(axis=0), scored.totals, NONE),
+        totals=np.where(scored.has_total, scored.totals, NONE),
         coverage=np.asarray(scored.coverage),
         enough=np.asarray(scored.ranked),
         processes=processes,

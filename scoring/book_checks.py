@@ -134,7 +134,8 @@ def _themes(book: RuleBook) -> Iterator[Problem]:
     """Each kind with a card should have a doubled KPI or an activity in every theme."""
     for code, theme in book.themes.items():
         active = {kind for activity in theme.activities.values() for kind in activity.kinds}
-        for kind, card in book.scorecards.items():
+        for kind in book.cards():
+            card = book.card_kpis(kind)
             if book.kinds[kind].ranked and kind not in active and not set(card) & set(theme.doubled):
                 name = book.kinds[kind].name
                 zh, en = (

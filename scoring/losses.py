@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from core.points import exact, rounded_fraction
 from scoring.rulebook import RuleBook
+
+if TYPE_CHECKING:
+    from scoring.tree.losses import TreeLosses
 
 FULL = 10_000
 """Full marks in cents."""
@@ -34,18 +38,29 @@ class CardLosses:
 
     def __init__(self, book: RuleBook, card: str, theme: str | None) -> None:
         self._book = book
+        self._grown = _tree_losses(book, card, theme)
         self._card = book.scorecards.get(card, {})
         self._used = _used(book, card, theme) if self._card else {}
         self._weights: dict[tuple[tuple[str, bool, bool], ...], dict[str, Fraction]] = {}
 
     def of(self, lines: Iterable[CardLine]) -> dict[str, Loss]:
         """Return the weight and the loss of each counted line of one unit."""
+        if self._grown is not None:
+            return {code: Loss(weight, lost) for code, (weight, lost) in self._grown.of(tuple(lines)).items()}
         known = [line for line in lines if line.kpi in self._card]
         pattern = tuple((line.kpi, line.counted, line.applicable) for line in known)
         weights = self._weights.get(pattern)
         if weights is None:
             weights = self._weights[pattern] = _weights(self._book, self._used, known)
         return {line.kpi: _loss(weights[line.kpi], line.score) for line in known if line.counted}
+
+
+def _tree_losses(book: RuleBook, card: str, theme: str | None) -> "TreeLosses | None":
+    if card not in book.trees:
+        return None
+    from scoring.tree.losses import TreeLosses  # pages without such a card must not wait for numpy
+
+    return TreeLosses(book, card, theme)
 
 
 def _used(book: RuleBook, card: str, theme: str | None) -> Mapping[str, Fraction]:

@@ -163,6 +163,12 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
             return {code: share * 100 for code, share in nominal_shares(tree).items()}
         return {code: exact(weight) for code, weight in self.scorecards.get(kind, {}).items()}
 
+    def holds_last(self, kind: str, code: str) -> bool:
+        """Return whether last period's score of a KPI may stand in on the card of a kind: by the KPI or a node above."""
+        tree = self.trees.get(kind)
+        above = [node for node in tree.nodes.values() if code in node.children] if tree else []
+        return self.kpis[code].missing == "hold_last" or any(node.missing == "hold_last" for node in above)
+
     def grade_of(self, total: int) -> Grade | None:
         """Return the word for a total in cents."""
         ordered = sorted(self.composition.grades, key=lambda grade: -grade.at_least)

@@ -196,7 +196,7 @@ def _cards(head: CardHead, board: MonthBoard, book: RuleBook, kept: _Stored) -> 
 def _card_rows(unit: Standing, book: RuleBook, losses: CardLosses, kept: _Stored) -> list[CardRow]:
     lines = kept.lines[unit.unit_id]
     found = losses.of(card_lines(lines, kept.codes))
-    weights = book.scorecards.get(unit.card, {})
+    weights = book.weights_of(unit.card)
     rows: list[CardRow] = []
     for line in lines:
         code = kept.codes[line.kpi_id]
@@ -210,7 +210,7 @@ def _card_rows(unit: Standing, book: RuleBook, losses: CardLosses, kept: _Stored
                 value=line.value,
                 sample=line.sample,
                 score=line.score if line.score >= 0 else None,
-                weight=Fraction(weights.get(code, 0)),
+                weight=weights.get(code, Fraction(0)),
                 weight_after=loss.weight if loss else Fraction(0),
                 points=line.points,
                 lost=loss.lost if loss else 0,

@@ -9,8 +9,6 @@ from core.errors import Invalid, Place
 from core.language import Text
 from scoring.book_reading import Reader
 from scoring.book_trees import OWN_FIELDS, WEIGHTED, Node, Tree
-from scoring.formula.reading import read
-from scoring.methods import rule_of
 
 if TYPE_CHECKING:  # the rule book reads its trees with this
     from scoring.rulebook import RuleBook
@@ -74,6 +72,11 @@ def _fields(node: Node, reader: Reader, path: str) -> None:
 
 def _understood(node: Node, reader: Reader, path: str) -> None:
     """Report what is wrong inside a formula or the parameters of a method."""
+    if node.op not in {"formula", "method"}:
+        return
+    from scoring.formula.reading import read  # pages read rule books too, and must not wait for numpy
+    from scoring.methods import rule_of
+
     try:
         if node.op == "formula" and node.formula:
             read(node.formula, dict.fromkeys(node.children, "number"), f"{path}.formula", wanted=None)

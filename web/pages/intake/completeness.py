@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from litestar import Response, get
 
@@ -9,6 +10,7 @@ import scoring.queries.completeness
 from core import period
 from core.clock import today
 from core.language import Text, current
+from core.points import plain_text
 from leaderboards.queries.snapshots import heads
 from org.roles import Action
 from org.visibility import Scope
@@ -52,7 +54,7 @@ async def completeness_page(request: Req) -> Response[str]:
     month = one_of(asked, months) or max((await heads()).by_month, default=running)
     book = (await rules_of(month)).book
     card = params.get("card", "")
-    card = card if card in book.scorecards else _usual_card(request, book)
+    card = card if card in book.cards() else _usual_card(request, book)
     first = params.get("from", "")
     start = whole(first) or 0
     found = await scoring.queries.completeness.completeness(
@@ -68,11 +70,9 @@ def _reach(scope: Scope) -> frozenset[int] | None:
 
 def _usual_card(request: Req, book: RuleBook) -> str:
     mine = my_unit(request.state.viewer, request.state.organisation)
-    if mine is not None and mine.kind in book.scorecards and not request.state.scope.sees_all:
+    if mine is not None and mine.kind in book.cards() and not request.state.scope.sees_all:
         return mine.kind
-    return (
-        book.department.branch_kind if book.department.branch_kind in book.scorecards else next(iter(book.scorecards))
-    )
+    return book.department.branch_kind if book.department.branch_kind in book.cards() else next(iter(book.cards()))
 
 
 def _view(found: Completeness, book: RuleBook, months: Sequence[int], cell: str, start: int) -> CompletenessView:
@@ -82,7 +82,7 @@ def _view(found: Completeness, book: RuleBook, months: Sequence[int], cell: str,
     }
     total = sum(counts.values())
     month = show.month(found.month, reader)
-    kinds = tuple(Choice(code, book.kinds[code].name.read(reader), code == found.card) for code in book.scorecards)
+    kinds = tuple(Choice(code, book.kinds[code].name.read(reader), code == found.card) for code in book.cards())
     told = ", ".join(f"{NAMES[state].read(reader)} {n}" for state, n in counts.items())
     chosen = _chosen(found, book, cell)
     return CompletenessView(
@@ -155,11 +155,11 @@ def _cell(row: UnitRow, found: Completeness, book: RuleBook, code: str, place: i
 
 
 def _coverage(row: UnitRow, found: Completeness, book: RuleBook) -> str:
-    weights = book.scorecards[found.card]
+    weights = book.weights_of(found.card)
     states = dict(zip(found.kpis, row.states, strict=True))
-    whole = sum((weights[code] for code in weights if states.get(code)), Decimal(0))
-    there = sum((weights[code] for code in weights if states.get(code) == "there"), Decimal(0))
-    return show.plain(there * 100 / whole, 1) if whole else "–"
+    whole = sum((weights[code] for code in weights if states.get(code)), Fraction(0))
+    there = sum((weights[code] for code in weights if states.get(code) == "there"), Fraction(0))
+    return show.plain(plain_text(there * 100 / whole), 1) if whole else "–"
 
 
 def _chosen(found: Completeness, book: RuleBook, cell: str) -> tuple[str, str, tuple[Fact, ...]] | None:
@@ -171,7 +171,7 @@ def _chosen(found: Completeness, book: RuleBook, cell: str) -> tuple[str, str, t
     kpi, place = book.kpis[code], found.kpis.index(code)
     reader = current()
     source = book.sources.get(kpi.source)
-    weight = book.scorecards[found.card].get(code, Decimal(0))
+    weight = book.weights_of(found.card).get(code, Fraction(0))
     least = show.plain(book.composition.coverage_min * 100, 1)
     lines = (
         ("state", NAMES[row.states[place]].read(reader)),
@@ -183,7 +183,7 @@ def _chosen(found: Completeness, book: RuleBook, cell: str) -> tuple[str, str, t
     title = f"{kpi.name.read(reader)} · {row.name.read(reader)}"
     return (
         title,
-        say("if_not", kpi=code, weight=show.plain(weight, 2), least=least),
+        say("if_not", kpi=code, weight=show.plain(plain_text(weight), 2), least=least),
         tuple(Fact(say(name), value) for name, value in lines),
     )
 

@@ -1,0 +1,76 @@
+"""Points lost on a card that is a tree, from stored lines: weights are worked out as they were when it was scored."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Protocol
+
+import numpy as np
+
+from core.points import exact, rounded_fraction
+from scoring.columns import of_fractions
+from scoring.rulebook import RuleBook
+from scoring.tree.card import full_marks
+from scoring.tree.evaluation import Leaf, Setting, evaluated
+from scoring.tree.stand_ins import Peers
+
+CENTS = 100
+PLACES = 4
+BY_PATTERN = frozenset({"weighted_mean", "mean", "sum"})
+"""Operations whose weights depend on which children there are, never on their values."""
+
+
+class StoredLine(Protocol):
+    """What a stored line says: the score in cents, whether it counted, and whether the KPI applies to the unit at all."""
+
+    @property
+    def kpi(self) -> str: ...
+    @property
+    def score(self) -> int: ...
+    @property
+    def counted(self) -> bool: ...
+    @property
+    def applicable(self) -> bool: ...
+
+
+class TreeLosses:
+    """Losses under one tree and one theme; units with the same lines counted share their weights where values do not matter."""
+
+    def __init__(self, book: RuleBook, card: str, theme: str | None) -> None:
+        self._tree = book.trees[card]
+        self._full = {code: full_marks(book.kpis[code]) for code in book.card_kpis(card)}
+        chosen = book.themes.get(theme or "")
+        times = {code: exact(chosen.multiplier) for code in chosen.doubled} if chosen else {}
+        self._multipliers = {} if chosen and chosen.mode == "bonus" else times
+        self._path = f"trees.{card}"
+        self._places = book.composition.score_places
+        self._steady = all(node.op in BY_PATTERN for node in self._tree.nodes.values())
+        self._weights: dict[tuple[tuple[str, bool, bool], ...], dict[str, Fraction]] = {}
+
+    def of(self, lines: Sequence[StoredLine]) -> dict[str, tuple[Fraction, int]]:
+        """Return weight in per cent and loss in 1/10,000 points of each counted line of one unit."""
+        known = [line for line in lines if line.kpi in self._full]
+        pattern = tuple((line.kpi, line.counted, line.applicable) for line in known)
+        weights = self._weights.get(pattern) if self._steady else None
+        if weights is None:
+            weights = self._weights_of(known)
+            if self._steady:
+                self._weights[pattern] = weights
+        return {line.kpi: self._loss(weights[line.kpi], line) for line in known if line.counted}
+
+    def _weights_of(self, lines: Sequence[StoredLine]) -> dict[str, Fraction]:
+        by_code = {line.kpi: line for line in lines}
+        leaves = {code: _leaf(by_code.get(code)) for code in self._full}
+        peers = Peers(np.zeros(1, dtype=np.intp))
+        run = evaluated(self._tree, leaves, Setting(peers, self._places, self._multipliers, self._path))
+        return {code: one.weight.at(0) or Fraction(0) for code, one in run.leaves.items()}
+
+    def _loss(self, weight: Fraction, line: StoredLine) -> tuple[Fraction, int]:
+        score = Fraction(line.score, CENTS)
+        short = max(score, Fraction(0)) if weight < 0 else max(self._full[line.kpi] - score, Fraction(0))
+        return weight * 100, rounded_fraction(abs(weight) * short, PLACES)
+
+
+def _leaf(line: StoredLine | None) -> Leaf:
+    counted = line is not None and line.counted
+    value = of_fractions([Fraction(line.score, CENTS) if line is not None and counted else None])
+    return Leaf(value, value.known, np.array([line is not None and line.applicable]))
