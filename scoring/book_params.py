@@ -18,7 +18,7 @@ def unknown_parameters(book: RuleBook) -> Iterator[Problem]:
     for kind, tree in book.trees.items():
         for code, node in tree.nodes.items():
             if node.op == "method":
-                yield from strangers(node.method, node.params, f"trees.{kind}.nodes.{code}.params")
+                yield from strangers(node.method, node.params, f"trees.{kind}.nodes.{code}.params", node=True)
 
 
 def refuse_unknown_parameters(book: RuleBook, source: str) -> None:

@@ -113,13 +113,13 @@ class _Builder:
             return {"enum": list(inside)}
         return self._scalar(wanted)
 
-    def _dict(self, key: Any, wanted: Any) -> Schema:  # noqa: ANN401 see of
+    def _dict(self, key: Any, wanted: Any) -> Schema:  # noqa: ANN401 any annotation, as in `of`
         named = isinstance(wanted, type) and issubclass(wanted, msgspec.Struct) and wanted is not Text
         held = self.struct(wanted, coded=True) if named else self.of(wanted)
         numbered = {"propertyNames": {"pattern": "^[0-9]+$"}} if key is int else {}
         return {"type": "object", "additionalProperties": held, **numbered}
 
-    def _scalar(self, wanted: Any) -> Schema:  # noqa: ANN401 see of
+    def _scalar(self, wanted: Any) -> Schema:  # noqa: ANN401 any annotation, as in `of`
         if wanted is Any:
             return {}
         if wanted is Text:

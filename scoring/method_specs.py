@@ -90,11 +90,15 @@ def _param(name: str, given: Mapping[str, Any], document: Mapping[str, Any]) -> 
     return msgspec.convert({**found, "name": name, "inner": inner}, Param, strict=True)
 
 
-def strangers(method: str, given: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    """Yield a problem for every name in the parameters that the method does not know, with the nearest it does."""
+def strangers(method: str, given: Mapping[str, Any], path: str, *, node: bool = False) -> Iterator[Problem]:
+    """Yield a problem for every name in the parameters that the method does not know, with the nearest it does.
+
+    In a `node` the bounds, sizes and raters of a KPI mean nothing: the node has a cap and a floor of its own.
+    """
     spec = methods().get(method)
     if spec is not None:
-        yield from _strangers((*spec.params, *common()), given, path)
+        beside = tuple(param for param in common() if not node or param.name == "direction")
+        yield from _strangers((*spec.params, *beside), given, path)
 
 
 def _strangers(known: Sequence[Param], given: Mapping[str, Any], path: str) -> Iterator[Problem]:

@@ -99,7 +99,7 @@ def _fields(struct: str) -> Iterator[str]:
 def _kind(field: Mapping[str, Any]) -> str:
     """Return a type of the schema in a few words."""
     if "$ref" in field:
-        name = field["$ref"].rsplit("/", 1)[1]
+        name = str(field["$ref"]).rpartition("/")[2]
         return {"Number": "number", "Text": "pair"}.get(name, name)
     if "enum" in field:
         return " ".join(f"`{word}`" for word in field["enum"])

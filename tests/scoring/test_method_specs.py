@@ -98,12 +98,13 @@ params = { taget = 90 }
 op = "method"
 children = ["A"]
 method = "linear"
-params = { anchors = [[0, 0], [1, 1]], bellow = "zero" }
+params = { anchors = [[0, 0], [1, 1]], bellow = "zero", cap = 100 }
 """
     book = parsed(BOOK.partition("[scorecards")[0] + tree)
     assert [str(found.place) for found in unknown_parameters(book)] == [
         "targets[0].params.taget",
         "trees.shop.nodes.total.params.bellow",
+        "trees.shop.nodes.total.params.cap",
     ]
 
 

@@ -22,7 +22,7 @@ NEEDED = (
     "migrate",
     "seed",
     "import",
-    "score",
+    "score", "schema",
     "close",
     "export",
     "verify",
