@@ -107,7 +107,7 @@ async def months_back(board: MonthBoard) -> list[Month]:
     while month is not None:
         rules = await scoring.queries.rules.rules_of(month.month)
         found.append(Month(board=month, lines=await stored.lines_of(month.snapshot_id), book=rules.book))
-        if len(found) > _reach(rules.book):
+        if len(found) > reach(rules.book):
             break
         month = await board_of(shifted(month.month, -1))
     return found
@@ -118,7 +118,7 @@ async def board_of(month: int) -> MonthBoard | None:
     return await stored.board_or_none(month)
 
 
-def _reach(book: RuleBook) -> int:
+def reach(book: RuleBook) -> int:
     """Return how many months before the reviewed one the triggers look at."""
     rules = [*book.coaching.rules.values(), TriggerRule()]
     return max(max(rule.decline_months, rule.repeat_months - 1) for rule in rules)

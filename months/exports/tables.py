@@ -60,6 +60,7 @@ STATUSES = {
     "not_ranked": Text(zh="覆盖率不足，不排名", en="not ranked: coverage"),
     "protected": Text(zh="保护期", en="protected"),
     "shown_only": Text(zh="只展示", en="shown only"),
+    "excluded": Text(zh="本月不参评", en="left out this month"),
     "scored": Text(zh="已计分", en="scored"),
     "missing": Text(zh="缺数据", en="missing"),
     "insufficient_sample": Text(zh="样本不足", en="insufficient sample"),

@@ -11,7 +11,7 @@ import scoring.queries.rules
 from core import outbox, period
 from core.database import raw
 from core.language import Text
-from leaderboards.flags import RANKED, SHOWN_ONLY
+from leaderboards.flags import EXCLUDED, RANKED, SHOWN_ONLY
 from leaderboards.queries import stored
 from months.guards import Few, Missing, Near, Party, Readiness
 from months.lifecycle import State
@@ -138,7 +138,7 @@ async def _ranked(month: int, rules: Rules) -> tuple[tuple[Few, ...], int]:
     few: list[Few] = []
     total = 0
     for card, standings in board.by_card.items() if board else ():
-        competing = [standing for standing in standings if standing.status != SHOWN_ONLY]
+        competing = [standing for standing in standings if standing.status not in {SHOWN_ONLY, EXCLUDED}]
         ranked = sum(standing.status == RANKED for standing in competing)
         total += ranked
         if ranked < ENOUGH_RANKED * len(competing):

@@ -44,6 +44,9 @@ SELECT a.id, a.unit_id, a.level, a.triggers, a.diagnosis, a.coach_id,
   (SELECT json_agg(json_build_array(s.step, s.due_on) ORDER BY s.number) FROM coaching_step s WHERE s.assignment_id = a.id) AS steps
 FROM coaching_assignment a WHERE a.month = $1 ORDER BY a.unit_id
 """
+_EXCLUDED = """
+SELECT id, unit_id, what FROM exclusion WHERE month = $1 AND decision = 'approved' AND lifted_at IS NULL ORDER BY id
+"""
 _LATE = """
 SELECT 'batch' AS kind, b.id, b.filename AS name, b.rows_taken AS rows, b.received_at AS at, b.reason
 FROM import_batch b WHERE b.first_on < $2 AND b.last_on >= $1 AND NOT b.id = ANY ($3::int4[])
@@ -196,6 +199,7 @@ async def _inputs(connection: Connection, month: int) -> dict[str, Plain]:
         "withdrawn": [row[0] for row in await connection.fetch(_WITHDRAWN, *days)],
         "adjustments": [row[0] for row in adjustments],
         "red_lines": [row[0] for row in red_lines],
+        "exclusions": [list(row) for row in await connection.fetch(_EXCLUDED, month)],
         "facts": dict(facts),
     }
 

@@ -1,0 +1,93 @@
+"""What was decided about single units of a month beside their facts: exclusions, adjustments."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+import org.queries
+from core.database import raw
+from core.language import Text
+from core.points import cents_text
+from org.organisation import Unit
+
+_EXCLUSIONS = """
+SELECT e.id, e.unit_id, e.what, e.reason, e.proposed_at, e.proposed_by, e.decision, e.decided_at, e.lifted_at,
+  e.lifted_why, p.display_name AS proposer, d.display_name AS decider, l.display_name AS lifter
+FROM exclusion e JOIN account p ON p.id = e.proposed_by
+LEFT JOIN account d ON d.id = e.decided_by LEFT JOIN account l ON l.id = e.lifted_by
+WHERE e.month = $1 ORDER BY e.id DESC
+"""
+_ADJUSTMENTS = """
+SELECT a.id, a.unit_id, a.points, a.reason, a.evidence, a.at, p.display_name AS approver
+FROM adjustment a LEFT JOIN account p ON p.id = a.approved_by WHERE a.month = $1 ORDER BY a.id DESC
+"""
+
+
+class ExclusionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit left out of a month's award, statistics or both: who proposed, who decided, whether it stands."""
+
+    id: int
+    unit_id: int
+    unit_code: str
+    unit_name: Text
+    what: str
+    reason: str
+    proposer: str
+    proposed_by: int
+    proposed_at: datetime
+    decision: str | None
+    decider: str | None
+    decided_at: datetime | None
+    lifter: str | None
+    lifted_at: datetime | None
+    lifted_why: str | None
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether the month is scored with it."""
+        return self.decision == "approved" and self.lifted_at is None
+
+
+class AdjustmentEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Signed points beside a unit's card, with the reason and who approved them."""
+
+    id: int
+    unit_id: int
+    unit_code: str
+    unit_name: Text
+    points: str
+    reason: str
+    evidence: str | None
+    approver: str | None
+    at: datetime
+
+
+async def exclusions(month: int) -> tuple[ExclusionRow, ...]:
+    """Return all exclusions of a month, those of others' and those lifted too, the newest first."""
+    async with raw() as connection:
+        rows = await connection.fetch(_EXCLUSIONS, month)
+    units = (await org.queries.organisation_of_month(month)).units
+    return tuple(ExclusionRow(**{**row, **_named(units, row["unit_id"])}) for row in rows)
+
+
+async def exclusion_of(month: int, unit_id: int) -> ExclusionRow | None:
+    """Return the exclusion of a unit that stands in a month."""
+    return next((one for one in await exclusions(month) if one.unit_id == unit_id and one.stands), None)
+
+
+async def adjustments(month: int) -> tuple[AdjustmentEntry, ...]:
+    """Return all adjustments of a month, the newest first."""
+    async with raw() as connection:
+        rows = await connection.fetch(_ADJUSTMENTS, month)
+    units = (await org.queries.organisation_of_month(month)).units
+    return tuple(
+        AdjustmentEntry(**{**row, "points": cents_text(row["points"]), **_named(units, row["unit_id"])}) for row in rows
+    )
+
+
+def _named(units: Mapping[int, Unit], unit_id: int) -> dict[str, object]:
+    unit = units.get(unit_id)
+    code = unit.code if unit else f"#{unit_id}"
+    name = Text(zh=unit.name_zh, en=unit.name_en) if unit else Text(zh=code, en=code)
+    return {"unit_code": code, "unit_name": name}

@@ -1,0 +1,113 @@
+"""Past months as one rule book sees them: scored from stored facts, each month on what the same book made of those before."""
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import coaching.queries
+import rewards.queries
+from coaching import history
+from coaching.history import Month
+from coaching.review import Lagging, review
+from core.database import raw
+from core.period import shifted
+from leaderboards.queries import stored
+from leaderboards.queries.month_inputs import month_inputs
+from months.queries.readings import Reading
+from rewards.queries import Evidence, entering_kinds
+from scoring.company_card import with_company_card
+from scoring.queries.rules import Catalogue, Rules
+from scoring.rulebook import RuleBook, fingerprint
+
+if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
+    from leaderboards.inputs import MonthInputs
+    from leaderboards.month_board import MonthBoard
+    from months.simulation.compared import Outlook
+
+
+class _Made(NamedTuple):
+    """A month as this rule book would have made it."""
+
+    month: Month
+    totals: dict[int, int]
+    scores: dict[tuple[int, int], int]
+
+
+class Lens:
+    """One rule book laid over past months in order; nothing that it makes is stored."""
+
+    def __init__(self, book: RuleBook, reading: Reading) -> None:
+        self.fingerprint = fingerprint(book)
+        self.book = with_company_card(book)
+        self.reading = reading
+        self.numbers = numbered(self.book, reading.numbers)
+        self.cards = frozenset((*self.book.coaching.kinds, *entering_kinds(self.book)))
+        self._made: dict[int, _Made] = {}
+
+    async def outlook(self, month: int, theme: str | None) -> "Outlook":
+        """Return a month as this rule book sees it; months must be asked in order."""
+        from months.simulation.compared import Outlook
+
+        rules = Rules(month=month, rule_book_id=0, fingerprint=self.fingerprint, theme=theme, book=self.book)
+        frame = await self.reading.frame(month, self.book)
+        async with raw() as connection:
+            inputs = await month_inputs(connection, rules, self.numbers, frame, self.reading.pool)
+        made = await asyncio.to_thread(self._scored, month, self._carried(month, inputs))
+        self._made[month] = made
+        self._made.pop(shifted(month, -12), None)
+        board, lines = made.month.board, made.month.lines
+        evidence = Evidence(await self._before(month), lines, self.numbers.kpi_codes)
+        outcomes = await rewards.queries.judged(board, self.book, evidence)
+        back = await self._back(made.month)
+        return Outlook(self.book, board, outcomes, await asyncio.to_thread(self._lagging, back))
+
+    def _carried(self, month: int, inputs: "MonthInputs") -> "MonthInputs":
+        """Let a month go on from what this rule book made of the month before, where it did."""
+        before = self._made.get(shifted(month, -1))
+        if before is None:
+            return inputs
+        return replace(inputs, previous_totals=before.totals, held=before.scores)
+
+    def _scored(self, month: int, inputs: "MonthInputs") -> _Made:
+        from leaderboards.inputs import holds_last
+        from leaderboards.month_results import month_results
+        from leaderboards.unstored import board_of, lines_of
+
+        results, ids = month_results(inputs), inputs.frame.tree.ids
+        board = board_of(month, inputs, results, self.fingerprint)
+        held = holds_last(self.book)
+        lines = lines_of(results, ids, self.cards if not held else frozenset(board.heads))
+        scores = {(one.kpi_id, unit): one.score for unit, found in lines.items() for one in found if one.score >= 0}
+        totals = {one.unit_id: one.total for one in board.by_unit.values() if one.total is not None}
+        return _Made(Month(board=board, lines=lines, book=self.book), totals, scores if held else {})
+
+    async def _before(self, month: int) -> "MonthBoard | None":
+        made = self._made.get(shifted(month, -1))
+        return made.month.board if made else await stored.board_or_none(shifted(month, -1))
+
+    async def _back(self, newest: Month) -> list[Month]:
+        """Return the month and those before it as far as the triggers look: made by this rule book, else as they were."""
+        found, month = [newest], newest.board.month
+        while len(found) <= coaching.queries.reach(found[-1].book):
+            month = shifted(month, -1)
+            made = self._made.get(month)
+            before = made.month if made else await self.reading.stored_month(month, self.cards)
+            if before is None:
+                break
+            found.append(before)
+        return found
+
+    def _lagging(self, months: list[Month]) -> tuple[Lagging, ...]:
+        """Return whom the triggers catch, help that goes on from earlier months aside."""
+        return tuple(
+            one
+            for card in self.book.coaching.kinds
+            for one in review(self.book, card, history.members(card, months, self.numbers.kpi_codes), {})
+        )
+
+
+def numbered(book: RuleBook, known: Catalogue) -> Catalogue:
+    """Return the numbers of KPIs, with passing ones for those that no stored rule book has."""
+    last = max(known.kpis.values(), default=0)
+    fresh = {code: last + n for n, code in enumerate((one for one in book.kpis if one not in known.kpis), start=1)}
+    return Catalogue(kpis={**known.kpis, **fresh}, items=known.items)
