@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.clock import now
+from core import audit
+from core.audit import Actor
+from core.clock import now, today
 from core.database import Connection, after_commit, copy_in, raw, transaction
-from core.errors import Conflict, problem
+from core.errors import Conflict, NotFound, problem
+from core.points import fixed
+from leaderboards import models
+from leaderboards.answering import Answer, checked_answer, same_answer
 from leaderboards.queries.month_inputs import frame_of, month_inputs
+from leaderboards.queries.passed_on import department_losses
 from leaderboards.queries.snapshots import expire
 from leaderboards.ranges import packed_ranges
 from scoring.operations.fold import fold_month, lock_month
@@ -132,3 +138,36 @@ async def seal(*, snapshot_id: int, digest: str) -> None:
     async with raw() as connection:
         if await connection.fetchval(statement, snapshot_id, digest) is None:
             raise Conflict(problem("already_sealed", "这个快照已经封存。", "This snapshot is sealed already."))
+
+
+async def answer_loss(*, month: int, department_id: int, answer: Answer, actor: Actor) -> int:
+    """Append a department's answer to a line passed on to it; return its number. It moves no points.
+
+    The same answer twice is one. Raises NotFound for a line that is not there, Invalid for an objection without data.
+    """
+    said = checked_answer(answer, today())
+    async with transaction():
+        found = await department_losses(department_id, month=month)
+        line = next((one for one in found.lines if (one.kpi, one.cause) == (said.kpi, said.cause)), None)
+        if line is None:
+            raise NotFound(problem("no_such_line", "没有这条失分。", "There is no such line."))
+        points = fixed(line.points, 4)
+        last = line.answers[-1] if line.answers else None
+        if last is not None and same_answer(said, last):
+            return last.id
+        kpi_id = (await catalogue()).kpis[said.kpi]
+        row = await models.LossAnswer.create(
+            month=month, department_id=department_id, kpi_id=kpi_id, cause=said.cause, accepted=said.accepted,
+            points=points, reason=said.reason or None, figures=said.figures or None, done_by=said.done_by, at=now(),
+            by=actor.account_id,
+        )  # fmt: skip
+        after = {"month": month, "points": line.points, **msgspec.to_builtins(said)}
+        await audit.record(
+            actor=actor,
+            action="answer_loss",
+            subject_kind="unit",
+            subject=department_id,
+            after=after,
+            why=said.reason or None,
+        )
+    return row.id
