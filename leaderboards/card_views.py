@@ -98,14 +98,20 @@ def card_body(
     stored: Sequence[tuple[str, PackedLine]],
     sums: Mapping[str, Sums],
     scores: Mapping[str, tuple[int | None, int | None]],
+    cents: int | None = None,
 ) -> CardBody:
-    """Return a card from its stored lines; `scores` gives each process its cents and the median of the peers."""
-    losses = CardLosses(book, card, theme).of(
-        CountedLine(code, line.score, line.counted, line.status != NOT_APPLICABLE) for code, line in stored
-    )
+    """Return a card from its stored lines; `scores` gives each process its cents and the median of the peers.
+
+    `cents` is the total of a tree where nothing was added or taken off; else it is worked out from the lines.
+    """
+    counter = CardLosses(book, card, theme)
+    counted = [CountedLine(code, line.score, line.counted, line.status != NOT_APPLICABLE) for code, line in stored]
+    losses = counter.of(counted)
     lines = tuple(_line(book, card, code, line, losses.get(code), sums.get(code)) for code, line in stored)
     exact = sum(line.points for _, line in stored)
     total = rounded(exact, POINTS // CENTS)
+    if card in book.trees:
+        total = (counter.total(counted) if cents is None else cents) or 0
     found = diagnosed({code: loss.lost for code, loss in losses.items() if loss.lost})
     return CardBody(
         lines=lines,

@@ -43,6 +43,10 @@ class CardLosses:
         self._used = _used(book, card, theme) if self._card else {}
         self._weights: dict[tuple[tuple[str, bool, bool], ...], dict[str, Fraction]] = {}
 
+    def total(self, lines: Iterable[CardLine]) -> int | None:
+        """Return the total of one unit on a tree in cents, worked out from its lines; None where it has none."""
+        return self._grown.total(tuple(lines)) if self._grown else None
+
     def of(self, lines: Iterable[CardLine]) -> dict[str, Loss]:
         """Return the weight and the loss of each counted line of one unit."""
         if self._grown is not None:

@@ -194,6 +194,7 @@ async def _card(found: _Found) -> Card:
     head = board.heads[standing.card]
     stored = await _stored_lines(found)
     measure = book.measure_of(standing.card)
+    adjustments, red_lines = await _adjustments(found), await _red_lines(found)
     grade = book.grade_of(standing.total) if standing.total is not None else None
     return Card(
         snapshot_id=board.snapshot_id,
@@ -223,11 +224,12 @@ async def _card(found: _Found) -> Card:
             stored=stored,
             sums=await _sums(found),
             scores=_process_scores(board, standing),
+            cents=None if adjustments or red_lines else standing.measures[0],
         ),
         parts=_parts(found, measure) if measure else (),
         measure=measure.name if measure else None,
-        adjustments=await _adjustments(found),
-        red_lines=await _red_lines(found),
+        adjustments=adjustments,
+        red_lines=red_lines,
         history=await _history(board, standing.unit_id),
         reach=board.ranges.get(standing.unit_id),
     )

@@ -61,8 +61,7 @@ def tree_card(book: RuleBook, card: str, sheet: Sheet, theme: Theme | None, kpis
         _shown(one, entered[code], run, code, (places, policies.get(code, 0)))
         for code, one in zip(codes, kpis, strict=True)
     ]
-    exactly = plus(run.total, bonus) if times and on_top else run.total
-    return TreeCard(run, tuple(entered.values()), tuple(shown), exactly, bonus)
+    return TreeCard(run, tuple(entered.values()), tuple(shown), plus(run.total, bonus) if on_top else run.total, bonus)
 
 
 def _node_policies(book: RuleBook, card: str) -> Mapping[str, str]:
@@ -108,6 +107,11 @@ def _bonus(run: TreeRun, times: Mapping[str, Fraction], size: int) -> Column:
     """Return what a theme adds on top: the points of its KPIs once more for each time above one."""
     extra = [scaled(run.leaves[code].points, by - 1) for code, by in times.items() if code in run.leaves]
     return total_of(extra, size)
+
+
+def with_bonus(run: TreeRun, times: Mapping[str, Fraction], size: int) -> Column:
+    """Return the total with what a theme adds on top; `times` are the multipliers of its KPIs, empty for none."""
+    return plus(run.total, _bonus(run, times, size)) if times else run.total
 
 
 def finished(result: Scored, card: TreeCard, book: RuleBook) -> Scored:

@@ -9,11 +9,11 @@ import numpy as np
 from core.points import exact, rounded_fraction
 from scoring.columns import of_fractions
 from scoring.rulebook import RuleBook
-from scoring.tree.card import full_marks
-from scoring.tree.evaluation import Leaf, Setting, evaluated
+from scoring.tree.card import full_marks, with_bonus
+from scoring.tree.evaluation import Leaf, Setting, TreeRun, evaluated
 from scoring.tree.stand_ins import Peers
 
-CENTS = 100
+CENTS, CENT_PLACES = 100, 2
 PLACES = 4
 BY_PATTERN = frozenset({"weighted_mean", "mean", "sum"})
 """Operations whose weights depend on which children there are, never on their values."""
@@ -40,7 +40,8 @@ class TreeLosses:
         self._full = {code: full_marks(book.kpis[code]) for code in book.card_kpis(card)}
         chosen = book.themes.get(theme or "")
         times = {code: exact(chosen.multiplier) for code in chosen.doubled} if chosen else {}
-        self._multipliers = {} if chosen and chosen.mode == "bonus" else times
+        on_top = chosen is not None and chosen.mode == "bonus"
+        self._multipliers, self._bonus = ({}, times) if on_top else (times, {})
         self._path = f"trees.{card}"
         self._places = book.composition.score_places
         self._steady = all(node.op in BY_PATTERN for node in self._tree.nodes.values())
@@ -57,12 +58,20 @@ class TreeLosses:
                 self._weights[pattern] = weights
         return {line.kpi: self._loss(weights[line.kpi], line) for line in known if line.counted}
 
+    def total(self, lines: Sequence[StoredLine]) -> int | None:
+        """Return the total in cents; None where the tree has no value."""
+        run = self._run(lines)
+        value = with_bonus(run, self._bonus, 1).at(0)
+        return None if value is None else rounded_fraction(value, CENT_PLACES)
+
     def _weights_of(self, lines: Sequence[StoredLine]) -> dict[str, Fraction]:
+        return {code: one.weight.at(0) or Fraction(0) for code, one in self._run(lines).leaves.items()}
+
+    def _run(self, lines: Sequence[StoredLine]) -> TreeRun:
         by_code = {line.kpi: line for line in lines}
         leaves = {code: _leaf(by_code.get(code)) for code in self._full}
         peers = Peers(np.zeros(1, dtype=np.intp))
-        run = evaluated(self._tree, leaves, Setting(peers, self._places, self._multipliers, self._path))
-        return {code: one.weight.at(0) or Fraction(0) for code, one in run.leaves.items()}
+        return evaluated(self._tree, leaves, Setting(peers, self._places, self._multipliers, self._path))
 
     def _loss(self, weight: Fraction, line: StoredLine) -> tuple[Fraction, int]:
         score = Fraction(line.score, CENTS)

@@ -1,0 +1,138 @@
+"""A month under a rule book whose halls and branches have trees: scored, shown, explained, closed, exported, verified."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+import scoring.operations.rules
+from core.audit import SYSTEM
+from core.points import cents_text
+from leaderboards.queries.cards import card
+from leaderboards.queries.snapshots import month_board
+from months.exports import files
+from months.operations.verifying import differing_boards
+from months.queries.results import results
+from months.queries.sealed import broken_seals
+from org.queries import account_by_id, organisation, viewer
+from tests.cast import MONTH, Cast
+from tests.factories import SMALL_BOOK
+from tests.months.story import closed, closing_day, ran
+from tests.web.reader import Reader
+
+TREES = """
+[trees.storefront.nodes.total]
+name = { zh = "营业厅总分", en = "Total of the hall" }
+op = "weighted_mean"
+children = { care = 60, weakest = 30, extra = 10 }
+cap = 118
+floor = 0
+round = { places = 2 }
+[trees.storefront.nodes.care]
+name = { zh = "关怀", en = "Care" }
+op = "weighted_mean"
+children = { SAT = "40", VISIT = "30" }
+[trees.storefront.nodes.weakest]
+name = { zh = "短板", en = "Weakest link" }
+op = "min"
+children = ["SMILE", "WAIT"]
+[trees.storefront.nodes.extra]
+op = "formula"
+children = ["SMILE", "VISIT"]
+formula = "100 if SMILE >= 100 and VISIT >= 100 else 50"
+
+[trees.branch.nodes.total]
+op = "weighted_mean"
+children = { halls = 60, COVER = 25, COMPLAINT = 15 }
+[trees.branch.nodes.halls]
+op = "best"
+children = ["SAT", "VISIT", "SMILE", "WAIT"]
+n = 3
+
+[scorecards.outlet]"""
+
+
+def tree_book() -> str:
+    """Return the small rule book with trees in place of two of its cards."""
+    text = SMALL_BOOK.read_text(encoding="utf-8")
+    head, _, rest = text.partition("[scorecards.storefront]")
+    _, _, rest = rest.partition("[scorecards.outlet]")
+    text = head + TREES + rest
+    head, _, rest = text.partition("[scorecards.branch]")
+    return head + rest[rest.index("[extras.branch]") :]
+
+
+@pytest_asyncio.fixture
+async def grown(cast: Cast) -> Cast:
+    """The cast with a month that ran under the trees and was scored."""
+    book = await scoring.operations.rules.store_rule_book(text=tree_book(), actor=SYSTEM)
+    cast = msgspec.structs.replace(cast, rule_book_id=book)
+    await ran(cast, MONTH)
+    return cast
+
+
+async def hall_scores(cast: Cast) -> dict[str, Fraction]:
+    """Return the scores of the best hall's lines."""
+    found = await card(cast["S1"], month=MONTH)
+    return {line.kpi: Fraction(line.score) for line in found.lines if line.score is not None}
+
+
+async def test_a_halls_total_is_its_tree_over_its_scores(grown: Cast) -> None:
+    found, score = await card(grown["S1"], month=MONTH), await hall_scores(grown)
+    # The theme of the month doubles SAT, in the mean in which it stands.
+    care = (score["SAT"] * 80 + score["VISIT"] * 30) / 110
+    weakest = min(score["SMILE"], score["WAIT"])
+    extra = 100 if score["SMILE"] >= 100 and score["VISIT"] >= 100 else 50
+    total = min((care * 60 + weakest * 30 + extra * 10) / 100, Fraction(118))
+    assert abs(Fraction(found.total or "0") - total) <= Fraction(1, 200)
+
+
+async def test_the_card_of_a_hall_adds_up(grown: Cast) -> None:
+    board = await month_board(MONTH)
+    for code in ("S1", "S2", "S3", "S4", "B1", "B2"):
+        found = await card(grown[code], month=MONTH)
+        points = sum(Decimal(line.points) for line in found.lines)
+        assert points + Decimal(found.body.rounding) == Decimal(found.body.card_total)
+        assert found.body.card_total == cents_text(board.by_unit[grown[code]].measures[0] or 0)
+
+
+async def test_the_board_ranks_by_the_tree(grown: Cast) -> None:
+    board = await month_board(MONTH)
+    halls = [board.by_unit[grown[code]] for code in ("S1", "S2", "S3", "S4")]
+    assert all(hall.rank for hall in halls)
+    totals = [hall.total or 0 for hall in halls]
+    assert totals == sorted(totals, reverse=True)
+    assert totals[0] > totals[-1]
+
+
+@pytest.mark.parametrize(
+    "path", ["/units/{S1}", "/boards?kind=storefront", "/units/{B1}", "/completeness?card=storefront"]
+)
+async def test_every_page_of_such_a_month_opens(path: str, reader: Reader, grown: Cast) -> None:
+    await reader.sign_in("sulan")
+    await reader.read(path.format(S1=grown["S1"], B1=grown["B1"]))
+
+
+async def test_each_line_of_such_a_card_is_explained(reader: Reader, grown: Cast) -> None:
+    await reader.sign_in("sulan")
+    html = await reader.read(f"/units/{grown['S1']}")
+    whys = set(re.findall(rf"/units/{grown['S1']}/kpis/\w+", html))
+    assert {why.rsplit("/", 1)[1] for why in whys} == {"SAT", "VISIT", "SMILE", "WAIT"}
+    for why in whys:
+        assert "背后的事实" in await reader.read(why)
+
+
+async def test_such_a_month_is_closed_sealed_exported_and_found_right(grown: Cast) -> None:
+    await closed(grown)
+    account = await account_by_id(grown.person("sulan").account_id)
+    assert account is not None
+    found = await results(MONTH, await viewer(account), await organisation(closing_day().date()))
+    rows = [row for sheet in found.cards if sheet.card == "storefront" for row in sheet.rows if row.code == "S1"]
+    assert {row.kpi for row in rows} == {"SAT", "VISIT", "SMILE", "WAIT"}
+    assert sum(row.weight for row in rows) == 100
+    assert all(made for made in (files.xlsx(found, "zh"), files.csv_zip(found, "en"), files.json_bytes(found)))
+    assert not await differing_boards()
+    assert not await broken_seals()
