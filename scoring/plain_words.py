@@ -9,22 +9,11 @@ from core.points import exact, plain_text
 from scoring.book_parts import Kpi, Theme
 from scoring.book_terms import Award, Bar
 from scoring.method_words import listed, rule_words
+from scoring.result_words import BREAKERS, TIES, breaker_words, class_bar, class_words, season_words
 from scoring.rulebook import RuleBook
 
-TIES = {
-    "competition": Text(zh="并列后跳号（1-2-2-4）", en="ties share a place, the next is skipped (1-2-2-4)"),
-    "dense": Text(zh="并列不跳号（1-2-2-3）", en="ties share a place, none is skipped (1-2-2-3)"),
-    "modified": Text(zh="并列取后一名次（1-3-3-4）", en="ties share the lower place (1-3-3-4)"),
-    "ordinal": Text(zh="名次不并列（1-2-3-4）", en="no shared places (1-2-3-4)"),
-}
-BREAKERS = {
-    "theme": Text(zh="主题得分", en="theme score"),
-    "red_lines": Text(zh="红线事件少", en="fewer red lines"),
-    "improvement": Text(zh="进步大", en="larger improvement"),
-    "sample": Text(zh="样本多", en="larger sample"),
-    "coverage": Text(zh="覆盖率高", en="higher coverage"),
-    "key": Text(zh="指定指标", en="a named KPI"),
-}
+__all__ = ["BREAKERS", "TIES", "Section", "award_words", "kpi_words", "read", "sentences"]
+
 MISSING = {
     "zero": Text(zh="缺数据按零分", en="missing data counts as zero"),
     "group_worst": Text(zh="缺数据按同类组最低分", en="missing data counts as the lowest score of the group"),
@@ -50,6 +39,8 @@ def sentences(book: RuleBook, theme: str | None = None, kind: str | None = None)
         _composition(book),
         *(_card(book, code, month) for code in book.scorecards if kind in {None, code}),
         _boards(book, kind),
+        _seasons(book, kind),
+        _classes(book, kind),
         _awards(book, kind),
         _red_lines(book),
         Section(Text(zh="帮扶", en="Help"), tuple(_coaching(book))),
@@ -138,7 +129,7 @@ def _boards(book: RuleBook, kind: str | None) -> Section:
     for code, board in book.boards.items():
         if kind not in {None, code}:
             continue
-        chain, ties = listed([BREAKERS[breaker.field] for breaker in board.breakers]), TIES[board.ties]
+        chain, ties = listed([breaker_words(book, code, breaker) for breaker in board.breakers]), TIES[board.ties]
         lines.append(
             Text(
                 zh=f"{board.name.zh}：按同类组总分排名，{ties.zh}；总分相同依次比较{chain.zh}。",
@@ -146,6 +137,18 @@ def _boards(book: RuleBook, kind: str | None) -> Section:
             )
         )
     return Section(Text(zh="排名", en="Places"), tuple(lines))
+
+
+def _seasons(book: RuleBook, kind: str | None) -> Section:
+    shown = [season for season in book.seasons.values() if kind in {None, season.kind}]
+    words = [(season.name, season_words(book, season)) for season in shown]
+    lines = [Text(zh=f"{name.zh}：{said.zh}", en=f"{name.en}: {said.en}") for name, said in words]
+    return Section(Text(zh="赛季", en="Seasons"), tuple(lines))
+
+
+def _classes(book: RuleBook, kind: str | None) -> Section:
+    shown = [rule for rule in book.classes.values() if kind in {None, rule.kind}]
+    return Section(Text(zh="分档", en="Classes"), tuple(class_words(book, rule) for rule in shown))
 
 
 def _awards(book: RuleBook, kind: str | None) -> Section:
@@ -204,6 +207,8 @@ def _count(book: RuleBook, award: Award, group: str, number: int) -> Text:
 
 
 def _bar(book: RuleBook, bar: Bar) -> Text:
+    if bar.code in {"class", "outside_class"}:
+        return class_bar(book, bar)
     least = "" if bar.at_least is None else plain_text(bar.at_least)
     kpi = book.kpis[bar.kpi].name if bar.kpi else Text(zh="", en="")
     process = book.processes[bar.process].name if bar.process else Text(zh="任一过程", en="any process")
@@ -214,6 +219,7 @@ def _bar(book: RuleBook, bar: Bar) -> Text:
         "process_below": Text(zh=f"{process.zh}低于{least}", en=f"{process.en} below {least}"),
         "insufficient_sample": Text(zh=f"{kpi.zh}样本不足", en=f"too few samples of {kpi.en}"),
         "kpi_below": Text(zh=f"{kpi.zh}得分低于{least}", en=f"a score of {kpi.en} below {least}"),
+        "uncertain": Text(zh="名次可能只是波动", en="a place that may be chance"),
     }[bar.code]
 
 
