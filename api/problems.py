@@ -14,7 +14,7 @@ from core import language
 from core.database import Fault, FaultKind, fault
 from core.errors import Problem, ShifenError, problem
 from core.log import logger
-from org.refusals import TooMany
+from org.refusals import TooFast, TooMany
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
@@ -145,7 +145,7 @@ def _listen(scope: Any) -> None:  # noqa: ANN401 - ASGI's own mapping
 
 
 def _understood(error: Exception) -> tuple[int, tuple[Problem, ...], dict[str, str]]:
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | TooFast):
         return error.status, error.problems, {"retry-after": str(error.seconds)}
     if isinstance(error, ShifenError):
         return error.status, error.problems, {"retry-after": RETRY_SECONDS} if error.status == AWAY else {}

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-import msgspec
 import numpy as np
 
 from core.language import Text
 from core.points import cents_text, plain_text
 from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.outlooks import Gain, Supposed
 from leaderboards.reach import Field, Pace, Reached, ways
-from leaderboards.supposed import Supposed, outcome, suppose
+from leaderboards.supposed import grouped, outcome, suppose
 from leaderboards.working import Working
 from org.visibility import Scope
 from scoring.statuses import INSUFFICIENT_SAMPLE, SCORED
@@ -19,47 +19,24 @@ from scoring.supposing import facts_at
 SHOWN = 2
 
 
-class Lift(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to more points: what it takes, in a sentence, and what it is worth in the ranked total and on the card."""
-
-    kpi: str
-    name: Text
-    way: str
-    n: int
-    value_now: str | None
-    value: str
-    unit_name: Text
-    points: str
-    card_points: str
-    place: int | None
-    movable: bool
-    sentence: Text
-    basis: Text
-    advice: Text
-
-
-def lifts(working: Working, board: MonthBoard, standing: Standing, pace: Pace, scope: Scope) -> tuple[Lift, ...]:
+def lifts(working: Working, board: MonthBoard, standing: Standing, pace: Pace, scope: Scope) -> tuple[Gain, ...]:
     """Return what each KPI of the card would bring: what can still be done this month first, then by points."""
     kept = len(working.scored.kpis) - working.scored.extras
     found = [one for row in range(kept) if (one := _lift(working, board, standing, row, pace, scope)) is not None]
     return tuple(sorted(found, key=lambda one: (not one.movable, -Fraction(one.points), one.kpi)))
 
 
-def _lift(working: Working, board: MonthBoard, standing: Standing, row: int, pace: Pace, scope: Scope) -> Lift | None:
+def _lift(working: Working, board: MonthBoard, standing: Standing, row: int, pace: Pace, scope: Scope) -> Gain | None:
     """Return the nearest goal of a KPI that brings anything, None when nothing does."""
     for reached in ways(_field(working, standing, row, pace)):
         code = working.scored.kpis[row]
         item = _item(working, code)
         found = suppose(working, standing, {code: reached.facts}, {code: item} if item else None)
-        seen = outcome(working, board, standing, found, scope, in_group=_grouped(board, standing))
+        seen = outcome(working, board, standing, found, scope, in_group=grouped(board, standing))
         gain = -seen.gain if reached.way == "avoid" else seen.gain
         if gain > 0 or (reached.way == "collect" and gain):
             return _told(working, row, reached, seen, gain)
     return None
-
-
-def _grouped(board: MonthBoard, standing: Standing) -> bool:
-    return len(board.heads[standing.card].groups) > 1
 
 
 def _item(working: Working, code: str) -> str | None:
@@ -92,7 +69,7 @@ def _peers(working: Working, row: int, place: int) -> Sequence[Fraction]:
     return [value for value in values if value is not None]
 
 
-def _told(working: Working, row: int, reached: Reached, seen: Supposed, gain: Fraction) -> Lift:
+def _told(working: Working, row: int, reached: Reached, seen: Supposed, gain: Fraction) -> Gain:
     kpi = working.book.kpis[working.scored.kpis[row]]
     measured = seen.lines[row]
     card = Fraction(seen.card_total) - Fraction(seen.card_total_before)
@@ -103,7 +80,7 @@ def _told(working: Working, row: int, reached: Reached, seen: Supposed, gain: Fr
         "best": "" if kpi.maximum is None else plain_text(kpi.maximum),
         "rest": reached.rest,
     }
-    return Lift(
+    return Gain(
         kpi=kpi.code,
         name=kpi.name,
         way=reached.way,

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-import msgspec
 import numpy as np
 
 from core.language import Text
 from core.points import cents_text, decimal_text, exact, rounded_fraction
 from leaderboards.hiding import first_hidden_rank
 from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.outlooks import Supposed, SupposedLine
 from leaderboards.working import Working
 from org.visibility import Scope
 from scoring.blend import blend
@@ -23,39 +23,6 @@ from scoring.supposing import Facts, supposed
 
 CARD = "card"
 CENTS = 2
-
-
-class SupposedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One KPI before and after; texts are exact decimals, None without a score."""
-
-    kpi: str
-    name: Text
-    value: str | None
-    score: str | None
-    points: str
-    value_before: str | None
-    score_before: str | None
-    points_before: str
-
-
-class Supposed(msgspec.Struct, frozen=True, kw_only=True):
-    """What a unit would come to: card, ranked total and place, beside what they are."""
-
-    card_total: str
-    card_total_before: str
-    total: str | None
-    total_before: str | None
-    change: str
-    place: int | None
-    place_before: int | None
-    of: int
-    place_note: Text
-    lines: tuple[SupposedLine, ...]
-
-    @property
-    def gain(self) -> Fraction:
-        """Return by how much the ranked total changes."""
-        return Fraction(self.change)
 
 
 def suppose(
@@ -200,6 +167,11 @@ def _place(
     if place >= bound and not scope.sees_all:
         return None, HIDDEN
     return place, OTHERS
+
+
+def grouped(board: MonthBoard, standing: Standing) -> bool:
+    """Tell whether the place that counts is the one in the peer group, as on the reader's home."""
+    return len(board.heads[standing.card].groups) > 1
 
 
 def gap_up(board: MonthBoard, standing: Standing, scope: Scope, *, in_group: bool) -> tuple[int, int] | None:

@@ -10,7 +10,8 @@ from scoring.engine import scored
 from scoring.rulebook import RuleBook
 from scoring.scored import Scored
 from scoring.sheet import Sheet
-from scoring.steps.lines import Table
+from scoring.steps.lines import Table, line_steps
+from scoring.steps.telling import Step
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,8 @@ def working_of(inputs: MonthInputs, card: str) -> Working | None:
         return None
     sheet = sheet_of(inputs, run, inputs.book)
     return Working(inputs, run, sheet, scored(inputs.book, card, sheet, inputs.theme))
+
+
+def steps_of(working: Working, row: int, place: int) -> tuple[Step, ...]:
+    """Return the steps of one KPI at one unit, under the parameters that hold for it."""
+    return line_steps(working.table, row, place)

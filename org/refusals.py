@@ -26,6 +26,22 @@ class TooMany(ShifenError):
         self.seconds = seconds
 
 
+class TooFast(ShifenError):
+    """Something costly asked for too often in a short time; `seconds` says when the next one is heard."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            problem(
+                "too_fast",
+                f"试算得太快了，请在 {seconds} 秒后再试。",
+                f"That was asked too often; wait {seconds} seconds before the next one.",
+            )
+        )
+        self.seconds = seconds
+
+
 def wrong_password() -> NotSignedIn:
     """Return one and the same refusal for a wrong name and a wrong password."""
     return NotSignedIn(problem("wrong_password", "用户名或密码不正确。", "The user name or the password is wrong."))

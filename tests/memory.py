@@ -2,6 +2,7 @@
 
 import leaderboards.queries.explained
 import leaderboards.queries.month_inputs
+import leaderboards.queries.outlook
 import leaderboards.queries.snapshots
 import org.queries
 import scoring.queries.intake
@@ -13,4 +14,5 @@ def forget() -> None:
     leaderboards.queries.snapshots.forget()
     leaderboards.queries.month_inputs.forget()
     leaderboards.queries.explained.forget()
+    leaderboards.queries.outlook.forget()
     scoring.queries.intake.forget()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from core import language as languages
+from tests.web import samples_explained, samples_fair
 from web.charts.curve import Anchor, Mark
 from web.charts.strips import Weight
 from web.charts.waterfall import Ends, Step
@@ -247,6 +248,8 @@ PAGES = {
     "coaching.html": COACHING, "intake.html": INTAKE, "preview.html": PREVIEW, "batch.html": BATCH, "completeness.html": COMPLETENESS,
     "sign_in.html": SIGN_IN, "account.html": ACCOUNT, "people.html": PEOPLE, "units.html": UNITS, "error.html": ERROR,
 }  # fmt: skip
+PAGES |= samples_explained.PAGES
+PAGES |= samples_fair.PAGES
 
 
 def view(name: str, language: str = "zh") -> object:

@@ -39,6 +39,12 @@
     if (open) { open.querySelector("summary").focus(); }
   });
 
+  /* A page that is made for paper offers to print itself. */
+  each("button[data-print]", function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   /* A form that writes is sent once. */
   each("form[method=post]", function (form) {
     form.addEventListener("submit", function () {
