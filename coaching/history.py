@@ -25,12 +25,19 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
     book: RuleBook
 
 
-def members(card: str, months: Sequence[Month], codes: Mapping[int, str]) -> list[Member]:
+def members(card: str, months: Sequence[Month], codes: Mapping[int, str], *, diagnosed: bool = True) -> list[Member]:
     """Return the units of a card with their history; months are newest first and the newest is the one reviewed.
 
     `codes` names KPIs by number. A gap between the months is a month without a board: the caller ends the list there.
+    Who only asks whom the triggers catch, and not on what, leaves out the losses where no trigger looks at them.
     """
     newest = months[0]
+    if not diagnosed and not newest.book.coaching.rule_of(card).repeat_months:
+        return [
+            _undiagnosed(standing, months)
+            for standing in newest.board.by_card.get(card, ())
+            if standing.rank is not None or standing.flags & BARRED
+        ]
     counted = [CardLosses(month.book, card, month.board.detail.theme) for month in months]
     return [
         _member(standing, months, counted, codes)
@@ -57,6 +64,19 @@ def _member(
         scores={line.kpi: line.score for line in lines[0] if line.counted},
         losses=losses[0],
         earlier_items=tuple(main_item(found) for found in losses[1:]),
+    )
+
+
+def _undiagnosed(standing: Standing, months: Sequence[Month]) -> Member:
+    processes = zip(months[0].board.detail.processes, standing.processes, strict=True)
+    return Member(
+        unit_id=standing.unit_id,
+        group=standing.group,
+        totals=tuple(_total(month.board.by_unit.get(standing.unit_id)) for month in months),
+        place=standing.peer_rank,
+        barred=bool(standing.flags & BARRED),
+        protected=standing.status == PROTECTED,
+        processes={code: score for code, score in processes if score is not None},
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import ceil
 
 import msgspec
 
@@ -52,8 +53,7 @@ def review(book: RuleBook, card: str, members: Sequence[Member], extended: Mappi
 
 
 def _of_group(book: RuleBook, card: str, peers: Sequence[Member], extended: Mapping[int, int]) -> list[Lagging]:
-    rule, weights = book.coaching.rule_of(card), _process_weights(book, card)
-    caught = triggered([_signs(weights, member) for member in peers], rules_for(rule))
+    rule, caught = book.coaching.rule_of(card), _caught_in(book, card, peers)
     medians = _medians(peers)
     found: list[Lagging] = []
     for member in peers:
@@ -73,13 +73,32 @@ def _of_group(book: RuleBook, card: str, peers: Sequence[Member], extended: Mapp
     return found
 
 
-def _signs(weights: Mapping[str, Fraction], member: Member) -> Signs:
+def caught(book: RuleBook, card: str, members: Sequence[Member]) -> dict[int, tuple[str, ...]]:
+    """Return the triggers that catch units of one card, without diagnosis: for a look at what rules would do."""
+    groups: dict[str, list[Member]] = {}
+    for member in members:
+        groups.setdefault(member.group, []).append(member)
+    found = (pair for peers in groups.values() for pair in _caught_in(book, card, peers).items())
+    return {int(unit): codes for unit, codes in found if codes}
+
+
+def _caught_in(book: RuleBook, card: str, peers: Sequence[Member]) -> dict[str, tuple[str, ...]]:
+    """Return the triggers of every unit of one peer group."""
+    rules, weights = rules_for(book.coaching.rule_of(card)), _process_weights(book, card)
+    floor = 0 if rules.process_threshold is None else ceil(rules.process_threshold * CENTS)
+    return triggered([_signs(weights, member, floor) for member in peers], rules)
+
+
+def _signs(weights: Mapping[str, Fraction], member: Member, floor: int) -> Signs:
+    """Return what is known of a unit; of its processes only those below the floor (cents), which alone can catch it."""
     return Signs(
         unit=str(member.unit_id),
         totals=_fractions(member.totals),
         red_lines=int(member.barred),
         processes=[
-            (Fraction(score, CENTS), weights.get(code, Fraction(0))) for code, score in member.processes.items()
+            (Fraction(score, CENTS), weights.get(code, Fraction(0)))
+            for code, score in member.processes.items()
+            if score < floor
         ],
         main_items=(main_item(member.losses), *member.earlier_items),
         protected=member.protected,

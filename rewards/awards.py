@@ -27,6 +27,43 @@ def outcome(terms: Terms, entrants: Sequence[Entrant]) -> Outcome:
     return Outcome(award=terms.award.code, grants=tuple(grants), missed=missed, near=tuple(near))
 
 
+def granted(terms: Terms, entrants: Sequence[Entrant]) -> tuple[Grant, ...]:
+    """Return only who wins, the same as `outcome` says: nobody behind the last winner is looked at."""
+    if terms.award.rule in ("by_hand", "threshold"):
+        return outcome(terms, entrants).grants
+    field = improved(entrants) if terms.award.rule == "improved" else list(entrants)
+    return tuple(
+        _grant(terms, one, group)
+        for (_, group), members in sorted(_fields(terms, field).items())
+        for one in sorted(_won(terms, group, members), key=_order)
+    )
+
+
+def _won(terms: Terms, group: str, members: Sequence[Entrant]) -> list[Entrant]:
+    """Return the winners of one group: rank by rank from the top, until as many have won as may."""
+    ranks: dict[int, list[Entrant]] = {}
+    for one in members:
+        if one.rank is not None:
+            ranks.setdefault(one.rank, []).append(one)
+    places = quota(terms, group, sum(map(len, ranks.values())))
+    won: list[Entrant] = []
+    taken: dict[tuple[str, int | None], int] = {}
+    for rank in sorted(ranks):
+        if len(won) >= places:
+            break
+        free = [one for one in ranks[rank] if not failed(terms, one)]
+        won += [one for one in free if not _is_crowded(terms, one, taken)]
+        for one in free:
+            for kind in terms.award.at_most:
+                taken[kind, one.above.get(kind)] = taken.get((kind, one.above.get(kind)), 0) + 1
+    return won
+
+
+def _is_crowded(terms: Terms, one: Entrant, taken: Mapping[tuple[str, int | None], int]) -> bool:
+    above = ((kind, one.above.get(kind), most) for kind, most in terms.award.at_most.items())
+    return any(unit is not None and taken.get((kind, unit), 0) >= most for kind, unit, most in above)
+
+
 def quota(terms: Terms, group: str, ranked: int) -> int:
     """Return how many awards a group of so many ranked units has, ties aside; merged groups `A+B` add their quotas."""
     award = terms.award

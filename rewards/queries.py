@@ -10,12 +10,12 @@ from core.database import raw
 from core.language import Text
 from core.period import shifted
 from core.points import cents_text
-from leaderboards.flags import BARRED, HORS_CONCOURS, PROTECTED, SHOWN_ONLY
+from leaderboards.flags import BARRED, EXCLUDED, HORS_CONCOURS, PROTECTED, SHOWN_ONLY
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.queries import stored
 from org.queries import organisation_of_month
-from rewards.awards import outcome
-from rewards.entrants import Entrant, Gate, Outcome
+from rewards.awards import granted, outcome
+from rewards.entrants import Entrant, Gate, Grant, Outcome
 from rewards.gates import Terms
 from scoring.packing import PackedLine
 from scoring.queries.rules import Rules
@@ -106,6 +106,14 @@ async def judged(board: MonthBoard, book: RuleBook, evidence: Evidence) -> tuple
     return tuple(outcome(Terms(award=award, book=book), _field(award, board, field)) for award in book.awards.values())
 
 
+async def grants(board: MonthBoard, book: RuleBook, evidence: Evidence) -> dict[str, tuple[Grant, ...]]:
+    """Return who wins each award over a board, without what the others lack: a fraction of the work."""
+    field = await entrants(board, book, evidence)
+    return {
+        code: granted(Terms(award=award, book=book), _field(award, board, field)) for code, award in book.awards.items()
+    }
+
+
 def entering_kinds(book: RuleBook) -> frozenset[str]:
     """Return the kinds that some award is for."""
     return frozenset(kind for award in book.awards.values() for kind in award.kinds)
@@ -180,6 +188,7 @@ def _entrant(
         hors_concours=bool(standing.flags & HORS_CONCOURS),
         protected=standing.status == PROTECTED,
         external=standing.status == SHOWN_ONLY,
+        excluded=standing.status == EXCLUDED,
         processes={code: score for code, score in processes if score is not None},
         kpis=lines.scores,
         short=lines.short,

@@ -8,7 +8,7 @@ import coaching.queries
 import rewards.queries
 from coaching import history
 from coaching.history import Month
-from coaching.review import Lagging, review
+from coaching.review import caught
 from core.database import raw
 from core.period import shifted
 from leaderboards.queries import stored
@@ -57,9 +57,9 @@ class Lens:
         self._made.pop(shifted(month, -12), None)
         board, lines = made.month.board, made.month.lines
         evidence = Evidence(await self._before(month), lines, self.numbers.kpi_codes)
-        outcomes = await rewards.queries.judged(board, self.book, evidence)
+        grants = await rewards.queries.grants(board, self.book, evidence)
         back = await self._back(made.month)
-        return Outlook(self.book, board, outcomes, await asyncio.to_thread(self._lagging, back))
+        return Outlook(self.book, board, grants, await asyncio.to_thread(self._caught, back))
 
     def _carried(self, month: int, inputs: "MonthInputs") -> "MonthInputs":
         """Let a month go on from what this rule book made of the month before, where it did."""
@@ -97,13 +97,13 @@ class Lens:
             found.append(before)
         return found
 
-    def _lagging(self, months: list[Month]) -> tuple[Lagging, ...]:
-        """Return whom the triggers catch, help that goes on from earlier months aside."""
-        return tuple(
-            one
-            for card in self.book.coaching.kinds
-            for one in review(self.book, card, history.members(card, months, self.numbers.kpi_codes), {})
-        )
+    def _caught(self, months: list[Month]) -> dict[int, tuple[str, ...]]:
+        """Return whom which triggers catch; help that goes on from earlier months is no trigger."""
+        found: dict[int, tuple[str, ...]] = {}
+        for card in self.book.coaching.kinds:
+            members = history.members(card, months, self.numbers.kpi_codes, diagnosed=False)
+            found.update(caught(self.book, card, members))
+        return found
 
 
 def numbered(book: RuleBook, known: Catalogue) -> Catalogue:

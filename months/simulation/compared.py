@@ -1,14 +1,13 @@
 """One month under two rule books, side by side."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from coaching.review import Lagging
 from leaderboards.month_board import MonthBoard, Standing
 from months.simulation.correlation import kendall, spearman
 from months.simulation.report import AwardChange, CardMonth, CoachingChange, MonthReport
-from rewards.entrants import Outcome
+from rewards.entrants import Grant
 from scoring.rulebook import RuleBook
 
 
@@ -17,8 +16,9 @@ class Outlook(msgspec.Struct, frozen=True):
 
     book: RuleBook
     board: MonthBoard
-    outcomes: tuple[Outcome, ...]
-    lagging: tuple[Lagging, ...]
+    grants: Mapping[str, tuple[Grant, ...]]
+    caught: Mapping[int, tuple[str, ...]]
+    """The triggers that catch each unit to be helped."""
 
 
 def compared(old: Outlook, new: Outlook) -> MonthReport:
@@ -30,13 +30,13 @@ def compared(old: Outlook, new: Outlook) -> MonthReport:
         month=new.board.month,
         cards=tuple(card for card in cards if card is not None),
         awards=tuple(_awards(old, new, old_wins, new_wins)),
-        coaching=tuple(_coaching(old.lagging, new.lagging)),
+        coaching=tuple(_coaching(old.caught, new.caught)),
         old_points=sum(old_wins.values()),
         new_points=sum(new_wins.values()),
         old_awards=len(old_wins),
         new_awards=len(new_wins),
-        old_coached=len(old.lagging),
-        new_coached=len(new.lagging),
+        old_coached=len(old.caught),
+        new_coached=len(new.caught),
     )
 
 
@@ -76,9 +76,9 @@ def _column(name: str, standings: Iterable[Standing | None]) -> tuple[int | None
 def _wins(seen: Outlook) -> dict[tuple[str, int], int]:
     """Return the reward points of each award given, by award and unit."""
     return {
-        (found.award, grant.unit_id): seen.book.awards[found.award].points
-        for found in seen.outcomes
-        for grant in found.grants
+        (award, grant.unit_id): seen.book.awards[award].points
+        for award, found in seen.grants.items()
+        for grant in found
     }
 
 
@@ -98,8 +98,6 @@ def _rank(board: MonthBoard, unit: int) -> int | None:
     return found.peer_rank if found else None
 
 
-def _coaching(old: Sequence[Lagging], new: Sequence[Lagging]) -> Iterable[CoachingChange]:
-    before, after = ({one.unit_id: one for one in found} for found in (old, new))
-    for unit in sorted(before.keys() ^ after.keys()):
-        one = after.get(unit) or before[unit]
-        yield CoachingChange(unit, unit in after, tuple(fired.code for fired in one.fired))
+def _coaching(old: Mapping[int, tuple[str, ...]], new: Mapping[int, tuple[str, ...]]) -> Iterable[CoachingChange]:
+    for unit in sorted(old.keys() ^ new.keys()):
+        yield CoachingChange(unit, unit in new, new.get(unit) or old[unit])
