@@ -129,3 +129,35 @@ def _kpi(number: int) -> str:
         f'params = {{ anchors = [{points}], below = "extend", above = "clamp", cap = "120", floor = "0" }}\n'
         f'formula = {{ zh = "数值", en = "the value" }}\n'
     )
+
+
+MIX = (
+    'method = "ratio"\nparams = { target = "82" }',
+    'method = "ratio"\nparams = { target = "82", lower_variant = "mirror" }',
+    'method = "band"\nparams = { bands = [{ hi = "70", score = 60 }, { lo = "70", hi = "82", score = 85 }, { lo = "82", score = 100 }] }',
+    'method = "tier"\nparams = { target = "82", tiers = [{ k = "1.05", score = 110 }, { k = "1", score = 100 }, { k = "0.95", score = 85 }], else_score = 60 }',
+    'method = "efficacy"\nparams = { unacceptable = "70", satisfactory = "90" }',
+    'method = "binary"\nparams = { threshold = "80" }',
+    'method = "add_subtract"\nparams = { target = "82", step = "1", per_up = 2, per_down = 3, mode = "full" }',
+    'method = "add_subtract"\nparams = { target = "82", step = "0.5", per_up = 1, per_down = 1, mode = "prorata" }',
+    'method = "rank"\nparams = { best = 110, worst = 60 }',
+    'method = "percentile"\nparams = { lo = 60, hi = 110 }',
+    'method = "zscore"\nparams = { center = 85, scale = 10, clip = "2.5" }',
+    'method = "deduct"\nparams = { items = { fault = { points = "0.5" } } }',
+    'method = "formula"\nparams = { formula = "60 + 40 * (value - 70) / 12 if value >= 70 else 40" }',
+)
+"""Other methods than the broken line, as a rule book writes them: each takes its turn among the 60 KPIs."""
+
+
+def mixed_rule_book() -> str:
+    """Return the same rules with every method in turn: each KPI that is not a line has one of the others."""
+    blocks = rule_book().split("[kpis.")
+    mixed = [blocks[0]]
+    for number, block in enumerate(blocks[1:]):
+        kind = number % (len(MIX) + 1)
+        kept = block
+        if kind:
+            start, end = block.index("method = "), block.index("\nformula = ")
+            kept = block[:start] + MIX[kind - 1] + block[end:]
+        mixed.append(kept)
+    return "[kpis.".join(mixed)

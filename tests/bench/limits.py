@@ -135,3 +135,58 @@ def litestar_hello() -> Any:
 def csv_rows(text: bytes) -> int:
     """Count the rows of a CSV."""
     return sum(1 for _ in csv.reader(io.StringIO(text.decode()))) - 1
+
+
+def polars_month(month: Any) -> Any:
+    """Score a month of whole columns as bare polars expressions, exact integers like ours: the limit of the engine.
+
+    `month` is a frame with v0 … v59, values in 1/100, null where missing; the result has scores (cents), points
+    (1/10,000), the 13 sub-totals and the total of every unit: the same numbers that the engine gives for this card.
+    """
+    import polars as pl
+
+    weights = [10_000 // 60 + (number < 10_000 % 60) for number in range(60)]
+    members = [range(process, 60, 13) for process in range(13)]
+    scores = [_polars_score(number).alias(f"s{number}") for number in range(60)]
+    used = [
+        pl.sum_horizontal(pl.when(pl.col(f"v{k}").is_null()).then(0).otherwise(weights[k]) for k in chosen).alias(
+            f"w{p}"
+        )
+        for p, chosen in enumerate(members)
+    ]
+    whole = [sum(weights[k] for k in chosen) for chosen in members]
+    total = pl.sum_horizontal(pl.when(pl.col(f"w{p}") > 0).then(whole[p]).otherwise(0) for p in range(13)).alias("all")
+    points = [
+        _halves(pl.col(f"s{k}") * (weights[k] * whole[k % 13] * 100), pl.col(f"w{k % 13}") * pl.col("all")).alias(
+            f"p{k}"
+        )
+        for k in range(60)
+    ]
+    parts = [
+        _halves(pl.sum_horizontal(pl.col(f"s{k}").fill_null(0) * weights[k] for k in chosen), pl.col(f"w{p}")).alias(
+            f"m{p}"
+        )
+        for p, chosen in enumerate(members)
+    ]
+    sums = _halves(pl.sum_horizontal(pl.col(f"p{k}").fill_null(0) for k in range(60)), pl.lit(100)).alias("total")
+    kept = [*(f"s{k}" for k in range(60)), *(f"p{k}" for k in range(60)), *(f"m{p}" for p in range(13)), "total"]
+    plan = (
+        month.lazy().with_columns(*scores, *used).with_columns(total).with_columns(*points, *parts).with_columns(sums)
+    )
+    return plan.select(kept).collect(engine="streaming")
+
+
+def _halves(up: Any, down: Any) -> Any:
+    """Return up / down rounded, halves up; both are positive here."""
+    return (2 * up + down) // (2 * down)
+
+
+def _polars_score(number: int) -> Any:
+    """Return the expression of one KPI's score in cents: two straight lines through 100 at 82."""
+    import polars as pl
+
+    value = pl.col(f"v{number}")
+    worse, better = (value > 8_200, (8_200 - value)) if number < 21 else (value < 8_200, (value - 8_200))
+    steep, flat = ((40, 13), (5, 3)) if number < 21 else ((10, 3), (20, 13))
+    lines = [_halves(10_000 * down + better * up, pl.lit(down)) for up, down in (steep, flat)]
+    return pl.when(worse).then(lines[0]).otherwise(lines[1]).clip(0, 12_000)
