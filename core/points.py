@@ -32,9 +32,20 @@ def rounded(numerators: "int | Ints", denominators: "int | Ints") -> "int | Ints
         return int(whole if numerators >= 0 else -whole)
     import numpy as np
 
-    below = np.asarray(numerators) < 0
-    wholes = (2 * np.abs(numerators) + denominators) // (2 * denominators)
-    return np.where(below, -wholes, wholes) if below.any() else wholes
+    tops, bottoms = np.asarray(numerators), _one_if_all_the_same(denominators)
+    if not tops.size or tops.min() >= 0:
+        wholes: Ints = (2 * tops + bottoms) // (2 * bottoms)
+        return wholes
+    wholes = (2 * np.abs(tops) + bottoms) // (2 * bottoms)
+    return np.where(tops < 0, -wholes, wholes)
+
+
+def _one_if_all_the_same(numbers: "int | Ints") -> "int | Ints":
+    """Return one number for many that are equal: dividing by one is several times as fast."""
+    if isinstance(numbers, int) or not numbers.size or numbers.dtype == object:
+        return numbers
+    first = int(numbers.flat[0])
+    return first if int(numbers.min()) == first == int(numbers.max()) else numbers
 
 
 def rounded_fraction(value: Fraction, places: int) -> int:

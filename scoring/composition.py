@@ -6,17 +6,21 @@ Three roundings and no other: the score before, the points of each line (4 decim
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.points import CENTS, POINTS, rounded
 from scoring.columns import SAFE, Bools, Ints, most
+from scoring.statuses import NOT_APPLICABLE, SCORED
 
 PER_CENT = 100
 CENT_PLACES = 2
 POINT_PLACES = 4
+HALF = 2**31
 NONE = -1
 """Stands in columns of cents for “no score”."""
 
@@ -29,10 +33,8 @@ class CardRows:
     """int64[k, n], in 10^-places."""
     counted: Bools
     """bool[k, n]: the score enters the total."""
-    covered: Bools
-    """bool[k, n]: really scored, not filled in by a policy."""
-    applicable: Bools
-    """bool[k, n]: False leaves the card of that unit altogether."""
+    statuses: NDArray[np.int8]
+    """int8[k, n]: what became of each KPI, apart from what a policy puts in."""
     weights: Sequence[Fraction]
     process: Sequence[int]
     """Index of the process of each row."""
@@ -45,18 +47,59 @@ class CardRows:
             self,
             scores=self.scores[:, units],
             counted=self.counted[:, units],
-            covered=self.covered[:, units],
-            applicable=self.applicable[:, units],
+            statuses=self.statuses[:, units],
         )
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """What each line weighs, kept as one number a process and unit: weight × share / (scored × total), in per cent.
+
+    `used` is int[k], the rest by process or unit; where a line did not count it weighs nothing.
+    """
+
+    used: Ints
+    process: NDArray[np.intp]
+    counted: Bools
+    """bool[k, n]"""
+    share: Ints
+    """int[p, n]: the whole weight of the process that applies to the unit."""
+    scored: Ints
+    """int[p, n]: the part of it that counted."""
+    total: Ints
+    """int[n]: the weight of all processes of which something counted."""
+
+    @cached_property
+    def num(self) -> Ints:
+        """Return the numerators of all weights, int[k, n]."""
+        return np.where(self.live, self.used[:, None] * self.share[self.process] * PER_CENT, 0)
+
+    @cached_property
+    def den(self) -> Ints:
+        """Return the denominators of all weights, int[k, n]."""
+        return np.where(self.live, self.scored[self.process] * self.total, 1)
+
+    @property
+    def live(self) -> Bools:
+        """Return which lines weigh something."""
+        return self.counted & (self.total > 0)
+
+    def at(self, row: int, unit: int) -> Fraction:
+        """Return one weight in per cent."""
+        if not (self.counted[row, unit] and self.total[unit] > 0):
+            return Fraction(0)
+        process = self.process[row]
+        up = int(self.used[row]) * int(self.share[process, unit]) * PER_CENT
+        return Fraction(up, int(self.scored[process, unit]) * int(self.total[unit]))
 
 
 @dataclass(frozen=True)
 class Composed:
     """A card per unit; shapes as in CardRows. Points are 1/10,000, totals cents."""
 
-    weight_num: Ints
-    weight_den: Ints
+    weighing: Weighing
     points: NDArray[np.int64]
+    """In int32 where that is wide enough."""
     bonus: NDArray[np.int64]
     totals: NDArray[np.int64]
     rounding: NDArray[np.int64]
@@ -64,6 +107,16 @@ class Composed:
     covered_den: NDArray[np.int64]
     process_scores: NDArray[np.int64]
     theme_scores: NDArray[np.int64]
+
+    @property
+    def weight_num(self) -> Ints:
+        """Return the numerators of the weights, int[k, n]."""
+        return self.weighing.num
+
+    @property
+    def weight_den(self) -> Ints:
+        """Return the denominators of the weights, int[k, n]."""
+        return self.weighing.den
 
     def reaches(self, coverage: Fraction) -> Bools:
         """Return which units have at least that share of their weight scored."""
@@ -77,67 +130,147 @@ BLOCK = 4096
 
 def composed(rows: CardRows, *, theme_bonus: bool = False, total_places: int = CENT_PLACES) -> Composed:
     """Return the cards; with `theme_bonus` multipliers add points on top instead of moving weight."""
+    how = _How.of(rows, theme_bonus=theme_bonus, total_places=total_places)
     size = rows.scores.shape[1]
     if size <= BLOCK:
-        return _composed(rows, theme_bonus=theme_bonus, total_places=total_places)
-    blocks = [
-        _composed(rows.part(slice(at, at + BLOCK)), theme_bonus=theme_bonus, total_places=total_places)
-        for at in range(0, size, BLOCK)
-    ]
-    return Composed(
-        **{
-            field.name: np.concatenate([getattr(block, field.name) for block in blocks], axis=-1)
-            for field in fields(Composed)
-        }
-    )
+        return _composed(rows, how)
+    return joined(size, (_composed(rows.part(slice(at, at + BLOCK)), how) for at in range(0, size, BLOCK)))
 
 
-def _composed(rows: CardRows, *, theme_bonus: bool, total_places: int) -> Composed:
-    unit = lcm(*((weight * times).denominator for weight, times in zip(rows.weights, rows.multipliers, strict=True)))
-    unit = lcm(unit, *(weight.denominator for weight in rows.weights))
-    base = _column([int(weight * unit) for weight in rows.weights])
-    heavy = _column([int(w * unit * m) for w, m in zip(rows.weights, rows.multipliers, strict=True)])
-    used = base if theme_bonus else heavy
-    num, den = _reweighted(rows, used)
-    points = _points(rows.scores, num, den, rows.places)
-    extra = [times - 1 if theme_bonus else Fraction(0) for times in rows.multipliers]
-    bonus = _bonus(points, extra)
+def joined(size: int, blocks: Iterable[Composed]) -> Composed:
+    """Return blocks of units as one: written one after another into columns of the full length."""
+    at, whole = 0, {}
+    for block in blocks:
+        columns = _columns(block)
+        for name, column in columns.items():
+            if name not in whole:
+                whole[name] = np.empty((*column.shape[:-1], size), dtype=column.dtype)
+            elif np.promote_types(whole[name].dtype, column.dtype) != whole[name].dtype:
+                whole[name] = whole[name].astype(np.promote_types(whole[name].dtype, column.dtype))
+            whole[name][..., at : at + column.shape[-1]] = column
+        at, first = at + columns["totals"].shape[-1], block.weighing
+    weighing = Weighing(used=first.used, process=first.process, **{name: whole.pop(name) for name in _WEIGHED})
+    return Composed(weighing=weighing, **whole)
+
+
+_WEIGHED = ("counted", "share", "scored", "total")
+
+
+def _columns(block: Composed) -> dict[str, NDArray[Any]]:
+    kept = {field.name: getattr(block, field.name) for field in fields(Composed) if field.name != "weighing"}
+    return {**kept, **{name: getattr(block.weighing, name) for name in _WEIGHED}}
+
+
+@dataclass(frozen=True)
+class _How:
+    """What is the same for all units of a card: weights as whole numbers, members of the processes, multipliers."""
+
+    base: Ints
+    used: Ints
+    process: NDArray[np.intp]
+    alone: NDArray[np.intp]
+    """The same, as if all lines stood in one process."""
+    members: tuple[NDArray[np.intp], ...]
+    extra: tuple[Fraction, ...]
+    doubled: NDArray[np.intp]
+    total_places: int
+
+    @classmethod
+    def of(cls, rows: CardRows, *, theme_bonus: bool, total_places: int) -> "_How":
+        heavy = [weight * times for weight, times in zip(rows.weights, rows.multipliers, strict=True)]
+        unit = lcm(*(weight.denominator for weight in (*heavy, *rows.weights)))
+        base, used = ([int(weight * unit) for weight in weights] for weights in (rows.weights, heavy))
+        return cls(
+            base=_column(base),
+            used=_column(base if theme_bonus else used),
+            process=np.asarray(rows.process, dtype=np.intp),
+            alone=np.zeros(len(base), dtype=np.intp),
+            members=tuple(_members(rows.process)),
+            extra=tuple(times - 1 if theme_bonus else Fraction(0) for times in rows.multipliers),
+            doubled=np.flatnonzero([times != 1 for times in rows.multipliers]),
+            total_places=total_places,
+        )
+
+
+def _composed(rows: CardRows, how: _How) -> Composed:
+    weighing, weighted = _weighed(rows, how), _weighted(rows, how.used)
+    points = _points_of(rows, weighing, weighted, how)
+    bonus = _bonus(points, how.extra)
     exact = points.sum(axis=0) + bonus
-    totals = rounded(exact, 10 ** (POINT_PLACES - total_places)) * 10 ** (CENT_PLACES - total_places)
-    doubled = [times != 1 for times in rows.multipliers]
+    totals = rounded(exact, 10 ** (POINT_PLACES - how.total_places)) * 10 ** (CENT_PLACES - how.total_places)
     return Composed(
-        weight_num=num,
-        weight_den=den,
-        points=points,
+        weighing=weighing,
+        points=compact(points),
         bonus=bonus,
         totals=totals,
         rounding=totals * (POINTS // CENTS) - exact,
-        covered_num=(base * rows.covered).sum(axis=0),
-        covered_den=(base * rows.applicable).sum(axis=0),
-        process_scores=_process_scores(rows, used),
-        theme_scores=_mean(rows, used, np.flatnonzero(doubled)),
+        covered_num=_sum_where(how.base, rows.statuses == SCORED, how.alone).sum(axis=0),
+        covered_den=_sum_where(how.base, rows.statuses != NOT_APPLICABLE, how.alone).sum(axis=0),
+        process_scores=_process_scores(rows, weighing, weighted, how),
+        theme_scores=_theme_scores(rows, weighted, how),
     )
+
+
+def compact(numbers: Ints) -> NDArray[np.int64]:
+    """Return numbers in half the room where they are small enough."""
+    return numbers.astype(np.int32) if numbers.dtype != object and most(numbers) < HALF else numbers
 
 
 def _column(numbers: list[int]) -> Ints:
     fits = sum(map(abs, numbers)) ** 2 * PER_CENT < SAFE
-    return np.array(numbers, dtype=np.int64 if fits else object)[:, None]
+    return np.array(numbers, dtype=np.int64 if fits else object)
 
 
-def _reweighted(rows: CardRows, used: Ints) -> tuple[Ints, Ints]:
-    """Return the exact weight of every line in per cent: inside the process first, then across processes."""
-    share, whole = np.zeros_like(rows.scores, dtype=used.dtype), np.zeros_like(rows.scores, dtype=used.dtype)
-    total = np.zeros(rows.scores.shape[1], dtype=used.dtype)
-    for members in _members(rows.process):
-        all_of_it = (used[members] * rows.applicable[members]).sum(axis=0)
-        scored = (used[members] * rows.counted[members]).sum(axis=0)
-        share[members], whole[members] = all_of_it, scored
-        total += np.where(scored > 0, all_of_it, 0)
-    counted = rows.counted & (total > 0)
-    settled = bool((share == whole)[rows.counted].all())
-    num = np.where(counted, used * PER_CENT if settled else used * share * PER_CENT, 0)
-    den = np.where(counted, total if settled else whole * total, 1)
-    return num, den
+def _sum_where(weights: Ints, chosen: Bools, process: NDArray[np.intp]) -> Ints:
+    """Return for each process the weight of the lines chosen, per unit: what is not chosen, which is little, off the whole."""
+    rows, units = np.nonzero(~chosen)
+    sums = np.zeros(int(process.max(initial=-1)) + 1, dtype=weights.dtype)
+    np.add.at(sums, process, weights)
+    found = np.repeat(sums[:, None], chosen.shape[1], axis=1)
+    np.subtract.at(found, (process[rows], units), weights[rows])
+    return found
+
+
+def _weighed(rows: CardRows, how: _How) -> Weighing:
+    """Return what each line weighs: a missing weight moves inside its process first, then across processes."""
+    share = _sum_where(how.used, rows.statuses != NOT_APPLICABLE, how.process)
+    scored = _sum_where(how.used, rows.counted, how.process)
+    total = np.where(scored > 0, share, 0).sum(axis=0)
+    return Weighing(how.used, how.process, rows.counted, compact(share), compact(scored), total)
+
+
+def _weighted(rows: CardRows, used: Ints) -> Ints:
+    """Return score × weight of every line that counts."""
+    wide = most(used) * most(rows.scores) * POINTS * 4 >= SAFE
+    kind = object if wide or used.dtype == object else np.int64
+    return np.where(rows.counted, rows.scores, 0).astype(kind, copy=False) * used[:, None]
+
+
+def _points_of(rows: CardRows, weighing: Weighing, weighted: Ints, how: _How) -> NDArray[np.int64]:
+    """Return the points of all lines: with one divisor where nothing is missing, one by one for the few others."""
+    used, size = weighing.used, rows.scores.shape[1]
+    whole = [int(used[members].sum()) for members in how.members]
+    every = sum(whole)
+    if not size or not every:
+        return np.zeros(rows.scores.shape, dtype=np.int64)
+    up, down = _unit_of_points(rows.places)
+    points = rounded(weighted * (PER_CENT * up), every * down).astype(np.int64, copy=False)
+    moved = (weighing.scored != np.array(whole, dtype=used.dtype)[:, None]) | (weighing.total != every)
+    for process, members in enumerate(how.members):
+        units = np.flatnonzero(moved[process])
+        if len(units):
+            cells = np.ix_(members, units)
+            live = rows.counted[cells] & (weighing.total[units] > 0)
+            num = np.where(live, used[members, None] * weighing.share[process, units] * PER_CENT, 0)
+            den = np.where(live, weighing.scored[process, units] * weighing.total[units], 1)
+            points[cells] = _points(rows.scores[cells], num, den, rows.places)
+    return points
+
+
+def _unit_of_points(places: int) -> tuple[int, int]:
+    """Return what score × weight is multiplied with and divided by to be points, for scores of so many decimals."""
+    up, down = POINTS // PER_CENT, 10**places
+    return (up // down, 1) if up >= down else (up, down)
 
 
 def _members(process: Sequence[int]) -> Iterable[NDArray[np.intp]]:
@@ -147,9 +280,7 @@ def _members(process: Sequence[int]) -> Iterable[NDArray[np.intp]]:
 
 def _points(scores: NDArray[np.int64], num: Ints, den: Ints, places: int) -> NDArray[np.int64]:
     """Return weight × score / 100 of every line in 1/10,000, rounded half away from zero."""
-    up, down = POINTS // PER_CENT, 10**places
-    if up >= down:
-        up, down = up // down, 1
+    up, down = _unit_of_points(places)
     if 2 * most(num) * most(scores) * up + 2 * most(den) * down >= SAFE:
         num, den = num.astype(object), den.astype(object)
     return rounded(num * scores * up, den * down).astype(np.int64)
@@ -163,21 +294,22 @@ def _bonus(points: NDArray[np.int64], extra: Sequence[Fraction]) -> NDArray[np.i
     return total
 
 
-def _process_scores(rows: CardRows, used: Ints) -> NDArray[np.int64]:
-    means = [_mean(rows, used, members) for members in _members(rows.process)]
-    return np.array(means, dtype=np.int64).reshape(len(means), rows.scores.shape[1])
+def _process_scores(rows: CardRows, weighing: Weighing, weighted: Ints, how: _How) -> NDArray[np.int64]:
+    sums = np.array([weighted[members].sum(axis=0) for members in how.members], dtype=weighted.dtype)
+    return _means(sums.reshape(weighing.scored.shape), weighing.scored, rows.places)
 
 
-def _mean(rows: CardRows, used: Ints, members: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return the weighted mean of some rows in cents, NONE where none of them counted."""
-    weight = (used[members] * rows.counted[members]).sum(axis=0)
-    scores = np.where(rows.counted[members], rows.scores[members], 0)
-    if 4 * CENTS * most(scores) * int(used[members].sum()) >= SAFE:
-        scores = scores.astype(object)
-    total = (used[members] * scores).sum(axis=0)
-    down = 10**rows.places
-    mean = rounded(total * CENTS, np.where(weight > 0, weight, 1) * down)
-    return np.where(weight > 0, mean, NONE).astype(np.int64)
+def _theme_scores(rows: CardRows, weighted: Ints, how: _How) -> NDArray[np.int64]:
+    if not len(how.doubled):
+        return np.full(rows.scores.shape[1], NONE, dtype=np.int64)
+    weight = (how.used[how.doubled, None] * rows.counted[how.doubled]).sum(axis=0)
+    return _means(weighted[how.doubled].sum(axis=0), weight, rows.places)
+
+
+def _means(sums: Ints, weights: Ints, places: int) -> NDArray[np.int64]:
+    """Return weighted means in cents, NONE where nothing counted."""
+    mean = rounded(sums * CENTS, np.where(weights > 0, weights, 1) * 10**places)
+    return np.where(weights > 0, mean, NONE).astype(np.int64)
 
 
 def lost_points(

@@ -1,23 +1,21 @@
 """The engine: facts of a whole unit kind in, scores, points and totals out; columns in, columns out, no unit by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.points import exact, rounded_fraction
 from scoring.book_parts import Theme
-from scoring.columns import Bools
+from scoring.cells import Cells
 from scoring.composition import CardRows, Composed, composed
-from scoring.leaf import compiled, decimals, scored_kpi
+from scoring.leaf import OneKpi, compiled, decimals, scored_kpi, values_of
 from scoring.rulebook import RuleBook
-from scoring.scored import CENT_PLACES, Scored
+from scoring.scored import CENT_PLACES, Lazily, Scored, below
 from scoring.sheet import Sheet
-from scoring.statuses import NOT_APPLICABLE, SCORED
 from scoring.tree.card import finished, tree_card
 
 __all__ = ["Scored", "Sheet", "compiled", "scored"]
@@ -30,41 +28,38 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
     """
     codes, extras = book.kpis_of(card), len(book.extras.get(card, {}))
     size, places = len(sheet.group), book.composition.score_places
-    kept = len(codes) - extras
-    tree, chosen = card in book.trees, book.themes.get(theme) if theme else None
+    kept, tree = len(codes) - extras, card in book.trees
     finest = [] if tree else [decimals(book.kpis[code], places) for code in codes]
     shown = max(CENT_PLACES, places, *finest)
-    outcomes = [
+    month = _Month(book, codes, card, book.themes.get(theme) if theme else None)
+    outcomes: Iterator[OneKpi] = (
         scored_kpi(book.kpis[code], card, sheet, places, targets=book.targets_of(code), shown=shown, keep=tree)
         for code in codes
-    ]
-    grown = tree_card(book, card, sheet, chosen, outcomes[:kept]) if tree else None
-    if grown is not None:
-        outcomes = [*grown.kpis, *outcomes[kept:]]
-    scores = _stacked([outcome.fill.scores for outcome in outcomes], size)
-    counted = _stacked([outcome.fill.counted for outcome in outcomes], size, bool)
-    statuses = _stacked([outcome.statuses for outcome in outcomes], size, np.int8)
-    month = _Month(book, codes, card, chosen)
-    matrix = _Matrix(scores, counted, statuses, shown)
-    main = month.composed(matrix, slice(0, kept))
-    beside = month.composed(matrix, slice(kept, len(codes))) if extras else None
-    barred = _stacked([outcome.fill.barred for outcome in outcomes], size, bool).any(axis=0)
+    )
+    grown = None
+    if tree:
+        exactly = list(outcomes)
+        grown = tree_card(book, card, sheet, month.theme, exactly[:kept])
+        outcomes = iter((*grown.kpis, *exactly[kept:]))
+    cells = Cells.of(outcomes, len(codes), size)
+    main = month.composed(cells, slice(0, kept), shown)
+    beside = month.composed(cells, slice(kept, len(codes)), shown) if extras else None
+    cells.counted[kept:] = False
     result = Scored(
         card=card,
         kpis=codes,
         extras=extras,
-        measured=tuple(outcome.measured for outcome in outcomes),
-        values=tuple(outcome.value for outcome in outcomes),
-        scores=scores,
-        statuses=statuses,
-        policies=_stacked([outcome.fill.policies for outcome in outcomes], size, np.int8),
-        counted=counted & (np.arange(len(codes)) < kept)[:, None],
+        measured=Lazily(len(codes), lambda row: values_of(book.kpis[codes[row]], card, sheet)[0]),
+        values=Lazily(len(codes), lambda row: values_of(book.kpis[codes[row]], card, sheet)[1]),
+        score_cells=cells.scores,
+        statuses=cells.statuses,
+        policies=cells.policies,
+        counted=cells.counted,
         weights=np.array(
             [rounded_fraction(weight, 2) for weight in month.weights[:kept]] + [0] * extras, dtype=np.int64
         ),
-        weight_num=_below(main.weight_num, extras),
-        weight_den=_below(main.weight_den, extras, 1),
-        points=_below(main.points, extras),
+        weighing=main.weighing,
+        point_cells=below(main.points, extras),
         bonus=main.bonus,
         processes=month.processes,
         process_scores=_processes(month, main, beside, kept, size),
@@ -73,29 +68,10 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
         rounding=main.rounding,
         covered_num=main.covered_num,
         covered_den=main.covered_den,
-        ranked=main.reaches(exact(book.composition.coverage_min)) & ~barred,
+        ranked=main.reaches(exact(book.composition.coverage_min)) & ~cells.barred,
         places=shown,
     )
     return result if grown is None else finished(result, grown, book)
-
-
-def _stacked(rows: Sequence[NDArray[Any]], size: int, kind: Any = np.int64) -> NDArray[Any]:  # noqa: ANN401 a numpy dtype
-    return np.array(rows, dtype=kind).reshape(len(rows), size)
-
-
-def _below(matrix: NDArray[Any], rows: int, filler: int = 0) -> NDArray[Any]:
-    """Return the matrix with so many more rows of a filler."""
-    if not rows:
-        return matrix
-    return np.vstack((matrix, np.full((rows, matrix.shape[1]), filler, dtype=matrix.dtype)))
-
-
-@dataclass(frozen=True)
-class _Matrix:
-    scores: NDArray[np.int64]
-    counted: Bools
-    statuses: NDArray[np.int8]
-    places: int
 
 
 @dataclass(frozen=True)
@@ -116,18 +92,16 @@ class _Month:
     def processes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.book.kpis[code].process for code in self.codes))
 
-    def composed(self, matrix: _Matrix, rows: slice) -> Composed:
+    def composed(self, cells: Cells, rows: slice, places: int) -> Composed:
         codes, order = self.codes[rows], self.processes
-        counted, statuses = matrix.counted[rows], matrix.statuses[rows]
         card = CardRows(
-            scores=matrix.scores[rows],
-            counted=counted,
-            covered=statuses == SCORED,
-            applicable=statuses != NOT_APPLICABLE,
+            scores=cells.scores[rows],
+            counted=cells.counted[rows],
+            statuses=cells.statuses[rows],
             weights=self.weights[rows],
             process=[order.index(self.book.kpis[code].process) for code in codes],
             multipliers=[self._multiplier(code) for code in codes],
-            places=matrix.places,
+            places=places,
         )
         bonus = self.theme is not None and self.theme.mode == "bonus"
         return composed(card, theme_bonus=bonus, total_places=self.book.composition.total_places)

@@ -114,6 +114,12 @@ def scored_kpi(
     return OneKpi(facts.measured, inputs.value, statuses, fill, exactly)
 
 
+def values_of(kpi: Kpi, card: str, sheet: Sheet) -> tuple[Column, Column]:
+    """Return the exact values of a KPI: as measured, and as they were scored."""
+    facts = _Measured.of(kpi, card, sheet)
+    return facts.measured, facts.inputs(kpi, sheet, LONG).value
+
+
 def rounding_of(kpi: Kpi, places: int) -> Rounding | None:
     """Return how the score of a KPI is rounded in a tree; None where it stays exact."""
     if kpi.round == "none":

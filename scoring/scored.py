@@ -1,8 +1,10 @@
 """What the engine gives back: scores, points and totals of one unit kind, as columns."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +59,54 @@ class NodeResult:
         return np.where(self.of > 0, known, NODE_NOT_APPLICABLE).astype(np.int8)
 
 
+class Weighed(Protocol):
+    """Exact weights of all lines of a card in per cent, as numerators and denominators int[k, n]."""
+
+    @property
+    def num(self) -> Ints:
+        """Return the numerators."""
+
+    @property
+    def den(self) -> Ints:
+        """Return the denominators."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights that are at hand."""
+
+    num: Ints
+    den: Ints
+
+
+class Lazily(Sequence[Column]):
+    """Columns that are worked out when they are asked for, and not kept: a month of them would be the largest thing."""
+
+    def __init__(self, count: int, column: Callable[[int], Column]) -> None:
+        self._count, self._column = count, column
+
+    def __len__(self) -> int:
+        """Return how many columns there are."""
+        return self._count
+
+    @overload
+    def __getitem__(self, row: int) -> Column: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Column]: ...
+    def __getitem__(self, row: int | slice) -> Column | Sequence[Column]:
+        """Return one column, or some."""
+        if isinstance(row, slice):
+            return [self._column(one) for one in range(*row.indices(self._count))]
+        return self._column(range(self._count)[row])
+
+
+def below(matrix: NDArray[Any], rows: int, filler: int = 0) -> NDArray[Any]:
+    """Return the matrix with so many more rows of a filler."""
+    if not rows:
+        return matrix
+    return np.vstack((matrix, np.full((rows, matrix.shape[1]), filler, dtype=matrix.dtype)))
+
+
 @dataclass(frozen=True)
 class Scored:
     """Scores of n units on k KPIs (card order, the last `extras` of them outside the total) and p processes."""
@@ -64,20 +114,21 @@ class Scored:
     card: str
     kpis: tuple[str, ...]
     extras: int
-    measured: tuple[Column, ...]
+    measured: Sequence[Column]
     """Exact values before shrinkage."""
-    values: tuple[Column, ...]
+    values: Sequence[Column]
     """Exact values that were scored."""
-    scores: NDArray[np.int64]
-    """int64[k, n] cents (finer where the rule book rounds scores finer), 0 where not scored."""
+    score_cells: NDArray[np.int64]
+    """int[k, n] cents (finer where the rule book rounds scores finer), 0 where not scored; narrow where that is enough."""
     statuses: NDArray[np.int8]
     policies: NDArray[np.int8]
     counted: Bools
     weights: NDArray[np.int64]
     """int64[k] weight before, in 1/100 of a per cent; 0 for extras."""
-    weight_num: Ints
-    weight_den: Ints
-    points: NDArray[np.int64]
+    weighing: Weighed
+    """What each line of the card weighs."""
+    point_cells: NDArray[np.int64]
+    """int[k, n] in 1/10,000; narrow where that is enough."""
     bonus: NDArray[np.int64]
     processes: tuple[str, ...]
     process_scores: NDArray[np.int64]
@@ -101,6 +152,26 @@ class Scored:
     """Exact effective weight of each KPI of a tree: total = sum of share x leaf + rest."""
     full: tuple[Fraction, ...] = ()
     """The full marks of each KPI of a tree, for the points lost; 100 each on a flat card."""
+
+    @cached_property
+    def scores(self) -> NDArray[np.int64]:
+        """Return the scores of all lines as int64[k, n]."""
+        return self.score_cells.astype(np.int64, copy=False)
+
+    @cached_property
+    def points(self) -> NDArray[np.int64]:
+        """Return the points of all lines as int64[k, n] in 1/10,000."""
+        return self.point_cells.astype(np.int64, copy=False)
+
+    @cached_property
+    def weight_num(self) -> Ints:
+        """Return the numerators of the weights after re-weighting in per cent, int[k, n]; 0 for extras."""
+        return below(self.weighing.num, self.extras)
+
+    @cached_property
+    def weight_den(self) -> Ints:
+        """Return the denominators of the weights, int[k, n]; 1 for extras."""
+        return below(self.weighing.den, self.extras, 1)
 
     @cached_property
     def lost(self) -> NDArray[np.int64]:

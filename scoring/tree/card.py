@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from core.points import exact
 from scoring.book_parts import Kpi, Theme
 from scoring.columns import Column, chosen, quotient, rounded_to, scaled
-from scoring.composition import CENT_PLACES, PER_CENT, POINT_PLACES
+from scoring.composition import CENT_PLACES, PER_CENT, POINT_PLACES, compact
 from scoring.leaf import OneKpi
 from scoring.methods import limits_of
 from scoring.params import Params
 from scoring.policies import Filled
 from scoring.rulebook import RuleBook
-from scoring.scored import Scored
+from scoring.scored import Scored, Weights
 from scoring.sheet import Sheet
 from scoring.statuses import NOT_APPLICABLE, POLICIES, SCORED
 from scoring.tree.evaluation import Leaf, Setting, TreeRun, evaluated
@@ -129,12 +129,11 @@ def finished(result: Scored, card: TreeCard, book: RuleBook) -> Scored:
     return replace(
         result,
         counted=result.counted & card.exact.known,
-        points=points,
+        point_cells=compact(points),
         bonus=bonus,
         totals=totals,
         rounding=totals * 10 ** (POINT_PLACES - CENT_PLACES) - points.sum(axis=0) - bonus,
-        weight_num=num,
-        weight_den=den,
+        weighing=Weights(num, den),
         ranked=result.ranked & card.exact.known,
         exact=card.exact,
         nodes=tuple(card.run.nodes.values()),

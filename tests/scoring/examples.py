@@ -16,7 +16,7 @@ from scoring.methods import METHODS, rule_of, scores_of
 from scoring.params import Params
 from scoring.ratings import grades_of, numbers, trimmed
 from scoring.shrinkage import shrunk
-from scoring.statuses import STATUSES
+from scoring.statuses import MISSING, NOT_APPLICABLE, SCORED, STATUSES
 from tests.scoring import examples_of_groups as groups
 from tests.scoring.examples_of_groups import number
 
@@ -143,8 +143,7 @@ def scorecard(params: Json, given: Json) -> dict[str, Any]:
         CardRows(
             scores=np.array([[rounded_fraction(score or Fraction(0), 2)] for score in scores]),
             counted=known & ~off,
-            covered=known & ~off,
-            applicable=~off,
+            statuses=np.where(off, NOT_APPLICABLE, np.where(known, SCORED, MISSING)).astype(np.int8),
             weights=[exact(row["weight"]) for row in rows],
             process=[codes.index(row["process"]) for row in rows],
             multipliers=[exact(multipliers.get(name, "1")) for name in names],
