@@ -10,6 +10,7 @@ from core.language import Text
 from core.points import cents_text
 from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
 from leaderboards.ranges import UnitRange
+from leaderboards.standing_names import CLASS
 
 MOST_KEPT = 64
 """Boards by process, KPI or season that one snapshot remembers."""
@@ -68,6 +69,8 @@ class CardHead(msgspec.Struct, frozen=True, kw_only=True):
     group_names: tuple[Text, ...]
     kpis: tuple[str, ...]
     breakers: tuple[str, ...]
+    chain: tuple[Text, ...] = ()
+    """The same in words."""
     ties: str
     measure: str
     hidden_one_in: int
@@ -78,6 +81,33 @@ class CardHead(msgspec.Struct, frozen=True, kw_only=True):
     """By peer group, and of the whole board under "": for each process the cents below which others are not told them."""
 
 
+class ClassStepHead(msgspec.Struct, frozen=True):
+    """One class, and the number that follows from it."""
+
+    code: str
+    name: Text
+    effect: str | None = None
+
+
+class ClassHead(msgspec.Struct, frozen=True, kw_only=True):
+    """Into which classes the units of a kind are sorted."""
+
+    code: str
+    name: Text
+    kind: str
+    steps: tuple[ClassStepHead, ...]
+
+
+class UnitClass(msgspec.Struct, frozen=True, kw_only=True):
+    """The class of one unit: `code` of the rule, `step` of the class, names for people, effect as a number."""
+
+    code: str
+    name: Text
+    step: str
+    step_name: Text
+    effect: str | None = None
+
+
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """What a snapshot keeps about itself as JSON, so that readers need no rule book."""
 
@@ -86,6 +116,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     processes: tuple[str, ...]
     measures: tuple[str, ...]
     cards: tuple[CardHead, ...]
+    classes: tuple[ClassHead, ...] = ()
     city: dict[str, str] = {}
     """Exact score of each process over the whole company, as a fraction; for departments."""
 
@@ -143,6 +174,31 @@ class MonthBoard:
         for run in runs.values():
             run.sort(key=lambda standing: standing.peer_pos)
         return runs
+
+    def beside(self, standing: Standing, name: str) -> int | None:
+        """Return a number that a standing keeps beside its measures, by the name of its column."""
+        names = self.detail.measures
+        at = names.index(name) if name in names else len(standing.measures)
+        return standing.measures[at] if at < len(standing.measures) else None
+
+    def classes_of(self, standing: Standing) -> tuple[UnitClass, ...]:
+        """Return the classes that a unit is in."""
+        found = [
+            (head, self.beside(standing, CLASS + head.code))
+            for head in self.detail.classes
+            if head.kind == standing.card
+        ]
+        return tuple(
+            UnitClass(
+                code=head.code,
+                name=head.name,
+                step=head.steps[number].code,
+                step_name=head.steps[number].name,
+                effect=head.steps[number].effect,
+            )
+            for head, number in found
+            if number is not None
+        )
 
     def population(self, card: str, group: str | None) -> Sequence[Standing]:
         """Return the standings of one board, empty for a card or group that nobody has."""

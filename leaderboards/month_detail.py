@@ -3,13 +3,21 @@
 import numpy as np
 
 from core.language import Text
+from core.points import plain_text
+from leaderboards.beside import beside_names
+from leaderboards.breakers import told
 from leaderboards.hiding import first_hidden_rank
 from leaderboards.inputs import MonthInputs
-from leaderboards.month_board import CardHead, Detail
+from leaderboards.month_board import CardHead, ClassHead, ClassStepHead, Detail
 from leaderboards.month_results import CARD, MonthResults
 from leaderboards.results import NONE, CardResult
+from scoring.book_result_checks import SEASON
+from scoring.book_results import ClassRule
 from scoring.bulk import Ints
-from scoring.rulebook import Board, Breaker, UnitKind
+from scoring.result_words import breaker_words, step_name
+from scoring.rulebook import Board, UnitKind
+
+EFFECT_PLACES = 12
 
 
 def detail_of(inputs: MonthInputs, rule_book: str, results: MonthResults) -> Detail:
@@ -19,8 +27,9 @@ def detail_of(inputs: MonthInputs, rule_book: str, results: MonthResults) -> Det
         theme=inputs.theme,
         rule_book=rule_book,
         processes=tuple(book.processes),
-        measures=(CARD, *book.measures),
+        measures=(CARD, *book.measures, *beside_names(book)),
         cards=tuple(_card_head(inputs, card) for card in results.cards),
+        classes=tuple(_class_head(rule) for rule in book.classes.values() if not rule.of.startswith(SEASON)),
         city={code: str(score) for code, score in results.city.items() if score is not None},
     )
 
@@ -37,7 +46,8 @@ def _card_head(inputs: MonthInputs, card: CardResult) -> CardHead:
         groups=run.groups,
         group_names=tuple(_group_name(kind, name) for name in run.groups),
         kpis=book.kpis_of(run.code),
-        breakers=tuple(_breaker_name(breaker) for breaker in board.breakers),
+        breakers=told(board.breakers),
+        chain=tuple(breaker_words(book, run.code, breaker) for breaker in board.breakers),
         ties=board.ties,
         measure=board.measure,
         hidden_one_in=board.hidden_one_in,
@@ -72,5 +82,11 @@ def _group_name(kind: UnitKind, name: str) -> Text:
     return Text(zh="、".join(part.zh for part in parts), en=", ".join(part.en for part in parts))
 
 
-def _breaker_name(breaker: Breaker) -> str:
-    return f"{breaker.field}:{breaker.kpi}" if breaker.kpi else breaker.field
+def _class_head(rule: ClassRule) -> ClassHead:
+    steps = tuple(
+        ClassStepHead(
+            step.code, step_name(step), None if step.effect is None else plain_text(step.effect, EFFECT_PLACES)
+        )
+        for step in rule.steps
+    )
+    return ClassHead(code=rule.code, name=rule.name, kind=rule.kind, steps=steps)

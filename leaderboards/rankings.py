@@ -7,6 +7,7 @@ from core.points import rounded
 from leaderboards.board_rows import TOTAL, Entry, Ranking
 from leaderboards.hiding import first_hidden_rank
 from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.seasons import SeasonPlace
 
 
 def by_total(board: MonthBoard, card: str, group: str | None) -> Ranking:
@@ -29,38 +30,66 @@ def by_values(
     board: MonthBoard, card: str, group: str | None, values: Mapping[int, int | None], measure: str
 ) -> Ranking:
     """Return the board by other numbers, most first; equal numbers share a rank, units without one stand last."""
-    population = board.population(card, group)
-    ranked = [one for one in population if one.ranked and values.get(one.unit_id) is not None]
-    others = [one for one in population if not (one.ranked and values.get(one.unit_id) is not None)]
-    ranked.sort(key=lambda one: -(values[one.unit_id] or 0))
-    counts = Counter(values[one.unit_id] for one in ranked)
-    ranks = _competition_ranks([values[one.unit_id] for one in ranked])
-    bound = first_hidden_rank(len(ranked), board.heads[card].hidden_one_in)
-    last = frozenset() if group else _last_of_groups(board, card, ranked, values)
+    places = placed_by(board.population(card, group), values)
+    groups = {} if group else {code: placed_by(board.population(card, code), values) for code in _groups(board, card)}
+    return by_places(board, card, group, places, groups, measure)
+
+
+def by_places(
+    board: MonthBoard,
+    card: str,
+    group: str | None,
+    places: Mapping[int, SeasonPlace],
+    groups: Mapping[str, Mapping[int, SeasonPlace]],
+    measure: str,
+) -> Ranking:
+    """Return the board by given places; `groups` are those on the boards of the peer groups.
+
+    Whom the board of its group does not name, the board of everybody does not either.
+    """
+    population = {one.unit_id: one for one in board.population(card, group)}
+    placed = {unit: one for unit, one in places.items() if unit in population and one.place is not None}
+    one_in, order = board.heads[card].hidden_one_in, {unit: at for at, unit in enumerate(population)}
+    hidden = _bottom(placed, one_in).union(*(_bottom(found, one_in) for found in groups.values()))
     entries = [
-        Entry(one, rank, counts[values[one.unit_id]] > 1, values[one.unit_id], rank >= bound or one.unit_id in last)
-        for one, rank in zip(ranked, ranks, strict=True)
+        Entry(population[unit], one.place, one.tied, one.value, unit in hidden)
+        for unit, one in sorted(placed.items(), key=lambda pair: (pair[1].place, order[pair[0]]))
     ]
-    entries += [Entry(one, None, tied=False, value=values.get(one.unit_id), hidden=False) for one in others]
+    entries += [
+        Entry(one, None, tied=False, value=places[unit].value if unit in places else None, hidden=False)
+        for unit, one in population.items()
+        if unit not in placed
+    ]
     return Ranking(board, entries, board.heads[card].hidden_min, group=group, measure=measure)
 
 
-def _last_of_groups(
-    board: MonthBoard, card: str, ranked: Sequence[Standing], values: Mapping[int, int | None]
-) -> frozenset[int]:
-    """Return the units that the boards of the peer groups do not name: the board of everybody does not either."""
-    members: dict[str, list[Standing]] = {}
-    for one in ranked:
-        members.setdefault(one.group, []).append(one)
-    last: set[int] = set()
-    for found in members.values():
-        bound = first_hidden_rank(len(found), board.heads[card].hidden_one_in)
-        ranks = _competition_ranks([values[one.unit_id] for one in found])
-        last.update(one.unit_id for one, rank in zip(found, ranks, strict=True) if rank >= bound)
-    return frozenset(last)
+def _groups(board: MonthBoard, card: str) -> list[str]:
+    return list(dict.fromkeys(one.group for one in board.population(card, None)))
 
 
-def _competition_ranks(values: Sequence[int | None]) -> list[int]:
+def _bottom(places: Mapping[int, SeasonPlace], hidden_one_in: int) -> frozenset[int]:
+    """Return who stands in the bottom part of a board."""
+    placed = {unit: one.place for unit, one in places.items() if one.place is not None}
+    bound = first_hidden_rank(len(placed), hidden_one_in)
+    return frozenset(unit for unit, place in placed.items() if place >= bound)
+
+
+def placed_by(units: Sequence[Standing], values: Mapping[int, int | None]) -> dict[int, SeasonPlace]:
+    """Return competition places by numbers, most first; who is not ranked in the month has none."""
+    ranked = [(one.unit_id, value) for one in units if one.ranked and (value := values.get(one.unit_id)) is not None]
+    ranked.sort(key=lambda pair: -pair[1])
+    counts = Counter(value for _, value in ranked)
+    ranks = _competition_ranks([value for _, value in ranked])
+    return {
+        **{one.unit_id: SeasonPlace(values.get(one.unit_id), None, tied=False) for one in units},
+        **{
+            unit: SeasonPlace(value, rank, tied=counts[value] > 1)
+            for (unit, value), rank in zip(ranked, ranks, strict=True)
+        },
+    }
+
+
+def _competition_ranks(values: Sequence[int]) -> list[int]:
     ranks: list[int] = []
     for place, value in enumerate(values, 1):
         ranks.append(ranks[-1] if place > 1 and value == values[place - 2] else place)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from scoring.rulebook import RuleBook
 
 SEASON = "season:"
+KPI = "kpi:"
 Reference = tuple[str, str, Mapping[str, Any]]
 
 
@@ -17,7 +18,7 @@ def quantities(book: "RuleBook", kind: str) -> dict[str, Any]:
     """Return the names that a quantity of a round may have: total, nodes and processes, and KPIs as kpi:CODE."""
     tree = book.trees.get(kind)
     nodes = tree.nodes if tree else {}
-    names = ["total", *nodes, *book.processes, *(f"kpi:{code}" for code in book.kpis_of(kind))]
+    names = ["total", *nodes, *book.processes, *(KPI + code for code in book.kpis_of(kind))]
     return dict.fromkeys(names)
 
 
@@ -30,7 +31,7 @@ def result_references(book: "RuleBook") -> Iterator[Reference]:
         for at, breaker in enumerate(season.breakers):
             path = f"seasons.{code}.breakers[{at}]"
             if breaker.countback is not None:
-                counted = ["place", *(f"kpi:{kpi}" for kpi in book.kpis)]
+                counted = ["place", *(KPI + kpi for kpi in book.kpis)]
                 yield f"{path}.countback", breaker.countback, dict.fromkeys(counted)
             if breaker.field is not None:
                 yield f"{path}.field", breaker.field, known
@@ -127,7 +128,7 @@ def _check_breaker(breaker: SeasonBreaker, path: str, reader: "Reader") -> None:
     if sum(one is not None for one in (breaker.countback, breaker.quantity, breaker.field)) != 1:
         zh, en = "写 countback、quantity、field 之一。", "Give one of countback, quantity, field."
         reader.report("one_of", path, zh, en)
-    elif (breaker.countback or "").startswith("kpi:") and not breaker.items:
+    elif (breaker.countback or "").startswith(KPI) and not breaker.items:
         zh, en = "按项目逐一比较要写 items。", "A countback over items needs items."
         reader.report("missing_field", f"{path}.items", zh, en)
 

@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.points import CENTS
+from scoring.book_result_checks import KPI
 from scoring.columns import Bools, Column, order_keys
 from scoring.composition import NONE
 from scoring.engine import Scored
 from scoring.measures import measured_totals
 from scoring.rulebook import RuleBook
 from scoring.statuses import SCORED
-
-KPI = "kpi:"
 
 
 def total_of(book: RuleBook, kind: str, scored: Scored, parents: Mapping[str, NDArray[np.int64]]) -> Column:

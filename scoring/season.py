@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from core.points import exact
 from scoring.book_results import Season, SeasonBreaker, SeasonPart
-from scoring.columns import of_fractions
+from scoring.grid import Grid
 from scoring.natural import natural
 from scoring.places import Place, placed
-from scoring.rounding import rounded_by
 
 Number = Fraction | int
 
@@ -23,7 +22,7 @@ class Round:
     values: Mapping[str, Number]
     places: Mapping[str, int] = field(default_factory=dict)
     """Places in the round; left out, they follow from the values."""
-    items: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    items: Mapping[str, Mapping[str, Mapping[str, Number]]] = field(default_factory=dict)
     """How many of each item, by KPI and unit."""
     others: Mapping[str, Mapping[str, Number]] = field(default_factory=dict)
     """Other quantities by name, and by unit."""
@@ -146,10 +145,11 @@ def _value(
 def _rounded(rule: Season, results: Sequence[SeasonResult]) -> list[SeasonResult]:
     if rule.round is None:
         return list(results)
-    values = rounded_by(
-        of_fractions([None if one.value is None else Fraction(one.value) for one in results]), rule.round
-    )
-    return [replace(one, value=values.at(at)) for at, one in enumerate(results)]
+    grid = Grid.of(rule.round)
+    return [
+        one if one.value is None else replace(one, value=grid.nearest(Fraction(one.value)) * grid.step)
+        for one in results
+    ]
 
 
 def _keys(rule: Season, rounds: Sequence[Round], one: SeasonResult) -> tuple[Number, ...]:
