@@ -58,6 +58,15 @@ EXAMPLES: dict[str, Any] = {
     },
     "UnitsTaken": {"made": 1, "changed": 2, "moved": 1, "same": 3360},
     "AdjustmentWish": {"cents": 150, "reason": "见义勇为", "evidence": "市公司通报〔2026〕41 号"},
+    "LossAnswer": {
+        "cause": "no_signal",
+        "accepted": False,
+        "reason": "31 件里有 11 件是终端设置",
+        "figures": "工单 1–11",
+    },
+    "ExclusionWish": {"what": "award", "reason": "火灾后停业整修"},
+    "Decision": {"approve": True},
+    "LiftingWish": {"why": "提前恢复营业"},
     "RedLineWish": {"on": "2026-10-12", "code": "RL01", "reason": "经核实"},
     "ProblemDocument": {
         "type": "/api/docs#problem-not_found",

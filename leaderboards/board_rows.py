@@ -7,7 +7,7 @@ import msgspec
 
 from core.language import Text
 from core.points import cents_text
-from leaderboards.flags import NOT_RANKED, STATUS_NAMES
+from leaderboards.flags import STATUS_NAMES, UNTOLD
 from leaderboards.hiding import FEWEST_HIDDEN, too_small
 from leaderboards.month_board import MonthBoard, Standing
 from org.visibility import Scope
@@ -75,6 +75,7 @@ class Ranking:
         self.small = too_small(self.ranked, hidden_min)
         self.previous: Ranking | None = None
         self.past: tuple[MonthBoard, ...] = ()
+        self.words: Text | None = None
         self._public: list[Row | None] = [None] * len(entries)
         self._full: list[Row | None] = [None] * len(entries)
         self._orders: dict[str, Sequence[int]] = {}
@@ -124,7 +125,7 @@ class Ranking:
     def _row(self, entry: Entry, *, public: bool) -> Row:
         """Return a row; numbers from too little data are shown to the unit and its managers alone."""
         standing = entry.standing
-        value = None if public and standing.status == NOT_RANKED else entry.value
+        value = None if public and standing.status in UNTOLD else entry.value
         return Row(
             rank=entry.rank,
             tied=entry.tied,
@@ -168,7 +169,7 @@ class Ranking:
         """Return the process scores, to others without those in the bottom part of the process or from too little data."""
         if not public:
             return standing.processes
-        if standing.status == NOT_RANKED:
+        if standing.status in UNTOLD:
             return (None,) * len(standing.processes)
         floors = self.board.heads[standing.card].floors
         whole, peers = floors.get("", ()), floors.get(standing.group, ())
@@ -183,7 +184,7 @@ class Ranking:
             return
         for board in (*self.past, self.board):
             standing = board.by_unit.get(unit_id)
-            kept = standing is not None and (standing.status == NOT_RANKED or standing.hidden(in_group=False))
+            kept = standing is not None and (standing.status in UNTOLD or standing.hidden(in_group=False))
             told = standing is not None and not (public and kept)
             yield standing.total if standing is not None and told else None
 

@@ -30,6 +30,8 @@ class MonthInputs:
     month: int = 0
     days: Mapping[str, int] = field(default_factory=dict)
     """How many days the month has, by name."""
+    exclusions: Mapping[int, str] = field(default_factory=dict)
+    """By unit: left out of the award, of the statistics, or of both."""
 
 
 def months_back(book: RuleBook) -> int:

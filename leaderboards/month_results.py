@@ -1,14 +1,16 @@
 """A month from facts to places: every card scored, departments from their processes, blends, red lines, ranks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from leaderboards.beside import Card, Items, beside, total_column
+from leaderboards.breakers import CARD_FIELDS, card_columns
 from leaderboards.departments import city_scores, departments
-from leaderboards.flags import BARRED, HORS_CONCOURS
+from leaderboards.flags import BARRED, HORS_CONCOURS, RANKED
 from leaderboards.frame import CardRun
 from leaderboards.inputs import MonthInputs
 from leaderboards.placing import placed, statuses
@@ -17,6 +19,7 @@ from leaderboards.results import NONE, CardLines, CardResult
 from leaderboards.sheets import scored_card
 from scoring.blend import blended
 from scoring.bulk import Ints
+from scoring.columns import Sums
 from scoring.engine import Scored
 from scoring.rulebook import Board, Breaker, Measure, Part
 from scoring.settlement import Settled, Veto, settled
@@ -120,12 +123,13 @@ def _result(inputs: MonthInputs, one: _Raw, card: Settled, whole: Ints) -> CardR
     named = [card.totals, *(_measure(inputs, one, measure, whole) for measure in book.measures.values())]
     totals = named[ranking_measure(inputs, run.code, board)]
     has_total = totals != NONE
-    status = statuses(run, book.kinds[run.code], one.enough & has_total)
+    status = statuses(run, book.kinds[run.code], one.enough & has_total, _excluded(inputs, run))
     breakers = _breakers(inputs, one, board, totals)
     place = placed(run, board, status, totals, breakers)
     hors = np.array([unit.hors_concours for unit in inputs.frame.units[run.units]], dtype=bool)
     flags = place.flags | np.where(card.award_eligible, 0, BARRED) | np.where(hors, HORS_CONCOURS, 0)
     columns = [values for values, _ in breakers]
+    named += beside(book, _card(inputs, one, totals, status))
     return CardResult(
         run=run,
         lines=one.lines,
@@ -142,6 +146,33 @@ def _result(inputs: MonthInputs, one: _Raw, card: Settled, whole: Ints) -> CardR
         peer_places=place.peer_places,
         peer_ranks=place.peer_ranks,
     )
+
+
+def _card(inputs: MonthInputs, one: _Raw, totals: Ints, status: NDArray[np.int16]) -> Card:
+    """Return a card as classes and seasons look at it; who is left out of statistics by decision does not count."""
+    run = one.run
+    apart = [unit for unit, what in inputs.exclusions.items() if what in {"statistics", "both"}]
+    out = np.isin(inputs.frame.tree.ids[run.units], apart)
+    ranked = status == RANKED
+    counts = (ranked | (_excluded(inputs, run) & (totals != NONE))) & ~out
+    return Card(run.code, one.scored, totals, ranked, counts, run.group, _items_of(inputs, run))
+
+
+def _items_of(inputs: MonthInputs, run: CardRun) -> Items:
+    """Return the way to the counts of a KPI by item."""
+
+    def items(kpi: str) -> Mapping[str, Sums]:
+        number = inputs.kpi_ids.get(inputs.book.kpis[kpi].facts)
+        found = {} if number is None else inputs.pool.item_sums(number, run.units)
+        return {code: found[at] for code, at in inputs.item_ids.items() if at in found}
+
+    return items
+
+
+def _excluded(inputs: MonthInputs, run: CardRun) -> NDArray[np.bool_]:
+    """Return who is left out of the award, and so of the places, by decision."""
+    out = [unit for unit, what in inputs.exclusions.items() if what in {"award", "both"}]
+    return np.isin(inputs.frame.tree.ids[run.units], out)
 
 
 def ranking_measure(inputs: MonthInputs, code: str, board: Board) -> int:
@@ -180,9 +211,17 @@ def _breakers(inputs: MonthInputs, one: _Raw, board: Board, totals: Ints) -> lis
     """Return the chain of tie-breaks as columns: facts of the month, never a number or a moment of writing."""
     found: list[tuple[Ints, Order]] = []
     for breaker in board.breakers:
-        column = _key_score(one, breaker.kpi) if breaker.field == "key" else _fact_column(inputs, one, breaker, totals)
-        found.append((np.asarray(column, dtype=np.int64), breaker.order))
+        found += [(np.asarray(column, dtype=np.int64), breaker.order) for column in _link(inputs, one, breaker, totals)]
     return found
+
+
+def _link(inputs: MonthInputs, one: _Raw, breaker: Breaker, totals: Ints) -> Sequence[Ints]:
+    if breaker.field == "key":
+        return [_key_score(one, breaker.kpi)]
+    if breaker.field in CARD_FIELDS:
+        items = _items_of(inputs, one.run)(breaker.items_of) if breaker.items_of else {}
+        return card_columns(breaker, one.scored, total_column(totals), items)
+    return [_fact_column(inputs, one, breaker, totals)]
 
 
 def _fact_column(inputs: MonthInputs, one: _Raw, breaker: Breaker, totals: Ints) -> Ints:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from leaderboards.flags import BOTTOM, NOT_RANKED, PEER_BOTTOM, PEER_TIED, PROTECTED, RANKED, SHOWN_ONLY, TIED
+from leaderboards.flags import BOTTOM, EXCLUDED, NOT_RANKED, PEER_BOTTOM, PEER_TIED, PROTECTED, RANKED, SHOWN_ONLY, TIED
 from leaderboards.frame import CardRun
 from leaderboards.hiding import first_hidden_rank
 from leaderboards.ranking import Order, ranks
@@ -27,11 +27,12 @@ class Placed:
     flags: NDArray[np.int16]
 
 
-def statuses(run: CardRun, kind: UnitKind, enough: Bools) -> NDArray[np.int16]:
-    """Return how each unit stands: outsiders are only shown, new units protected, thin cards not ranked."""
+def statuses(run: CardRun, kind: UnitKind, enough: Bools, excluded: Bools) -> NDArray[np.int16]:
+    """Return how each unit stands: outsiders are only shown, some left out, new units protected, thin cards not ranked."""
     outside = np.array([_shown_only(kind, name) for name in run.groups] or [False], dtype=bool)[run.group]
     result = np.where(enough, RANKED, NOT_RANKED)
     result = np.where(run.protected, PROTECTED, result)
+    result = np.where(excluded, EXCLUDED, result)
     return np.where(outside | (not kind.ranked), SHOWN_ONLY, result).astype(np.int16)
 
 

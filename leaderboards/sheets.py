@@ -11,7 +11,7 @@ from leaderboards.inputs import MonthInputs, looks_back
 from leaderboards.results import NONE, CardLines
 from org.organisation import Unit
 from scoring.bulk import Ints
-from scoring.columns import Column, Sums, of_fractions, rounded_to
+from scoring.columns import Bools, Column, Sums, of_fractions, rounded_to
 from scoring.engine import Scored, Sheet, scored
 from scoring.exposure import reads_sizes
 from scoring.packing import COUNTED_BIT, NO_VALUE, POLICY_SHIFT
@@ -61,7 +61,15 @@ def sheet_of(inputs: MonthInputs, run: CardRun, book: RuleBook) -> Sheet:
         own_groups=tuple(unit.peer_group for unit in units),
         exposures=_exposures(units, {name for code in book.kpis_of(run.code) for name in sizes_of(book, code)}),
         days=inputs.days,
+        population=_counted(inputs, run),
     )
+
+
+def _counted(inputs: MonthInputs, run: CardRun) -> Bools | None:
+    """Return who counts in statistics; None when everybody does."""
+    apart = {unit for unit, what in inputs.exclusions.items() if what in {"statistics", "both"}}
+    ids = inputs.frame.tree.ids[run.units]
+    return ~np.isin(ids, list(apart)) if apart else None
 
 
 def sizes_of(book: RuleBook, code: str) -> tuple[str, ...]:

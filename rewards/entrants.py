@@ -30,6 +30,8 @@ class Entrant(msgspec.Struct, frozen=True):
     protected: bool = False
     external: bool = False
     hors_concours: bool = False
+    excluded: bool = False
+    """Left out of the award this month, by decision of two people."""
     processes: Mapping[str, int] = msgspec.field(default_factory=dict)
     kpis: Mapping[str, int] = msgspec.field(default_factory=dict)
     short: Mapping[str, int] = msgspec.field(default_factory=dict)

@@ -25,6 +25,11 @@ def failed(terms: Terms, one: Entrant) -> tuple[Gate, ...]:
     return tuple(gate for check in CHECKS for gate in check(terms, one))
 
 
+def meets_all(terms: Terms, one: Entrant) -> bool:
+    """Tell whether a unit meets every condition; the first that it fails is enough to say no."""
+    return not any(True for check in CHECKS for _ in check(terms, one))
+
+
 def _outside(_: Terms, one: Entrant) -> Iterator[Gate]:
     if one.external:
         yield _gate(
@@ -37,6 +42,15 @@ def _outside(_: Terms, one: Entrant) -> Iterator[Gate]:
             "hors_concours",
             ("参与计分和展示，不参评。", "Scored and shown, but not competing for awards."),
             ("由组织者决定是否参评。", "The organisers decide who competes."),
+        )
+
+
+def _excluded(_: Terms, one: Entrant) -> Iterator[Gate]:
+    if one.excluded:
+        yield _gate(
+            "excluded",
+            ("经两人批准，本月不参评。", "Left out of the award this month, as two people have decided."),
+            ("原因见单位页，下月自动恢复参评。", "The unit's page tells the reason; next month it competes again."),
         )
 
 
@@ -227,6 +241,7 @@ def _gate(code: str, fact: tuple[str, str], advice: tuple[str, str], **values: o
 Check = Callable[[Terms, Entrant], Iterator[Gate]]
 CHECKS: tuple[Check, ...] = (
     _outside,
+    _excluded,
     _new,
     _coverage,
     _unranked,

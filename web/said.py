@@ -54,5 +54,8 @@ SAID: dict[str, Sentence] = {
     "role_ended": _good("角色已收回。", "The role was taken back."),
     "enabled": _good("账号已启用。", "The account is enabled."),
     "units_imported": _good("单位已导入。", "The units were imported."),
+    "exclusion_proposed": _good("已提议，等待第二个人决定。", "Proposed; a second person decides."),
+    "exclusion_decided": _good("已记录，得分正在重算。", "Recorded; scores are being counted again."),
+    "points_adjusted": _good("加减分已记录，得分正在重算。", "The points are entered; scores are being counted again."),
     "refused": _bad("没有执行，请看页面上的原因。", "Nothing was done; the page says why."),
 }

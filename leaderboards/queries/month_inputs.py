@@ -32,6 +32,8 @@ WHERE h.month = $1 AND s.total IS NOT NULL
 _RED_LINES = """
 SELECT code, unit_id, count(*) FROM red_line_event WHERE on_day >= $1 AND on_day < $2 GROUP BY code, unit_id
 """
+# Exclusions are decided in a package above this one; what has been approved is read here as a fact.
+_EXCLUSIONS = "SELECT unit_id, what FROM exclusion WHERE month = $1 AND decision = 'approved' AND lifted_at IS NULL"
 _ADJUSTMENTS = "SELECT unit_id, sum(points) FROM adjustment WHERE month = $1 GROUP BY unit_id"
 
 
@@ -73,6 +75,7 @@ async def month_inputs(
         earlier=earlier,
         adjustments=dict(map(tuple, await connection.fetch(_ADJUSTMENTS, rules.month))),
         red_lines=await _red_lines(connection, rules.month),
+        exclusions=dict(map(tuple, await connection.fetch(_EXCLUSIONS, rules.month))),
         previous_totals=await _previous_totals(connection, rules),
         held=await _held_scores(connection, shifted(rules.month, -1), numbers) if holds_last(rules.book) else {},
     )

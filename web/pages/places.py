@@ -19,6 +19,7 @@ STATUSES: dict[str, Text] = {
     "not_ranked": Text(zh="数据不足，不排名", en="too little data to be ranked"),
     "protected": Text(zh="保护期", en="protected, because new"),
     "shown_only": Text(zh="只展示，不排名", en="shown only, not ranked"),
+    "excluded": Text(zh="本月不参评", en="left out this month"),
 }
 SAME_TOTAL = Text(zh="总分相同，按并列规则排在后面。", en="The total is equal; the tie-break decides.")
 RANGE = Text(zh="真实名次可能在第{best}到第{worst}名之间", en="truly between places {best} and {worst}")
@@ -117,8 +118,8 @@ def _gap(place: Place) -> Gap | None:
 
 def _reason(place: Place, book: RuleBook) -> str:
     status = STATUSES.get(place.row.status)
-    if status is None:
-        return ""
+    if status is None or place.row.status == "excluded":
+        return status.read(current()) if status else ""
     share = show.plain(Decimal(place.coverage).scaleb(-2), 1)
     least = show.plain(book.composition.coverage_min * 100, 1)
     words = Text(

@@ -12,6 +12,7 @@ KINDS: dict[str, Text] = {
     "simulation": Text(zh="规则试算", en="simulation"),
     "import_batch": Text(zh="导入批次", en="import"),
     "service_month": Text(zh="服务月", en="service month"),
+    "exclusion": Text(zh="排除", en="exclusion"),
     "coaching_assignment": Text(zh="帮扶", en="coaching"),
 }
 ACTIONS: dict[str, Text] = {
@@ -52,6 +53,14 @@ ACTIONS: dict[str, Text] = {
     "withdraw_proposal": Text(zh="撤回关账提议", en="took the proposal back"),
     "approve_close": Text(zh="批准关账", en="approved the closing"),
     "publish_month": Text(zh="公布结果", en="published the results"),
+    "adjust_points": Text(zh="加减分", en="adjusted points"),
+    "record_red_line": Text(zh="记录红线", en="recorded a red line"),
+    "propose_exclusion": Text(zh="提议排除单位", en="proposed to leave a unit out"),
+    "approve_exclusion": Text(zh="批准排除单位", en="approved to leave a unit out"),
+    "reject_exclusion": Text(zh="退回排除提议", en="rejected to leave a unit out"),
+    "withdraw_exclusion": Text(zh="撤回排除提议", en="took the exclusion back"),
+    "lift_exclusion": Text(zh="解除排除", en="ended an exclusion"),
+    "answer_loss": Text(zh="答复失分", en="answered a loss"),
     "tick_step": Text(zh="记录帮扶一步", en="recorded a coaching step"),
 }
 FIELDS: dict[str, Text] = {

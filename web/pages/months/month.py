@@ -22,6 +22,7 @@ from web.forms import Form, form_of
 from web.frame import Req, allowed, html, said
 from web.once import once
 from web.pages.months.parts import path_to, stages, state_name, told
+from web.sentences.exceptions import TITLE as EXCEPTIONS
 from web.views.month import MonthView, Proposal, Reason
 from web.views.shell import Fact, Link
 
@@ -176,6 +177,8 @@ def _links(page: MonthPage, can: frozenset[Action]) -> list[Link]:
     links = [Link(Text(zh="排行榜", en="Boards").read(reader), f"/boards?month={row.month}", "trophy")]
     if row.final:
         links.append(Link(Text(zh="奖项", en="Awards").read(reader), f"/awards?month={row.month}", "award"))
+    if Action.APPROVE_CLOSE in can:
+        links.append(Link(EXCEPTIONS.read(reader), f"/months/{row.month}/exceptions", "users"))
     if row.final and Action.EXPORT_RESULTS in can:
         links.append(Link(Text(zh="导出", en="Export").read(reader), f"/exports?month={row.month}", "download"))
     return links

@@ -1,0 +1,194 @@
+"""Leaving a unit out takes a reason and two people, works before places are given, and not in a closed month."""
+
+import pytest
+from tortoise.exceptions import IntegrityError
+
+from core import audit
+from core.errors import Conflict, Invalid, NotFound, Refused
+from leaderboards.operations import refresh
+from leaderboards.queries.boards import board
+from leaderboards.queries.snapshots import forget
+from months.models import Exclusion
+from months.operations.exclusions import decide_exclusion, lift_exclusion, propose_exclusion, withdraw_exclusion
+from months.queries.exclusions import adjustments, exclusion_of, exclusions
+from org.visibility import NOBODY, Scope
+from rewards.queries import why_not
+from scoring.operations.events import adjust_points
+from tests import cast as told
+from tests.cast import MONTH, Cast
+from tests.factories import during
+
+ALL = Scope(sees_all=True, key="organiser")
+NOON = during(MONTH, 20)
+
+
+async def october(cast: Cast) -> None:
+    await told.plan(cast)
+    await told.believable()
+    await scored()
+
+
+async def scored() -> None:
+    await refresh(MONTH)
+    forget()
+
+
+async def left_out(cast: Cast, unit: str, what: str = "award") -> int:
+    number = await propose_exclusion(
+        month=MONTH, unit_id=cast[unit], what=what, reason="停业整修", actor=cast.actor("sulan"), at=NOON  # type: ignore[arg-type]  # one of the three words
+    )  # fmt: skip
+    await decide_exclusion(exclusion_id=number, approve=True, actor=cast.actor("baishu"), at=NOON)
+    await scored()
+    return number
+
+
+async def ranks(scope: Scope = ALL) -> dict[str | None, tuple[int | None, str]]:
+    page = await board(scope, card="storefront", month=MONTH)
+    return {row.code: (row.rank, row.status) for row in page.rows}
+
+
+async def test_a_unit_left_out_of_the_award_has_no_place_and_the_others_move_up(cast: Cast) -> None:
+    await october(cast)
+    before = await ranks()
+    assert before["S1"] == (1, "ranked")
+    await left_out(cast, "S1")
+    after = await ranks()
+    assert after["S1"] == (None, "excluded")
+    assert after["S2"] == (1, "ranked")
+
+
+async def test_strangers_are_not_told_the_total_of_a_unit_left_out(cast: Cast) -> None:
+    await october(cast)
+    await left_out(cast, "S1")
+    row = next(row for row in (await board(NOBODY, card="storefront", month=MONTH)).rows if row.code == "S1")
+    assert (row.total, row.history[-1:], set(row.processes)) == (None, (None,), {None})
+
+
+async def test_why_not_says_that_two_people_decided(cast: Cast) -> None:
+    await october(cast)
+    await left_out(cast, "S1")
+    found = await why_not(MONTH, cast["S1"])
+    assert found
+    assert all("excluded" in {gate.code for gate in one.gates} for one in found)
+
+
+async def test_a_unit_left_out_of_statistics_keeps_its_place(cast: Cast) -> None:
+    await october(cast)
+    await left_out(cast, "S1", "statistics")
+    assert (await ranks())["S1"] == (1, "ranked")
+
+
+async def test_a_proposal_alone_changes_nothing(cast: Cast) -> None:
+    await october(cast)
+    await propose_exclusion(
+        month=MONTH, unit_id=cast["S1"], what="both", reason="搬迁", actor=cast.actor("sulan"), at=NOON
+    )
+    await scored()
+    assert (await ranks())["S1"] == (1, "ranked")
+    assert await exclusion_of(MONTH, cast["S1"]) is None
+
+
+async def test_nobody_approves_an_own_proposal(cast: Cast) -> None:
+    await october(cast)
+    sulan = cast.actor("sulan")
+    number = await propose_exclusion(month=MONTH, unit_id=cast["S1"], what="both", reason="搬迁", actor=sulan, at=NOON)
+    with pytest.raises(Refused) as refusal:
+        await decide_exclusion(exclusion_id=number, approve=True, actor=sulan, at=NOON)
+    assert refusal.value.problem.code == "same_person"
+    assert (await exclusions(MONTH))[0].decision is None
+
+
+async def test_the_database_refuses_one_person_for_both(cast: Cast) -> None:
+    await october(cast)
+    sulan = cast.actor("sulan")
+    number = await propose_exclusion(month=MONTH, unit_id=cast["S1"], what="both", reason="搬迁", actor=sulan, at=NOON)
+    with pytest.raises(IntegrityError):
+        await Exclusion.filter(id=number).update(decision="approved", decided_at=NOON, decided_by=sulan.account_id)
+
+
+async def test_nobody_decides_about_an_own_unit(cast: Cast) -> None:
+    await october(cast)
+    number = await propose_exclusion(month=MONTH, unit_id=cast["CSD"], what="award", reason="借调", actor=cast.actor("heqing"), at=NOON)  # fmt: skip
+    with pytest.raises(Refused) as refusal:
+        await decide_exclusion(exclusion_id=number, approve=True, actor=cast.actor("tangyi"), at=NOON)
+    assert refusal.value.problem.code == "own_unit"
+
+
+async def test_a_unit_is_left_out_once(cast: Cast) -> None:
+    await october(cast)
+    await left_out(cast, "S1")
+    with pytest.raises(Conflict):
+        await propose_exclusion(
+            month=MONTH, unit_id=cast["S1"], what="both", reason="再来", actor=cast.actor("sulan"), at=NOON
+        )
+
+
+async def test_an_exclusion_that_ended_leaves_no_trace_in_the_places_and_can_be_made_again(cast: Cast) -> None:
+    await october(cast)
+    before = await ranks()
+    number = await left_out(cast, "S1")
+    await lift_exclusion(exclusion_id=number, why="提前开业", actor=cast.actor("baishu"), at=NOON)
+    await scored()
+    assert await ranks() == before
+    await left_out(cast, "S1")
+    assert (await ranks())["S1"] == (None, "excluded")
+
+
+async def test_only_the_proposer_takes_a_proposal_back(cast: Cast) -> None:
+    await october(cast)
+    number = await propose_exclusion(
+        month=MONTH, unit_id=cast["S1"], what="both", reason="搬迁", actor=cast.actor("sulan"), at=NOON
+    )
+    with pytest.raises(Refused):
+        await withdraw_exclusion(exclusion_id=number, actor=cast.actor("tangyi"), at=NOON)
+    await withdraw_exclusion(exclusion_id=number, actor=cast.actor("sulan"), at=NOON)
+    assert (await exclusions(MONTH))[0].decision == "withdrawn"
+
+
+async def test_a_closed_month_refuses(cast: Cast) -> None:
+    await october(cast)
+    waiting = await propose_exclusion(
+        month=MONTH, unit_id=cast["S2"], what="award", reason="搬迁", actor=cast.actor("sulan"), at=NOON
+    )
+    await told.close(cast)
+    after = during(MONTH, 45)
+    with pytest.raises(Refused):
+        await propose_exclusion(
+            month=MONTH, unit_id=cast["S1"], what="award", reason="迟了", actor=cast.actor("sulan"), at=after
+        )
+    with pytest.raises(Refused):
+        await decide_exclusion(exclusion_id=waiting, approve=True, actor=cast.actor("baishu"), at=after)
+
+
+async def test_without_a_reason_nothing_is_proposed(cast: Cast) -> None:
+    await october(cast)
+    with pytest.raises(Invalid):
+        await propose_exclusion(
+            month=MONTH, unit_id=cast["S1"], what="award", reason="  ", actor=cast.actor("sulan"), at=NOON
+        )
+
+
+async def test_a_unit_that_is_not_there_cannot_be_left_out(cast: Cast) -> None:
+    await october(cast)
+    with pytest.raises(NotFound):
+        await propose_exclusion(
+            month=MONTH, unit_id=999_999, what="award", reason="?", actor=cast.actor("sulan"), at=NOON
+        )
+
+
+async def test_every_step_stands_in_the_trail_with_its_person(cast: Cast) -> None:
+    await october(cast)
+    end = await audit.end()
+    await left_out(cast, "S1")
+    entries = await audit.entries_after(end.id if end else 0, 10)
+    assert [(one.action, one.actor) for one in entries] == [
+        ("propose_exclusion", "sulan"),
+        ("approve_exclusion", "baishu"),
+    ]
+
+
+async def test_adjustments_are_listed_with_reason_and_approver(cast: Cast) -> None:
+    await october(cast)
+    await adjust_points(month=MONTH, unit_id=cast["S1"], points=-150, reason="迟报", actor=cast.actor("sulan"))
+    (row,) = await adjustments(MONTH)
+    assert (row.unit_code, row.points, row.reason, row.approver) == ("S1", "-1.50", "迟报", "苏岚")

@@ -1,0 +1,206 @@
+"""The page of a month's exclusions and adjustments, for those who run the contest."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+import months.queries.exclusions
+from core.errors import Invalid, Problem, ShifenError
+from core.language import Text, current
+from core.points import fixed
+from months.lifecycle import State, final
+from months.operations import exclusions
+from months.queries.calendar import month_row
+from months.queries.exclusions import AdjustmentEntry, ExclusionRow
+from org.organisation import Organisation
+from org.roles import Action
+from scoring.operations.events import adjust_points
+from web import show
+from web.forms import Form, form_of
+from web.frame import Req, allowed, html, said
+from web.once import once
+from web.pages.months.parts import path_to
+from web.sentences.exceptions import TITLE, WHATS, WORDS
+from web.sentences.teller import teller
+from web.views.exceptions import AdjustmentView, ExceptionsView, ExclusionView
+from web.views.shell import Choice
+
+SEE = {"action": Action.APPROVE_CLOSE}
+PROPOSE = {"action": Action.ADJUST_POINTS}
+MOST_CENTS = 100_000
+say = teller(WORDS)
+
+
+@get("/months/{month:int}/exceptions", opt=SEE)
+async def exceptions_page(request: Req, month: FromPath[int]) -> Response[str]:
+    """Show who is left out of a month, and which points were adjusted."""
+    return await _page(request, month)
+
+
+async def _page(request: Req, month: int, refusal: ShifenError | None = None) -> Response[str]:
+    reader, row = current(), await month_row(month)
+    over = final(row.state) or row.state is State.CANCELLED
+    can, viewer = allowed(request.state.viewer), request.state.viewer
+    found = await months.queries.exclusions.exclusions(month)
+    adjusted = await months.queries.exclusions.adjustments(month)
+    view = ExceptionsView(
+        month=month,
+        subtitle=f"{show.month(month, reader)} · {say('subtitle')}",
+        crumbs=path_to(month, TITLE),
+        exclusions=tuple(_exclusion(one, viewer.account_id, month, can, over=over) for one in found),
+        adjustments=tuple(_adjustment(one, month) for one in adjusted),
+        whats=tuple(Choice(code, words.read(reader)) for code, words in WHATS.items()),
+        problems=tuple(one.sentence.read(reader) for one in refusal.problems) if refusal else (),
+        may_propose=Action.ADJUST_POINTS in can and not over,
+        may_adjust=Action.ADJUST_POINTS in can and not over,
+        over=say("over") if over else "",
+    )
+    return html(request, "exceptions.html", view, refusal.status if refusal else 200)
+
+
+def _exclusion(one: ExclusionRow, account_id: int, month: int, can: frozenset[Action], *, over: bool) -> ExclusionView:
+    state = "lifted" if one.lifted_at else one.decision or "waiting"
+    tones = {"waiting": "warn", "approved": "blue"}
+    told = [_by("proposed_by", one.proposer, one.proposed_at)]
+    if one.decided_at and one.decision in {"approved", "rejected"}:
+        told.append(_by("decided_by", one.decider, one.decided_at))
+    if one.lifted_at:
+        told.append(_by("lifted_by", one.lifter, one.lifted_at, one.lifted_why))
+    mine, waits = one.proposed_by == account_id, one.decision is None and not over
+    return ExclusionView(
+        id=one.id,
+        unit=one.unit_name.read(current()),
+        code=one.unit_code,
+        href=f"/units/{one.unit_id}?month={month}",
+        what=WHATS[one.what].read(current()),
+        reason=one.reason,
+        state=say(state),
+        tone=tones.get(state, ""),
+        told=" · ".join(told),
+        may_decide=waits and not mine,
+        may_withdraw=waits and mine and Action.ADJUST_POINTS in can,
+        may_lift=one.stands and not over,
+    )
+
+
+def _by(words: str, name: str | None, at: datetime, why: str | None = None) -> str:
+    return say(words, name=name or "–", when=show.moment(at, current(), short=True), why=why or "")
+
+
+def _adjustment(one: AdjustmentEntry, month: int) -> AdjustmentView:
+    return AdjustmentView(
+        unit=one.unit_name.read(current()),
+        code=one.unit_code,
+        href=f"/units/{one.unit_id}?month={month}",
+        points=one.points if one.points.startswith("-") else f"+{one.points}",
+        reason=one.reason,
+        evidence=one.evidence or "",
+        told=_by("adjusted_by", one.approver, one.at),
+    )
+
+
+@post("/months/{month:int}/exclusions", opt=PROPOSE, status_code=303)
+async def propose(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
+    """Propose to leave a unit out."""
+    sent = await form_of(request)
+
+    async def effect() -> None:
+        what = sent.text("what", 10)
+        await exclusions.propose_exclusion(
+            month=month,
+            unit_id=_unit_of(request, sent),
+            what="award" if what == "award" else "statistics" if what == "statistics" else "both",
+            reason=sent.text("reason"),
+            actor=request.state.actor,
+        )
+
+    return await _done(request, sent, month, effect, "exclusion_proposed")
+
+
+@post("/months/{month:int}/exclusions/{exclusion_id:int}/decide", opt=SEE, status_code=303)
+async def decide(request: Req, month: FromPath[int], exclusion_id: FromPath[int]) -> Response[str] | Redirect:
+    """Approve, reject or end an exclusion, as the form says."""
+    sent = await form_of(request)
+    act, actor = sent.text("act", 10), request.state.actor
+
+    async def effect() -> None:
+        if act == "lift":
+            await exclusions.lift_exclusion(exclusion_id=exclusion_id, why=sent.text("why"), actor=actor)
+        else:
+            await exclusions.decide_exclusion(exclusion_id=exclusion_id, approve=act == "approve", actor=actor)
+
+    return await _done(request, sent, month, effect, "exclusion_decided")
+
+
+@post("/months/{month:int}/exclusions/{exclusion_id:int}/withdraw", opt=PROPOSE, status_code=303)
+async def withdraw(request: Req, month: FromPath[int], exclusion_id: FromPath[int]) -> Response[str] | Redirect:
+    """Take one's own proposal back."""
+    sent = await form_of(request)
+
+    async def effect() -> None:
+        await exclusions.withdraw_exclusion(exclusion_id=exclusion_id, actor=request.state.actor)
+
+    return await _done(request, sent, month, effect, "withdrawn_proposal")
+
+
+@post("/months/{month:int}/adjustments", opt=PROPOSE, status_code=303)
+async def adjust(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
+    """Enter signed points beside a unit's card."""
+    sent = await form_of(request)
+
+    async def effect() -> None:
+        await adjust_points(
+            month=month,
+            unit_id=_unit_of(request, sent),
+            points=_cents(sent.text("points", 12)),
+            reason=sent.text("reason"),
+            evidence=sent.text("evidence") or None,
+            actor=request.state.actor,
+        )
+
+    return await _done(request, sent, month, effect, "points_adjusted")
+
+
+async def _done(
+    request: Req, sent: Form, month: int, effect: Callable[[], Awaitable[None]], word: str
+) -> Response[str] | Redirect:
+    address = f"/months/{month}/exceptions"
+
+    async def whole() -> str:
+        await effect()
+        return address
+
+    try:
+        await once(request, sent, whole)
+    except ShifenError as refusal:
+        return await _page(request, month, refusal)
+    return said(address, word)
+
+
+def _unit_of(request: Req, sent: Form) -> int:
+    organisation: Organisation = request.state.organisation
+    code = sent.text("unit", 32)
+    unit = organisation.by_code.get(code)
+    if unit is None:
+        raise _wrong("no_such_unit", WORDS["no_unit"].format(code=code))
+    return unit.id
+
+
+def _cents(text: str) -> int:
+    try:
+        cents = fixed(text.replace("−", "-").replace("+", ""), 2)
+    except (ValueError, ArithmeticError):
+        raise _wrong("bad_points", WORDS["no_points"]) from None
+    if not 0 < abs(cents) <= MOST_CENTS:
+        raise _wrong("bad_points", WORDS["no_points"])
+    return cents
+
+
+def _wrong(code: str, sentence: Text) -> Invalid:
+    return Invalid(Problem(code=code, sentence=sentence))
+
+
+HANDLERS = (exceptions_page, propose, decide, withdraw, adjust)

@@ -1,0 +1,51 @@
+"""What was decided about single units of a month beside their facts."""
+
+from msgspec import Struct
+
+from web.views.shell import Choice, Crumb
+
+
+class ExclusionView(Struct, frozen=True):
+    """One unit left out, or proposed to be."""
+
+    id: int
+    unit: str
+    code: str
+    href: str
+    what: str
+    reason: str
+    state: str
+    tone: str
+    told: str
+    """Who proposed and who decided."""
+    may_decide: bool = False
+    may_withdraw: bool = False
+    may_lift: bool = False
+
+
+class AdjustmentView(Struct, frozen=True):
+    """Signed points beside a card."""
+
+    unit: str
+    code: str
+    href: str
+    points: str
+    reason: str
+    evidence: str
+    told: str
+
+
+class ExceptionsView(Struct, frozen=True):
+    """The page of a month's exclusions and adjustments."""
+
+    month: int
+    subtitle: str
+    crumbs: tuple[Crumb, ...]
+    exclusions: tuple[ExclusionView, ...] = ()
+    adjustments: tuple[AdjustmentView, ...] = ()
+    whats: tuple[Choice, ...] = ()
+    problems: tuple[str, ...] = ()
+    may_propose: bool = False
+    may_adjust: bool = False
+    over: str = ""
+    """Why nothing can be left out any more."""
