@@ -5,7 +5,6 @@
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -15,8 +14,9 @@ import msgspec
 
 from core.errors import Invalid
 from core.language import Text
-from core.points import exact, plain_text
+from core.points import exact
 from scoring import book_text
+from scoring.book_canonical import canonical_bytes
 from scoring.book_causes import Cause, cause_references
 from scoring.book_files import FileScheme
 from scoring.book_parts import (
@@ -191,21 +191,12 @@ def parsed(text: str, source: str = "rulebook.toml") -> RuleBook:
 
 def canonical(book: RuleBook) -> bytes:
     """Return the same bytes for the same rules, however their document was laid out."""
-    plain = msgspec.to_builtins(book, builtin_types=(Decimal,))
-    return json.dumps(_canonical(plain), ensure_ascii=False, separators=(",", ":")).encode()
+    return canonical_bytes(book)
 
 
 def fingerprint(book: RuleBook) -> str:
     """Return the SHA-256 of the canonical form, in hex."""
     return hashlib.sha256(canonical(book)).hexdigest()
-
-
-def _canonical(value: Any) -> Any:  # noqa: ANN401 any JSON value, returned with its numbers in shortest form
-    if isinstance(value, Mapping):
-        return {str(name): _canonical(part) for name, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_canonical(part) for part in value]
-    return plain_text(value, 30) if isinstance(value, Decimal) else value
 
 
 def _known_names(book: RuleBook, reader: Reader) -> None:

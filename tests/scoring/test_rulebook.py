@@ -10,6 +10,7 @@ from scoring.book_checks import checked, sound
 from scoring.plain_words import sentences
 from scoring.rulebook import RuleBook, fingerprint, parsed
 from seeds.book import RULE_BOOK, rule_book_text
+from tests.scoring.test_engine import BOOK as SMALLEST
 
 REAL = RULE_BOOK.read_text(encoding="utf-8")
 
@@ -140,3 +141,8 @@ def test_an_unsound_book_is_not_stored_and_says_where_it_is_unsound() -> None:
     with pytest.raises(Invalid) as refused:
         sound(REAL.replace("NWD = 70", "NWD = 60", 1), "autumn.toml")
     assert refused.value.problem.read("en") == "autumn.toml: responsibility.NET: The shares add up to 90, not 100."
+
+
+def test_a_document_that_uses_nothing_new_keeps_the_fingerprint_of_the_first_release() -> None:
+    first = "7b90c59a3dbdd7d058028f0f31e9d0f945a95c9d474c3c82c09d7ac23faefbec"
+    assert fingerprint(parsed(SMALLEST)) == first
