@@ -9,6 +9,8 @@ from core.language import Text
 from core.points import CENTS, cents_text
 from scoring.diagnosis import diagnosed
 from scoring.losses import Loss
+from scoring.method_words import listed
+from scoring.result_words import step_name
 from scoring.rulebook import RuleBook, TriggerRule
 
 MOST_GOALS = 3
@@ -88,9 +90,14 @@ def median(values: Sequence[int]) -> int | None:
 
 
 def facts(
-    book: RuleBook, rule: TriggerRule, caught: Sequence[str], totals: Sequence[Fraction | None], item: str | None
+    book: RuleBook,
+    rule: TriggerRule,
+    caught: Sequence[str],
+    totals: Sequence[Fraction | None],
+    item: str | None,
+    classes: Mapping[str, str] | None = None,
 ) -> tuple[Fired, ...]:
-    """Return the triggers that caught a unit, each with its fact; totals are newest first."""
+    """Return the triggers that caught a unit, each with its fact; totals are newest first, classes those it is in."""
     values = {
         "total": _said(totals[0] if totals else None),
         "threshold": rule.threshold,
@@ -99,9 +106,22 @@ def facts(
         "months": rule.decline_months,
         "repeat": rule.repeat_months,
         "share": f"{rule.bottom_pct * 100:f}".rstrip("0").rstrip("."),
+        "class": _class(book, rule, classes or {}),
         "item": book.kpis[item].name if item in book.kpis else Text(zh="–", en="–"),
     }
     return tuple(Fired(code=code, fact=FACTS[code].format(**values)) for code in caught)
+
+
+def _class(book: RuleBook, rule: TriggerRule, classes: Mapping[str, str]) -> Text:
+    """Return the classes and steps for which a unit is helped."""
+    found = [
+        (book.classes[one.class_code].name, step_name(step))
+        for one in rule.classes
+        if classes.get(one.class_code) == one.step
+        for step in book.classes[one.class_code].steps
+        if step.code == one.step
+    ]
+    return listed([Text(zh=f"{name.zh}：{step.zh}", en=f"{name.en}: {step.en}") for name, step in found])
 
 
 def _drop(totals: Sequence[Fraction | None], months: int) -> Fraction | None:
@@ -124,6 +144,7 @@ FACTS: dict[str, Text] = {
     ),
     "decline": Text(zh="连续{months}个月下降，合计{drop}分。", en="Fell {months} months in a row, {drop} together."),
     "red_line": Text(zh="本月有已核实的红线事件。", en="There is a verified red-line event this month."),
+    "class": Text(zh="{class}。", en="{class}."),
     "repeat_item": Text(
         zh="“{item}”连续{repeat}个月是首要失分项。", en="“{item}” lost most for {repeat} months in a row."
     ),

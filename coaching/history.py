@@ -23,6 +23,8 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
     board: MonthBoard
     lines: Lines
     book: RuleBook
+    main_items: dict[int, str | None] = msgspec.field(default_factory=dict)
+    """The main lost items by unit, as far as they were asked for; they follow from the rest."""
 
 
 def members(card: str, months: Sequence[Month], codes: Mapping[int, str], *, diagnosed: bool = True) -> list[Member]:
@@ -32,9 +34,11 @@ def members(card: str, months: Sequence[Month], codes: Mapping[int, str], *, dia
     Who only asks whom the triggers catch, and not on what, leaves out the losses where no trigger looks at them.
     """
     newest = months[0]
-    if not diagnosed and not newest.book.coaching.rule_of(card).repeat_months:
+    if not diagnosed:
+        repeats = newest.book.coaching.rule_of(card).repeat_months
+        counting = [CardLosses(month.book, card, month.board.detail.theme) for month in months[:repeats]]
         return [
-            _undiagnosed(standing, months)
+            _undiagnosed(standing, months, counting, codes)
             for standing in newest.board.by_card.get(card, ())
             if standing.rank is not None or standing.flags & BARRED
         ]
@@ -60,6 +64,7 @@ def _member(
         place=standing.peer_rank,
         barred=bool(standing.flags & BARRED),
         protected=standing.status == PROTECTED,
+        classes={one.code: one.step for one in months[0].board.classes_of(standing)},
         processes={code: score for code, score in processes if score is not None},
         scores={line.kpi: line.score for line in lines[0] if line.counted},
         losses=losses[0],
@@ -67,7 +72,13 @@ def _member(
     )
 
 
-def _undiagnosed(standing: Standing, months: Sequence[Month]) -> Member:
+def _undiagnosed(
+    standing: Standing, months: Sequence[Month], counting: Sequence[CardLosses], codes: Mapping[int, str]
+) -> Member:
+    """Return what the triggers look at: of losses only which item was the main one, as many months back as they ask."""
+    items = [
+        _main_item(standing.unit_id, month, losses, codes) for month, losses in zip(months, counting, strict=False)
+    ]
     processes = zip(months[0].board.detail.processes, standing.processes, strict=True)
     return Member(
         unit_id=standing.unit_id,
@@ -76,8 +87,17 @@ def _undiagnosed(standing: Standing, months: Sequence[Month]) -> Member:
         place=standing.peer_rank,
         barred=bool(standing.flags & BARRED),
         protected=standing.status == PROTECTED,
+        classes={one.code: one.step for one in months[0].board.classes_of(standing)},
         processes={code: score for code, score in processes if score is not None},
+        newest_item=items[0] if items else None,
+        earlier_items=tuple(items[1:]),
     )
+
+
+def _main_item(unit: int, month: Month, losses: CardLosses, codes: Mapping[int, str]) -> str | None:
+    if unit not in month.main_items:
+        month.main_items[unit] = main_item(losses.of(card_lines(month.lines.get(unit, ()), codes)))
+    return month.main_items[unit]
 
 
 def card_lines(lines: Sequence[PackedLine], codes: Mapping[int, str]) -> list[CardLine]:

@@ -1,6 +1,6 @@
 """Who needs help: triggers on totals, on history and on events, each with a guard against luck (后进判定)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +9,7 @@ from itertools import pairwise
 from core.points import exact
 from scoring.rulebook import TriggerRule
 
-TRIGGERS = ("bottom_pct", "below_threshold", "decline", "red_line", "repeat_item")
+TRIGGERS = ("bottom_pct", "below_threshold", "decline", "red_line", "repeat_item", "class")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Signs:
     main_items: Sequence[str | None] = ()
     """The main lost item of each month, newest first."""
     protected: bool = False
+    classes: Mapping[str, str] = field(default_factory=dict)
+    """The step it is in, by class."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class TriggerRules:
     decline_months: int = 2
     decline_min: Fraction = Fraction(8)
     repeat_months: int = 0
+    classes: Sequence[tuple[str, str]] = ()
+    """Class and step of those who are helped."""
     kinds: Sequence[str] = field(default=TRIGGERS)
 
 
@@ -71,6 +75,7 @@ def _caught(unit: Signs, edge: Fraction | None, rules: TriggerRules) -> tuple[st
         "decline": _declined(unit.totals, rules),
         "red_line": unit.red_lines > 0,
         "repeat_item": _repeated(unit.main_items, rules.repeat_months),
+        "class": any(unit.classes.get(code) == step for code, step in rules.classes),
     }
     return tuple(name for name in TRIGGERS if found[name] and name in rules.kinds)
 
@@ -116,6 +121,7 @@ def rules_for(rule: TriggerRule) -> TriggerRules:
         decline_months=rule.decline_months,
         decline_min=exact(rule.decline_min),
         repeat_months=rule.repeat_months,
+        classes=tuple((one.class_code, one.step) for one in rule.classes),
     )
 
 

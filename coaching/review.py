@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 
 import msgspec
@@ -26,6 +27,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     processes: Mapping[str, int] = msgspec.field(default_factory=dict)
     scores: Mapping[str, int] = msgspec.field(default_factory=dict)
     losses: Mapping[str, Loss] = msgspec.field(default_factory=dict)
+    newest_item: str | None = None
+    """The main lost item where the losses themselves are left out."""
+    classes: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """The step it is in, by class."""
     earlier_items: tuple[str | None, ...] = ()
     """Main lost items of the months before, newest first."""
 
@@ -60,7 +65,7 @@ def _of_group(book: RuleBook, card: str, peers: Sequence[Member], extended: Mapp
         codes = caught[str(member.unit_id)]
         before = extended.get(member.unit_id, 0)
         if codes or before:
-            fired = facts(book, rule, codes, _fractions(member.totals), main_item(member.losses))
+            fired = facts(book, rule, codes, _fractions(member.totals), main_item(member.losses), member.classes)
             found.append(
                 Lagging(
                     unit_id=member.unit_id,
@@ -100,8 +105,9 @@ def _signs(weights: Mapping[str, Fraction], member: Member, floor: int) -> Signs
             for code, score in member.processes.items()
             if score < floor
         ],
-        main_items=(main_item(member.losses), *member.earlier_items),
+        main_items=(main_item(member.losses) or member.newest_item, *member.earlier_items),
         protected=member.protected,
+        classes=member.classes,
     )
 
 
@@ -137,4 +143,9 @@ def _medians(peers: Sequence[Member]) -> dict[str, int]:
 
 
 def _fractions(totals: Sequence[int | None]) -> tuple[Fraction | None, ...]:
-    return tuple(None if total is None else Fraction(total, CENTS) for total in totals)
+    return tuple(None if total is None else _points(total) for total in totals)
+
+
+@lru_cache(maxsize=20_000)
+def _points(cents: int) -> Fraction:
+    return Fraction(cents, CENTS)

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 from coaching.laggards import Signs, TriggerRules, bottom_edge, rules_for, triggered
+from scoring.book_terms import ClassTrigger
 from scoring.rulebook import TriggerRule
 
 RULES = rules_for(TriggerRule())
@@ -56,3 +57,11 @@ def test_the_same_lost_item_three_months_running_is_caught() -> None:
     mixed = Signs("Bailu", [Fraction(88)], main_items=["smile", "wait", "smile"])
     short = Signs("Chunhe", [Fraction(88)], main_items=["smile", "smile"])
     assert caught([again, mixed, short]) == {"Anzi": ("repeat_item",)}
+
+
+def test_a_unit_in_a_class_that_is_helped_is_caught_whatever_its_total() -> None:
+    rules = rules_for(TriggerRule(classes=(ClassTrigger(class_code="quarter", step="worst"),)))
+    worst = Signs("Anzi", [Fraction(99)], classes={"quarter": "worst"})
+    rest = Signs("Bailu", [Fraction(98)], classes={"quarter": "rest"})
+    assert caught([worst, rest], rules) == {"Anzi": ("class",)}
+    assert caught([worst, rest]) == {}
