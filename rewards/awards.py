@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from core.language import Text
 from core.points import cents_text, exact
 from rewards.entrants import Entrant, Gate, Grant, Outcome, improved
-from rewards.gates import Terms, behind, by_hand, crowded, failed, no_quota
+from rewards.gates import Terms, behind, by_hand, crowded, failed, meets_all, no_quota
 
 MERGED = "+"
 """Joins the codes of peer groups that were too small to stand alone."""
@@ -29,8 +29,8 @@ def outcome(terms: Terms, entrants: Sequence[Entrant]) -> Outcome:
 
 def granted(terms: Terms, entrants: Sequence[Entrant]) -> tuple[Grant, ...]:
     """Return only who wins, the same as `outcome` says: nobody behind the last winner is looked at."""
-    if terms.award.rule in ("by_hand", "threshold"):
-        return outcome(terms, entrants).grants
+    if terms.award.rule == "by_hand":
+        return ()
     field = improved(entrants) if terms.award.rule == "improved" else list(entrants)
     return tuple(
         _grant(terms, one, group)
@@ -46,12 +46,13 @@ def _won(terms: Terms, group: str, members: Sequence[Entrant]) -> list[Entrant]:
         if one.rank is not None:
             ranks.setdefault(one.rank, []).append(one)
     places = quota(terms, group, sum(map(len, ranks.values())))
+    enough = len(members) + 1 if terms.award.rule == "threshold" else places
     won: list[Entrant] = []
     taken: dict[tuple[str, int | None], int] = {}
     for rank in sorted(ranks):
-        if len(won) >= places:
+        if len(won) >= enough:
             break
-        free = [one for one in ranks[rank] if not failed(terms, one)]
+        free = [one for one in ranks[rank] if meets_all(terms, one)]
         won += [one for one in free if not _is_crowded(terms, one, taken)]
         for one in free:
             for kind in terms.award.at_most:

@@ -14,7 +14,7 @@ from core.period import shifted
 from leaderboards.queries import stored
 from leaderboards.queries.month_inputs import month_inputs
 from months.queries.readings import Reading
-from rewards.queries import Evidence, entering_kinds
+from rewards.queries import Evidence
 from scoring.company_card import with_company_card
 from scoring.queries.rules import Catalogue, Rules
 from scoring.rulebook import RuleBook, fingerprint
@@ -23,6 +23,10 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.inputs import MonthInputs
     from leaderboards.month_board import MonthBoard
     from months.simulation.compared import Outlook
+
+
+BY_LINE = frozenset({"kpi_below", "insufficient_sample"})
+"""The bars of awards that look at single KPIs."""
 
 
 class _Made(NamedTuple):
@@ -41,7 +45,7 @@ class Lens:
         self.book = with_company_card(book)
         self.reading = reading
         self.numbers = numbered(self.book, reading.numbers)
-        self.cards = frozenset((*self.book.coaching.kinds, *entering_kinds(self.book)))
+        self.cards = cards_by_line(self.book)
         self._made: dict[int, _Made] = {}
 
     async def outlook(self, month: int, theme: str | None) -> "Outlook":
@@ -104,6 +108,13 @@ class Lens:
             members = history.members(card, months, self.numbers.kpi_codes, diagnosed=False)
             found.update(caught(self.book, card, members))
         return found
+
+
+def cards_by_line(book: RuleBook) -> frozenset[str]:
+    """Return the cards whose single lines somebody looks at: triggers on the main lost item, awards barred by a KPI."""
+    repeating = (kind for kind in book.coaching.kinds if book.coaching.rule_of(kind).repeat_months)
+    barring = (award for award in book.awards.values() if any(bar.code in BY_LINE for bar in award.bars))
+    return frozenset((*repeating, *(kind for award in barring for kind in award.kinds)))
 
 
 def numbered(book: RuleBook, known: Catalogue) -> Catalogue:
