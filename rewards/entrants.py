@@ -35,6 +35,8 @@ class Entrant(msgspec.Struct, frozen=True):
     processes: Mapping[str, int] = msgspec.field(default_factory=dict)
     kpis: Mapping[str, int] = msgspec.field(default_factory=dict)
     short: Mapping[str, int] = msgspec.field(default_factory=dict)
+    classes: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """The step it is in, by class."""
     above: Mapping[str, int] = msgspec.field(default_factory=dict)
     """Number of the unit above it by kind, for awards that give only so many under one unit."""
 

@@ -8,6 +8,7 @@ import msgspec
 from core.language import Text
 from core.points import cents_text, fixed
 from rewards.entrants import Entrant, Gate
+from scoring.result_words import class_bar
 from scoring.rulebook import Award, Bar, RuleBook
 
 COVERAGE_PLACES = 4
@@ -147,6 +148,18 @@ def _kpis(terms: Terms, one: Entrant) -> Iterator[Gate]:
             )
 
 
+def _classes(terms: Terms, one: Entrant) -> Iterator[Gate]:
+    for bar in terms.award.bars:
+        inside = one.classes.get(bar.class_code or "") == bar.step
+        if (bar.code == "class" and inside) or (bar.code == "outside_class" and not inside):
+            yield _gate(
+                bar.code,
+                ("{class}。", "{class}."),
+                ("看分档的界限，争取进入更好的一档。", "See where the classes part, and reach a better one."),
+                **{"class": class_bar(terms.book, bar)},
+            )
+
+
 def _samples(terms: Terms, one: Entrant) -> Iterator[Gate]:
     for bar in _bars(terms, "insufficient_sample"):
         short = one.short if bar.kpi is None else {bar.kpi: one.short[bar.kpi]} if bar.kpi in one.short else {}
@@ -249,6 +262,7 @@ CHECKS: tuple[Check, ...] = (
     _total,
     _processes,
     _kpis,
+    _classes,
     _samples,
     _noise,
 )

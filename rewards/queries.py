@@ -192,6 +192,7 @@ def _entrant(
         processes={code: score for code, score in processes if score is not None},
         kpis=lines.scores,
         short=lines.short,
+        classes={one.code: one.step for one in board.classes_of(standing)},
         above=above,
     )
 

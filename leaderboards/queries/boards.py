@@ -5,7 +5,6 @@ from typing import Literal
 
 import msgspec
 
-from core.database import raw
 from core.errors import Invalid, NotFound, Problem, problem
 from core.errors import Place as Where
 from core.language import Text
@@ -13,10 +12,10 @@ from core.period import shifted
 from core.points import cents_text
 from leaderboards.board_rows import TOTAL, Ranking, Row
 from leaderboards.month_board import CardHead, MonthBoard
+from leaderboards.queries.season import kpi_values, season_ranking
 from leaderboards.queries.snapshots import board_at_hand, heads, heads_at_hand, month_board
-from leaderboards.rankings import better, by_total, by_values, is_named, process_values, season_values
+from leaderboards.rankings import better, by_total, by_values, is_named, process_values
 from org.visibility import Scope
-from scoring.packing import LINE
 
 Span = Literal["month", "season"]
 HISTORY = 5
@@ -57,7 +56,11 @@ class BoardPage(msgspec.Struct, frozen=True, kw_only=True):
     processes: tuple[str, ...]
     months: tuple[int, ...]
     breakers: tuple[str, ...]
+    chain: tuple[Text, ...] = ()
+    """The tie-breaks in words."""
     ties: str
+    season: Text | None = None
+    """How the season is made, where the rule book says it."""
     hidden_from: int | None
     ranged: bool = False
     """It is known how sure the places are."""
@@ -197,7 +200,9 @@ def _page(ranking: Ranking, scope: Scope, span: Span, card: str, first: int, lim
         processes=found.detail.processes,
         months=(*(board.month for board in ranking.past), found.month),
         breakers=head.breakers if ranking.measure == TOTAL and span == "month" else (),
+        chain=head.chain if ranking.measure == TOTAL and span == "month" else (),
         ties=head.ties,
+        season=ranking.words,
         hidden_from=ranking.hidden_from,
         ranged=ranking.by_total and found.ranged,
     )
@@ -262,24 +267,14 @@ async def _built(
 ) -> Ranking:
     if span == "season":
         season = [board for board in past if board.month // 100 == found.month // 100 and card in board.heads]
-        return by_values(found, card, group, season_values([*season, found], card), TOTAL)
+        return await season_ranking([*season, found], card, group)
     if measure == TOTAL:
         return by_total(found, card, group)
     if measure in found.detail.processes:
         return by_values(found, card, group, process_values(found, card, measure), measure)
     if measure in found.heads[card].kpis:
-        return by_values(found, card, group, await _kpi_values(found, card, measure), measure)
+        return by_values(found, card, group, await kpi_values(found, card, measure), measure)
     raise NotFound(problem("no_such_measure", "没有这个榜单指标。", "There is no board by that measure."))
-
-
-async def _kpi_values(found: MonthBoard, card: str, kpi: str) -> dict[int, int | None]:
-    head = found.heads[card]
-    statement = "SELECT unit_id, substring(lines from $3 for $4) FROM standing WHERE snapshot_id = $1 AND card = $2"
-    start = head.kpis.index(kpi) * LINE.size + 1
-    async with raw() as connection:
-        rows = await connection.fetch(statement, found.snapshot_id, head.number, start, LINE.size)
-    scores = {unit_id: LINE.unpack(part)[2] for unit_id, part in rows if len(part) == LINE.size}
-    return {unit_id: score if score >= 0 else None for unit_id, score in scores.items()}
 
 
 async def _past(found: MonthBoard) -> tuple[MonthBoard, ...]:

@@ -7,6 +7,7 @@ from core.language import Text
 from rewards.awards import outcome, quota
 from rewards.entrants import Entrant, Outcome, improvements
 from rewards.gates import Terms
+from scoring.book_results import ClassRule, ClassStep
 from scoring.rulebook import Award, Bar, Kpi, Process, RuleBook, UnitKind
 
 WORD = Text("词", "word")
@@ -15,9 +16,12 @@ SURVEY = Kpi(
     code="K1", name=Text("满意度", "Satisfaction"), process="P1", unit="score_10", unit_name=WORD, source="s",
     aggregation="sample_mean", min_sample={"default": 30}, method="linear", formula=WORD,
 )  # fmt: skip
+QUARTER = ClassRule(
+    code="quarter", name=Text("四分位", "Quarter"), kind="hall", steps=(ClassStep(code="worst"), ClassStep(code="rest"))
+)
 BOOK = RuleBook(
     code="b", name=WORD, kinds={"hall": UnitKind(code="hall", name=WORD, level="hall")},
-    processes={"P1": NETWORK}, kpis={"K1": SURVEY},
+    processes={"P1": NETWORK}, kpis={"K1": SURVEY}, classes={"quarter": QUARTER},
 )  # fmt: skip
 LIN, HAN, SONG, CHEN, GU = 1, 2, 3, 4, 5
 
@@ -62,6 +66,7 @@ def test_all_who_share_the_last_winning_place_win() -> None:
         (Bar(code="kpi_below", kpi="K1", at_least=Decimal(80)), {"kpis": {"K1": 7999}}, "kpi_below"),
         (Bar(code="insufficient_sample", kpi="K1"), {"short": {"K1": 12}}, "insufficient_sample"),
         (Bar(code="coverage", at_least=Decimal("0.80")), {"coverage": 7900}, "coverage"),
+        (Bar(code="class", class_code="quarter", step="worst"), {"classes": {"quarter": "worst"}}, "class"),
     ],
 )
 def test_a_barred_leader_is_passed_over_and_told_why(bar: Bar, state: dict[str, Any], code: str) -> None:
@@ -70,6 +75,14 @@ def test_a_barred_leader_is_passed_over_and_told_why(bar: Bar, state: dict[str, 
     assert winners(found) == [HAN, SONG]
     assert why_not(found, LIN) == [code]
     assert found.missed[LIN][0].advice.zh
+
+
+def test_an_award_may_be_for_one_class_only() -> None:
+    bar = Bar(code="outside_class", class_code="quarter", step="rest")
+    halls = [hall(LIN, 9500, 1), hall(HAN, 9400, 2, classes={"quarter": "rest"})]
+    found = outcome(award(bars=(bar,)), halls)
+    assert (winners(found), why_not(found, LIN)) == ([HAN], ["outside_class"])
+    assert found.missed[LIN][0].fact.en == "“Quarter”: not rest."
 
 
 def test_of_one_team_only_the_best_placed_wins_and_the_other_is_told_why() -> None:
