@@ -88,6 +88,11 @@ def integers(numbers: Sequence[int]) -> Ints:
     return np.array(numbers, dtype=np.int64 if fits else object)
 
 
+def is_wide(column: Column) -> bool:
+    """Tell whether any part of a column is held in Python numbers."""
+    return "O" in {column.num.dtype.kind, column.den.dtype.kind}
+
+
 def most(numbers: Ints) -> int:
     """Return the largest absolute value."""
     if not numbers.size:
@@ -108,7 +113,9 @@ def roomy(column: Column, need: Callable[[int, int], int]) -> Column:
 
     Tries the common divisor of the whole column, then of each fraction; only then turns to Python numbers.
     """
-    if column.num.dtype == object or need(most(column.num), most(column.den)) < SAFE:
+    if is_wide(column):
+        return Column(num=column.num.astype(object), den=column.den.astype(object), known=column.known)
+    if need(most(column.num), most(column.den)) < SAFE:
         return column
     for slimmer in (_by_common_divisor, reduced):
         column = slimmer(column)
@@ -127,8 +134,11 @@ def _by_common_divisor(column: Column) -> Column:
 
 def reduced(column: Column) -> Column:
     """Return the same values in lowest terms, back in int64 where they fit."""
-    divisors = np.gcd(column.num, column.den)
-    num, den = column.num // divisors, column.den // divisors
+    num, den = column.num, column.den
+    if is_wide(column):
+        num, den = num.astype(object), den.astype(object)
+    divisors = np.gcd(num, den)
+    num, den = num // divisors, den // divisors
     if num.dtype == object and max(most(num), most(den)) < SAFE:
         num, den = num.astype(np.int64), den.astype(np.int64)
     return Column(num=num, den=den, known=column.known)
@@ -214,7 +224,7 @@ def chosen(condition: Bools, yes: Column, no: Column) -> Column:
 
 def placed(size: int, parts: Sequence[tuple[NDArray[np.intp], Column]]) -> Column:
     """Return a column of n units put together from columns of some of them; unknown where none has a unit."""
-    wide = any(object in {column.num.dtype, column.den.dtype} for _, column in parts)
+    wide = any(is_wide(column) for _, column in parts)
     num, den = (np.full(size, filler, dtype=object if wide else np.int64) for filler in (0, 1))
     known = np.zeros(size, dtype=bool)
     for units, column in parts:

@@ -180,8 +180,8 @@ def zscore(params: Params) -> Rule:
         mean=params.maybe("mean"),
     )
     law, scope = Standard(bell, deviation, _tails(params)), params.choice("scope", SCOPES, "group")
-    frozen = given and bell.mean is not None
-    min_group = params.count("min_group", 0 if frozen else 1)
+    least = 0 if given and bell.mean is not None else 1
+    min_group = max(params.count("min_group", least), least)
     return lambda inputs: _standard(inputs, law, scoped(inputs, scope), min_group)
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from scoring.columns import HALF_WORD, SAFE, Bools, Column, Ints, integers, most, reduced, total
+from scoring.columns import HALF_WORD, SAFE, Bools, Column, Ints, integers, is_wide, most, reduced, total
 from scoring.grid import Grid
 
 HANDY_BITS = 1024
@@ -135,7 +135,7 @@ def _common(values: Column, mean: Fraction | None) -> int | None:
 
 def _whole(values: Column, common: int) -> Ints:
     """Return the values over a common denominator."""
-    wide = object in {values.num.dtype, values.den.dtype} or most(values.num) * common >= SAFE
+    wide = is_wide(values) or most(values.num) * common >= SAFE
     num, den = (values.num.astype(object), values.den.astype(object)) if wide else (values.num, values.den)
     result: Ints = num * (common // den)
     return result

@@ -14,6 +14,7 @@ from scoring.columns import (
     chosen,
     constant,
     difference,
+    is_wide,
     reduced,
     roomy,
     rounded_to,
@@ -60,7 +61,7 @@ class Run:
 
 def slim(column: Column) -> Column:
     """Return numbers that have grown out of int64 in lowest terms, back in int64 where they fit."""
-    return reduced(column) if object in {column.num.dtype, column.den.dtype} else column
+    return reduced(column) if is_wide(column) else column
 
 
 def plus(left: Column, right: Column) -> Column:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.points import exact
 from scoring.book_parts import Kpi, Theme
-from scoring.columns import Column, chosen, quotient, rounded_to, scaled
+from scoring.columns import Column, chosen, is_wide, quotient, rounded_to, scaled
 from scoring.composition import CENT_PLACES, PER_CENT, POINT_PLACES, compact
 from scoring.leaf import OneKpi
 from scoring.methods import limits_of
@@ -42,7 +42,7 @@ class TreeCard:
 def tree_card(book: RuleBook, card: str, sheet: Sheet, theme: Theme | None, kpis: Sequence[OneKpi]) -> TreeCard:
     """Return the card of all units; `kpis` are the KPIs of the tree in its order, scored with their exact scores."""
     tree, codes = book.trees[card], book.card_kpis(card)
-    peers = Peers(sheet.group, sheet.population, sheet.held)
+    peers = Peers(sheet.group, sheet.population, sheet.held, sheet.kept)
     leaves = {code: _leaf(book.kpis[code], one, peers) for code, one in zip(codes, kpis, strict=True)}
     on_top = theme is not None and theme.mode == "bonus"
     times = {code: exact(theme.multiplier) for code in theme.doubled} if theme else {}
@@ -157,7 +157,7 @@ def _per_cent(weights: Sequence[Column], result: Scored) -> tuple[NDArray[np.int
     """Return weights in per cent as numerators and denominators, zero for what stands beside the card."""
     shape = result.points.shape
     columns = [scaled(weight, Fraction(PER_CENT)) for weight in weights]
-    wide = any(object in {column.num.dtype, column.den.dtype} for column in columns)
+    wide = any(is_wide(column) for column in columns)
     num, den = np.zeros(shape, dtype=object if wide else np.int64), np.ones(shape, dtype=object if wide else np.int64)
     for row, column in enumerate(columns):
         num[row], den[row] = column.num, column.den
