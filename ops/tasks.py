@@ -13,10 +13,12 @@ from core.outbox import Note
 from leaderboards import operations as leaderboards
 from leaderboards.queries.snapshots import open_months
 from leaderboards.queries.stored import months_without_ranges
+from months.operations import simulating
 
 FOLD, SCORE, ORGANISATION = "fold", "score", "organisation"
 ABOUT_A_MONTH = frozenset({FOLD, SCORE})
-KINDS = ABOUT_A_MONTH | {ORGANISATION}
+SIMULATION = simulating.KIND
+KINDS = ABOUT_A_MONTH | {ORGANISATION, SIMULATION}
 QUIET = timedelta(seconds=2)
 """So long a board must have stood before it is worth asking how sure its places are."""
 
@@ -71,6 +73,12 @@ async def spread(note: Note) -> None:
         for month in await open_months():
             await outbox.note(SCORE, {"month": month}, dedup_key=f"score:{month}")
         await outbox.finish(note.id)
+
+
+async def try_out(note: Note) -> None:
+    """Do a simulation that was asked for."""
+    await simulating.work(int(note.payload["simulation"]))
+    await outbox.finish(note.id)
 
 
 def _task(month: int, notes: Sequence[Note]) -> Task:

@@ -14,7 +14,8 @@ from core import idempotency, outbox, queue
 from core.addresses import Redis
 from core.clock import now
 from core.log import logger
-from ops.tasks import KINDS, ORGANISATION, Task, perform, range_quiet_months, spread, tasks
+from core.outbox import Note
+from ops.tasks import KINDS, ORGANISATION, SIMULATION, Task, perform, range_quiet_months, spread, tasks, try_out
 from org.operations import sessions
 
 SWEEP_SECONDS = 2
@@ -37,6 +38,8 @@ class Worker:
         self._awake = asyncio.Event()
         self._stopping = False
         self._tidied_at = now()
+        self._trials: list[asyncio.Task[None]] = []
+        self._one_trial = asyncio.Lock()
         self._ranging: asyncio.Task[None] | None = None
         self._failed: set[int] = set()
 
@@ -56,8 +59,10 @@ class Worker:
             while not self._stopping:
                 await self._round()
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, *([self._ranging] if self._ranging else []), return_exceptions=True)
+            aside = [listening, *self._trials]  # a simulation cut short is begun anew by whoever works next
+            for one in aside:
+                one.cancel()
+            await asyncio.gather(*aside, *([self._ranging] if self._ranging else []), return_exceptions=True)
 
     async def work_off(self) -> int:
         """Do all work that is due and return how many notes that was."""
@@ -67,6 +72,8 @@ class Worker:
                 await self._do(task)
             for news in (note for note in notes if note.kind == ORGANISATION):
                 await spread(news)
+            for trial in (note for note in notes if note.kind == SIMULATION):
+                self._trials.append(asyncio.create_task(self._try_out(trial)))
             for stranger in (note for note in notes if note.kind not in KINDS):
                 await outbox.fail(stranger.id, f"no task of the kind {stranger.kind!r}")
             done += len(notes)
@@ -90,7 +97,7 @@ class Worker:
         """Perform one task; a failure goes back to the outbox with its reason, to be tried again later."""
         began = now()
         try:
-            async with _held(task):
+            async with _held(task.notes):
                 await perform(task)
         except Exception as failure:
             log.exception("task_failed", month=task.month)
@@ -100,6 +107,20 @@ class Worker:
         for number in task.notes:
             await outbox.finish(number)
         log.info("task_done", month=task.month, notes=len(task.notes), seconds=(now() - began).total_seconds())
+
+    async def _try_out(self, note: Note) -> None:
+        """Do a simulation beside the work that boards wait for, one at a time."""
+        async with _held((note.id,)), self._one_trial:
+            try:
+                await try_out(note)
+            except Exception as failure:
+                log.exception("simulation_failed", simulation=note.payload.get("simulation"))
+                await outbox.fail(note.id, f"{type(failure).__name__}: {failure}")
+        self._trials = [one for one in self._trials if not one.done() and one is not asyncio.current_task()]
+
+    async def tried_out(self) -> None:
+        """Wait until every simulation that was begun has ended."""
+        await asyncio.gather(*self._trials, return_exceptions=True)
 
     async def _range(self) -> None:
         """Work out how sure places are, beside the work that somebody waits for."""
@@ -155,9 +176,9 @@ async def _closed(listener: Listener) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _held(task: Task) -> AsyncIterator[None]:
-    """Renew the lease while the task runs."""
-    beating = asyncio.create_task(_beat(task.notes))
+async def _held(notes: tuple[int, ...]) -> AsyncIterator[None]:
+    """Renew the lease of notes while they are worked on."""
+    beating = asyncio.create_task(_beat(notes))
     try:
         yield
     finally:

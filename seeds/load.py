@@ -16,7 +16,7 @@ from core.database import transaction
 from core.language import Text
 from core.period import shifted
 from leaderboards import operations as boards
-from months.operations import closing, planning
+from months.operations import closing, planning, simulating
 from months.queries import calendar as month_queries
 from scoring.operations import columns as intake
 from scoring.operations import fold
@@ -164,6 +164,8 @@ async def _settle(month: int) -> None:
         units = note.payload.get("units")
         if "month" in note.payload:
             await boards.refresh(int(note.payload["month"]), units if note.kind == "fold" else None)
+        if note.kind == simulating.KIND:
+            await simulating.work(int(note.payload["simulation"]))
         await outbox.finish(note.id)
     await _quiet(month)
 
