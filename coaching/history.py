@@ -61,6 +61,7 @@ def _member(
         unit_id=unit,
         group=standing.group,
         totals=tuple(_total(month.board.by_unit.get(unit)) for month in months),
+        variances=_variances(unit, months),
         place=standing.peer_rank,
         barred=bool(standing.flags & BARRED),
         protected=standing.status == PROTECTED,
@@ -84,6 +85,7 @@ def _undiagnosed(
         unit_id=standing.unit_id,
         group=standing.group,
         totals=tuple(_total(month.board.by_unit.get(standing.unit_id)) for month in months),
+        variances=_variances(standing.unit_id, months),
         place=standing.peer_rank,
         barred=bool(standing.flags & BARRED),
         protected=standing.status == PROTECTED,
@@ -108,6 +110,14 @@ def card_lines(lines: Sequence[PackedLine], codes: Mapping[int, str]) -> list[Ca
         )
         for line in lines
     ]
+
+
+def _variances(unit: int, months: Sequence[Month]) -> tuple[int, ...]:
+    """Return how much chance stands in the totals; nothing where no rule looks at it."""
+    if not any(rule.beyond_noise for rule in months[0].book.coaching.rules.values()):
+        return ()
+    known = (month.board.ranges.get(unit) for month in months)
+    return tuple(found.variance if found else 0 for found in known)
 
 
 def _total(standing: Standing | None) -> int | None:

@@ -7,8 +7,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from core.points import exact
-from scoring.rulebook import TriggerRule
+from scoring.rulebook import Composition, TriggerRule
 
+CERTAINTY = Composition().certainty
 TRIGGERS = ("bottom_pct", "below_threshold", "decline", "red_line", "repeat_item", "class")
 
 
@@ -26,6 +27,8 @@ class Signs:
     protected: bool = False
     classes: Mapping[str, str] = field(default_factory=dict)
     """The step it is in, by class."""
+    variances: Sequence[Fraction] = ()
+    """How much chance stands in each of the totals, newest first; a month not told stands for none."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,16 @@ class TriggerRules:
     classes: Sequence[tuple[str, str]] = ()
     """Class and step of those who are helped."""
     kinds: Sequence[str] = field(default=TRIGGERS)
+    beyond_noise: Fraction | None = None
+    """So many standard errors a unit must lie below the middle of its group, or below its own earlier total."""
 
 
 def triggered(units: Sequence[Signs], rules: TriggerRules) -> dict[str, tuple[str, ...]]:
     """Return the triggers that caught each unit of one peer group, in the fixed order of TRIGGERS."""
-    edge = bottom_edge([unit.totals[0] for unit in units if unit.totals and unit.totals[0] is not None], rules)
-    return {unit.unit: () if unit.protected else _caught(unit, edge, rules) for unit in units}
+    newest = [total for unit in units if unit.totals and (total := unit.totals[0]) is not None]
+    edge = bottom_edge(newest, rules)
+    middle = sorted(newest)[len(newest) // 2] if newest else None
+    return {unit.unit: () if unit.protected else _caught(unit, edge, middle, rules) for unit in units}
 
 
 def bottom_edge(totals: Sequence[Fraction | None], rules: TriggerRules) -> Fraction | None:
@@ -67,12 +74,12 @@ def bottom_edge(totals: Sequence[Fraction | None], rules: TriggerRules) -> Fract
     return None
 
 
-def _caught(unit: Signs, edge: Fraction | None, rules: TriggerRules) -> tuple[str, ...]:
+def _caught(unit: Signs, edge: Fraction | None, middle: Fraction | None, rules: TriggerRules) -> tuple[str, ...]:
     total = unit.totals[0] if unit.totals else None
     found = {
-        "bottom_pct": _at_bottom(total, edge, rules),
+        "bottom_pct": _at_bottom(total, edge, rules) and surely_below(unit, middle, rules),
         "below_threshold": total is not None and _below(total, unit.processes, rules),
-        "decline": _declined(unit.totals, rules),
+        "decline": _declined(unit.totals, rules) and surely_declined(unit, rules),
         "red_line": unit.red_lines > 0,
         "repeat_item": _repeated(unit.main_items, rules.repeat_months),
         "class": any(unit.classes.get(code) == step for code, step in rules.classes),
@@ -102,13 +109,34 @@ def _declined(totals: Sequence[Fraction | None], rules: TriggerRules) -> bool:
     return all(now < before for now, before in pairwise(known)) and known[-1] - known[0] >= rules.decline_min
 
 
+def surely_below(unit: Signs, middle: Fraction | None, rules: TriggerRules) -> bool:
+    """Return whether the total lies below the middle of the group by more than chance explains."""
+    total = unit.totals[0] if unit.totals else None
+    if rules.beyond_noise is None or middle is None or total is None:
+        return True
+    return total < middle and (middle - total) ** 2 > rules.beyond_noise**2 * _variance(unit, 0)
+
+
+def surely_declined(unit: Signs, rules: TriggerRules) -> bool:
+    """Return whether the fall since the first of the months looked at is more than chance explains."""
+    if rules.beyond_noise is None:
+        return True
+    now, before = unit.totals[0], unit.totals[rules.decline_months]
+    open_ = _variance(unit, 0) + _variance(unit, rules.decline_months)
+    return now is not None and before is not None and (before - now) ** 2 > rules.beyond_noise**2 * open_
+
+
+def _variance(unit: Signs, month: int) -> Fraction:
+    return unit.variances[month] if month < len(unit.variances) else Fraction(0)
+
+
 def _repeated(items: Sequence[str | None], months: int) -> bool:
     window = items[:months]
     return months > 0 and len(window) == months and window[0] is not None and len(set(window)) == 1
 
 
-def rules_for(rule: TriggerRule) -> TriggerRules:
-    """Return the numbers of a rule book as exact values."""
+def rules_for(rule: TriggerRule, certainty: Decimal = CERTAINTY) -> TriggerRules:
+    """Return the numbers of a rule book as exact values; `certainty` is how sure its differences must be."""
     return TriggerRules(
         bottom_pct=exact(rule.bottom_pct),
         min_group=rule.min_group,
@@ -122,6 +150,7 @@ def rules_for(rule: TriggerRule) -> TriggerRules:
         decline_min=exact(rule.decline_min),
         repeat_months=rule.repeat_months,
         classes=tuple((one.class_code, one.step) for one in rule.classes),
+        beyond_noise=exact(certainty) if rule.beyond_noise else None,
     )
 
 

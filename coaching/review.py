@@ -14,6 +14,9 @@ from core.points import CENTS, exact
 from scoring.losses import Loss
 from scoring.rulebook import RuleBook
 
+FINE = 1_000
+"""Variances are kept in thousandths of a square cent."""
+
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """One unit of a card as the review sees it: totals in cents, newest first, None where it was not ranked."""
@@ -33,6 +36,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """The step it is in, by class."""
     earlier_items: tuple[str | None, ...] = ()
     """Main lost items of the months before, newest first."""
+    variances: tuple[int, ...] = ()
+    """Variances of the totals in thousandths of a square cent, newest first; 0 where none is known."""
 
 
 class Lagging(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +94,7 @@ def caught(book: RuleBook, card: str, members: Sequence[Member]) -> dict[int, tu
 
 def _caught_in(book: RuleBook, card: str, peers: Sequence[Member]) -> dict[str, tuple[str, ...]]:
     """Return the triggers of every unit of one peer group."""
-    rules, weights = rules_for(book.coaching.rule_of(card)), _process_weights(book, card)
+    rules, weights = rules_for(book.coaching.rule_of(card), book.composition.certainty), _process_weights(book, card)
     floor = 0 if rules.process_threshold is None else ceil(rules.process_threshold * CENTS)
     return triggered([_signs(weights, member, floor) for member in peers], rules)
 
@@ -107,6 +112,7 @@ def _signs(weights: Mapping[str, Fraction], member: Member, floor: int) -> Signs
         ],
         main_items=(main_item(member.losses) or member.newest_item, *member.earlier_items),
         protected=member.protected,
+        variances=[Fraction(one, FINE * CENTS * CENTS) for one in member.variances],
         classes=member.classes,
     )
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 from coaching.laggards import Signs, TriggerRules, bottom_edge, rules_for, triggered
@@ -65,3 +66,32 @@ def test_a_unit_in_a_class_that_is_helped_is_caught_whatever_its_total() -> None
     rest = Signs("Bailu", [Fraction(98)], classes={"quarter": "rest"})
     assert caught([worst, rest], rules) == {"Anzi": ("class",)}
     assert caught([worst, rest]) == {}
+
+
+SURE = rules_for(TriggerRule(beyond_noise=True, threshold=None, repeat_months=0))
+
+
+def shaken(units: list[Signs], *, points: int) -> list[Signs]:
+    """Return the halls with so many points of standard error in every total."""
+    return [replace(unit, variances=[Fraction(points**2)] * 3) for unit in units]
+
+
+def test_the_last_of_a_group_that_chance_may_have_put_there_is_not_caught() -> None:
+    units = halls(84, 82, 81, 80, 79, 78, 77, 74)
+    assert caught(shaken(units, points=4), SURE) == {}
+    assert caught(shaken(units, points=1), SURE) == {"Heping": ("bottom_pct",)}
+
+
+def test_a_month_whose_chance_is_not_known_is_judged_as_it_stands() -> None:
+    assert caught(halls(84, 82, 81, 80, 79, 78, 77, 74), SURE) == {"Heping": ("bottom_pct",)}
+
+
+def test_a_fall_that_chance_explains_is_no_decline() -> None:
+    fallen = Signs("Anzi", [Fraction(80), Fraction(85), Fraction(90)])
+    assert caught([replace(fallen, variances=[Fraction(16)] * 3)], SURE) == {}
+    assert caught([replace(fallen, variances=[Fraction(9)] * 3)], SURE) == {"Anzi": ("decline",)}
+
+
+def test_chance_excuses_nobody_where_the_rules_do_not_say_so() -> None:
+    units = halls(84, 82, 81, 80, 79, 78, 77, 74)
+    assert "Heping" in caught(shaken(units, points=9))
