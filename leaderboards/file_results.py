@@ -1,12 +1,13 @@
 """Plain files scored: one result for every period and kind, with the exact totals and who may be ranked."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.points import rounded
 from leaderboards.breakers import CARD_FIELDS, card_columns
 from leaderboards.ranking import Order, Places, ranks
 from scoring.columns import Bools, Column, Sums
@@ -15,6 +16,7 @@ from scoring.file_cells import Observations, Unit
 from scoring.file_sheets import sheet_of
 from scoring.quantities import ranked_codes, total_of
 from scoring.rulebook import Board, RuleBook
+from scoring.statuses import SCORED
 
 Ints = NDArray[np.int64]
 
@@ -83,13 +85,31 @@ def results_of(book: RuleBook, found: Observations, theme: str | None = None) ->
     by_kind: dict[str, list[Unit]] = {}
     for unit in sorted(found.units.values(), key=lambda unit: unit.code):
         by_kind.setdefault(unit.kind, []).append(unit)
+    before: dict[str, Scored] = {}
     for period in found.periods:
         season, name = found.rounds[period]
         for kind in (kind for kind in book.cards() if kind in by_kind):
             units = by_kind[kind]
-            sheet = sheet_of(found, book, units, kind, period)
+            sheet = _with_last(book, kind, sheet_of(found, book, units, kind, period), before.get(kind))
             done = scored(book, kind, sheet, theme or _theme(book, name))
+            before[kind] = done
             yield Result(book, period, season, name, kind, units, sheet, done)
+
+
+def _with_last(book: RuleBook, kind: str, sheet: Sheet, before: Scored | None) -> Sheet:
+    """Return a sheet with what the period before came to, where a score may stand in for the next."""
+    held = [code for code in book.kpis_of(kind) if book.holds_last(kind, code)]
+    if before is None or not (held or kind in book.trees):
+        return sheet
+    cents = {code: _cents(before, before.kpis.index(code)) for code in held}
+    kept = dict(zip(before.kpis, before.leaves, strict=False)) | {node.code: node.value for node in before.nodes}
+    return replace(sheet, held=cents, kept=kept)
+
+
+def _cents(before: Scored, row: int) -> Ints:
+    """Return the scores of one KPI in cents, -1 where it had none."""
+    known = (before.statuses[row] == SCORED) | before.counted[row]
+    return np.where(known, rounded(before.scores[row], 10 ** (before.places - 2)), -1)
 
 
 def _theme(book: RuleBook, period: str) -> str | None:

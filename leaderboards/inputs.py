@@ -50,7 +50,7 @@ def looks_back(kpi: Kpi) -> bool:
 
 def holds_last(book: RuleBook) -> bool:
     """Tell whether any KPI keeps its last score when it is missing."""
-    return any(kpi.missing == "hold_last" for _, kpi in card_kpis(book))
+    return any(book.holds_last(kind, kpi.code) for kind, kpi in card_kpis(book))
 
 
 def card_kpis(book: RuleBook) -> list[tuple[str, Kpi]]:

@@ -47,7 +47,7 @@ def sheet_of(inputs: MonthInputs, run: CardRun, book: RuleBook) -> Sheet:
         kinds = book.kpis[kpi.facts].items
         if len(kinds) > 1 or (kinds and kpi.method == "table"):
             items[code] = _items(inputs, kinds, number, run)
-        if kpi.missing == "hold_last":
+        if book.holds_last(run.code, code):
             held[code] = _held(inputs, inputs.kpi_ids.get(code, 0), run)
     units = inputs.frame.units[run.units]
     return Sheet(

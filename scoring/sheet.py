@@ -25,6 +25,8 @@ class Sheet:
     """True leaves the card of that unit and the base of its coverage."""
     held: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     """Last period's score in cents, -1 for none, for the policy hold_last."""
+    kept: Mapping[str, Column] = field(default_factory=dict)
+    """Last period's exact values of KPIs and nodes, for hold_last in trees; they go before `held`."""
     priors: Mapping[str, Fraction] = field(default_factory=dict)
     """Shrinkage priors fixed beforehand, as numerator / denominator before the factor; else pooled per peer group."""
     constants: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)

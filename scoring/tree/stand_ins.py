@@ -19,7 +19,9 @@ class Peers:
     group: NDArray[np.intp]
     population: Bools | None = None
     held: Mapping[str, NDArray[np.int64]] | None = None
-    """By code of a KPI or node, -1 for none."""
+    """By code of a KPI, -1 for none."""
+    kept: Mapping[str, Column] | None = None
+    """Last period's exact values, by code of a KPI or node."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ def filled(policy: str, gap: Gap, peers: Peers, value: Fraction | None = None) -
 
 
 def _held(gap: Gap, peers: Peers) -> Column:
+    kept = (peers.kept or {}).get(gap.code)
+    if kept is not None:
+        return kept
     held = (peers.held or {}).get(gap.code)
     if held is None:
         held = np.full(len(gap.values), -1, dtype=np.int64)
