@@ -6,6 +6,10 @@ from typing import Any
 from core.language import Text
 from core.points import exact, plain_text
 from scoring.book_parts import Kpi
+from scoring.formula_words import formula_words
+from scoring.method_specs import methods
+from scoring.number_words import limits, settled
+from scoring.number_words import number as _n
 
 Given = Mapping[str, Any]
 
@@ -13,38 +17,17 @@ Given = Mapping[str, Any]
 def rule_words(kpi: Kpi) -> Text:
     """Return how a value of the KPI becomes a score."""
     words = WORDS.get(kpi.method)
-    return words(kpi.params, kpi) if words else Text(zh=kpi.method, en=kpi.method)
+    return settled(words(kpi.params, kpi)) if words else Text(zh=kpi.method, en=kpi.method)
 
 
 def method_name(method: str) -> Text:
     """Return what a method is called."""
-    return NAMES.get(method, Text(zh=method, en=method))
-
-
-NAMES: Mapping[str, Text] = {
-    "linear": Text(zh="插值法", en="Straight line"),
-    "ratio": Text(zh="比率法", en="Ratio to target"),
-    "efficacy": Text(zh="功效系数法", en="Efficacy coefficient"),
-    "band": Text(zh="区间法", en="Bands"),
-    "tier": Text(zh="层差法", en="Tiers"),
-    "binary": Text(zh="非此即彼法", en="Pass or fail"),
-    "add_subtract": Text(zh="加减分法", en="Points added and taken"),
-    "deduct": Text(zh="扣分法", en="Points taken"),
-    "rank": Text(zh="排名法", en="Place in the group"),
-    "percentile": Text(zh="百分位法", en="Percentile in the group"),
-    "zscore": Text(zh="标准分法", en="Standard score"),
-    "rubric": Text(zh="说明法", en="Ratings"),
-    "growth": Text(zh="环比提升法", en="Growth"),
-    "achievement_or_improvement": Text(zh="达标或进步取高", en="Achievement or improvement"),
-}
-
-
-def _n(value: object) -> str:
-    return plain_text(exact(str(value)))
+    spec = methods().get(method)
+    return spec.name if spec else Text(zh=method, en=method)
 
 
 def _linear(given: Given, kpi: Kpi) -> Text:
-    points = ", ".join(f"{_n(anchor[0])} → {_n(anchor[1])}" for anchor in given.get("anchors", ()))
+    points = ", ".join(f"{_n(anchor[0])} → {' / '.join(map(_n, anchor[1:]))}" for anchor in given.get("anchors", ()))
     ends = {
         "extend": ("基准以下按同一斜率继续扣分", "below the base it goes on falling"),
         "clamp": ("基准以下保留基准分", "below the base the base score is kept"),
@@ -73,7 +56,7 @@ def _efficacy(given: Given, kpi: Kpi) -> Text:
 def _band(given: Given, kpi: Kpi) -> Text:
     higher = kpi.direction == "higher"
     parts = [(_interval(band, higher=higher), _n(band["score"])) for band in given.get("bands", ())]
-    zh = ";".join(f"{where}得{score}分" for where, score in parts)
+    zh = "；".join(f"{where}得{score}分" for where, score in parts)
     en = "; ".join(f"{where}: {score}" for where, score in parts)
     return Text(zh=f"分档计分：{zh}。", en=f"Bands: {en}.")
 
@@ -86,12 +69,18 @@ def _interval(band: Given, *, higher: bool) -> str:
 
 
 def _tier(given: Given, kpi: Kpi) -> Text:
-    target, sign = exact(str(given["target"])), "≥" if kpi.direction == "higher" else "≤"
-    tiers = [(plain_text(exact(str(tier["k"])) * target), _n(tier["score"])) for tier in given.get("tiers", ())]
+    sign = "≥" if kpi.direction == "higher" else "≤"
+    tiers = [(_times(tier["k"], given["target"]), _n(tier["score"])) for tier in given.get("tiers", ())]
     rest = _n(given.get("else_score", 0))
-    zh = ";".join(f"{sign}{at}得{score}分" for at, score in tiers)
+    zh = "；".join(f"{sign}{at}得{score}分" for at, score in tiers)
     en = "; ".join(f"{sign} {at}: {score}" for at, score in tiers)
     return Text(zh=f"分层计分：{zh}；其余{rest}分。", en=f"Tiers: {en}; otherwise {rest}.")
+
+
+def _times(factor: object, target: object) -> str:
+    if isinstance(factor, Mapping) or isinstance(target, Mapping):
+        return f"{_n(factor)} × {_n(target)}"
+    return plain_text(exact(str(factor)) * exact(str(target)))
 
 
 def _binary(given: Given, _: Kpi) -> Text:
@@ -120,9 +109,9 @@ def _events(given: Given, kpi: Kpi) -> Text:
     losses = [_event(kpi, code, item) for code, item in given.get("items", {}).items()]
     gains = [_event(kpi, code, item) for code, item in given.get("bonus", {}).items()]
     full = _n(given.get("full", 100))
-    zh = ";".join([*(f"{name.zh}每{size}扣{points}分" for name, size, points in losses)])
+    zh = "；".join([*(f"{name.zh}每{size}扣{points}分" for name, size, points in losses)])
     en = "; ".join([*(f"{points} less for each {size} {name.en}" for name, size, points in losses)])
-    zh += "".join(f";{name.zh}每{size}加{points}分" for name, size, points in gains)
+    zh += "".join(f"；{name.zh}每{size}加{points}分" for name, size, points in gains)
     en += "".join(f"; {points} more for each {size} {name.en}" for name, size, points in gains)
     return _capped(f"满分{full}：{zh}", f"From {full}: {en}", given, kpi)
 
@@ -132,35 +121,83 @@ def _event(kpi: Kpi, code: str, item: Given) -> tuple[Text, str, str]:
     return name, _n(item.get("unit_size", 1)), _n(item["points"])
 
 
+def _peers(given: Given) -> Text:
+    return (
+        Text(zh="全部单位", en="all units") if given.get("scope") == "all" else Text(zh="同类组", en="the peer group")
+    )
+
+
 def _rank(given: Given, _: Kpi) -> Text:
-    best = _n(given["best"])
+    best, peers = _n(given["best"]), _peers(given)
     if given.get("variant", "linear") == "step":
         step = _n(given["step"])
         return Text(
-            zh=f"同类组第一名{best}分，每后一名少{step}分。",
-            en=f"First of the peer group {best}, each place less {step}.",
+            zh=f"{peers.zh}第一名{best}分，每后一名少{step}分。",
+            en=f"First of {peers.en} {best}, each place less {step}.",
         )
     worst = _n(given["worst"])
     return Text(
-        zh=f"同类组排名：第一名{best}分，最后一名{worst}分，中间均匀分布。",
-        en=f"Place in the peer group: first {best}, last {worst}, evenly between.",
+        zh=f"{peers.zh}排名：第一名{best}分，最后一名{worst}分，中间均匀分布。",
+        en=f"Place in {peers.en}: first {best}, last {worst}, evenly between.",
     )
 
 
 def _percentile(given: Given, _: Kpi) -> Text:
-    low, high = _n(given["lo"]), _n(given["hi"])
+    low, high, peers = _n(given["lo"]), _n(given["hi"]), _peers(given)
     return Text(
-        zh=f"按同类组中表现不如自己的比例，在{low}至{high}分之间计分。",
-        en=f"Between {low} and {high} by the share of the peer group that does worse.",
+        zh=f"按{peers.zh}中表现不如自己的比例，在{low}至{high}分之间计分。",
+        en=f"Between {low} and {high} by the share of {peers.en} that does worse.",
     )
 
 
 def _zscore(given: Given, _: Kpi) -> Text:
-    center, scale = _n(given["center"]), _n(given["scale"])
-    return Text(
-        zh=f"同类组平均水平{center}分，每高一个标准差加{scale}分。",
-        en=f"The mean of the peer group is {center}; each standard deviation better adds {scale}.",
-    )
+    center, scale, peers = _n(given["center"]), _n(given["scale"]), _peers(given)
+    mean, deviation = given.get("mean"), given.get("sd", "population")
+    zh = f"{peers.zh}平均水平{center}分" if mean is None else f"数值{_n(mean)}得{center}分"
+    en = f"The mean of {peers.en} is {center}" if mean is None else f"A value of {_n(mean)} is {center}"
+    own = deviation in {"population", "sample", None}
+    zh += f"，每高一个标准差{'' if own else f'（{_n(deviation)}）'}加{scale}分"
+    en += f"; each standard deviation{'' if own else f' ({_n(deviation)})'} better adds {scale}"
+    if given.get("clip") is not None:
+        zh, en = f"{zh}，不超过{_n(given['clip'])}个标准差", f"{en}, within {_n(given['clip'])} of them"
+    ends = _ends(given.get("winsorize") or {})
+    return Text(zh=f"{ends.zh}{zh}。", en=f"{ends.en}{en}.")
+
+
+def _ends(given: Given) -> Text:
+    """Return how the tails are drawn in, nothing where they are not."""
+    low, high = (given.get(name) for name in ("low", "high"))
+    values = (given.get("low_value"), given.get("high_value"))
+    if low is None and high is None and values == (None, None):
+        return Text(zh="", en="")
+    ends = [f"{_n(share)}%" if share is not None else _n(at) for share, at in zip((low, high), values, strict=True)
+            if share is not None or at is not None]  # fmt: skip
+    return Text(zh=f"先把两端收到{'与'.join(ends)}处；", en=f"Tails are drawn in to {' and '.join(ends)}. ")
+
+
+def _table(given: Given, kpi: Kpi) -> Text:
+    named = [(kpi.items[code].name if code in kpi.items else Text(zh=code, en=code), _n(points))
+             for code, points in given.get("table", {}).items()]  # fmt: skip
+    zh = "，".join(f"{name.zh} → {points}" for name, points in named)
+    en = ", ".join(f"{name.en} → {points}" for name, points in named)
+    rest = given.get("else")
+    zh += "" if rest is None else f"，其余{_n(rest)}"
+    en += "" if rest is None else f", others {_n(rest)}"
+    bounds = limits(given.get("cap"), given.get("floor"))
+    return Text(zh=f"按积分表：{zh}{bounds.zh}。", en=f"Points by a table: {en}{bounds.en}.")
+
+
+def _value(given: Given, _: Kpi) -> Text:
+    factor, offset = _n(given.get("factor", 1)), _n(given.get("offset", 0))
+    sign = "" if factor == "1" else f" × {factor}"
+    sign += "" if offset == "0" else f" + {offset}"
+    bounds = limits(given.get("cap"), given.get("floor"))
+    return Text(zh=f"得分即数值{sign}{bounds.zh}。", en=f"The score is the value{sign}{bounds.en}.")
+
+
+def _formula(given: Given, _: Kpi) -> Text:
+    words, bounds = formula_words(given), limits(given.get("cap"), given.get("floor"))
+    return Text(zh=f"得分 = {words.zh}{bounds.zh}。", en=f"Score = {words.en}{bounds.en}.")
 
 
 def _rubric(given: Given, kpi: Kpi) -> Text:
@@ -169,7 +206,7 @@ def _rubric(given: Given, kpi: Kpi) -> Text:
     if not given.get("anchors"):
         return Text(zh=f"{head.zh}。", en=f"{head.en}.")
     line = _linear(given, kpi)
-    return Text(zh=f"{head.zh};{line.zh}", en=f"{head.en}; {line.en}")
+    return Text(zh=f"{head.zh}；{line.zh}", en=f"{head.en}; {line.en}")
 
 
 def _growth(given: Given, kpi: Kpi) -> Text:
@@ -188,7 +225,7 @@ def _growth(given: Given, kpi: Kpi) -> Text:
 
 
 def _either(given: Given, _: Kpi) -> Text:
-    achieved, improved = given["achievement"]["full"], given["improvement"]["full"]
+    achieved, improved = (_n(given[name].get("full", 100)) for name in ("achievement", "improvement"))
     return Text(
         zh=f"达标（最高{achieved}分）与进步（最高{improved}分）取高者。",
         en=f"The better of achievement (up to {achieved}) and improvement (up to {improved}).",
@@ -196,8 +233,8 @@ def _either(given: Given, _: Kpi) -> Text:
 
 
 def _capped(zh: str, en: str, given: Given, _: Kpi) -> Text:
-    cap, floor = _n(given.get("cap", 120)), _n(given.get("floor", 0))
-    return Text(zh=f"{zh}（最高{cap}分，最低{floor}分）。", en=f"{en} (at most {cap}, at least {floor}).")
+    bounds = limits(given.get("cap", 120), given.get("floor", 0))
+    return Text(zh=f"{zh}{bounds.zh}。", en=f"{en}{bounds.en}.")
 
 
 def listed(words: Sequence[Text]) -> Text:
@@ -220,4 +257,7 @@ WORDS: Mapping[str, Callable[[Given, Kpi], Text]] = {
     "rubric": _rubric,
     "growth": _growth,
     "achievement_or_improvement": _either,
+    "table": _table,
+    "value": _value,
+    "formula": _formula,
 }

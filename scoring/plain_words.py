@@ -9,8 +9,10 @@ from core.points import exact, plain_text
 from scoring.book_parts import Kpi, Theme
 from scoring.book_terms import Award, Bar
 from scoring.method_words import listed, rule_words
+from scoring.number_words import rounding
 from scoring.result_words import BREAKERS, TIES, breaker_words, class_bar, class_words, season_words
 from scoring.rulebook import RuleBook
+from scoring.tree_words import target_words, tree_words
 
 __all__ = ["BREAKERS", "TIES", "Section", "award_words", "kpi_words", "read", "sentences"]
 
@@ -34,10 +36,12 @@ def sentences(book: RuleBook, theme: str | None = None, kind: str | None = None)
     """Return the rules as sections; with a kind, only the card and the awards of that kind are told."""
     month = book.themes.get(theme) if theme else None
     sections = (
-        Section(Text(zh="宗旨与公平", en="Purpose and fairness"), (book.purpose, *book.fair_play)),
+        Section(
+            Text(zh="宗旨与公平", en="Purpose and fairness"), tuple(filter(_said, (book.purpose, *book.fair_play)))
+        ),
         *([_theme(book, month)] if month else []),
         _composition(book),
-        *(_card(book, code, month) for code in book.scorecards if kind in {None, code}),
+        *(_card(book, code, month) for code in book.cards() if kind in {None, code}),
         _boards(book, kind),
         _seasons(book, kind),
         _classes(book, kind),
@@ -48,13 +52,15 @@ def sentences(book: RuleBook, theme: str | None = None, kind: str | None = None)
     return tuple(section for section in sections if section.lines)
 
 
+def _said(line: Text) -> bool:
+    return bool(line.zh or line.en)
+
+
 def kpi_words(kpi: Kpi, kind: str) -> Text:
     """Return one KPI of a card: where it comes from, how it is scored, when it counts."""
     rule = rule_words(kpi)
-    zh, en = (
-        [f"{kpi.name.zh}:{kpi.formula.zh}", rule.zh.rstrip("。")],
-        [f"{kpi.name.en}: {kpi.formula.en}", rule.en.rstrip(".")],
-    )
+    zh = [*filter(None, [kpi.formula.zh]), rule.zh.rstrip("。")]
+    en = [*filter(None, [kpi.formula.en]), rule.en.rstrip(".")]
     least = kpi.least_sample(kind)
     if least:
         zh.append(f"有效样本少于{least}不计分")
@@ -68,7 +74,11 @@ def kpi_words(kpi: Kpi, kind: str) -> Text:
     if kpi.missing in MISSING:
         zh.append(MISSING[kpi.missing].zh)
         en.append(MISSING[kpi.missing].en)
-    return Text(zh=";".join(zh) + "。", en="; ".join(en) + ".")
+    rounded = rounding(kpi.round)
+    if rounded:
+        zh.append(rounded.zh)
+        en.append(rounded.en)
+    return Text(zh=f"{kpi.name.zh}：{'；'.join(zh)}。", en=f"{kpi.name.en}: {'; '.join(en)}.")
 
 
 def _theme(book: RuleBook, theme: Theme) -> Section:
@@ -93,34 +103,53 @@ def _theme(book: RuleBook, theme: Theme) -> Section:
 def _composition(book: RuleBook) -> Section:
     terms = book.composition
     share, most = plain_text(exact(terms.coverage_min) * 100), plain_text(terms.adjustment_max)
-    grades = ", ".join(f"≥ {plain_text(grade.at_least)} {{}}" for grade in terms.grades)
-    return Section(
-        Text(zh="总分怎么来", en="How a total comes about"),
-        (
-            Text(
-                zh="指标得分保留两位小数，得分点=权重×得分÷100保留四位，总分为得分点之和保留两位；一律四舍五入。",
-                en="KPI scores keep two decimals; points are weight × score ÷ 100 with four; the total is their sum with two; halves are rounded away from zero.",
-            ),
-            Text(
-                zh=f"缺少的指标，权重先在本过程内、再在各过程间调整；能计分的权重不足{share}%不排名。",
-                en=f"The weight of a missing KPI moves inside its process first, then across processes; under {share} % of weight scored there is no place.",
-            ),
-            Text(zh=f"加减分每月合计不超过±{most}分。", en=f"Adjustments are at most ±{most} points a month."),
-            Text(
-                zh="等级:" + grades.format(*(grade.name.zh for grade in terms.grades)) + "。",
-                en="Grades: " + grades.format(*(grade.name.en for grade in terms.grades)) + ".",
-            ),
-        ),
+    lines = [
+        *(_flat(book) if book.scorecards else ()),
+        *(_trees(book) if book.trees else ()),
+        *([_covered(share)] if terms.coverage_min else ()),
+        Text(zh=f"加减分每月合计不超过±{most}分。", en=f"Adjustments are at most ±{most} points a month."),
+    ]
+    grades = [(plain_text(grade.at_least), grade.name) for grade in terms.grades]
+    if grades:
+        zh, en = (", ".join(f"≥ {least} {getattr(name, one)}" for least, name in grades) for one in ("zh", "en"))
+        lines.append(Text(zh=f"等级：{zh}。", en=f"Grades: {en}."))
+    return Section(Text(zh="总分怎么来", en="How a total comes about"), tuple(lines))
+
+
+def _covered(share: str) -> Text:
+    return Text(zh=f"能计分的权重不足{share}%不排名。", en=f"Under {share} % of weight scored there is no place.")
+
+
+def _flat(book: RuleBook) -> Iterator[Text]:
+    scores, totals = book.composition.score_places, book.composition.total_places
+    yield Text(
+        zh=f"指标得分保留{scores}位小数，得分点=权重×得分÷100保留4位，总分为得分点之和保留{totals}位；一律四舍五入。",
+        en=f"KPI scores keep {scores} decimals; points are weight × score ÷ 100 with 4; the total is their sum with {totals}; halves are rounded away from zero.",
+    )
+    yield Text(
+        zh="缺少的指标，权重先在本过程内、再在各过程间调整。",
+        en="The weight of a missing KPI moves inside its process first, then across processes.",
+    )
+
+
+def _trees(book: RuleBook) -> Iterator[Text]:
+    scores = book.composition.score_places
+    yield Text(
+        zh=f"按层计算的总分：指标得分保留{scores}位小数（另有说明的除外），其上各层只在写明处舍入。",
+        en=f"Totals built in layers: KPI scores keep {scores} decimals unless told otherwise; above them there is rounding only where it is told.",
     )
 
 
 def _card(book: RuleBook, kind: str, theme: Theme | None) -> Section:
-    name = book.kinds[kind].name
-    lines = []
-    for code, weight in book.scorecards[kind].items():
-        words, share = kpi_words(book.kpis[code], kind), plain_text(weight)
-        star = "★" if theme and code in theme.doubled else ""
-        lines.append(Text(zh=f"{star}权重{share} {words.zh}", en=f"{star}Weight {share} {words.en}"))
+    name, tree = book.kinds[kind].name, kind in book.trees
+    lines = list(tree_words(book, kind)) if tree else []
+    weights = book.scorecards.get(kind, {})
+    for code in book.card_kpis(kind):
+        words, star = kpi_words(book.kpis[code], kind), "★" if theme and code in theme.doubled else ""
+        share = plain_text(weights[code]) if code in weights else ""
+        head = Text(zh=f"权重{share} ", en=f"Weight {share} ") if share else Text(zh="", en="")
+        lines.append(Text(zh=f"{star}{head.zh}{words.zh}", en=f"{star}{head.en}{words.en}"))
+    lines.extend(target_words(book, kind))
     return Section(Text(zh=f"记分卡：{name.zh}", en=f"Scorecard: {name.en}"), tuple(lines))
 
 

@@ -1,0 +1,119 @@
+"""Rules in plain words: every method, every operation of a node, numbers that are told, targets; both languages."""
+
+from typing import Any
+
+import pytest
+
+from core.language import Text
+from scoring.book_parts import Kpi
+from scoring.method_specs import methods
+from scoring.method_words import WORDS, method_name, rule_words
+from scoring.node_specs import operations
+from scoring.plain_words import sentences
+from scoring.rulebook import parsed
+from tests.scoring.test_node_specs import book_of
+
+NAME = Text(zh="指标", en="Measure")
+
+
+def words(method: str, **params: Any) -> Text:
+    return rule_words(Kpi(code="K", name=NAME, process="P", method=method, params=params))
+
+
+@pytest.mark.parametrize("method", sorted(methods()))
+def test_every_method_is_told_in_both_languages(method: str) -> None:
+    assert method in WORDS
+    told = words(method, **methods()[method].example.params)
+    assert told.zh.endswith("。")
+    assert told.en.endswith(".")
+    assert "⟦" not in told.zh + told.en
+    assert method_name(method) == methods()[method].name
+
+
+@pytest.mark.parametrize("op", sorted(operations()))
+def test_every_operation_of_a_node_is_told_in_both_languages(op: str) -> None:
+    lines = [line for section in sentences(book_of(op, operations()[op].example)) for line in section.lines]
+    (told,) = [line for line in lines if line.en.startswith("Total = ")]
+    assert told.zh.startswith("总分 = ")
+    assert "name" in told.en
+
+
+@pytest.mark.parametrize(
+    ("told", "zh", "en"),
+    [
+        ({"column": "goal"}, "该行的goal", "the goal of its row"),
+        ({"population": "mean"}, "同类组平均值", "the mean of the peer group"),
+        ({"population": "quantile", "share": "0.25", "scope": "all"}, "全部单位25%分位数", "the 25 % quantile of all"),
+    ],
+)
+def test_a_number_that_is_told_by_row_or_population_is_named(told: dict[str, str], zh: str, en: str) -> None:
+    found = words("ratio", target=told)
+    assert found.zh == f"数值÷目标{zh}×100（最高120分，最低0分）。"
+    assert found.en == f"Value ÷ target {en} × 100 (at most 120, at least 0)."
+
+
+def test_a_formula_is_told_with_its_constants() -> None:
+    found = words("formula", formula="min(value / goal, 1) * 100", constants={"goal": "80"}, cap=100)
+    assert found.zh == "得分 = 最小值(数值 ÷ 80，1) × 100（最高100分）。"
+    assert found.en == "Score = the least of (value ÷ 80, 1) × 100 (at most 100)."
+
+
+def test_a_standard_score_tells_its_tails_its_frozen_numbers_and_its_bound() -> None:
+    found = words("zscore", center=80, scale=10, mean="50", sd="4", clip=2, winsorize={"low": 5, "high": 95})
+    assert found.zh == "先把两端收到5%与95%处；数值50得80分，每高一个标准差（4）加10分，不超过2个标准差。"
+    assert found.en == (
+        "Tails are drawn in to 5% and 95%. A value of 50 is 80; each standard deviation (4) better adds 10, within 2 of them."
+    )
+
+
+BOOK = """
+code = "tiny"
+name = { zh = "小", en = "Tiny" }
+[kinds.shop]
+name = { zh = "店", en = "Shop" }
+level = "shop"
+groups = [{ code = "A", name = { zh = "甲类", en = "Class A" } }]
+[processes.P]
+name = { zh = "过程", en = "Process" }
+family = { zh = "类", en = "Family" }
+[kpis.SALES]
+name = { zh = "销售", en = "Sales" }
+process = "P"
+method = "ratio"
+params = { target = 80 }
+round = { step = "0.5", mode = "half_even" }
+[trees.shop.nodes.total]
+op = "best"
+children = { SALES = 2, more = 1 }
+drop = 1
+missing = "value"
+missing_value = 40
+factor = "0.5"
+offset = -3
+cap = 60
+[trees.shop.nodes.more]
+name = { zh = "更多", en = "More" }
+op = "count"
+children = ["SALES"]
+at_least = 50
+min_scored = 0
+[[targets]]
+kpi = "SALES"
+group = "A"
+months = [202611]
+params = { target = 90 }
+"""
+
+
+def test_a_tree_and_its_targets_are_told() -> None:
+    card = next(section for section in sentences(parsed(BOOK)) if section.title.en == "Scorecard: Shop")
+    assert [line.en for line in card.lines] == [
+        "Total = the mean of the rest without the worst 1 of Sales (2), More (1); a missing one counts as 40; × 0.5; − 3; at most 60.",
+        "More = how many of Sales are at least 50.",
+        "Sales: Value ÷ target 80 × 100 (at most 120, at least 0); rounded to multiples of 0.5 (halves to the even neighbour).",
+        "Sales, Class A, in 202611: Value ÷ target 90 × 100 (at most 120, at least 0).",
+    ]
+    assert card.lines[0].zh == (
+        "总分 = 销售（2）、更多（1）中去掉最差1个后的其余的平均；没有值的下级按40计；× 0.5；− 3；最高60。"
+    )
+    assert card.lines[3].zh == "销售，甲类、202611：数值÷目标90×100（最高120分，最低0分）。"
