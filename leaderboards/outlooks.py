@@ -37,7 +37,8 @@ class Slider(msgspec.Struct, frozen=True, kw_only=True):
     low: str
     high: str
     step: str
-    measured: bool
+    now: str | None
+    """What is measured, exactly as far as four decimals tell; None where nothing is."""
 
 
 class SupposedLine(msgspec.Struct, frozen=True, kw_only=True):

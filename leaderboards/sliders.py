@@ -14,6 +14,7 @@ STEPS = 100
 NICE = (1, 2, 5, 10)
 MOST = 10**9
 LONGEST = 32
+PLACES = 4
 
 
 def sliders(working: Working, unit_id: int) -> tuple[Slider, ...]:
@@ -41,7 +42,7 @@ def _slider(working: Working, row: int, place: int) -> Slider:
         low=plain_text(low),
         high=plain_text(high),
         step=plain_text(step),
-        measured=own is not None,
+        now=None if own is None else plain_text(own, PLACES),
     )
 
 

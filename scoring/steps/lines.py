@@ -99,7 +99,7 @@ def _measured(table: Table, row: int, unit: int) -> list[Step]:
 
 
 def _facts(kpi: Kpi, num: Fraction, den: Fraction, sample: int) -> Step:
-    figures = told(num) if kpi.aggregation == "sum" else f"{told(num)}, {told(den)}"
+    figures = told(num) if kpi.aggregation == "sum" else f"{told(num)} / {told(den)}"
     zh = f"{kpi.formula.zh}；有效样本 {sample}" if sample else kpi.formula.zh
     en = f"{kpi.formula.en}; valid sample {sample}" if sample else kpi.formula.en
     return step("facts", "事实合计", "Facts added up", figures, figures, Text(zh=zh, en=en))

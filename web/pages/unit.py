@@ -25,6 +25,8 @@ from web.charts.waterfall import Ends, Step
 from web.frame import Req, html
 from web.numbers import one_of
 from web.pages.department_home import department_sum
+from web.pages.explained.gains import gains_href
+from web.pages.ledger.unit import shares
 from web.pages.lines import losers, number, points_of, state_of, value_of, why_href, with_unit
 from web.pages.losses import REST, blend, closing, gained
 from web.pages.months.parts import month_choices
@@ -92,8 +94,10 @@ async def _view(
         **{name: getattr(frame, name) for name in ("name", "crumbs", "months", "members", "links", "nothing")},
         subtitle=f"{where} · {show.month(card.month, reader)}",
         provisional=not card.sealed,
+        whose=await shares(card, book),
         live=None if card.sealed else Live(card.month, card.snapshot_id),
-        chips=((card.group_name.read(reader), ""), *(((card.grade.read(reader), "blue"),) if card.grade else ())),
+        ahead=gains_href(card, book),
+        chips=tuple(_chips(card)),
         tiles=_tiles(card, book.composition.coverage_min),
         axes=axes,
         axes_about=say("radar", list=", ".join(f"{name} {score}" for name, score, _ in axes)),
@@ -108,6 +112,16 @@ async def _view(
         sum_line=await _closing(card, book),
         peers_label=say("peers") if axes and all(axis[2] is not None for axis in axes) else "",
     )
+
+
+def _chips(card: Card) -> Iterable[tuple[str, str]]:
+    """Return peer group, grade and classes as tags."""
+    reader = current()
+    yield card.group_name.read(reader), ""
+    if card.grade:
+        yield card.grade.read(reader), "blue"
+    for one in card.classes:
+        yield one.step_name.read(reader), ""
 
 
 def _crumbs(unit: Unit, organisation: Organisation) -> Iterable[Crumb]:
@@ -132,6 +146,7 @@ def _links(plan_id: int | None, card: Card | None) -> Iterable[Link]:
         yield Link(say("coaching"), f"/coaching/{plan_id}", "heart-handshake")
     if card is not None:
         yield Link(say("board"), f"/boards?kind={card.card}&month={card.month}", "trophy")
+        yield Link(say("receipt"), f"/units/{card.unit_id}/receipt?month={card.month}", "file-text")
 
 
 def _tiles(card: Card, least: Decimal) -> tuple[Tile, ...]:

@@ -13,6 +13,7 @@ from core.points import FACT_SCALE
 from leaderboards.card_views import CardLine
 from leaderboards.evidence import shown
 from leaderboards.queries.cards import LineDetail
+from leaderboards.queries.receipts import line_steps
 from leaderboards.queries.snapshots import heads
 from org.organisation import Organisation
 from org.roles import Action
@@ -27,9 +28,11 @@ from web.charts.strips import Weight
 from web.frame import Req, allowed, html
 from web.numbers import one_of
 from web.pages import scoring_line
+from web.pages.explained.steps import step_lines
 from web.pages.lines import number, state_of, value_of, with_unit
 from web.sentences.teller import teller
 from web.sentences.why import WORDS
+from web.views.explained import StepLine
 from web.views.shell import Crumb, Fact
 from web.views.unit import CalcLine, FactRow, RailStep, WhyView
 
@@ -52,10 +55,13 @@ async def why_page(request: Req, unit_id: FromPath[int], kpi: FromPath[str]) -> 
     found = shown(await leaderboards.queries.cards.line(unit_id, kpi, month=month), request.state.scope)
     rules = await rules_of(found.card.month)
     batches = Action.SEE_COMPLETENESS in allowed(request.state.viewer)
-    return html(request, "why.html", _view(found, rules, request.state.organisation, batches=batches))
+    steps = step_lines(await line_steps(found.card, kpi))
+    return html(request, "why.html", _view(found, rules, request.state.organisation, steps, batches=batches))
 
 
-def _view(found: LineDetail, rules: Rules, organisation: Organisation, *, batches: bool) -> WhyView:
+def _view(
+    found: LineDetail, rules: Rules, organisation: Organisation, steps: tuple[StepLine, ...], *, batches: bool
+) -> WhyView:
     line, card, reader = found.line, found.card, current()
     kpi = rules.book.kpis[line.kpi]
     anchors = scoring_line.anchors(kpi)
@@ -91,6 +97,7 @@ def _view(found: LineDetail, rules: Rules, organisation: Organisation, *, batche
         facts=tuple(_fact(row, organisation, rules, batches=batches) for row in found.facts.rows[:MOST_FACTS]),
         facts_hint=_facts_hint(found),
         more_facts=_more_facts(found),
+        steps=steps,
     )
 
 

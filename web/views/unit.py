@@ -1,5 +1,6 @@
 """A unit's own page and the page that takes one line of its card apart."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from msgspec import Struct
 from web.charts.curve import Anchor, Mark
 from web.charts.strips import Weight
 from web.charts.waterfall import Ends, Step
+from web.views.explained import StepLine
 from web.views.shell import Choice, Crumb, Fact, Link, Live, Tile
 
 
@@ -51,6 +53,18 @@ class Bar(Struct, frozen=True):
     detail: str = ""
 
 
+class Whose(Struct, frozen=True):
+    """A unit's loss by whose it is: a bar of what is its own and what others mend, and the departments."""
+
+    parts: tuple[tuple[str, str], ...]
+    about: str
+    key: tuple[tuple[str, str, str], ...]
+    say: str
+    departments: tuple[Bar, ...]
+    href: str
+    words: Mapping[str, str]
+
+
 class UnitView(Struct, frozen=True):
     """A unit in one month; without a card only its place in the organisation."""
 
@@ -76,8 +90,11 @@ class UnitView(Struct, frozen=True):
     peers_label: str = ""
     nothing: str = ""
     live: Live | None = None
+    whose: Whose | None = None
     certainty: str = ""
     """What samples leave open about total and place."""
+    ahead: str = ""
+    """Where the largest gains of the card are fetched from; empty where there is nothing to gain."""
 
 
 class CalcLine(Struct, frozen=True):
@@ -139,3 +156,4 @@ class WhyView(Struct, frozen=True):
     facts: tuple[FactRow, ...]
     facts_hint: str
     more_facts: str = ""
+    steps: tuple[StepLine, ...] = ()

@@ -13,7 +13,7 @@ import rewards.queries
 from core.clock import today
 from core.errors import Invalid, NotFound, Place, Refused, problem
 from core.language import current
-from leaderboards.outlooks import Gain, Slider, Supposed
+from leaderboards.outlooks import Slider, Supposed
 from leaderboards.queries.outlook import Outlook
 from leaderboards.queries.snapshots import heads
 from months.disclosure import sees_results
@@ -24,17 +24,17 @@ from web import show
 from web.frame import Req, html
 from web.numbers import one_of
 from web.pace import what_if as pace
-from web.pages.lines import DASH, number, why_href, with_unit
+from web.pages.explained.gains import finding, gain_rows
+from web.pages.lines import DASH, number, with_unit
 from web.pages.months.parts import month_choices
 from web.render import fragment
 from web.sentences.explained import WORDS
 from web.sentences.teller import teller
-from web.views.explained import ChangedLine, GainRow, OutcomeView, OutlookView, SliderRow
+from web.views.explained import ChangedLine, OutcomeView, OutlookView, SliderRow
 from web.views.shell import Check, Choice, Crumb, Link, Live, Tile
 
 PREFIX = "v."
 MOST_FIELDS, LONGEST = 400, 32
-KEPT = "avoid"
 UNIT = {"action": Action.SEE_UNIT, "unit": "unit_id"}
 say = teller(WORDS)
 
@@ -105,7 +105,6 @@ def _view(
     name, query = found.name.read(current()), f"month={found.month}"
     movable = [one for one in found.lifts if one.movable]
     later = [one for one in found.lifts if not one.movable]
-    most = max((Decimal(one.points) for one in found.lifts), default=Decimal(1))
     return OutlookView(
         title=say("outlook_of", name=name),
         subtitle=show.month(found.month, current()),
@@ -121,9 +120,9 @@ def _view(
             Link(say("receipt"), f"/units/{found.unit_id}/receipt?{query}", "file-text"),
         ),
         tiles=_tiles(found),
-        gains=tuple(_gain(found, one, most) for one in movable),
-        later=tuple(_gain(found, one, most) for one in later),
-        finding=_finding(movable),
+        gains=gain_rows(found, movable),
+        later=gain_rows(found, later),
+        finding=finding(movable),
         unit=found.unit_id,
         month=str(found.month),
         sliders=tuple(_slider(one, wishes) for one in sliders),
@@ -145,32 +144,9 @@ def _tiles(found: Outlook) -> tuple[Tile, ...]:
     )
 
 
-def _finding(movable: list[Gain]) -> str:
-    first = next((one for one in movable if Decimal(one.points) > 0), None)
-    if first is None:
-        return say("nothing_left")
-    key = "finding_kept" if first.way == KEPT else "finding"
-    return show.full_width(say(key, sentence=first.sentence, points=number(first.points)))
-
-
-def _gain(found: Outlook, one: Gain, most: Decimal) -> GainRow:
-    reader = current()
-    tag = say("keeps") if one.way == KEPT else say("to_place", place=one.place) if one.place else ""
-    advice = one.advice.read(reader)
-    return GainRow(
-        sentence=show.full_width(one.sentence.read(reader)),
-        points=Decimal(one.points),
-        share=max(0, min(100, int(Decimal(one.points) * 100 / most))) if most > 0 else 0,
-        basis=show.full_width(one.basis.read(reader)),
-        advice=show.full_width(say("how", advice=advice)) if advice else "",
-        href=why_href(found.unit_id, one.kpi, found.month),
-        tag="" if one.place == found.place else tag,
-    )
-
-
 def _slider(one: Slider, wishes: Mapping[str, str]) -> SliderRow:
     value = wishes.get(one.kpi, one.value)
-    now = with_unit(one.value, one.unit_name)
+    now = with_unit(one.now, one.unit_name)
     return SliderRow(
         field=f"{PREFIX}{one.kpi}",
         name=one.name.read(current()),
@@ -180,7 +156,7 @@ def _slider(one: Slider, wishes: Mapping[str, str]) -> SliderRow:
         high=one.high,
         step=one.step,
         unit=with_unit("0", one.unit_name).removeprefix("0").strip(),
-        hint=say("slider_now", value=now) if one.measured else say("slider_none"),
+        hint=say("slider_now", value=now) if one.now is not None else say("slider_none"),
     )
 
 
