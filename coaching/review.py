@@ -11,11 +11,9 @@ from coaching.diagnosis import Diagnosis, Fired, facts, goals, lost_items, main_
 from coaching.laggards import Signs, rules_for, triggered
 from coaching.plan import level
 from core.points import CENTS, exact
+from scoring.apart import FINE
 from scoring.losses import Loss
 from scoring.rulebook import RuleBook
-
-FINE = 1_000
-"""Variances are kept in thousandths of a square cent."""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

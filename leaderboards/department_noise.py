@@ -13,7 +13,8 @@ import numpy as np
 
 from core.points import CENTS
 from leaderboards.departments import branch_share, outcome_of, part_weights
-from scoring.uncertainty import FINE, SIXTHS
+from scoring.apart import FINE
+from scoring.uncertainty import SIXTHS
 
 if TYPE_CHECKING:
     from leaderboards.inputs import MonthInputs

@@ -4,9 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from core.language import Text
 from core.points import cents_text, exact
+from rewards.certainty import asks, uncertain
 from rewards.entrants import Entrant, Gate, Grant, Outcome, improved
-from rewards.gates import Terms, behind, by_hand, crowded, failed, meets_all, no_quota
+from rewards.gates import Terms, behind, by_hand, crowded, failed, is_bar, meets_all, no_quota, not_certain
 
+UNSURE = Text(
+    zh="按背后的样本，与未获奖的第一名分不出高下。",
+    en="Given the samples behind it, it cannot be told apart from the first without the award.",
+)
 MERGED = "+"
 """Joins the codes of peer groups that were too small to stand alone."""
 NEAR = 2
@@ -31,6 +36,8 @@ def granted(terms: Terms, entrants: Sequence[Entrant]) -> tuple[Grant, ...]:
     """Return only who wins, the same as `outcome` says: nobody behind the last winner is looked at."""
     if terms.award.rule == "by_hand":
         return ()
+    if asks(terms):
+        return outcome(terms, entrants).grants
     field = improved(entrants) if terms.award.rule == "improved" else list(entrants)
     return tuple(
         _grant(terms, one, group)
@@ -90,11 +97,15 @@ def _decide(
     passed = _crowded(terms, open_to)
     free = sorted((one for one in open_to if one.unit_id not in passed), key=_order)
     places = quota(terms, group, sum(one.rank is not None for one in members))
-    won = _cut(free, places) if terms.award.rule != "threshold" else free
-    last = won[-1] if won else None
-    grants.extend(_grant(terms, one, group) for one in won)
+    cut = _cut(free, places) if terms.award.rule != "threshold" else free
+    unsure = uncertain(terms, cut, free)
+    won = [one for one in cut if one.unit_id not in unsure] if is_bar(terms, "uncertain") else cut
+    last = cut[-1] if cut else None
+    grants.extend(_grant(terms, one, group, unsure=one.unit_id in unsure) for one in won)
     for one in members:
-        if last is None or one not in won:
+        if one in cut and one not in won:
+            missed[one.unit_id] = (not_certain(),)
+        elif last is None or one not in won:
             missed[one.unit_id] = barred[one.unit_id] or (_why_not(one, places, last, passed.get(one.unit_id)),)
     if places or won:
         near.extend(_near(members, won, last))
@@ -128,7 +139,7 @@ def _cut(free: Sequence[Entrant], places: int) -> list[Entrant]:
     return [one for one in free if (one.rank or 0) <= (edge or 0)]
 
 
-def _grant(terms: Terms, one: Entrant, group: str) -> Grant:
+def _grant(terms: Terms, one: Entrant, group: str, *, unsure: bool = False) -> Grant:
     if terms.award.rule == "improved":
         sentence = Text(
             zh="扣除同类组变化后提高{value}分，全榜第{place}。",
@@ -138,6 +149,8 @@ def _grant(terms: Terms, one: Entrant, group: str) -> Grant:
         sentence = Text(zh="{value}分，同类组第{place}名。", en="Scored {value}, place {place} in its peer group.")
     value, place = one.value or 0, one.rank or 0
     reason = sentence.format(value=cents_text(value), place=place)
+    if unsure:
+        reason = Text(zh=reason.zh + UNSURE.zh, en=f"{reason.en} {UNSURE.en}")
     return Grant(unit_id=one.unit_id, group=group, place=place, value=value, reason=reason)
 
 

@@ -31,6 +31,8 @@ class Entrant(msgspec.Struct, frozen=True):
     external: bool = False
     hors_concours: bool = False
     excluded: bool = False
+    variance: int | None = None
+    """How much chance stands in the value, in thousandths of a square cent; None where that is not known."""
     """Left out of the award this month, by decision of two people."""
     processes: Mapping[str, int] = msgspec.field(default_factory=dict)
     kpis: Mapping[str, int] = msgspec.field(default_factory=dict)
@@ -90,7 +92,9 @@ def improved(entrants: Sequence[Entrant]) -> list[Entrant]:
         seen[one.kind] = seen.get(one.kind, 0) + 1
         places.setdefault((one.kind, values[one.unit_id]), seen[one.kind])
     return [
-        msgspec.structs.replace(one, value=values[one.unit_id], rank=places[one.kind, values[one.unit_id]])
+        msgspec.structs.replace(
+            one, value=values[one.unit_id], variance=None, rank=places[one.kind, values[one.unit_id]]
+        )
         if one.unit_id in values
         else msgspec.structs.replace(one, value=None, rank=None)
         for one in entrants

@@ -230,6 +230,23 @@ def by_hand() -> Gate:
     )
 
 
+def not_certain() -> Gate:
+    """Return the gate of a unit that stands among the winners, but not surely so."""
+    return _gate(
+        "uncertain",
+        (
+            "名次够了，但按背后的样本，与未获奖的第一名分不出高下。",
+            "The place is good enough, but given the samples it cannot be told apart from the first without the award.",
+        ),
+        ("把有效样本做够，差距才看得出来。", "Collect enough valid samples, so that the difference can show."),
+    )
+
+
+def is_bar(terms: Terms, code: str) -> bool:
+    """Tell whether an award has a bar of that kind."""
+    return any(bar.code == code for bar in terms.award.bars)
+
+
 def no_quota() -> Gate:
     """Return the gate of a group in which this award is not given."""
     return _gate(

@@ -189,6 +189,7 @@ def _entrant(
         protected=standing.status == PROTECTED,
         external=standing.status == SHOWN_ONLY,
         excluded=standing.status == EXCLUDED,
+        variance=known.variance if (known := board.ranges.get(standing.unit_id)) else None,
         processes={code: score for code, score in processes if score is not None},
         kpis=lines.scores,
         short=lines.short,
@@ -203,10 +204,12 @@ def _field(award: Award, board: MonthBoard, field: Mapping[int, Entrant]) -> lis
     if award.measure not in board.detail.measures:
         return members
     place = board.detail.measures.index(award.measure)
-    return [
-        msgspec.structs.replace(one, value=board.by_unit[one.unit_id].measures[place] if one.rank else None)
-        for one in members
-    ]
+    return [_by_measure(one, board.by_unit[one.unit_id].measures[place] if one.rank else None) for one in members]
+
+
+def _by_measure(one: Entrant, value: int | None) -> Entrant:
+    """Return an entrant with another value; how sure the total is says nothing about that."""
+    return msgspec.structs.replace(one, value=value, variance=one.variance if value == one.total else None)
 
 
 def _answer(award: Award, found: Outcome, unit_id: int) -> WhyNot:

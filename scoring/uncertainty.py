@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from core.points import CENTS, FACT_SCALE, exact
 from scoring.aggregation import FACTORS
+from scoring.apart import FINE
 from scoring.book_parts import Kpi
 from scoring.columns import Bools, Column, Ints, Sums, rounded_to
 from scoring.engine import scored as scored_card
@@ -31,8 +32,6 @@ SIXTHS = 36
 """A variance of scores is held in 1/36: two sums over six parts."""
 SHARE = 1_000_000
 """Weights are cut to millionths of the total."""
-FINE = 1_000
-"""Variances of totals are held in thousandths of a square cent."""
 BLOCK = 256
 """So many units are compared with all others at a time."""
 
@@ -216,9 +215,3 @@ def _apart(columns: tuple[Ints, Ints, Ints, Ints], block: slice, times: Fraction
         open_ = open_ + np.where(alike, 0, common[None, :] + common[block, None])
     up, down = times.numerator**2, times.denominator**2
     return np.asarray(gap * gap * (FINE * down) > open_ * up, dtype=bool)
-
-
-def told_apart(one: tuple[int, int], other: tuple[int, int], certainty: Decimal | Fraction) -> bool:
-    """Return whether two totals with their variances differ by more than chance explains."""
-    times = exact(certainty)
-    return (one[0] - other[0]) ** 2 * FINE > times * times * (one[1] + other[1])

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from core.points import FACT_SCALE
+from scoring.apart import FINE, told_apart
 from scoring.columns import Column, Sums
 from scoring.engine import scored
 from scoring.noise import MICRO, shifts
 from scoring.sheet import Sheet
-from scoring.uncertainty import FINE, SIXTHS, Noise, margin, noise, reach, shares, told_apart, total_variance
+from scoring.uncertainty import SIXTHS, Noise, margin, noise, reach, shares, total_variance
 from tests.scoring.chance import SPREAD, Month, book, month
 
 Z = Decimal("1.96")
