@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEE_RULES = "see_rules"
     SEE_UNITS = "see_units"
     TICK_STEP = "tick_step"
+    ANSWER_LOSS = "answer_loss"
     SEE_COMPLETENESS = "see_completeness"
     IMPORT_FACTS = "import_facts"
     WITHDRAW_BATCH = "withdraw_batch"
@@ -77,7 +78,7 @@ _ADDED: dict[Role, frozenset[Action]] = {
     Role.SERVICE_MONITOR: _MANAGER,
     Role.SERVICE_SUPERVISOR: _MANAGER,
     Role.BRANCH_MANAGER: _MANAGER | {Action.SEE_DEPARTMENT},
-    Role.DEPARTMENT_HEAD: _MANAGER | {Action.SEE_DEPARTMENT},
+    Role.DEPARTMENT_HEAD: _MANAGER | {Action.SEE_DEPARTMENT, Action.ANSWER_LOSS},
     Role.ORGANISER: _RUNS_THE_CONTEST,
     Role.HR: frozenset({
         Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE,

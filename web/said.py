@@ -48,6 +48,7 @@ SAID: dict[str, Sentence] = {
     "cancelled": _good("服务月已取消，理由已留存。", "The month is called off; the reason is kept."),
     "published": _good("结果已公布。", "The results are published."),
     "step_done": _good("这一步已记录。", "The step is recorded."),
+    "answered": _good("答复已记录，分公司可以看到。", "The answer is recorded; the branches can read it."),
     "account_made": _good("账号已建立。", "The account was made."),
     "granted": _good("角色已授予。", "The role was given."),
     "disabled": _good("账号已停用，下一次请求即被拒绝。", "The account is disabled; its next request is refused."),

@@ -1,7 +1,7 @@
 """Whose a unit's loss is: what arose elsewhere, the departments' shares, and what they answered."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -15,6 +15,17 @@ from leaderboards.queries.ledger import Ground, ground, ledger, pieces_of
 from scoring.shares import NOBODY
 
 PLACES = 4
+
+
+class Spoken(msgspec.Struct, frozen=True, kw_only=True):
+    """A department's last answer as the units concerned read it, without what the line came to elsewhere."""
+
+    accepted: bool
+    reason: str | None
+    figures: str | None
+    done_by: date | None
+    at: datetime
+    by_name: str
 
 
 class Carried(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +43,7 @@ class Carried(msgspec.Struct, frozen=True, kw_only=True):
     points: str
     state: Answered | None
     done_by: date | None
-    answer: AnswerRow | None
+    answer: Spoken | None
 
 
 class DepartmentPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +77,16 @@ async def unit_losses(unit_id: int, *, month: int | None = None) -> UnitLosses:
     """Return whose a unit's loss is; NotFound when it has no card in the month."""
     base = await ground(month)
     pieces = await pieces_of(base, unit_id)
+    return _losses(base, unit_id, pieces, await _lines(base, pieces))
+
+
+async def unit_shares(unit_id: int, *, month: int | None = None) -> UnitLosses:
+    """Return the same without lines and answers, which need the ledger of the city."""
+    base = await ground(month)
+    return _losses(base, unit_id, await pieces_of(base, unit_id), ())
+
+
+def _losses(base: Ground, unit_id: int, pieces: Sequence[Piece], lines: tuple[Carried, ...]) -> UnitLosses:
     standing = base.board.by_unit[unit_id]
     elsewhere = total(piece for piece in pieces if piece.elsewhere)
     lost = total(pieces)
@@ -81,7 +102,7 @@ async def unit_losses(unit_id: int, *, month: int | None = None) -> UnitLosses:
         elsewhere=decimal_text(elsewhere, PLACES),
         own=decimal_text(lost - elsewhere, PLACES),
         departments=_departments(base, pieces),
-        lines=await _lines(base, pieces),
+        lines=lines,
     )
 
 
@@ -135,5 +156,5 @@ def _carried(
         points=decimal_text(piece.points, PLACES),
         state=state,
         done_by=said[-1].done_by if said else None,
-        answer=said[-1] if said else None,
+        answer=msgspec.convert(said[-1], Spoken, from_attributes=True) if said else None,
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 import leaderboards.queries.departments
 from core.errors import NotFound
@@ -24,6 +25,7 @@ from web.charts.waterfall import Ends, Step
 from web.frame import Req, html, my_unit
 from web.numbers import one_of
 from web.pages.department_home import department_sum
+from web.pages.ledger.summary import passed_on
 from web.pages.lines import losers, number, value_of
 from web.pages.months.parts import month_choices
 from web.pages.places import cents
@@ -74,8 +76,9 @@ async def department_page(request: Req, unit_id: FromPath[int]) -> Response[str]
         for unit in request.state.organisation.of_kind(rules.book.department.kind)
         if unit.id != unit_id and scope.department(unit.id)
     ]
+    passed = await passed_on(unit_id, found.card.month, scope)
     found, before = department_shown(found, scope), department_shown(before, scope) if before else None
-    view = _view(found, before, rules.book, tuple(others), list(known.by_month), scope)
+    view = replace(_view(found, before, rules.book, tuple(others), list(known.by_month), scope), **passed)
     return html(request, "department.html", view)
 
 

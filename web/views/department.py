@@ -54,3 +54,6 @@ class DepartmentView(Struct, frozen=True):
     others: tuple[Link, ...]
     card_href: str = ""
     sum_line: str = ""
+    passed_on: str = ""
+    passed_on_link: Link | None = None
+    passed_on_overdue: str = ""

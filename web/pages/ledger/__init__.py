@@ -1,0 +1,1 @@
+"""Pages about losses that are passed on."""
