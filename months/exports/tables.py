@@ -94,7 +94,7 @@ def seal_table(found: Results, language: Language) -> list[Sequence[Value]]:
 
 def board_table(sheet: BoardSheet, found: Results, language: Language) -> Iterator[Sequence[Value]]:
     """Yield the heading and the rows of one board."""
-    yield [name.read(language) for name in (*_BOARD, *found.processes)]
+    yield [name.read(language) for name in (*_BOARD, *found.processes, *sheet.classes)]
     for row in sheet.rows:
         yield [
             row.rank,
@@ -109,8 +109,14 @@ def board_table(sheet: BoardSheet, found: Results, language: Language) -> Iterat
             row.best,
             row.worst,
             None if row.margin is None else Decimal(row.margin),
-            *(_cents(score) for score in row.processes),
+            *_filled([_cents(score) for score in row.processes], len(found.processes)),
+            *_filled([name.read(language) if name else None for name in row.classes], len(sheet.classes)),
         ]
+
+
+def _filled(cells: Sequence[Value], width: int) -> list[Value]:
+    """Return cells for so many columns; a row that is not named has none of its own."""
+    return [*cells, *([None] * (width - len(cells)))]
 
 
 def award_table(found: Results, language: Language) -> Iterator[Sequence[Value]]:

@@ -104,7 +104,7 @@ async def work(simulation_id: int) -> None:
     await Simulation.filter(id=simulation_id).update(started_at=now(), done=0)
     try:
         draft = await _sound(row.text)
-        base = await scoring.queries.rules.rule_book(row.base_id)
+        base = await _sound(await scoring.queries.rules.rule_book_text(row.base_id))
         report = await simulate(
             base=base, draft=draft, months=msgspec.json.decode(row.months), progress=_told_to(simulation_id)
         )

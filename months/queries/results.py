@@ -50,6 +50,8 @@ class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     """The best and the worst rank that it may truly have, given its samples."""
     worst: int | None = None
     margin: str | None = None
+    classes: tuple[Text | None, ...] = ()
+    """The class of each name of the sheet, for those who may take the unit's card apart."""
 
 
 class BoardSheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +60,7 @@ class BoardSheet(msgspec.Struct, frozen=True, kw_only=True):
     card: str
     name: Text
     rows: tuple[BoardRow, ...]
+    classes: tuple[Text, ...] = ()
 
 
 class CardRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,7 +165,8 @@ async def _board(head: CardHead, board: MonthBoard, seen: _Seen) -> BoardSheet:
         page = await boards.board(scope, card=head.code, month=board.month, after=cursor, limit=boards.MOST_ROWS)
         rows += [_board_row(row, board, groups) for row in page.rows]
         cursor = page.after
-    return BoardSheet(card=head.code, name=head.name, rows=tuple(rows))
+    classes = tuple(one.name for one in board.detail.classes if one.kind == head.code)
+    return BoardSheet(card=head.code, name=head.name, rows=tuple(rows), classes=classes)
 
 
 def _board_row(row: Row, board: MonthBoard, groups: Mapping[str, Text]) -> BoardRow:
@@ -183,7 +187,13 @@ def _board_row(row: Row, board: MonthBoard, groups: Mapping[str, Text]) -> Board
         best=row.best,
         worst=row.worst,
         margin=row.margin,
+        classes=_classes(row, standing, board),
     )
+
+
+def _classes(row: Row, standing: Standing, board: MonthBoard) -> tuple[Text | None, ...]:
+    found = {one.code: one.step_name for one in board.classes_of(standing)} if row.inside else {}
+    return tuple(found.get(head.code) for head in board.detail.classes if head.kind == standing.card)
 
 
 def _cards(head: CardHead, board: MonthBoard, book: RuleBook, kept: _Stored) -> CardSheet:

@@ -2,9 +2,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.language import Text
-from rewards.awards import outcome, quota
+from rewards.awards import granted, outcome, quota
 from rewards.entrants import Entrant, Outcome, improvements
 from rewards.gates import Terms
 from scoring.book_results import ClassRule, ClassStep
@@ -188,3 +190,34 @@ def test_two_kinds_under_one_award_compete_apart() -> None:
 def test_an_award_by_hand_names_nobody() -> None:
     found = outcome(award(rule="by_hand"), [hall(LIN, 9500, 1)])
     assert (found.grants, why_not(found, LIN)) == ((), ["by_hand"])
+
+
+@st.composite
+def fields(draw: st.DrawFn) -> list[Entrant]:
+    """Return halls of two groups in order of value, some barred, some in one hall's team."""
+    found: list[Entrant] = []
+    for group in ("A", "B"):
+        values = sorted(draw(st.lists(st.integers(80, 90), max_size=9)), reverse=True)
+        for number, value in enumerate(values):
+            flags = draw(st.tuples(*[st.booleans()] * 3))
+            found.append(
+                hall(
+                    len(found) + 1, value * 100, values.index(value) + 1 if not flags[2] else number + 1, group=group,
+                    barred=flags[0], hors_concours=flags[1], previous=draw(st.integers(8000, 9000)),
+                    above={"hall": draw(st.integers(1, 3))},
+                )
+            )  # fmt: skip
+    return found
+
+
+@given(
+    fields(), st.sampled_from(["top", "share", "improved", "threshold", "by_hand"]), st.integers(0, 4), st.booleans()
+)
+def test_winners_looked_for_from_the_top_are_those_found_among_all(
+    halls: list[Entrant], rule: str, count: int, at_most: dict[str, int]
+) -> None:
+    terms = award(
+        rule=rule, count={"default": count, "B": 1}, share=Decimal("0.3") if rule == "share" else None,
+        bars=(Bar(code="red_line"),), at_most=at_most,
+    )  # fmt: skip
+    assert granted(terms, halls) == outcome(terms, halls).grants
