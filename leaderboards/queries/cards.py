@@ -15,7 +15,7 @@ from core.points import cents_text
 from leaderboards.card_views import CardBody, CardLine, Sums, card_body
 from leaderboards.flags import STATUS_NAMES
 from leaderboards.hiding import FEWEST_COMPARED
-from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.month_board import MonthBoard, Standing, UnitClass
 from leaderboards.queries.snapshots import heads, month_board
 from leaderboards.ranges import UnitRange
 from org.organisation import Organisation
@@ -97,6 +97,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     cents: int | None
     total: str | None
     grade: Text | None
+    classes: tuple[UnitClass, ...] = ()
     coverage: int
     body: CardBody
     parts: tuple[MeasurePart, ...]
@@ -216,6 +217,7 @@ async def _card(found: _Found) -> Card:
         cents=standing.total,
         total=standing.total_text,
         grade=grade.name if grade else None,
+        classes=board.classes_of(standing),
         coverage=standing.coverage,
         body=card_body(
             book=book,

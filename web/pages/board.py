@@ -225,10 +225,14 @@ def _pager(page: BoardPage, wish: Wish) -> Pager | None:
 def _ties(page: BoardPage) -> str:
     reader = current()
     words = say("ties", ties=TIES[page.ties]) if page.ties in TIES else ""
+    if page.season:
+        return page.season.read(reader)
     if not page.breakers:
         return words
     comma = "、" if reader == "zh" else ", "
-    chain = comma.join(BREAKERS[code].read(reader) if code in BREAKERS else code for code in page.breakers)
+    chain = comma.join(
+        one.read(reader) for one in page.chain or [BREAKERS[code] for code in page.breakers if code in BREAKERS]
+    )
     return f"{words}{' ' if reader == 'en' else ''}{WORDS['chain'].format(chain=chain).read(reader)}"
 
 
