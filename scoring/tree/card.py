@@ -77,7 +77,8 @@ def _leaf(kpi: Kpi, one: OneKpi, peers: Peers) -> Leaf:
     applies = one.statuses != NOT_APPLICABLE
     own = one.exact.known & (one.statuses == SCORED)
     gap = Gap(kpi.code, one.exact, own, applies & ~own)
-    return Leaf(filled(kpi.missing, gap, peers), own, applies)
+    value = filled(kpi.missing, gap, peers)
+    return Leaf(value, value.known, applies)
 
 
 def _entered(leaf: Leaf, run: TreeRun, code: str) -> Column:

@@ -28,7 +28,7 @@ class Leaf:
 
     value: Column
     own: Bools
-    """True where something was measured; False where a policy put the value in."""
+    """True where it has a value: measured, or put in by the policy of its KPI; False where only nodes below put some in."""
     applies: Bools
     """False takes it from under its nodes altogether."""
 

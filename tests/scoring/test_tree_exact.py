@@ -20,7 +20,7 @@ def column(run: TreeRun, code: str, size: int) -> list[Fraction | None]:
     return [run.nodes[code].value.at(unit) for unit in range(size)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(case=cases())
 def test_every_node_of_every_tree_is_what_the_oracle_says(case: tuple[dict[str, Any], Units, list[int]]) -> None:
     nodes, units, group = case
@@ -29,7 +29,7 @@ def test_every_node_of_every_tree_is_what_the_oracle_says(case: tuple[dict[str, 
         assert column(run, code, len(units)) == [oracle.seen(code, unit).value for unit in range(len(units))], code
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(case=cases(ops=("best", "median", "min", "max"), leaf=st.one_of(few, few, st.none())))
 def test_equal_children_share_what_is_taken_of_them(case: tuple[dict[str, Any], Units, list[int]]) -> None:
     nodes, units, group = case
@@ -38,7 +38,7 @@ def test_equal_children_share_what_is_taken_of_them(case: tuple[dict[str, Any], 
         assert column(run, code, len(units)) == [oracle.seen(code, unit).value for unit in range(len(units))], code
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(case=cases())
 def test_a_node_is_the_sum_of_its_weighted_children_where_it_has_weights(case: tuple[Any, Units, list[int]]) -> None:
     nodes, units, group = case
@@ -54,7 +54,7 @@ def test_a_node_is_the_sum_of_its_weighted_children_where_it_has_weights(case: t
                 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(case=cases(ops=("weighted_mean", "sum", "mean", "min", "max", "median", "best", "product", "variance")))
 def test_points_of_the_leaves_are_the_total_where_nothing_is_cut_or_put_in(case: tuple[Any, Units, list[int]]) -> None:
     nodes, units, group = case
@@ -86,7 +86,7 @@ def test_the_order_of_the_rows_changes_nothing(case: tuple[Any, Units, list[int]
     assert [mixed.total.at(place) for place in range(len(order))] == [run.total.at(at) for at in order]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(case=cases(ops=MEANS), which=st.integers(0, 4), more=st.integers(0, 5000))
 def test_a_better_leaf_never_makes_a_mean_worse(case: tuple[Any, Units, list[int]], which: int, more: int) -> None:
     nodes, units, group = case
