@@ -211,7 +211,10 @@ def fields(draw: st.DrawFn) -> list[Entrant]:
 
 
 @given(
-    fields(), st.sampled_from(["top", "share", "improved", "threshold", "by_hand"]), st.integers(0, 4), st.booleans()
+    fields(),
+    st.sampled_from(["top", "share", "improved", "threshold", "by_hand"]),
+    st.integers(0, 4),
+    st.sampled_from([{}, {"hall": 1}]),
 )
 def test_winners_looked_for_from_the_top_are_those_found_among_all(
     halls: list[Entrant], rule: str, count: int, at_most: dict[str, int]
