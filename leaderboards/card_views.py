@@ -139,7 +139,7 @@ def _line(book: RuleBook, card: str, code: str, line: PackedLine, loss: Loss | N
         numerator=_fact(sums.num) if sums else None,
         denominator=_fact(sums.den) if sums else None,
         sample=line.sample,
-        score=cents_text(line.score) if line.score >= 0 else None,
+        score=cents_text(line.score) if line.has_score else None,
         weight=fraction_text(before, 2) if before is not None else "0.00",
         weight_after=fraction_text(after, 4),
         weight_fraction=str(after),

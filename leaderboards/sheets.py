@@ -16,6 +16,7 @@ from scoring.engine import Scored, Sheet, scored
 from scoring.exposure import reads_sizes
 from scoring.packing import COUNTED_BIT, NO_VALUE, POLICY_SHIFT
 from scoring.pooling import Pool, added
+from scoring.ranges import refuse_beyond
 from scoring.rulebook import Kpi, RuleBook
 
 VALUE_PLACES, CENT_PLACES = 6, 2
@@ -120,6 +121,7 @@ def lines_of(result: Scored, sheet: Sheet, kpi_ids: Mapping[str, int]) -> CardLi
     values, samples = (np.empty((len(result.kpis), size), dtype=np.int64) for _ in range(2))
     for row, (code, value) in enumerate(zip(result.kpis, result.values, strict=True)):
         shown = rounded_to(value, VALUE_PLACES)
+        refuse_beyond([("指标值", f"value of {code}", shown)], 64)
         values[row] = np.where(value.known, shown, NO_VALUE)
         samples[row] = sheet.sums[code].sample if code in sheet.sums else nothing
     states = result.statuses.astype(np.uint8) | (result.policies.astype(np.uint8) << np.uint8(POLICY_SHIFT))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from leaderboards.results import NONE, CardResult
 from scoring.bulk import LINES, Ints, copied_in, copy_stream
 from scoring.packing import NONE as PACKED_NONE
+from scoring.ranges import refuse_beyond
 
 COLUMNS = (
     "snapshot_id",
@@ -36,6 +37,7 @@ def standing_rows(snapshot_id: int, results: Sequence[CardResult], ids: Ints) ->
 
 
 def _card_parts(snapshot_id: int, result: CardResult, ids: Ints) -> Iterator[memoryview]:
+    _refuse_beyond_storage(result)
     units = ids[result.run.units]
     ranked = result.ranks > 0
     for rank_known, total_known in ((True, True), (False, True), (False, False)):
@@ -43,6 +45,22 @@ def _card_parts(snapshot_id: int, result: CardResult, ids: Ints) -> Iterator[mem
         if len(chosen):
             by_number = chosen[np.argsort(units[chosen], kind="stable")]
             yield _rows(snapshot_id, result, units, by_number, rank_known=rank_known, total_known=total_known)
+
+
+def _refuse_beyond_storage(result: CardResult) -> None:
+    """Refuse numbers that their columns cannot hold: cutting them would be silent."""
+    lines = result.lines
+    whole = (
+        ("总分", "total", result.totals),
+        ("结果", "result", result.measures),
+        ("得分", "process score", result.processes),
+    )
+    parts = (
+        ("得分", "score", lines.scores),
+        ("分数", "number of points", lines.points),
+        ("样本量", "sample", lines.samples),
+    )
+    refuse_beyond((*whole, *parts), 32)
 
 
 def _rows(

@@ -15,7 +15,9 @@ from scoring.book_params import unknown_parameters
 from scoring.book_parts import Kpi
 from scoring.curves import Curve, band_curve, falls_in_hole, linear_curve
 from scoring.engine import compiled
+from scoring.parameters import variants
 from scoring.params import Params
+from scoring.ranges import range_problems
 from scoring.rulebook import RuleBook, parsed
 
 FULL = Decimal(100)
@@ -45,9 +47,9 @@ def _place(found: Problem) -> Place:
 
 
 def _methods(book: RuleBook) -> Iterator[Problem]:
-    for kpi in book.kpis.values():
+    for kpi, path in variants(book):
         try:
-            compiled(kpi)
+            compiled(kpi, path)
         except Invalid as refusal:
             yield from refusal.problems
 
@@ -154,4 +156,4 @@ def _problem(code: str, place: Place, zh: str, en: str) -> Problem:
     return Problem(code=code, sentence=Text(zh=zh, en=en), place=place)
 
 
-CHECKS = (unknown_parameters, _methods, _bands, _sums, _finer_shares, _leads, _cliffs, _themes)
+CHECKS = (unknown_parameters, _methods, range_problems, _bands, _sums, _finer_shares, _leads, _cliffs, _themes)

@@ -28,7 +28,7 @@ class Cell(NamedTuple):
 
 
 class PackedLine(NamedTuple):
-    """One KPI of a standing; score -1 means none, value None means unknown."""
+    """One KPI of a standing; where it has none its score is -1, and an unknown value is None."""
 
     kpi_id: int
     status: int
@@ -38,6 +38,11 @@ class PackedLine(NamedTuple):
     points: int
     value: int | None
     sample: int
+
+    @property
+    def has_score(self) -> bool:
+        """Tell whether there is a score, measured or put in by a policy; it may lie below zero."""
+        return self.counted or self.status == 0
 
 
 COUNTED_BIT = 0x80

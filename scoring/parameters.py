@@ -6,12 +6,14 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from scoring.book_parts import Kpi, Target
 from scoring.columns import Bools, Column
 from scoring.params import Params
 from scoring.quantiles import DEFINITIONS, INCLUSIVE, Ordered, quantile
+from scoring.rulebook import RuleBook
 from scoring.sheet import Sheet
 
 Given: TypeAlias = Mapping[str, Any]
@@ -61,11 +63,12 @@ def at_unit(kpi: Kpi, card: str, targets: Sequence[Target], facts: Facts, unit: 
     return next((part.given for part in found if part.units is None or unit in part.units), None)
 
 
-def merged(kpi: Kpi, target: Target) -> Kpi:
-    """Return a KPI as it is where a target alone goes over it."""
-    from msgspec import structs
-
-    return structs.replace(kpi, params={**kpi.params, **target.params})
+def variants(book: RuleBook) -> Iterator[tuple[Kpi, str]]:
+    """Return every KPI with the path of its parameters, as it is and as it is where one target alone goes over it."""
+    yield from ((kpi, f"kpis.{code}.params") for code, kpi in book.kpis.items())
+    for at, target in enumerate(book.targets):
+        kpi = book.kpis[target.kpi]
+        yield structs.replace(kpi, params={**kpi.params, **target.params}), f"targets[{at}].params"
 
 
 def _layers(base: Given, card: str, targets: Sequence[Target], sheet: Sheet) -> list[tuple[Given, Places | None]]:

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from core.errors import Invalid, problem
 from scoring.bulk import SAFE, Ints, UnitCells
-from scoring.columns import Sums
+from scoring.columns import Sums, most
 
 ITEM_SHIFT = 16
+LARGEST = 2**63 - 1
 Bools = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
@@ -110,8 +111,11 @@ def added(one: Sums | None, other: Sums | None) -> Sums | None:
     """Return two sums as one, either of which may be absent."""
     if one is None or other is None:
         return one or other
-    num, den = one.num + other.num, one.den + other.den
-    return Sums(num, den, one.sample + other.sample, one.known | other.known)
+    pairs = ((one.num, other.num), (one.den, other.den), (one.sample, other.sample))
+    if any(most(left) + most(right) > LARGEST for left, right in pairs):
+        raise _too_large()
+    num, den, sample = (left + right for left, right in pairs)
+    return Sums(num, den, sample, one.known | other.known)
 
 
 def pooled(tree: Tree, cells: UnitCells, passing: Mapping[int, Bools], rising: frozenset[int]) -> Pool:
@@ -188,5 +192,9 @@ def _refuse_overflow(pool: Pool, rows: Sequence[int]) -> None:
             continue
         for row in part:
             if sum(map(abs, row.tolist())) >= SAFE:
-                sentences = ("数值之和过大,无法精确计算。", "The values add up to a number too large to be exact.")
-                raise Invalid(problem("sum_too_large", *sentences))
+                raise _too_large()
+
+
+def _too_large() -> Invalid:
+    sentences = ("数值之和过大,无法精确计算。", "The values add up to a number too large to be exact.")
+    return Invalid(problem("sum_too_large", *sentences))

@@ -144,7 +144,7 @@ async def _held_scores(connection: Connection, month: int, numbers: Catalogue) -
         (line.kpi_id, unit_id): line.score
         for unit_id, packed in await connection.fetch(statement, month)
         for line in lines(packed)
-        if line.score >= 0 and line.kpi_id in wanted
+        if line.has_score and line.score >= 0 and line.kpi_id in wanted
     }
 
 

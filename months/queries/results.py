@@ -219,7 +219,7 @@ def _card_rows(unit: Standing, book: RuleBook, losses: CardLosses, kept: _Stored
                 kpi_name=book.kpis[code].name,
                 value=line.value,
                 sample=line.sample,
-                score=line.score if line.score >= 0 else None,
+                score=line.score if line.has_score else None,
                 weight=weights.get(code, Fraction(0)),
                 weight_after=loss.weight if loss else Fraction(0),
                 points=line.points,
