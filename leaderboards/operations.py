@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from core import audit
 from core.audit import Actor
-from core.clock import now, today
+from core.clock import SHANGHAI, now
 from core.database import Connection, after_commit, copy_in, raw, transaction
 from core.errors import Conflict, NotFound, problem
 from core.points import fixed
@@ -140,34 +141,31 @@ async def seal(*, snapshot_id: int, digest: str) -> None:
             raise Conflict(problem("already_sealed", "这个快照已经封存。", "This snapshot is sealed already."))
 
 
-async def answer_loss(*, month: int, department_id: int, answer: Answer, actor: Actor) -> int:
+async def answer_loss(
+    *, month: int, department_id: int, answer: Answer, actor: Actor, at: datetime | None = None
+) -> int:
     """Append a department's answer to a line passed on to it; return its number. It moves no points.
 
     The same answer twice is one. Raises NotFound for a line that is not there, Invalid for an objection without data.
     """
-    said = checked_answer(answer, today())
+    moment = at or now()
+    said = checked_answer(answer, moment.astimezone(SHANGHAI).date())
+    found = await department_losses(department_id, month=month)
+    line = next((one for one in found.lines if (one.kpi, one.cause) == (said.kpi, said.cause)), None)
+    if line is None:
+        raise NotFound(problem("no_such_line", "没有这条失分。", "There is no such line."))
+    if line.answers and same_answer(said, line.answers[-1]):
+        return line.answers[-1].id
+    kpi_id = (await catalogue()).kpis[said.kpi]
     async with transaction():
-        found = await department_losses(department_id, month=month)
-        line = next((one for one in found.lines if (one.kpi, one.cause) == (said.kpi, said.cause)), None)
-        if line is None:
-            raise NotFound(problem("no_such_line", "没有这条失分。", "There is no such line."))
-        points = fixed(line.points, 4)
-        last = line.answers[-1] if line.answers else None
-        if last is not None and same_answer(said, last):
-            return last.id
-        kpi_id = (await catalogue()).kpis[said.kpi]
         row = await models.LossAnswer.create(
             month=month, department_id=department_id, kpi_id=kpi_id, cause=said.cause, accepted=said.accepted,
-            points=points, reason=said.reason or None, figures=said.figures or None, done_by=said.done_by, at=now(),
-            by=actor.account_id,
+            points=fixed(line.points, 4), reason=said.reason or None, figures=said.figures or None,
+            done_by=said.done_by, at=moment, by=actor.account_id,
         )  # fmt: skip
         after = {"month": month, "points": line.points, **msgspec.to_builtins(said)}
+        why = said.reason or None
         await audit.record(
-            actor=actor,
-            action="answer_loss",
-            subject_kind="unit",
-            subject=department_id,
-            after=after,
-            why=said.reason or None,
+            actor=actor, action="answer_loss", subject_kind="unit", subject=department_id, after=after, why=why
         )
     return row.id

@@ -20,7 +20,18 @@ Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
 def rule_book_text() -> str:
     """Return the whole document."""
     contest = (DOMAIN / "contest.toml").read_text(encoding="utf-8").rstrip()
-    parts = (_processes(), _sources(), _kpis(), _scorecards(), _departments(), _matrix(), _themes(), _checklist())
+    parts = (
+        _processes(),
+        _sources(),
+        _kpis(),
+        _scorecards(),
+        _departments(),
+        _matrix(),
+        _finer_shares(),
+        _causes(),
+        _themes(),
+        _checklist(),
+    )
     return "\n\n".join((contest, *(part for part in parts))) + "\n"
 
 
@@ -172,6 +183,28 @@ def _matrix() -> str:
     for row in _rows("responsibility.csv"):
         shares.setdefault(row["process_code"], {})[row["department_code"]] = int(row["share"])
     return _tables(_table(f"responsibility.{process}", share) for process, share in shares.items())
+
+
+def _finer_shares() -> str:
+    shares: dict[str, dict[str, Value]] = {}
+    for row in _rows("responsibility_kpis.csv"):
+        shares.setdefault(row["kpi"], {})[row["department"]] = int(row["share"])
+    return _tables(_table(f"responsibility_kpis.{kpi}", share) for kpi, share in shares.items())
+
+
+def _causes() -> str:
+    return _tables(
+        _table(
+            f"causes.{row['code']}",
+            {
+                "name": _pair(row),
+                "kpis": _several(row["kpis"]),
+                "shares": {name: int(share) for name, share in _settings(row["shares"])},
+                "own": row["own"] == "yes" or None,
+            },
+        )
+        for row in _rows("causes.csv")
+    )
 
 
 def _themes() -> str:

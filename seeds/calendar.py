@@ -17,6 +17,7 @@ PROPOSED_AFTER, APPROVED_AFTER, PUBLISHED_AFTER = (
     timedelta(days=4, hours=10),
     timedelta(days=5, hours=15),
 )
+ANSWERED_AFTER = timedelta(days=2, hours=10)
 
 
 class Calendar(msgspec.Struct, frozen=True):

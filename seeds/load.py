@@ -22,8 +22,9 @@ from scoring.operations import columns as intake
 from scoring.operations import fold
 from scoring.queries import rules
 from scoring.queries.rules import Rules
+from scoring.rulebook import RuleBook
+from seeds import answers, causes, company_in, events, facts, progress
 from seeds import calendar as days
-from seeds import company_in, events, facts, progress
 from seeds.calendar import Calendar, calendar
 from seeds.columns import stored
 from seeds.counts import DEMO_SIZE, counts_for
@@ -98,6 +99,7 @@ async def load_rest(loading: Loading) -> None:
         await _close(month)
         if month == closed[-1]:
             # Before the last publication, by which a later start knows that nothing is left to do.
+            await answers.answer(loading.company, month, days.after(month, days.ANSWERED_AFTER))
             await progress.go_on(loading.seed, loading.today, await company_in.actor("organiser"))
             await boards.refresh(running)
             await boards.range_places(running)
@@ -125,7 +127,7 @@ async def _bring_month(loading: Loading, month: int) -> None:
         )  # fmt: skip
         await planning.announce(month=month, actor=organiser, at=days.before(month, days.ANNOUNCED_BEFORE))
         for part in made:
-            await _take_in(loading, part, str(month), organiser)
+            await _take_in(loading, part, str(month), organiser, found.book)
         await events.record(loading.company, story(), about, await company_in.numbers(loading.calendar.running))
         await fold.fold_month(month=month)
         await boards.recompute(month)
@@ -136,24 +138,28 @@ def _lifted(found: Rules) -> frozenset[str]:
     return frozenset(theme.doubled) if theme else frozenset()
 
 
-async def _take_in(loading: Loading, part: Facts, about: str, actor: Actor) -> None:
+async def _take_in(loading: Loading, part: Facts, about: str, actor: Actor, book: RuleBook) -> None:
     if not len(part.num):
         return
     known = await rules.catalogue()
     columns, raters = stored(
         part, loading.company, await company_in.numbers(loading.calendar.running), known.kpis, known.items
     )
+    told = causes.causes(loading.seed, part, columns, book)
     name = f"{part.source}-{about}.csv"
-    await intake.take_in_columns(facts=columns, raters=raters, via=VIA, filename=name, source=part.source, actor=actor)
+    await intake.take_in_columns(
+        facts=columns, raters=raters, via=VIA, filename=name, source=part.source, actor=actor, causes=told
+    )
 
 
 async def _bring_lead_in(loading: Loading) -> None:
     """Take in the visits of the months before the first."""
     first = loading.calendar.months[0]
     organiser = await company_in.actor("organiser")
+    book = (await rules.rules_of(first)).book
     async with transaction():
         for part in facts.lead_in(loading.company, first, days.LEAD_IN, story()):
-            await _take_in(loading, part, f"before-{first}", organiser)
+            await _take_in(loading, part, f"before-{first}", organiser, book)
         for back in range(days.LEAD_IN, 0, -1):
             await fold.fold_month(month=shifted(first, -back))
 
