@@ -13,6 +13,7 @@ from scoring.plain_words import BREAKERS, TIES
 from scoring.rulebook import RuleBook
 from scoring.scored import Scored
 from scoring.steps.telling import Step, told
+from scoring.tree.explain import node_steps
 
 FULL, POINTS, CENTS = 100, 10_000, 100
 
@@ -20,7 +21,7 @@ FULL, POINTS, CENTS = 100, 10_000, 100
 def total_steps(card: Card, book: RuleBook, found: Scored | None, place: int) -> tuple[Step, ...]:
     """Return the steps from the points of the lines to the ranked total; `found` is the engine's own card."""
     if found is not None and found.rest is not None:
-        steps = list(_of_tree(card, found, place))
+        steps = [*node_steps(found, book, place), *_of_tree(card, found, place)]
     else:
         steps = list(_sum(card, 0 if found is None else int(found.bonus[place])))
     before = Fraction(card.body.card_total)

@@ -126,7 +126,7 @@ def finished(result: Scored, card: TreeCard, book: RuleBook) -> Scored:
     totals = _cents(card.exact, min(book.composition.total_places, CENT_PLACES))
     bonus = np.asarray(rounded_to(card.bonus, POINT_PLACES), dtype=np.int64)
     taken = total_of([one.points for one in weighed], size)
-    num, den = _per_cent([one.weight for one in weighed], result)
+    num, den = _per_cent([one.weight for one in weighed], size)
     return replace(
         result,
         counted=result.counted & card.exact.known,
@@ -154,9 +154,9 @@ def _cents(total: Column, places: int) -> NDArray[np.int64]:
     return np.asarray(rounded_to(total, places) * 10 ** (CENT_PLACES - places), dtype=np.int64)
 
 
-def _per_cent(weights: Sequence[Column], result: Scored) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return weights in per cent as numerators and denominators, zero for what stands beside the card."""
-    shape = result.points.shape
+def _per_cent(weights: Sequence[Column], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return weights in per cent as numerators and denominators."""
+    shape = len(weights), size
     columns = [scaled(weight, Fraction(PER_CENT)) for weight in weights]
     wide = any(is_wide(column) for column in columns)
     num, den = np.zeros(shape, dtype=object if wide else np.int64), np.ones(shape, dtype=object if wide else np.int64)

@@ -108,12 +108,25 @@ async def test_the_board_ranks_by_the_tree(grown: Cast) -> None:
     assert totals[0] > totals[-1]
 
 
-@pytest.mark.parametrize(
-    "path", ["/units/{S1}", "/boards?kind=storefront", "/units/{B1}", "/completeness?card=storefront"]
-)
+PAGES = (
+    "/boards?kind=storefront", "/completeness?card=storefront", "/rules", "/losses", "/departments", "/departments/{CSD}",
+    "/departments/{CSD}/losses", *(f"/units/{{{unit}}}{page}" for unit in ("S1", "S4", "B1") for page in ("", "/receipt", "/what-if", "/gains", "/losses")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
 async def test_every_page_of_such_a_month_opens(path: str, reader: Reader, grown: Cast) -> None:
     await reader.sign_in("sulan")
-    await reader.read(path.format(S1=grown["S1"], B1=grown["B1"]))
+    answer = await reader.get(path.format(**grown.units))
+    assert answer.status_code == 200, answer.text[-800:]
+
+
+async def test_the_receipt_takes_every_node_apart(reader: Reader, grown: Cast) -> None:
+    await reader.sign_in("sulan")
+    html = await reader.read(f"/units/{grown['S1']}/receipt")
+    for name in ("营业厅总分", "关怀", "短板"):
+        assert name in html
+    assert "取最低：" in html
 
 
 async def test_each_line_of_such_a_card_is_explained(reader: Reader, grown: Cast) -> None:
