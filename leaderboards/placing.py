@@ -36,6 +36,12 @@ def statuses(run: CardRun, kind: UnitKind, enough: Bools, excluded: Bools) -> ND
     return np.where(outside | (not kind.ranked), SHOWN_ONLY, result).astype(np.int16)
 
 
+def competing(run: CardRun, kind: UnitKind) -> Bools:
+    """Return who ought to be ranked: nobody from outside, nobody new and still protected."""
+    nobody = np.zeros(run.size, dtype=bool)
+    return statuses(run, kind, ~nobody, nobody) == RANKED
+
+
 def _shown_only(kind: UnitKind, name: str) -> bool:
     return any(group.shown_only for group in kind.groups if group.code in name.split("+"))
 

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from msgspec import structs
 
-from core.errors import Invalid, Place, Problem
+from core.errors import Grade, Invalid, Place, Problem
 from core.language import Text
 from core.points import plain_text
 from scoring.book_causes import share_problems
 from scoring.book_params import unknown_parameters
 from scoring.book_parts import Kpi
+from scoring.checks.fairness import CHECKS as FAIRNESS
 from scoring.curves import Curve, band_curve, falls_in_hole, linear_curve
 from scoring.engine import compiled
 from scoring.parameters import variants
@@ -23,6 +24,8 @@ from scoring.rulebook import RuleBook, parsed
 FULL = Decimal(100)
 CLIFF = Fraction(20)
 """A jump of so many points at one border is called a cliff."""
+STEEP = Fraction(50)
+"""A cliff of so many is warned of."""
 
 
 def checked(book: RuleBook) -> tuple[Problem, ...]:
@@ -81,7 +84,8 @@ def _cliffs(book: RuleBook) -> Iterator[Problem]:
                     at, jump = plain_text(edge.value), plain_text(abs(right - left))
                     place = Place(path=f"kpis.{kpi.code}.params")
                     zh, en = f"在{at}处得分一下跳{jump}分。", f"At {at} the score jumps by {jump}."
-                    yield Problem(code="cliff", sentence=Text(zh=zh, en=en), place=place, grade="note")
+                    grade: Grade = "warning" if abs(right - left) >= STEEP else "note"
+                    yield Problem(code="cliff", sentence=Text(zh=zh, en=en), place=place, grade=grade)
 
 
 def _read(kpi: Kpi) -> Curve | None:
@@ -156,4 +160,4 @@ def _problem(code: str, place: Place, zh: str, en: str) -> Problem:
     return Problem(code=code, sentence=Text(zh=zh, en=en), place=place)
 
 
-CHECKS = (unknown_parameters, _methods, range_problems, _bands, _sums, _finer_shares, _leads, _cliffs, _themes)
+CHECKS = (unknown_parameters, _methods, range_problems, _bands, _sums, _finer_shares, _leads, _cliffs, _themes, *FAIRNESS)
