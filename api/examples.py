@@ -24,6 +24,27 @@ EXAMPLES: dict[str, Any] = {
     "WithdrawalReason": {"reason": "来源系统重复推送"},
     "Plan": {"month": 202612, "theme": "T12", "rule_book_id": 1},
     "Proposal": {"waivers": ["source_missing:survey"], "why": "调查公司延期,按缺数据处理"},
+    "NewDraft": {"name": "2027 年规则", "base_id": 1},
+    "DraftText": {"revision": 3, "text": 'code = "shifen"\n…'},
+    "SimulationWish": {"revision": 3, "months": [202608, 202609, 202610]},
+    "RulesProposal": {"revision": 3, "month": 202701, "why": "等候时长改用插值法"},
+    "Rejection": {"reason": "暗访权重过高"},
+    "BookText": {"text": 'code = "shifen"\n…', "month": 202701, "why": "新年规则", "name": "来自规则库"},
+    "Published": {"rule_book_id": 2, "version": 2, "month": 202701},
+    "Findings": {
+        "sound": False,
+        "fingerprint": None,
+        "problems": [
+            {
+                "code": "not_toml",
+                "sentence": {
+                    "zh": "不是有效的 TOML：第 3 行第 8 列。",
+                    "en": "This is not valid TOML: line 3, column 8.",
+                },
+                "place": {"source": "draft.toml", "row": 3},
+            }
+        ],
+    },
     "TokenWish": {"name": "数据仓库", "actions": ["see_board", "import_facts"], "days": 90},
     "NewAccount": {"username": "zhouning", "display_name": "周宁", "unit_code": "B01", "language": "zh"},
     "NewGrant": {"role": "branch_manager", "unit_code": "B01"},

@@ -20,6 +20,7 @@ RESOURCES = (
     "rules",
     "drafts",
     "publishing",
+    "simulations",
     "people",
     "units",
     "schema",
