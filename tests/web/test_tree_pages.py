@@ -121,6 +121,11 @@ async def test_every_page_of_such_a_month_opens(path: str, reader: Reader, grown
     assert answer.status_code == 200, answer.text[-800:]
 
 
+async def test_a_card_with_a_formula_tells_what_it_adds_beyond_its_points(reader: Reader, grown: Cast) -> None:
+    await reader.sign_in("sulan")
+    assert "封顶、取位与公式等" in await reader.read(f"/units/{grown['S1']}")
+
+
 async def test_the_receipt_takes_every_node_apart(reader: Reader, grown: Cast) -> None:
     await reader.sign_in("sulan")
     html = await reader.read(f"/units/{grown['S1']}/receipt")

@@ -286,17 +286,22 @@ def _line(card: Card, line: CardLine) -> Line:
 
 async def _closing(card: Card, book: RuleBook) -> str:
     """Return how the total closes: from the card's points, for a support department from its three parts."""
-    if card.card != book.department.kind:
-        return _sum_line(card)
+    if card.card != book.department.kind or card.card in book.trees:
+        return _sum_line(card, tree=card.card in book.trees)
     found = await leaderboards.queries.departments.department(card.unit_id, month=card.month)
     return f"{department_sum(found)}{say('stop')}"
 
 
-def _sum_line(card: Card) -> str:
+def _sum_line(card: Card, *, tree: bool = False) -> str:
     """Return how the points become the total: rounding, the blend of a measure, adjustments and red lines."""
     reader = current()
+    rest = Decimal(card.body.rounding)
+    beyond = tree and abs(rest) > Decimal("0.005")
+    with_rest = say(
+        "rest", sum=number(points_of(card), 4), rest=show.signed(rest, 4, reader), total=card.body.card_total
+    )
     said = [
-        say("rounding", sum=number(points_of(card), 4), total=card.body.card_total),
+        with_rest if beyond else say("rounding", sum=number(points_of(card), 4), total=card.body.card_total),
         f"{closing(card)}{say('stop')}",
     ]
     if words := blend(card):

@@ -24,6 +24,10 @@ WORDS: dict[str, Text] = {
     "rounding": Text(
         zh="得分点合计 {sum}，四舍五入为 {total} 分。", en="The points add up to {sum}, rounded to {total}."
     ),
+    "rest": Text(
+        zh="得分点合计 {sum}，封顶、取位与公式等 {rest}，卡片得分 {total} 分。",
+        en="The points add up to {sum}; limits, roundings and formulas add {rest}; the card comes to {total}.",
+    ),
     "adjusted": Text(zh="加减分 {points}：{reason}。", en="Adjustment {points}: {reason}."),
     "red_line": Text(zh="红线 {name}（{day}）：{reason}。", en="Red line {name} ({day}): {reason}."),
     "stop": Text(zh="。", en="."),
