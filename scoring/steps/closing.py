@@ -5,10 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 from core.language import Text
-from core.points import exact
 from scoring.book_parts import Kpi
+from scoring.methods import limits_of
+from scoring.params import Params
 from scoring.rulebook import RuleBook
-from scoring.steps.curves import CAP
 from scoring.steps.telling import Step, step, told
 
 MODES = {
@@ -23,9 +23,10 @@ MODES = {
 }
 
 
-def limits(given: Mapping[str, Any], raw: Fraction) -> tuple[Fraction, list[Step]]:
+def limits(method: str, given: Mapping[str, Any], raw: Fraction) -> tuple[Fraction, list[Step]]:
     """Return a score held within its cap and floor, and the step where they held it."""
-    cap, floor = (_limit(given.get(name), default) for name, default in (("cap", CAP), ("floor", 0)))
+    bounds = limits_of(method, Params(given))
+    cap, floor = bounds.cap, bounds.floor
     if cap is not None and raw > cap:
         note = Text(zh=f"最高 {told(cap)} 分", en=f"at most {told(cap)}")
         return cap, [step("limits", "封顶", "Cap", f"min({told(raw)}, {told(cap)})", cap, note)]
@@ -33,12 +34,6 @@ def limits(given: Mapping[str, Any], raw: Fraction) -> tuple[Fraction, list[Step
         note = Text(zh=f"最低 {told(floor)} 分", en=f"at least {told(floor)}")
         return floor, [step("limits", "保底", "Floor", f"max({told(raw)}, {told(floor)})", floor, note)]
     return raw, []
-
-
-def _limit(value: Any, default: int) -> Fraction | None:  # noqa: ANN401 a TOML value: a number as text, a word, or nothing
-    if value == "none":
-        return None
-    return exact(str(default if value is None else value))
 
 
 def rounding(kpi: Kpi, book: RuleBook, before: str, text: str) -> Step:

@@ -5,13 +5,14 @@ from fractions import Fraction
 
 from core.language import Text
 from core.points import exact, rounded
+from scoring.columns import of_fractions
+from scoring.quantiles import quantile
 from scoring.steps.curves import FULL, by_events, by_gap
-from scoring.steps.telling import At, Step, Worked, step, told
+from scoring.steps.telling import At, Step, Worked, exactly, step, told
 
 HALF = Fraction(1, 2)
 BASE_SCORE = 80
 DIGITS = 40
-KNOWN_OF_A_BELL = {"center", "scale", "clip", "sd", "direction", "min_group", "cap", "floor"}
 
 
 def _places(at: At) -> tuple[int, int, int]:
@@ -63,29 +64,77 @@ def percentile(at: At) -> Worked:
 
 def zscore(at: At) -> Worked | None:
     """Return a standard score; the root in it is shown with six decimals, the score itself is rounded from the exact one."""
-    if not set(at.given) <= KNOWN_OF_A_BELL or not at.peers:
-        return None
-    size = len(at.peers)
-    mean = sum(at.peers, Fraction(0)) / size
-    freedom = size - 1 if at.word("sd", "population") == "sample" else size
-    squares = sum(((one - mean) ** 2 for one in at.peers), Fraction(0))
+    found = list(at.peers)
+    if not at.counts and at.value in found:
+        found.remove(at.value)
+    bounds = _tails(at, found)
+    drawn = [_within(one, bounds) for one in found]
+    value, word = _within(at.value, bounds), at.word("sd", "population")
     center, scale = at.number("center"), at.number("scale")
-    if freedom == 0 or squares == 0:
+    mean = at.number("mean") if at.given.get("mean") is not None else _mean(drawn)
+    if mean is None:
+        return None
+    spread = exact(word) if word not in ESTIMATES else _spread(drawn, sample=word == "sample")
+    if not spread:
         flat = step("method", "组内全都相同", "All of the group alike", told(center), center)
         return Worked((flat,), center)
-    spread = _root(squares / freedom)
-    z = (at.value - mean) / spread if at.higher else (mean - at.value) / spread
+    z = (value - mean) / spread if at.higher else (mean - value) / spread
     clip = at.given.get("clip")
-    held = z if clip is None else max(min(z, exact(str(clip))), -exact(str(clip)))
-    lines = [_deviation(at, mean, spread, z), _from_centre(center, scale, held, cut=held != z)]
-    return Worked(tuple(lines), None)
+    held = z if clip is None else max(min(z, exactly(clip)), -exactly(clip))
+    lines = [
+        _deviation(at, value, (mean, spread), z, size=len(found)),
+        _from_centre(center, scale, held, cut=held != z),
+    ]
+    if value != at.value:
+        note = Text(zh="两端的数值收拢到界内", en="values of the tails are drawn in")
+        lines.insert(0, step("method", "收拢后的值", "Drawn in", told(value), value, note))
+    return Worked(tuple(lines), center + held * scale, root=word in ESTIMATES)
 
 
-def _deviation(at: At, mean: Fraction, spread: Fraction, z: Fraction) -> Step:
-    left, right = (at.value, mean) if at.higher else (mean, at.value)
+ESTIMATES = ("population", "sample")
+Bounds = tuple[Fraction | None, Fraction | None]
+
+
+def _mean(values: list[Fraction]) -> Fraction | None:
+    return sum(values, Fraction(0)) / len(values) if values else None
+
+
+def _spread(values: list[Fraction], *, sample: bool) -> Fraction:
+    """Return the standard deviation with forty digits; nought where there is none."""
+    mean, freedom = _mean(values), len(values) - (1 if sample else 0)
+    if mean is None or freedom <= 0:
+        return Fraction(0)
+    return _root(sum(((one - mean) ** 2 for one in values), Fraction(0)) / freedom)
+
+
+def _tails(at: At, found: list[Fraction]) -> Bounds:
+    """Return the bounds that values are drawn in to: shares of the population, or values given."""
+    given = at.given.get("winsorize")
+    if not isinstance(given, dict) or not found:
+        return None, None
+    definition = given.get("definition", "inclusive")
+    bounds: list[Fraction | None] = []
+    for name in ("low", "high"):
+        share, told_value = given.get(name), given.get(f"{name}_value")
+        if share is not None:
+            bounds.append(quantile(of_fractions([*found]), exactly(share) / 100, definition))
+        else:
+            bounds.append(None if told_value is None else exactly(told_value))
+    return bounds[0], bounds[1]
+
+
+def _within(value: Fraction, bounds: Bounds) -> Fraction:
+    low, high = bounds
+    value = value if low is None else max(value, low)
+    return value if high is None else min(value, high)
+
+
+def _deviation(at: At, value: Fraction, bell: tuple[Fraction, Fraction], z: Fraction, *, size: int) -> Step:
+    mean, spread = bell
+    left, right = (value, mean) if at.higher else (mean, value)
     note = Text(
-        zh=f"组内 {len(at.peers)} 家，均值 {told(mean)}，标准差 {told(spread)}",
-        en=f"{len(at.peers)} in the group, mean {told(mean)}, standard deviation {told(spread)}",
+        zh=f"组内 {size} 家，均值 {told(mean)}，标准差 {told(spread)}",
+        en=f"{size} in the group, mean {told(mean)}, standard deviation {told(spread)}",
     )
     figures = f"({told(left)} − {told(right)}) ÷ {told(spread)}"
     return step("method", "离均值几个标准差", "Standard deviations from the mean", figures, z, note)
@@ -157,16 +206,16 @@ def _constant(at: At, name: str) -> Fraction | None:
 
 def _climbed(at: At, start: Fraction, top: Fraction, name: str, words: tuple[str, str]) -> tuple[Fraction, Step] | None:
     ladder = at.given[name]
-    full, slope = exact(str(ladder.get("full", FULL))), exact(str(ladder["slope"]))
-    offset = exact(str(ladder.get("offset") or 0))
+    full, slope = exactly(ladder.get("full", FULL)), exactly(ladder["slope"])
+    offset = exactly(ladder.get("offset") or 0)
     if at.value >= top:
         return full, step("method", *words, told(full), full, Text(zh="到了标杆", en="the benchmark is reached"))
     if top <= start:
         return None
     if at.value < start or (name == "improvement" and at.value == start):
         return Fraction(0), step("method", *words, "0", Fraction(0), Text(zh="还没起步", en="not begun"))
-    exactly = slope * (at.value - start) / (top - start) + offset
-    score = min(max(Fraction(rounded(exactly.numerator, exactly.denominator)), Fraction(0)), full)
+    climbed = slope * (at.value - start) / (top - start) + offset
+    score = min(max(Fraction(rounded(climbed.numerator, climbed.denominator)), Fraction(0)), full)
     way = f"({told(at.value)} − {told(start)}) ÷ ({told(top)} − {told(start)})"
     plus = f" + {told(offset)}" if offset > 0 else f" − {told(-offset)}" if offset < 0 else ""
     return score, step("method", *words, f"round({told(slope)} × {way}{plus})", score)

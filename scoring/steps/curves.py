@@ -7,7 +7,8 @@ from typing import Any
 
 from core.language import Text
 from core.points import exact
-from scoring.steps.telling import At, Step, Worked, step, told
+from scoring.steps.telling import At, Step, Worked, exactly, step, told
+from scoring.steps.telling import ratio as scaling
 
 FULL, BASE, CAP = 100, 60, 120
 Point = tuple[Fraction, Fraction]
@@ -15,7 +16,7 @@ Point = tuple[Fraction, Fraction]
 
 def linear(at: At) -> Worked:
     """Return a value read off straight lines through anchors, the worst first."""
-    anchors = [(exact(str(x)), exact(str(y))) for x, y in at.given["anchors"]]
+    anchors = [(exactly(x), exactly(y)) for x, y in at.given["anchors"]]
     rising = anchors[0][0] < anchors[-1][0]
     before = at.value < anchors[0][0] if rising else at.value > anchors[0][0]
     after = at.value > anchors[-1][0] if rising else at.value < anchors[-1][0]
@@ -89,20 +90,20 @@ def _flat(score: Fraction, figures: str, zh: str, en: str) -> Worked:
 def band(at: At) -> Worked:
     """Return the score of the first band the value falls into."""
     row = next(row for row in at.given["bands"] if _inside(at, row))
-    score, where = exact(str(row["score"])), _interval(row, higher=at.higher)
+    score, where = exactly(row["score"]), _interval(row, higher=at.higher)
     value = told(at.value)
     return _flat(score, told(score), f"{value} 落在 {where} 这一档", f"{value} falls into the band {where}")
 
 
 def _inside(at: At, row: Mapping[str, Any]) -> bool:
-    low, high = (None if row.get(name) is None else exact(str(row[name])) for name in ("lo", "hi"))
+    low, high = (None if row.get(name) is None else exactly(row[name]) for name in ("lo", "hi"))
     if at.higher:
         return (low is None or low <= at.value) and (high is None or at.value < high)
     return (low is None or low < at.value) and (high is None or at.value <= high)
 
 
 def _interval(row: Mapping[str, Any], *, higher: bool) -> str:
-    low, high = (None if row.get(name) is None else told(exact(str(row[name]))) for name in ("lo", "hi"))
+    low, high = (None if row.get(name) is None else told(exactly(row[name])) for name in ("lo", "hi"))
     left = "" if low is None else f"{low} {'≤' if higher else '<'} "
     right = "" if high is None else f" {'<' if higher else '≤'} {high}"
     return f"{left}x{right}"
@@ -112,7 +113,7 @@ def tier(at: At) -> Worked:
     """Return the score of the first tier reached, tiers being multiples of the target."""
     target, sign = at.number("target"), "≥" if at.higher else "≤"
     for row in at.given["tiers"]:
-        border, score = exact(str(row["k"])) * target, exact(str(row["score"]))
+        border, score = exactly(row["k"]) * target, exactly(row["score"])
         if at.value >= border if at.higher else at.value <= border:
             words = f"{told(at.value)} {sign} {told(border)}"
             return _flat(score, told(score), f"{words}，到了这一层", f"{words}: this tier is reached")
@@ -146,8 +147,50 @@ def rubric(at: At) -> Worked:
 
 
 def value(at: At) -> Worked:
-    """Return the value as the score."""
-    return _flat(at.value, told(at.value), "数值就是得分", "the value is the score")
+    """Return the value as the score, times its factor plus its offset."""
+    factor, offset = at.number("factor", 1), at.number("offset", 0)
+    figures = (
+        told(at.value) + ("" if factor == 1 else f" × {told(factor)}") + ("" if not offset else f" + {told(offset)}")
+    )
+    return _flat(at.value * factor + offset, figures, "数值就是得分", "the value is the score")
+
+
+def table(at: At) -> Worked | None:
+    """Return the points that a table gives to the value, or to each counted item."""
+    points = {str(name): exactly(worth) for name, worth in at.given["table"].items()}
+    rest = None if at.given.get("else") is None else exactly(at.given["else"])
+    if at.items:
+        rows = [(code, count, points.get(code, rest)) for code, count in at.items.items() if count]
+        if any(worth is None for _, _, worth in rows):
+            return None
+        known = [(code, count, worth or Fraction(0)) for code, count, worth in rows]
+        score, figures = sum((count * worth for _, count, worth in known), Fraction(0)), "0"
+        if known:
+            figures = " + ".join(f"{told(count)} × {told(worth)}" for _, count, worth in known)
+        words = Text(zh="各类次数 × 分值", en="how often × its points")
+        return _times(at, score, f"({figures})" if at.times else figures, words)
+    named = {exact(name): worth for name, worth in points.items() if _is_number(name)}
+    found = named.get(at.value, rest)
+    if found is None:
+        return None
+    where = Text(
+        zh=f"{told(at.value)} 在表中得 {told(found)} 分", en=f"{told(at.value)} has {told(found)} in the table"
+    )
+    return _times(at, found, told(found), where)
+
+
+def _times(at: At, score: Fraction, figures: str, note: Text) -> Worked:
+    if at.times is not None:
+        score, figures = score * at.times, f"{figures} × {scaling(at.times)}"
+    return Worked((step("method", "按表得分", "By the table", figures, score, note),), score)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        exact(text)
+    except ValueError:
+        return False
+    return True
 
 
 def steps_taken(amount: Fraction, mode: str) -> Fraction:
@@ -165,14 +208,23 @@ def by_gap(at: At) -> Worked:
     side = "up" if gap >= 0 else "down"
     per, limit, mode = at.number(f"per_{side}", 0), at.given.get(f"max_{side}"), at.word("mode", "full")
     taken = steps_taken(abs(gap) / size, mode)
-    moved = min(taken * per, exact(str(limit))) if limit is not None else taken * per
+    moved = taken * per if limit is None else min(taken * per, exactly(limit))
     score, sign = (full + moved, "+") if gap >= 0 else (full - moved, "−")
+    pair = (at.value, target) if at.higher else (target, at.value)
+    better = (
+        Text(zh="比目标好", en="better than the target")
+        if gap >= 0
+        else Text(zh="比目标差", en="worse than the target")
+    )
+    worth = (
+        f"{told(taken)} × {told(per)}" if limit is None else f"min({told(taken)} × {told(per)}, {told(exactly(limit))})"
+    )
+    note = Text(zh=f"算 {told(taken)} 档，每档 {told(per)} 分", en=f"counts as {told(taken)} steps of {told(per)}")
+    first = f"({told(pair[0])} − {told(pair[1])}) ÷ {told(size)}"
     steps: list[Step] = [
-        step("method", "离目标几档", "Steps from the target", f"({told(at.value)} − {told(target)}) ÷ {told(size)}",
-             f"{told(taken)}", Text(zh="比目标好" if gap >= 0 else "比目标差", en="better" if gap >= 0 else "worse")),
-        step("method", "按档加减", "Points for them", f"{told(full)} {sign} {told(moved)}", score,
-             Text(zh=f"每档 {told(per)} 分", en=f"{told(per)} a step")),
-    ]  # fmt: skip
+        step("method", "离目标几档", "Steps from the target", first, gap / size, better),
+        step("method", "按档加减", "Points for them", f"{told(full)} {sign} {worth}", score, note),
+    ]
     return Worked(tuple(steps), score)
 
 
@@ -193,11 +245,14 @@ def by_events(at: At) -> Worked:
 
 
 def _moved(at: At, code: str, row: Mapping[str, Any], count: Fraction) -> tuple[Fraction, Step]:
-    size, per = exact(str(row.get("unit_size") or 1)), exact(str(row["points"]))
+    size, per = exactly(row.get("unit_size") or 1), exactly(row["points"])
     mode = str(row.get("mode") or ("full" if row.get("unit_size") is not None else "prorata"))
     taken, limit = steps_taken(max(count, Fraction(0)) / size, mode), row.get("cap")
-    moved = taken * abs(per) if limit is None else min(taken * abs(per), exact(str(limit)))
+    worth = taken * abs(per) * (1 if at.times is None else at.times)
+    moved = worth if limit is None else min(worth, exactly(limit))
     name = at.names.get(code) or Text(zh=code, en=code)
     most = Text(zh="", en="") if limit is None else Text(zh=f"最多 {limit} 分", en=f"at most {limit}")
-    figures = f"{told(taken)} × {told(abs(per))}"
+    figures = f"{told(taken)} × {told(abs(per))}" + ("" if at.times is None else f" × {scaling(at.times)}")
+    if limit is not None:
+        figures = f"min({figures}, {told(exactly(limit))})"
     return moved, step("event", name.zh, name.en, figures, moved, most)

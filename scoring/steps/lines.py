@@ -12,12 +12,18 @@ from core.points import FACT_SCALE, decimal_text, exact, fraction_text
 from scoring.aggregation import factor, parts
 from scoring.book_parts import Kpi
 from scoring.columns import Column, Sums
+from scoring.exposure import times_of
+from scoring.grid import Grid
+from scoring.leaf import COUNTED_BY_EVENT
+from scoring.methods import RELATIVE
+from scoring.params import Params
 from scoring.rulebook import RuleBook
 from scoring.scored import Scored
 from scoring.sheet import Sheet
 from scoring.shrinkage import peer_means
 from scoring.statuses import INSUFFICIENT_SAMPLE, NOT_APPLICABLE, POLICIES, SCORED
 from scoring.steps.closing import limits, rounding
+from scoring.steps.holding import holding
 from scoring.steps.methods import worked
 from scoring.steps.telling import At, Step, ratio, shown, step, told
 from scoring.steps.weights import weighing
@@ -53,14 +59,13 @@ class Table:
         return self.book.kpis[self.scored.kpis[row]]
 
 
-def line_steps(table: Table, row: int, unit: int, given: Mapping[str, Any] | None = None) -> tuple[Step, ...]:
-    """Return the steps of one KPI at one unit; `given` are the parameters that hold for it, else those of the KPI."""
-    kpi = table.kpi(row)
+def line_steps(table: Table, row: int, unit: int) -> tuple[Step, ...]:
+    """Return the steps of one KPI at one unit, under the parameters that hold for it."""
     status = int(table.scored.statuses[row, unit])
-    holding = {"direction": kpi.direction, **(kpi.params if given is None else given)}
     found = [*_measured(table, row, unit)]
     if status == SCORED:
-        found += _scored(table, row, unit, holding)
+        given = holding(table.book, table.kpi(row), table.sheet, table.scored.values[row], (table.card, unit))
+        found += [*given.steps, *_scored(table, row, unit, given.params)]
     else:
         found.append(_unscored(table, row, unit, status))
     return (*found, *weighing(table.book, table.scored, row, unit, table.theme))
@@ -93,9 +98,7 @@ def _measured(table: Table, row: int, unit: int) -> list[Step]:
                 note=result,
             )
         )
-    if (one := _drawn(table, row, unit, (num, den))) is not None:
-        steps.append(one)
-    return steps
+    return [*steps, *_drawn(table, row, unit, (num, den))]
 
 
 def _facts(kpi: Kpi, num: Fraction, den: Fraction, sample: int) -> Step:
@@ -110,8 +113,8 @@ def _value(table: Table, row: int, unit: int, sums: tuple[Fraction, Fraction]) -
     kpi, measured = table.kpi(row), table.scored.measured[row].at(unit)
     num, den = sums
     times = factor(kpi.aggregation)
-    if kpi.aggregation == "sum":
-        return None if measured is None or measured == num else _scaled(num, measured)
+    if kpi.aggregation == "sum" or measured is None:
+        return None
     if not den:
         return None
     own = num / den * times
@@ -119,30 +122,45 @@ def _value(table: Table, row: int, unit: int, sums: tuple[Fraction, Fraction]) -
     return step("value", "实测值", "Measured value", figures, own)
 
 
-def _scaled(num: Fraction, measured: Fraction) -> Step:
-    note = Text(zh="按规模或天数折算", en="scaled by size or days")
-    return step(
-        "value", "折算值", "Scaled value", f"{told(num)} × {ratio(measured / num if num else num)}", measured, note
-    )
+def _times(table: Table, row: int, unit: int) -> Fraction | None:
+    """Return what a unit's size or the length of the month multiplies by; None where nothing is scaled."""
+    times = times_of(Params(table.kpi(row).params), table.sheet)
+    return None if times is None else times.at(unit)
 
 
-def _drawn(table: Table, row: int, unit: int, sums: tuple[Fraction, Fraction]) -> Step | None:
-    """Return how a small sample leans on its peers; None where the measured value counts as it is."""
+def _by_event(kpi: Kpi) -> bool:
+    return kpi.method in COUNTED_BY_EVENT or kpi.params.get("variant") == "events"
+
+
+def _drawn(table: Table, row: int, unit: int, sums: tuple[Fraction, Fraction]) -> list[Step]:
+    """Return how a small sample leans on its peers, and how the value is brought to one size; none where it counts as it is."""
     kpi, counted = table.kpi(row), table.scored.values[row].at(unit)
-    measured = table.scored.measured[row].at(unit)
-    if counted is None or measured is None or counted == measured:
-        return None
+    measured, times = table.scored.measured[row].at(unit), _times(table, row, unit)
+    if counted is None or measured is None:
+        return []
+    scales = times not in {None, Fraction(0)} and not _by_event(kpi)
+    drawn = counted / times if scales and times else counted
+    steps = [] if drawn == measured else [_leaning(table, row, unit, sums, drawn)]
+    if scales and times:
+        note = Text(zh="按规模或天数折算", en="brought to one size or length of month")
+        steps.append(step("exposure", "折算值", "Scaled value", f"{told(drawn)} × {ratio(times)}", counted, note))
+    return steps
+
+
+def _leaning(table: Table, row: int, unit: int, sums: tuple[Fraction, Fraction], counted: Fraction) -> Step:
+    kpi = table.kpi(row)
     name = Text(zh="计分值", en="Counted value")
     prior, answers = _prior(table, row, unit), exact(kpi.shrink or 0)
-    times, (num, den) = factor(kpi.aggregation), sums
-    if prior is None or (num + answers * prior) / (den + answers) * times != counted:
+    factors, (num, den) = factor(kpi.aggregation), sums
+    if prior is None or not den + answers or (num + answers * prior) / (den + answers) * factors != counted:
         note = Text(zh="小样本向同类均值收缩", en="a small sample leans on its peers")
+        measured = table.scored.measured[row].at(unit) or counted
         return Step(code="shrinkage", name=name, figures=told(measured), result=shown(counted), note=note)
     figures = f"({told(num)} + {told(answers)} × {ratio(prior)}) ÷ ({told(den)} + {told(answers)})"
-    figures += "" if times == 1 else f" × {told(times)}"
+    figures += "" if factors == 1 else f" × {told(factors)}"
     note = Text(
-        zh=f"小样本向同类均值收缩：再加 {told(answers)} 个同类平均样本（均值 {told(prior * times)}）",
-        en=f"a small sample leans on its peers: {told(answers)} more answers at their mean of {told(prior * times)}",
+        zh=f"小样本向同类均值收缩：再加 {told(answers)} 个同类平均样本（均值 {told(prior * factors)}）",
+        en=f"a small sample leans on its peers: {told(answers)} more answers at their mean of {told(prior * factors)}",
     )
     return Step(code="shrinkage", name=name, figures=figures, result=shown(counted), note=note)
 
@@ -172,12 +190,16 @@ def _scored(table: Table, row: int, unit: int, given: Mapping[str, Any]) -> list
     text = decimal_text(int(scored.scores[row, unit]), scored.places)
     if found is None:
         return [_plainly(score, told(value))]
-    if found.raw is None:
-        return [*found.steps, rounding(kpi, table.book, found.steps[-1].result, text)]
-    held, steps = limits(given, found.raw)
-    if abs(held - score) * 10**scored.places > 1:
+    held, steps = limits(kpi.method, given, found.raw)
+    if abs(held - score) > _tolerance(kpi, scored.places):
         return [_plainly(score, told(value))]
     return [*found.steps, *steps, rounding(kpi, table.book, told(held), text)]
+
+
+def _tolerance(kpi: Kpi, places: int) -> Fraction:
+    """Return how far rounding alone can move a score."""
+    step_size = None if kpi.round in {None, "none"} else Grid.of(kpi.round).step  # type: ignore[arg-type]  # a rounding
+    return max(Fraction(1, 10**places), step_size or Fraction(0))
 
 
 def _plainly(score: Fraction, figures: str = "") -> Step:
@@ -192,15 +214,29 @@ def _at(table: Table, row: int, unit: int, value: Fraction, given: Mapping[str, 
     before = None if previous is None else parts(previous, kpi.aggregation).at(unit)
     constants = sheet.constants.get(kpi.code) or sheet.constants.get(kpi.facts) or {}
     fixed = {name: held for name, column in constants.items() if (held := column.at(unit)) is not None}
+    sums, counts = sums_of(table, kpi), sheet.population
+    earlier = None if before is None else before * factor(kpi.aggregation)
     return At(
         value=value,
         given=given,
-        previous=None if before is None else before * factor(kpi.aggregation),
+        previous=earlier,
         items={code: Fraction(int(one.num[unit]), FACT_SCALE) for code, one in items.items() if one.known[unit]},
         constants=fixed,
         names={code: item.name for code, item in kpi.items.items()},
-        peers=_peers(table, row, unit, given) if kpi.method in {"rank", "percentile", "zscore"} else (),
+        peers=_peers(table, row, unit, given) if kpi.method in RELATIVE else (),
+        counts=counts is None or bool(counts[unit]),
+        times=_times(table, row, unit) if _by_event(kpi) else None,
+        parts={"previous": earlier, **(_parts(sums, unit) if sums else {})},
     )
+
+
+def _parts(sums: Sums, unit: int) -> dict[str, Fraction | None]:
+    """Return what a formula may name of the facts."""
+    return {
+        "num": Fraction(int(sums.num[unit]), FACT_SCALE),
+        "den": Fraction(int(sums.den[unit]), FACT_SCALE),
+        "sample": Fraction(int(sums.sample[unit])),
+    }
 
 
 def _peers(table: Table, row: int, unit: int, given: Mapping[str, Any]) -> tuple[Fraction, ...]:

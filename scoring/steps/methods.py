@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from scoring.steps import compared, curves
+from core.errors import Invalid
+from scoring.steps import compared, curves, written
 from scoring.steps.telling import At, Worked
 
 WORKINGS: Mapping[str, Callable[[At], Worked | None]] = {
@@ -14,6 +15,8 @@ WORKINGS: Mapping[str, Callable[[At], Worked | None]] = {
     "binary": curves.binary,
     "rubric": curves.rubric,
     "value": curves.value,
+    "table": curves.table,
+    "formula": written.formula,
     "deduct": curves.by_events,
     "add_subtract": compared.add_subtract,
     "rank": compared.rank,
@@ -29,5 +32,5 @@ def worked(method: str, at: At) -> Worked | None:
     working = WORKINGS.get(method)
     try:
         return working(at) if working else None
-    except (KeyError, StopIteration, ValueError, TypeError, ZeroDivisionError):
+    except (Invalid, KeyError, StopIteration, ValueError, TypeError, ZeroDivisionError):
         return None

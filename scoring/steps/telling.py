@@ -25,6 +25,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     note: Text = NOTHING
 
 
+def exactly(value: object) -> Fraction:
+    """Return a number of the parameters: written as text, or told by the data as a fraction."""
+    return value if isinstance(value, Fraction) else exact(str(value))
+
+
 @dataclass(frozen=True)
 class At:
     """One unit at one KPI, as its method sees it: the counted value, the parameters that hold, and the peers."""
@@ -37,13 +42,19 @@ class At:
     names: Mapping[str, Text] = field(default_factory=dict)
     peers: Sequence[Fraction] = ()
     """Counted values of everybody the unit is compared with, itself among them."""
+    counts: bool = True
+    """The unit itself counts in statistics."""
+    times: Fraction | None = None
+    """What counted events are multiplied by, so that large units and long months are comparable."""
+    parts: Mapping[str, Fraction | None] = field(default_factory=dict)
+    """What a formula may name besides the value: num, den, sample, previous and its constants."""
 
     def number(self, name: str, default: int | str | None = None) -> Fraction:
         """Return a parameter; KeyError where neither it nor a default is there."""
         value = self.given.get(name)
         if value is None and default is None:
             raise KeyError(name)
-        return exact(str(default if value is None else value))
+        return exactly(default if value is None else value)
 
     def word(self, name: str, default: str) -> str:
         """Return a choice among the parameters."""
@@ -57,10 +68,11 @@ class At:
 
 @dataclass(frozen=True)
 class Worked:
-    """The steps of a method, and the exact score before its limits; None where it has no fraction (a root)."""
+    """The steps of a method, and its score before its limits: exact, or with forty digits where it has a root in it."""
 
     steps: tuple[Step, ...]
-    raw: Fraction | None
+    raw: Fraction
+    root: bool = False
 
 
 def told(value: Fraction) -> str:
