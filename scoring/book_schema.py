@@ -45,6 +45,7 @@ TOLD = {
                 "share": {"$ref": "#/$defs/Number"},
                 "definition": {"enum": ["nearest_rank", "inclusive", "exclusive", "averaged"]},
                 "scope": {"enum": ["group", "all"]},
+                "times": {"$ref": "#/$defs/Number"},
             },
             "required": ["population"],
             "additionalProperties": False,

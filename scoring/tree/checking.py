@@ -75,13 +75,13 @@ def _understood(node: Node, reader: Reader, path: str) -> None:
     if node.op not in {"formula", "method"}:
         return
     from scoring.formula.reading import read  # pages read rule books too, and must not wait for numpy
-    from scoring.methods import rule_of
+    from scoring.tree.methods import check_method
 
     try:
         if node.op == "formula" and node.formula:
             read(node.formula, dict.fromkeys(node.children, "number"), f"{path}.formula", wanted=None)
         if node.op == "method" and node.method:
-            rule_of(node.method, node.params, f"{path}.params")
+            check_method(node, f"{path}.params")
     except Invalid as refusal:
         placed = (replace(one, place=replace(one.place or Place(), source=reader.source)) for one in refusal.problems)
         reader.problems.extend(placed)

@@ -14,10 +14,10 @@ from scoring.columns import Bools, Column, constant, limited, whole
 from scoring.formula.reading import read
 from scoring.formula.syntax import Kind
 from scoring.inputs import Inputs
-from scoring.methods import rule_of
 from scoring.rounding import rounded_by
 from scoring.scored import NodeResult
 from scoring.tree.matrix import plus, shifted, times
+from scoring.tree.methods import by_method
 from scoring.tree.ops import OPERATIONS, Combined, combined, through_origin, unweighted
 from scoring.tree.stand_ins import Gap, Peers, filled
 
@@ -157,14 +157,13 @@ def _by_formula(node: Node, used: Sequence[Column], setting: Setting) -> Column:
 
 
 def _by_method(node: Node, child: Column, setting: Setting) -> Column:
-    rule = rule_of(node.method, node.params, f"{setting.path}.nodes.{node.code}.params")
     inputs = Inputs(
         value=child,
         group=setting.peers.group,
         rounding=node.round or Rounding(places=setting.places),
         counted=setting.peers.population,
     )
-    return rule(inputs).scores
+    return by_method(node, inputs, f"{setting.path}.nodes.{node.code}.params")
 
 
 def _weighed(tree: Tree, runs: Mapping[str, NodeResult], leaves: Mapping[str, Leaf]) -> dict[str, Weighed]:
