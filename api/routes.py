@@ -18,6 +18,7 @@ RESOURCES = (
     "results",
     "exceptions",
     "rules",
+    "rule_checks",
     "drafts",
     "publishing",
     "simulations",

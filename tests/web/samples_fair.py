@@ -1,6 +1,7 @@
 """Filled views of the pages about single units of a month."""
 
 from web.views.exceptions import AdjustmentView, ExceptionsView, ExclusionView
+from web.views.rule_check import Finding, RuleCheckView
 from web.views.shell import Choice, Crumb
 
 EXCEPTIONS = ExceptionsView(
@@ -13,4 +14,11 @@ EXCEPTIONS = ExceptionsView(
     (AdjustmentView("听澜路营业厅", "S034", "/units/34", "+1.50", "见义勇为", "通报 41 号", "苏岚 于 11月5日 批准"),),
     (Choice("award", "不参评"), Choice("both", "都不")), ("没有编码为“X”的单位。",), may_propose=True, may_adjust=True,
 )  # fmt: skip
-PAGES = {"exceptions.html": EXCEPTIONS}
+RULE_CHECK = RuleCheckView(
+    "规则检查", "规则书 · 连同2026年10月及之前的数据", (Crumb("分数怎么算", "/rules"), Crumb("规则检查")), (Choice("202610", "2026年10月"),),
+    (
+        Finding("caution", "“微笑达标率”占权重60%，几乎一项定全局。", "", "scorecards.storefront.STO03", "请斟酌", "warn"),
+        Finding("plain", "按最近一个月的样本，“营业厅”有97%的单位能排名。", "看过三个月。", "scorecards.storefront", "说明", ""),
+    ), draft="3",
+)  # fmt: skip
+PAGES = {"exceptions.html": EXCEPTIONS, "rule_check.html": RULE_CHECK}

@@ -10,7 +10,7 @@ from core.language import Text, current
 from org.roles import Action
 from scoring.plain_words import sentences
 from scoring.queries.rules import RuleBookRow
-from web.frame import Req, html
+from web.frame import Req, allowed, html
 from web.numbers import one_of
 from web.pages.months.parts import month_choices, told
 from web.views.month import RulesView
@@ -41,6 +41,7 @@ async def rules_page(request: Req) -> Response[str]:
         sections=told(sentences(rules.book, rules.theme)),
         fingerprint=rules.fingerprint,
         versions=tuple(Fact(_version(one), one.created_at[:10]) for one in books),
+        check_href=f"/rules/check?month={month}" if Action.SEE_DRAFTS in allowed(request.state.viewer) else "",
     )
     return html(request, "rules.html", view)
 

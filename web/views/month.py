@@ -141,6 +141,7 @@ class RulesView(Struct, frozen=True):
     sections: tuple[tuple[str, tuple[str, ...]], ...]
     fingerprint: str
     versions: tuple[Fact, ...]
+    check_href: str = ""
 
 
 class PlanStep(Struct, frozen=True):
