@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 
@@ -88,14 +89,20 @@ def theme_weight(book: RuleBook, theme: str | None, process: str) -> Fraction:
     return weight
 
 
-def outcome_of(book: RuleBook, theme: str | None, department: str, city: Mapping[str, Fraction | None]) -> Outcome:
-    """Return what a department's shares of the processes came to."""
+def outcome_of(
+    book: RuleBook,
+    theme: str | None,
+    department: str,
+    city: Mapping[str, Fraction | None],
+    before: Mapping[str, Fraction] = MappingProxyType({}),
+) -> Outcome:
+    """Return what a department's shares of the processes came to; `before` are the scores of the month before."""
     shares = [
         ProcessShare(process, theme_weight(book, theme, process), Fraction(shares[department]), city.get(process))
         for process, shares in book.responsibility.items()
         if department in shares
     ]
-    return outcome(shares)
+    return outcome(shares, before, Fraction(book.department.growth_per))
 
 
 def departments(
@@ -108,7 +115,7 @@ def departments(
     totals, has_total, coverage = (np.zeros(size, dtype=np.int64) for _ in range(3))
     processes = np.full((size, len(codes)), NONE, dtype=np.int64)
     for place, unit in enumerate(inputs.frame.units[run.units]):
-        result = outcome_of(book, inputs.theme, unit.code, city)
+        result = outcome_of(book, inputs.theme, unit.code, city, inputs.previous_city)
         total, covered = _total(book.department, result, _own_scores(own, place))
         if total is not None:
             totals[place], has_total[place] = rounded_fraction(total, 2), 1
@@ -147,11 +154,19 @@ def _total(
 def composition_parts(
     rules: DepartmentRules, result: Outcome, own: Mapping[str, Fraction | None]
 ) -> dict[str, Fraction | None]:
-    """Return the exact outcome, tasks and internal rating of a department, None for what is missing."""
-    return {"outcome": result.score, "tasks": own.get(rules.tasks_kpi), "internal": own.get(rules.internal_kpi)}
+    """Return the exact outcome, its growth, tasks and internal rating of a department, None for what is missing."""
+    tasks, internal = own.get(rules.tasks_kpi), own.get(rules.internal_kpi)
+    return {"outcome": result.score, "growth": result.growth, "tasks": tasks, "internal": internal}
 
 
 def part_weights(rules: DepartmentRules, result: Outcome) -> dict[str, Fraction]:
-    """Return the weights of the three parts; a department without a share of any process has no outcome."""
-    weights = {"outcome": rules.outcome, "tasks": rules.tasks, "internal": rules.internal}
-    return {name: Fraction(weight) for name, weight in weights.items() if name != "outcome" or result.shares}
+    """Return the weights of the parts; a department without a share of any process has no outcome.
+
+    From the second month on a part of the outcome's weight is that of its growth.
+    """
+    weights = {"tasks": Fraction(rules.tasks), "internal": Fraction(rules.internal)}
+    if not result.shares:
+        return weights
+    grown = Fraction(rules.improvement) if result.growth is not None else Fraction(0)
+    whole = Fraction(rules.outcome)
+    return {"outcome": whole * (1 - grown), **({"growth": whole * grown} if grown else {}), **weights}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from leaderboards.frame import Frame
 from scoring.pooling import Pool
@@ -25,6 +26,8 @@ class MonthInputs:
     """Number of verified events by code and unit."""
     previous_totals: Mapping[int, int] = field(default_factory=dict)
     """Totals of the month before, in cents by unit."""
+    previous_city: Mapping[str, Fraction] = field(default_factory=dict)
+    """Exact scores of the processes over the company in the month before, for the growth of departments."""
     held: Mapping[tuple[int, int], int] = field(default_factory=dict)
     """Scores of the month before, in cents by KPI number and unit, for KPIs that hold their last score."""
     month: int = 0

@@ -119,6 +119,8 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     classes: tuple[ClassHead, ...] = ()
     city: dict[str, str] = {}
     """Exact score of each process over the whole company, as a fraction; for departments."""
+    city_before: dict[str, str] = {}
+    """The same of the month before as it stood then, for the growth of departments."""
 
 
 class MonthBoard:

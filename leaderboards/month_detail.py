@@ -31,6 +31,7 @@ def detail_of(inputs: MonthInputs, rule_book: str, results: MonthResults) -> Det
         cards=tuple(_card_head(inputs, card) for card in results.cards),
         classes=tuple(_class_head(rule) for rule in book.classes.values() if not rule.of.startswith(SEASON)),
         city={code: str(score) for code, score in results.city.items() if score is not None},
+        city_before={code: str(score) for code, score in inputs.previous_city.items()},
     )
 
 

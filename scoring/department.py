@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from scoring.blend import blend
 from scoring.rollup import rolled_up
 
 MOST = 120
 FULL = 100
+STANDING_STILL = 80
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Outcome:
 
     score: Fraction | None
     shares: tuple[ProcessShare, ...]
+    growth: Fraction | None = None
+    """The same mix of what each process gained on the month before; None without a month before."""
 
     def effect(self, process: str, outcome_weight: Fraction) -> Fraction:
         """Return the points of the department's total for one point more of the process (0 when it does not count)."""
@@ -46,9 +50,19 @@ class Outcome:
         return Fraction(0) if score is None else self.effect(process, outcome_weight) * max(FULL - score, Fraction(0))
 
 
-def outcome(shares: Sequence[ProcessShare]) -> Outcome:
-    """Return Σ W·R·S / Σ W·R; a process without a score leaves both sums."""
-    return Outcome(rolled_up([(share.score, share.pull) for share in shares]), tuple(shares))
+def outcome(
+    shares: Sequence[ProcessShare], before: Mapping[str, Fraction] = MappingProxyType({}), per: Fraction = Fraction(10)
+) -> Outcome:
+    """Return Σ W·R·S / Σ W·R; a process without a score leaves both sums. `before` are last month's scores of processes."""
+    grown = [(_grown(share.score, before.get(share.process), per), share.pull) for share in shares]
+    return Outcome(rolled_up([(share.score, share.pull) for share in shares]), tuple(shares), rolled_up(grown))
+
+
+def _grown(score: Fraction | None, before: Fraction | None, per: Fraction) -> Fraction | None:
+    """Return the growth score of a process: 80 for standing still, so many points for each point gained, 0 to 120."""
+    if score is None or before is None:
+        return None
+    return min(max(STANDING_STILL + per * (score - before), Fraction(0)), Fraction(MOST))
 
 
 def mixed(on_branches: Fraction | None, company_only: Fraction | None, branch_share: Fraction) -> Fraction | None:

@@ -63,9 +63,10 @@ class DepartmentPage(msgspec.Struct, frozen=True, kw_only=True):
     lost: str
 
 
-OUTCOME, TASKS, INTERNAL = "outcome", "tasks", "internal"
+OUTCOME, GROWTH, TASKS, INTERNAL = "outcome", "growth", "tasks", "internal"
 NAMES = {
     OUTCOME: Text(zh="过程结果", en="Outcome of its processes"),
+    GROWTH: Text(zh="过程提升", en="Growth of its processes"),
     TASKS: Text(zh="任务完成", en="Tasks"),
     INTERNAL: Text(zh="内部评分", en="Internal rating"),
 }
@@ -104,7 +105,8 @@ class _Page:
 
         self.own, self.board, self.before, self.book, self.customers = own, board, before, book, customers
         city = {code: Fraction(text) for code, text in board.detail.city.items()}
-        self.outcome = outcome_of(book, board.detail.theme, own.code, city)
+        earlier = {code: Fraction(text) for code, text in board.detail.city_before.items()}
+        self.outcome = outcome_of(book, board.detail.theme, own.code, city, earlier)
         self.weights = part_weights(book.department, self.outcome)
         whole = sum(self.weights.values(), Fraction(0))
         present = {name: weight for name, weight in self.weights.items() if self.score(name) is not None}
@@ -114,8 +116,8 @@ class _Page:
 
     def score(self, part: str) -> Fraction | None:
         """Return the exact score of a part."""
-        if part == OUTCOME:
-            return self.outcome.score
+        if part in (OUTCOME, GROWTH):
+            return self.outcome.score if part == OUTCOME else self.outcome.growth
         rules = self.book.department
         wanted = rules.tasks_kpi if part == TASKS else rules.internal_kpi
         found = next((line.score for line in self.own.lines if line.kpi == wanted), None)

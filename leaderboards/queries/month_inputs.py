@@ -2,11 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from core.database import Connection, copy_out
 from core.period import first_day, next_first_day, shifted
 from core.workdays import days_by_name
+from leaderboards.month_board import Detail
 from org.organisation import Organisation
 from org.queries import organisation_of_month
 from scoring.packing import lines
@@ -29,6 +33,7 @@ _TOTALS = """
 SELECT s.unit_id, s.total FROM standing s JOIN board_head h ON h.snapshot_id = s.snapshot_id
 WHERE h.month = $1 AND s.total IS NOT NULL
 """
+_DETAIL = "SELECT s.detail FROM snapshot s JOIN board_head h ON h.snapshot_id = s.id WHERE h.month = $1"
 _RED_LINES = """
 SELECT code, unit_id, count(*) FROM red_line_event WHERE on_day >= $1 AND on_day < $2 GROUP BY code, unit_id
 """
@@ -77,6 +82,7 @@ async def month_inputs(
         red_lines=await _red_lines(connection, rules.month),
         exclusions=dict(map(tuple, await connection.fetch(_EXCLUSIONS, rules.month))),
         previous_totals=await _previous_totals(connection, rules),
+        previous_city=await _previous_city(connection, rules),
         held=await _held_scores(connection, shifted(rules.month, -1), numbers) if holds_last(rules.book) else {},
     )
 
@@ -133,6 +139,15 @@ async def _previous_totals(connection: Connection, rules: Rules) -> dict[int, in
     if "improvement" not in chains:
         return {}
     return dict(map(tuple, await connection.fetch(_TOTALS, shifted(rules.month, -1))))
+
+
+async def _previous_city(connection: Connection, rules: Rules) -> dict[str, Fraction]:
+    """Return the scores of processes in the month before; none where growth counts for nothing or nothing was scored."""
+    if not rules.book.department.improvement:
+        return {}
+    detail = await connection.fetchval(_DETAIL, shifted(rules.month, -1))
+    found = msgspec.json.decode(detail, type=Detail).city if detail else {}
+    return {code: Fraction(text) for code, text in found.items()}
 
 
 async def _held_scores(connection: Connection, month: int, numbers: Catalogue) -> dict[tuple[int, int], int]:

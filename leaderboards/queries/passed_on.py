@@ -283,7 +283,7 @@ class _Reader:
         return CureRow(
             kpi=best.kpi,
             name=rule.name,
-            target=plain_text(goal_of(rule) or 0),
+            target=plain_text(goal_of(rule) or Fraction(0)),
             unit_name=rule.unit_name,
             points=decimal_text(best.points, PLACES),
             change=fraction_text(best.change, 1),

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import coaching.queries
@@ -70,7 +71,8 @@ class Lens:
         before = self._made.get(shifted(month, -1))
         if before is None:
             return inputs
-        return replace(inputs, previous_totals=before.totals, held=before.scores)
+        city = {code: Fraction(text) for code, text in before.month.board.detail.city.items()}
+        return replace(inputs, previous_totals=before.totals, held=before.scores, previous_city=city)
 
     def _scored(self, month: int, inputs: "MonthInputs") -> _Made:
         from leaderboards.inputs import holds_last
