@@ -91,7 +91,7 @@ def results_of(book: RuleBook, found: Observations, theme: str | None = None) ->
         for kind in (kind for kind in book.cards() if kind in by_kind):
             units = by_kind[kind]
             sheet = _with_last(book, kind, sheet_of(found, book, units, kind, period), before.get(kind))
-            done = scored(book, kind, sheet, theme or _theme(book, name))
+            done = scored(book, kind, sheet, theme or _theme(book, period))
             before[kind] = done
             yield Result(book, period, season, name, kind, units, sheet, done)
 

@@ -90,7 +90,7 @@ def _items(kpi: str, result: Result, members: np.ndarray) -> dict[str, dict[str,
     for item, sums in result.items(kpi).items():
         for at in members.tolist():
             if sums.known[at]:
-                found.setdefault(result.units[at].code, {})[item] = Fraction(int(sums.num[at]), FACT_SCALE)
+                found.setdefault(result.units[at].code, {})[item] = Fraction(int(sums.num[at]), FACT_SCALE * sums.finer)
     return found
 
 
@@ -132,8 +132,8 @@ def class_rows(book: RuleBook, results: Sequence[Result], boards: Sequence[Stand
                 units = {unit.code: unit for unit in result.units}
                 for members in _peers(rule.scope, result):
                     column = quantity(rule.of, result.scored, result.total)
-                    peers = {result.units[at].code: column.at(at) for at in members.tolist()}
-                    yield from _classed(book, rule, result.period, peers, units)
+                    found = {result.units[at].code: column.at(at) for at in members.tolist()}
+                    yield from _classed(book, rule, result.period, found, units)
 
 
 def _value_peers(

@@ -29,7 +29,7 @@ def factor(aggregation: str) -> Fraction:
 def parts(sums: Sums, aggregation: str) -> Column:
     """Return numerator / denominator of every unit, before the factor; no denominator means nothing was measured."""
     if aggregation == "sum":
-        return Column(np.where(sums.known, sums.num, 0), np.ones(len(sums.num), dtype=np.int64), sums.known)
+        return Column(np.where(sums.known, sums.num, 0), np.full(len(sums.num), sums.finer), sums.known)
     known = sums.known & (sums.den > 0)
     return Column(np.where(known, sums.num, 0), np.where(known, sums.den, 1), known)
 

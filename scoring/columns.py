@@ -21,14 +21,15 @@ HALF_WORD = 31
 class Sums:
     """Facts of one KPI over n units, added up over the period.
 
-    Numerators and denominators are in 1/FACT_SCALE; the sample counts whole answers; a unit that is not `known` is
-    missing, which is never zero.
+    Numerators and denominators are in 1/FACT_SCALE, those of plain files also finer by a whole number of times; the
+    sample counts whole answers; a unit that is not `known` is missing, which is never zero.
     """
 
     num: NDArray[np.int64]
     den: NDArray[np.int64]
     sample: NDArray[np.int64]
     known: Bools
+    finer: int = 1
 
 
 @dataclass(frozen=True)

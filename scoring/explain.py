@@ -14,7 +14,7 @@ from scoring.rulebook import RuleBook
 from scoring.statuses import POLICIES, SCORED, STATUSES
 
 VALUE_PLACES = 4
-MOST_PLACES = 6
+MOST_PLACES = 12
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,8 +58,8 @@ def line(scored: Scored, kpi: Kpi, sheet: Sheet, row: int, unit: int, rule: Text
         policy=POLICIES[policy] if status != SCORED else "",
         measured=text(scored.measured[row], unit, VALUE_PLACES),
         value=text(scored.values[row], unit, VALUE_PLACES),
-        numerator=_fact(int(sums.num[unit])) if sums and known else None,
-        denominator=_fact(int(sums.den[unit])) if sums and known else None,
+        numerator=_fact(int(sums.num[unit]), sums.finer) if sums and known else None,
+        denominator=_fact(int(sums.den[unit]), sums.finer) if sums and known else None,
         sample=int(sums.sample[unit]) if sums and known else None,
         score=score_text(scored, int(scored.scores[row, unit])) if counts else None,
         weight=decimal_text(int(scored.weights[row]), 2),
@@ -77,5 +77,5 @@ def score_text(scored: Scored, score: int) -> str:
     return decimal_text(score, scored.places)
 
 
-def _fact(number: int) -> str:
-    return plain_text(Fraction(number, FACT_SCALE), MOST_PLACES)
+def _fact(number: int, finer: int) -> str:
+    return plain_text(Fraction(number, FACT_SCALE * finer), MOST_PLACES)

@@ -8,11 +8,16 @@ from typing import Literal
 
 from core.errors import Place, Problem
 from core.language import Text
+from core.points import FACT_SCALE
 from scoring.natural import natural
 from scoring.rulebook import Kpi
 
+STORED_PLACES = len(str(FACT_SCALE)) - 1
+FILE_PLACES = 12
+FILE_SCALE: int = 10**FILE_PLACES
+FINER = FILE_SCALE // FACT_SCALE
 Fact = tuple[int, int, int]
-"""Numerator and denominator in 1/FACT_SCALE, sample in whole answers."""
+"""Numerator and denominator in 1/FILE_SCALE, sample in whole answers."""
 Exempt = Literal["", "award", "statistics", "both"]
 
 
@@ -44,7 +49,7 @@ class Unit:
 
 @dataclass
 class Cell:
-    """What the rows of one unit, KPI and period say: sums in 1/FACT_SCALE, single ratings where they are needed."""
+    """What the rows of one unit, KPI and period say: sums in 1/FILE_SCALE, single ratings where they are needed."""
 
     num: int = 0
     den: int = 0
@@ -79,14 +84,16 @@ class Observations:
     """Season and name of each period."""
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
+    seen: set[str] = field(default_factory=set)
 
     @property
     def periods(self) -> list[str]:
-        """Return the periods in the order people mean: 2 before 10."""
-        return sorted({period for period, _, _ in self.cells}, key=natural)
+        """Return the periods of the cells in the order people mean: 2 before 10."""
+        return sorted(self.seen, key=natural)
 
     def cell(self, period: str, unit: str, kpi: Kpi) -> Cell:
         """Return the cell where the facts of a KPI stand, made when it is first asked for."""
+        self.seen.add(period)
         return self.cells.setdefault((period, unit, kpi.facts), Cell())
 
     def add(self, period: str, unit: str, kpi: Kpi, fact: Fact | None, item: str = "") -> None:

@@ -11,8 +11,8 @@ from core.errors import Invalid, Place, Problem
 from core.language import Text
 from core.points import exact
 from scoring.book_files import FileScheme
-from scoring.file_cells import Exempt, Fact, Observations, Unit, trouble, unknown
-from scoring.file_rows import ONCE, PLACES, Row, constants, earlier, joined, long_fact, round_of, wide_fact
+from scoring.file_cells import FILE_PLACES, Exempt, Fact, Observations, Unit, trouble, unknown
+from scoring.file_rows import ONCE, Row, calendar, constants, earlier, joined, long_fact, round_of, wide_fact
 from scoring.rulebook import RuleBook
 
 
@@ -126,7 +126,7 @@ class Reading:
     def _period(self, row: Row) -> str:
         season, name = round_of(row, self.scheme)
         period = f"{season}{self.scheme.joiner}{name}" if season else name
-        self.found.rounds[period] = (season, name)
+        self.found.rounds[period] = (season, name) if season else calendar(name)
         return period
 
     def _long(self, row: Row, period: str, unit: str) -> Problem | None:
@@ -187,5 +187,5 @@ def _placed(problem: Problem, source: str, row: int) -> Problem:
 
 
 def _not_a_number(column: str, error: ValueError) -> Problem:
-    zh = f"数值不能用，应为不带单位、最多 {PLACES} 位小数的十进制数。"
+    zh = f"数值不能用，应为不带单位、最多 {FILE_PLACES} 位小数的十进制数。"
     return trouble("not_a_number", column, zh, f"Not a usable number: {error}")

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.period import MONTHS_A_YEAR
-from core.points import FACT_SCALE
 from core.workdays import days_by_name
 from scoring.aggregation import factor, gathered
-from scoring.columns import Column, Sums, of_fractions
+from scoring.columns import Column, Sums, integers, of_fractions
 from scoring.engine import Sheet
-from scoring.file_cells import Cell, Observations, Unit
+from scoring.file_cells import FILE_SCALE, FINER, Cell, Observations, Unit
 from scoring.peers import grouped
 from scoring.rulebook import Kpi, RuleBook
 
@@ -90,7 +89,7 @@ class _KpiCells:
         given = [cells[-1].previous for cells in self.cells(period)]
         if all(value is None for value in given):
             return self.sums(earlier) if earlier is not None else None
-        factored = FACT_SCALE * int(factor(self.kpi.aggregation) if self.kpi.aggregation != "sum" else 1)
+        factored = FILE_SCALE * int(factor(self.kpi.aggregation) if self.kpi.aggregation != "sum" else 1)
         return _sums([(0, 0, 0, False) if value is None else (value, factored, 1, True) for value in given])
 
     def items(self, period: str) -> dict[str, Sums]:
@@ -108,16 +107,25 @@ def _pooled(kpi: Kpi, cells: Sequence[Cell]) -> tuple[int, int, int, bool]:
     if kpi.aggregation == "trimmed_mean":
         trim_from = kpi.params.get("trim_from")
         ratings = [rating for cell in cells for rating in cell.ratings]
-        return gathered(kpi.aggregation, ratings, int(trim_from) if trim_from is not None else None)
+        num, den, sample, known = gathered(kpi.aggregation, ratings, int(trim_from) if trim_from is not None else None)
+        return num * FINER, den * FINER, sample, known
     num, den = sum(cell.num for cell in cells), sum(cell.den for cell in cells)
     measured = any(cell.rows for cell in cells) and (kpi.aggregation == "sum" or den > 0)
     return num, den, sum(cell.sample for cell in cells), measured
 
 
 def _count(count: int | None) -> tuple[int, int, int, bool]:
-    return (0, 0, 0, False) if count is None else (count, FACT_SCALE, 1, True)
+    return (0, 0, 0, False) if count is None else (count, FILE_SCALE, 1, True)
 
 
 def _sums(rows: Sequence[tuple[int, int, int, bool]]) -> Sums:
-    num, den, sample = (np.array([row[part] for row in rows], dtype=np.int64) for part in range(3))
-    return Sums(num, den, sample, np.array([row[3] for row in rows], dtype=bool))
+    """Return the sums as stored facts have them, finer only where some of them have more decimals."""
+    finer = FINER if any(num % FINER or den % FINER for num, den, _, _ in rows) else 1
+    down = FINER // finer
+    return Sums(
+        integers([row[0] // down for row in rows]),
+        integers([row[1] // down for row in rows]),
+        integers([row[2] for row in rows]),
+        np.array([row[3] for row in rows], dtype=bool),
+        finer,
+    )

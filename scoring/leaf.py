@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -165,8 +166,8 @@ class _Measured:
             constants=sheet.constants.get(kpi.code, {}),
             times=times if by_event else None,
             sample=self.sums.sample,
-            num=whole(self.sums.num, asked) if formula else None,
-            den=whole(self.sums.den, asked) if formula else None,
+            num=scaled(whole(self.sums.num, asked), Fraction(1, self.sums.finer)) if formula else None,
+            den=scaled(whole(self.sums.den, asked), Fraction(1, self.sums.finer)) if formula else None,
         )
 
 
