@@ -135,6 +135,7 @@ def _kpi(row: Row, setting: Row, items: dict[str, Value]) -> str:
         "min_sample": least | {kind: int(number) for kind, number in _settings(setting["min_sample"])},
         "window": dict(_settings(setting["window"])),
         "shrink": setting["shrink"],
+        "spread": setting["spread"],
         "recorded_by": _several(setting["recorded_by"]),
         "stays_with": _several(setting["stays_with"]),
         "weight_in_process": row["weight_in_process"],
