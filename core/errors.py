@@ -19,9 +19,15 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     path: str | None = None
 
     def __str__(self) -> str:
-        cell = None if self.path else f"{self.column or ''}{self.row or ''}" or None
-        parts = (self.source, self.sheet, cell, self.path)
+        parts = (self.source, self.sheet, None if self.path else self._cell, self.path)
         return ": ".join(part for part in parts if part)
+
+    @property
+    def _cell(self) -> str | None:
+        """Return B7 for the column of a sheet, and `value 7` for one that has a name."""
+        column, row = self.column or "", str(self.row or "")
+        between = " " if row and not (column.isascii() and column.isupper()) else ""
+        return f"{column}{between}{row}".strip() or None
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

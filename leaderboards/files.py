@@ -105,6 +105,12 @@ def read(book: RuleBook, observations: Sequence[Path], units_path: Path | None) 
     """Return the observations of some files by the columns that the rule book names."""
     scheme = book.files or FileScheme()
     kind = scheme.kind or next(iter(book.cards()), "")
+    if not book.cards():
+        zh, en = (
+            "规则书没有记分卡，也没有树，无从计分。",
+            "The rule book has neither a scorecard nor a tree: nothing would be scored.",
+        )
+        raise Invalid(problem("no_card", zh, en, Place(path="scorecards")))
     if kind not in book.kinds:
         zh, en = "规则书没有说明这些单位是哪一类。", "The rule book does not say of which kind these units are."
         raise Invalid(problem("no_kind", zh, en, Place(path="files.kind")))
