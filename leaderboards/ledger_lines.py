@@ -12,7 +12,7 @@ from leaderboards.ledger import Piece
 from scoring.book_parts import Kpi
 
 FULL = 100
-ANSWERED_FROM = 100
+ANSWERED_FROM = 300
 """Lines of at least so many 1/10,000 points of the city are answered; smaller ones are told as one sum."""
 Answered = Literal["open", "silent", "accepted", "contested"]
 

@@ -26,6 +26,7 @@ from leaderboards.queries.answers import AnswerRow, answers
 from leaderboards.queries.causes import said
 from leaderboards.queries.ledger import Ground, Ledger, ledger
 from scoring.queries.causes import CauseRow
+from scoring.rulebook import RuleBook
 from scoring.shares import NO_CAUSE, NOBODY
 
 PLACES = 4
@@ -145,7 +146,7 @@ async def city_losses(*, month: int | None = None) -> CityLosses:
     base = held.ground
     told = await answers(base.board.month)
     sums = {str(key[0]): points for key, points in by(held.city.pieces, "department").items()}
-    for code in base.book.departments:
+    for code in _sharing(base.book):
         sums.setdefault(code, 0)
     return CityLosses(
         snapshot_id=base.board.snapshot_id,
@@ -155,6 +156,12 @@ async def city_losses(*, month: int | None = None) -> CityLosses:
         points=decimal_text(held.city.lost, PLACES),
         departments=tuple(_state(held, code, points, told) for code, points in sums.items()),
     )
+
+
+def _sharing(book: RuleBook) -> set[str]:
+    """Return the departments that carry a share of anything."""
+    tables = (*book.responsibility.values(), *book.responsibility_kpis.values())
+    return {code for shares in (*tables, *(cause.shares for cause in book.causes.values())) for code in shares}
 
 
 def _state(
@@ -253,6 +260,8 @@ class _Reader:
             rows = self.base.causes.rows(branch, self.card, line.kpi)
             told += [(row, branch) for row in said(rows, line.cause, MOST_WORDS)]
         told.sort(key=lambda pair: (pair[0].on_day, pair[0].batch_id, pair[0].row_no), reverse=True)
+        once = {row.words: (row, branch) for row, branch in reversed(told)}
+        told = [pair for pair in told if once.get(pair[0].words) == pair]
         return tuple(
             Said(
                 words=row.words or "", branch_id=branch, branch=self._name(branch), on=row.on_day, batch_id=row.batch_id

@@ -62,8 +62,8 @@ WORDS: dict[str, Text] = {
         en="Answers are added, never overwritten, and the branches can read them. An objection moves no points by itself: that is decided apart.",
     ),
     "closing": Text(
-        zh="{n} 条合计 {large} 分 + 不足 0.01 分的 {small} 条 {rest} 分 = {points} 分，占全市失分 {city} 分的 {share}%。",
-        en="{n} lines {large} + {small} lines below 0.01 points {rest} = {points} points, {share}% of the {city} that the city lost.",
+        zh="{n} 条合计 {large} 分 + 不足 {least} 分的 {small} 条 {rest} 分 = {points} 分，占全市失分 {city} 分的 {share}%。",
+        en="{n} lines {large} + {small} lines below {least} points {rest} = {points} points, {share}% of the {city} that the city lost.",
     ),
     "city_title": Text(zh="全市失分账", en="Ledger of the city"),
     "city_sub": Text(

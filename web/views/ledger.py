@@ -84,16 +84,26 @@ class CityLossesView(Struct, frozen=True):
 
 
 class WhoseRow(Struct, frozen=True):
-    """One department's part of a unit's loss on one KPI."""
+    """One department's part of a unit's loss on one KPI for one cause."""
 
     department: str
-    title: str
     detail: str
     points: str
     state: str
     tone: str
     answer: Spoken | None
+
+
+class WhoseKpi(Struct, frozen=True):
+    """One KPI with what it lost, and whose that is; the first ones stand open."""
+
+    title: str
+    detail: str
+    points: str
+    share: int
+    rows: tuple[WhoseRow, ...]
     href: str
+    opened: bool
 
 
 class UnitLossesView(Struct, frozen=True):
@@ -105,7 +115,7 @@ class UnitLossesView(Struct, frozen=True):
     crumbs: tuple[Crumb, ...]
     months: tuple[Choice, ...]
     whose: Whose
-    rows: tuple[WhoseRow, ...]
+    kpis: tuple[WhoseKpi, ...]
     note: str
     closing: str
     words: Words
@@ -139,12 +149,13 @@ class DrillView(Struct, frozen=True):
 
 
 class FactsTable(Struct, frozen=True):
-    """A table of facts: its heads, its rows as text, and what is said where it is empty."""
+    """A table of facts: its heads, its rows as text, and which columns are words rather than numbers."""
 
     title: str
     hint: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    worded: tuple[int, ...] = (0,)
 
 
 class LineFactsView(Struct, frozen=True):

@@ -13,7 +13,9 @@ import leaderboards.queries.passed_on
 from core.clock import today
 from core.errors import Invalid, ShifenError, problem
 from core.language import current
+from core.points import decimal_text
 from leaderboards.answering import LONGEST, Answer
+from leaderboards.ledger_lines import ANSWERED_FROM
 from leaderboards.queries.answers import AnswerRow
 from leaderboards.queries.line_facts import LineFacts
 from leaderboards.queries.passed_on import DepartmentLosses, LossLine
@@ -141,7 +143,7 @@ def _no_cause(line: LossLine) -> str:
 def spoken(one: AnswerRow | Spoken) -> views.Spoken:
     """Return an answer in words, and who gave it when."""
     reader = current()
-    more = say("more", text=one.reason) if one.reason else ""
+    more = say("more", text=one.reason.rstrip("。.")) if one.reason else ""
     if one.figures:
         more += say("figures", text=one.figures)
     if one.done_by:
@@ -158,6 +160,7 @@ def _closing(found: DepartmentLosses) -> str:
         n=len(found.lines),
         large=points(large, 4),
         small=found.small,
+        least=decimal_text(ANSWERED_FROM, 4).rstrip("0"),
         rest=points(found.small_points, 4),
         points=points(found.points, 4),
         city=points(city, 4),
@@ -253,7 +256,7 @@ def _branches(found: LineFacts) -> views.FactsTable:
         for one in found.branches
     )
     return views.FactsTable(
-        say("line_branches"), hint, (say("branch"), say("value"), say("own_lost"), say("line_points")), rows
+        say("line_branches"), hint, (say("branch"), say("value"), say("own_lost"), say("line_points")), rows, (0,)
     )
 
 
@@ -271,7 +274,7 @@ def _cases(found: LineFacts) -> views.FactsTable:
     )
     heads = (say("where"), say("day"), say("cases"), say("words"), say("batch"))
     hint = say("listed", found=found.found, n=len(rows)) if found.cause else ""
-    return views.FactsTable(say("line_cases" if found.cause else "line_words"), hint, heads, rows)
+    return views.FactsTable(say("line_cases" if found.cause else "line_words"), hint, heads, rows, (0, 3))
 
 
 def _facts(found: LineFacts) -> views.FactsTable:
@@ -287,7 +290,7 @@ def _facts(found: LineFacts) -> views.FactsTable:
         for one in found.facts
     )
     heads = (say("where"), say("day"), say("numerator"), say("denominator"), say("batch"))
-    return views.FactsTable(say("line_facts"), say("listed", found=found.found, n=len(rows)), heads, rows)
+    return views.FactsTable(say("line_facts"), say("listed", found=found.found, n=len(rows)), heads, rows, (0,))
 
 
 HANDLERS = (department_losses, answer, line_facts)

@@ -24,12 +24,12 @@ from web.pages.ledger.department import spoken
 from web.pages.ledger.parts import TONES, chosen_month, listed, of_most, points, say, words
 from web.pages.lines import why_href
 from web.pages.months.parts import month_choices
-from web.views.ledger import DrillRow, DrillView, UnitLossesView, WhoseRow
+from web.views.ledger import DrillRow, DrillView, UnitLossesView, WhoseKpi, WhoseRow
 from web.views.shell import Crumb, Link
 from web.views.unit import Bar, Whose
 
 _SEE = {"action": Action.SEE_UNIT, "unit": "unit_id"}
-MOST_NAMED, MOST_BARS = 3, 6
+MOST_NAMED, MOST_BARS, MOST_OPEN = 3, 6, 3
 
 
 @get("/units/{unit_id:int}/losses", opt=_SEE)
@@ -51,7 +51,7 @@ def _view(found: UnitLosses, months: list[int]) -> UnitLossesView:
         crumbs=(Crumb(name, f"/units/{found.unit_id}?month={found.month}"), Crumb(say("whose_title"))),
         months=month_choices(months, found.month),
         whose=msgspec.structs.replace(whose(found), href=""),
-        rows=tuple(_row(one, found) for one in found.lines),
+        kpis=tuple(_kpis(found)),
         note=say("whose_note"),
         closing=say("whose_closing", lost=points(found.lost, 4)),
         words=words("department", "points", "state", "lines", "drill"),
@@ -108,24 +108,37 @@ def _bars(found: UnitLosses) -> Iterable[Bar]:
         )
 
 
-def _row(one: Carried, found: UnitLosses) -> WhoseRow:
+def _kpis(found: UnitLosses) -> Iterable[WhoseKpi]:
+    """Yield the KPIs that lost, the dearest first, each with whose its loss is."""
+    by_kpi: dict[str, list[Carried]] = {}
+    for one in found.lines:
+        by_kpi.setdefault(one.kpi, []).append(one)
+    sums = {kpi: sum((Decimal(one.points) for one in held), Decimal(0)) for kpi, held in by_kpi.items()}
+    most = max(sums.values(), default=Decimal(0))
+    for place, kpi in enumerate(sorted(sums, key=lambda code: (-sums[code], code))):
+        first = by_kpi[kpi][0]
+        yield WhoseKpi(
+            title=first.kpi_name.read(current()),
+            detail=first.process.read(current()),
+            points=points(sums[kpi], 4),
+            share=of_most(str(sums[kpi]), most),
+            rows=tuple(map(_row, by_kpi[kpi])),
+            href=f"/units/{found.unit_id}/losses/{kpi}?month={found.month}",
+            opened=place < MOST_OPEN,
+        )
+
+
+def _row(one: Carried) -> WhoseRow:
     reader = current()
     kind = say("caused" if one.elsewhere else "support")
-    detail = (
-        one.process.read(reader),
-        one.cause_name.read(reader) if one.cause_name else "",
-        say(f"grain_{one.grain}"),
-    )
-    answer = spoken(one.answer) if one.answer else None
+    detail = (one.cause_name.read(reader) if one.cause_name else "", say(f"grain_{one.grain}"), kind)
     return WhoseRow(
         department=one.department_name.read(reader),
-        title=one.kpi_name.read(reader),
-        detail=" · ".join(part for part in (*detail, kind) if part),
+        detail=" · ".join(part for part in detail if part),
         points=points(one.points, 4),
         state=say(one.state) if one.state else "",
         tone=TONES[one.state] if one.state else "",
-        answer=answer,
-        href=f"/units/{found.unit_id}/losses/{one.kpi}?month={found.month}",
+        answer=spoken(one.answer) if one.answer else None,
     )
 
 
