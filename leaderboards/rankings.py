@@ -8,6 +8,7 @@ from leaderboards.board_rows import TOTAL, Entry, Ranking
 from leaderboards.hiding import first_hidden_rank
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.seasons import SeasonPlace
+from org.visibility import Scope
 
 
 def by_total(board: MonthBoard, card: str, group: str | None) -> Ranking:
@@ -115,12 +116,13 @@ def season_values(boards: Sequence[MonthBoard], card: str) -> dict[int, int | No
     }
 
 
-def better(entries: Sequence[Entry], index: int) -> Entry | None:
-    """Return the nearest entry above with a better rank."""
+def better(entries: Sequence[Entry], index: int, scope: Scope) -> Entry | None:
+    """Return the nearest entry above with a better rank that the viewer may see named: a gap tells its number."""
     rank = entries[index].rank
     for above in range(index - 1, -1, -1):
         entry = entries[above]
-        if entry.rank is not None and (rank is None or entry.rank < rank):
+        ahead = entry.rank is not None and (rank is None or entry.rank < rank)
+        if ahead and scope.name(entry.standing.unit_id, in_bottom_third=entry.hidden):
             return entry
     return None
 

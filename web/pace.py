@@ -18,6 +18,10 @@ class Pace:
         self._clock = clock
         self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
 
+    def forget(self) -> None:
+        """Let everybody begin anew: for tests."""
+        self._left.clear()
+
     def take(self, person: int) -> None:
         """Take one try of a person; TooFast when none is left."""
         now = self._clock()

@@ -216,7 +216,7 @@ def _placed(ranking: Ranking, scope: Scope, card: str, unit_id: int, around: int
     position = index if isinstance(order, range) else order.index(index)
     window = 2 * around + 1
     start = max(0, min(position - around, len(order) - window))
-    entry, above = ranking.entries[index], better(ranking.entries, index)
+    entry, above = ranking.entries[index], better(ranking.entries, index, scope)
     gap = None
     if above is not None and above.value is not None and entry.value is not None and entry.rank is not None:
         gap = max(above.value - entry.value, 0)

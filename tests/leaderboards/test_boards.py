@@ -94,6 +94,12 @@ def test_the_neighbours_of_a_hidden_unit_are_hidden_from_it_too() -> None:
     assert names(place.neighbours) == ["U8", None, None, "U11", None]
 
 
+def test_the_way_up_of_a_hidden_unit_leads_to_the_last_place_that_is_named() -> None:
+    place = _placed(ranking(), scope(11), "hall", 11, 2)
+    assert place.next_rank == 8
+    assert _placed(ranking(), ALL, "hall", 11, 2).next_rank == 10
+
+
 def test_a_manager_reads_the_names_of_those_it_manages() -> None:
     rows = _page(ranking(), scope(9, 12), "month", "hall", 8, 50).rows
     assert names(rows) == ["U9", None, None, "U12"]

@@ -18,7 +18,17 @@ THEMES = ("light", "dark")
 FINDINGS = """axe.run().then(found => found.violations.map(
     one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.target.join(" ")).join(", ")))"""
 PAGES = {
-    "linyue": ("/", "/boards", "/units/{S1}", "/units/{S1}/kpis/VISIT", "/awards", "/account"),
+    "linyue": (
+        "/",
+        "/boards",
+        "/units/{S1}",
+        "/units/{S1}/kpis/VISIT",
+        "/units/{S1}/receipt",
+        "/units/{S1}/what-if",
+        "/rules/compare",
+        "/awards",
+        "/account",
+    ),
     "sulan": (
         "/",
         "/months",
