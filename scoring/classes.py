@@ -43,8 +43,13 @@ def cut_of(rule: ClassRule, step: ClassStep, counted: list[Fraction]) -> Fractio
     share = step.worst if step.worst is not None else step.best
     if share is None or len(counted) < max(rule.min_units, 1):
         return None
-    from_below = exact(share) if _at_low_end(rule, step) else 1 - exact(share)
-    return quantile(of_fractions([*counted]), from_below, step.definition)
+    if _at_low_end(rule, step):
+        return quantile(of_fractions([*counted]), exact(share), step.definition)
+    if step.strict:  # beyond the 75th percentile, as rules say it
+        return quantile(of_fractions([*counted]), 1 - exact(share), step.definition)
+    # Counted from above, so that by rank the best fifth of ten units are two, as the worst fifth are.
+    found = quantile(of_fractions([-value for value in counted]), exact(share), step.definition)
+    return None if found is None else -found
 
 
 def _at_low_end(rule: ClassRule, step: ClassStep) -> bool:

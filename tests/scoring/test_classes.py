@@ -51,6 +51,17 @@ def test_the_top_tenth_by_rank_takes_ties_in() -> None:
     assert codes(rule(top), numbered(1, 2, 3, 4, 5, 6, 7, 9, 9, 9)) == {"u7": "top", "u8": "top", "u9": "top"}
 
 
+def test_a_fifth_by_rank_is_as_many_at_either_end() -> None:
+    best = ClassStep(code="best", best=Decimal("0.2"), definition="nearest_rank")
+    worst = ClassStep(code="worst", worst=Decimal("0.2"), definition="nearest_rank")
+    assert codes(rule(best, worst), numbered(*range(10))) == {"u0": "worst", "u1": "worst", "u8": "best", "u9": "best"}
+
+
+def test_strictly_beyond_the_upper_quartile_by_rank_are_two_of_eight() -> None:
+    beyond = ClassStep(code="worst", worst=Decimal("0.25"), strict=True, definition="nearest_rank")
+    assert codes(rule(beyond, order="asc"), numbered(*range(8))) == {"u6": "worst", "u7": "worst"}
+
+
 def test_the_first_step_that_fits_decides() -> None:
     steps = (
         ClassStep(code="five", at_least=Decimal(90)),
