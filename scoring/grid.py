@@ -6,8 +6,6 @@ from fractions import Fraction
 from core.points import exact
 from scoring.book_parts import Mode, Rounding
 
-HALF = Fraction(1, 2)
-
 
 @dataclass(frozen=True)
 class Grid:
@@ -22,13 +20,20 @@ class Grid:
         step = exact(rounding.step) if rounding.step is not None else Fraction(1, 10 ** (rounding.places or 0))
         return cls(step, rounding.mode)
 
+    def border_twice(self, number: int) -> tuple[int, bool]:
+        """Return from where on (in half steps) numbers go to this multiple or above, and whether the border does."""
+        mode = self.mode
+        if mode == "half_away":
+            return 2 * number - 1, number > 0
+        if mode in {"half_even", "half_up", "half_down"}:
+            return 2 * number - 1, mode == "half_up" or (mode == "half_even" and number % 2 == 0)
+        below = mode == "floor" or (mode == "up" and number <= 0) or (mode == "down" and number > 0)
+        return 2 * number if below else 2 * number - 2, below
+
     def border(self, number: int) -> tuple[Fraction, bool]:
-        """Return from where on (in steps) numbers go to this multiple or a higher one, and whether the border does."""
-        if self.mode in {"half_away", "half_even", "half_up", "half_down"}:
-            upward = {"half_away": number > 0, "half_up": True, "half_down": False, "half_even": number % 2 == 0}
-            return number - HALF, upward[self.mode]
-        below = {"floor": True, "ceil": False, "up": number <= 0, "down": number > 0}[self.mode]
-        return Fraction(number if below else number - 1), below
+        """Return the same border in steps."""
+        twice, upward = self.border_twice(number)
+        return Fraction(twice, 2), upward
 
     def reached(self, value: Fraction, number: int) -> bool:
         """Return whether a number (in steps) goes to this multiple or to a higher one."""

@@ -21,6 +21,8 @@ from scoring.statuses import INSUFFICIENT_GROUP, MISSING, SCORED
 SCOPES = ("group", "all")
 ESTIMATES = ("population", "sample")
 PER_CENT = 100
+ROOM = 4
+"""So many cells a unit may be counted in before they are numbered more closely."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,17 @@ def standing(values: Column, group: NDArray[np.intp], *, higher: bool, counted: 
     """Return where every known value stands in its group; the comparison is exact."""
     known = values.known if counted is None else values.known & counted
     _, places = np.unique(order_keys(values), return_inverse=True)
-    width = len(known) + 1
+    width = int(places.max(initial=-1)) + 1
     own = group.astype(np.int64) * width + places
-    ordered = np.sort(own[known])
-    low, high = (np.searchsorted(ordered, own, side) for side in ("left", "right"))
-    first, end = (np.searchsorted(ordered, group.astype(np.int64) * width + at, "left") for at in (0, width))
+    if width and int(group.max(initial=0)) + 1 > ROOM * len(known) // width:
+        _, own = np.unique(own, return_inverse=True)
+    # Cells are numbered by group, and in a group by value: running sums count who stands below.
+    here = np.bincount(own[known], minlength=int(own.max(initial=-1)) + 1)
+    sizes = np.bincount(group[known], minlength=int(group.max(initial=-1)) + 1)
+    equal, size = here[own], sizes[group]
+    upto = here.cumsum()[own] - (sizes.cumsum() - sizes)[group]
     joining = 0 if counted is None else ~counted
-    return Standing(
-        better=end - high if higher else low - first, equal=high - low + joining, size=end - first + joining
-    )
+    return Standing(better=size - upto if higher else upto - equal, equal=equal + joining, size=size + joining)
 
 
 def statuses_of(values: Column, size: NDArray[np.int64], min_group: int) -> NDArray[np.int8]:

@@ -1,14 +1,16 @@
 """Standard scores of one group, each rounded correctly although a square root stands in them."""
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import isqrt, lcm
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scoring.columns import HALF_WORD, SAFE, Bools, Column, Ints, integers, is_wide, most, reduced, total
+from scoring.columns import SAFE, Bools, Column, Ints, integers, is_wide, most, order_keys, reduced
 from scoring.grid import Grid
 
 HANDY_BITS = 1024
@@ -42,15 +44,18 @@ class Bell:
         freedom = size - 1 if self.sample else size
         if freedom <= 0:
             return _same(grid.nearest(self.center), len(values))
-        lowest = reduced(values)
+        # Equal values are worked out once, and in their order, so that borders can be looked up among them.
+        keys = order_keys(values)
+        _, first, places = np.unique(keys, return_index=True, return_inverse=True)
+        lowest = reduced(values.part(first))
+        times = np.bincount(places[mine], minlength=len(first))
         common = _common(lowest, self.mean)
         if common is None:
-            return _Narrow(self, lowest, mine, freedom, grid).scores()
+            return _Narrow(self, lowest, times, freedom, grid).scores()[places]
         whole, mean = _whole(lowest, common), self.mean
-        deviations = _deviations(whole, mine, None if mean is None else int(mean * common))
-        own = deviations if mean is None else _deviations(whole, mine, None)
-        law = self.law(_squares(own[mine]), freedom, grid)
-        return law.scores(deviations)
+        deviations = _deviations(whole, times, None if mean is None else int(mean * common))
+        own = deviations if mean is None else _deviations(whole, times, None)
+        return self.law(_squares(own, times), freedom, grid).scores(deviations)[places]
 
     def law(self, squares: Whole, freedom: int, grid: Grid) -> "Law":
         """Return the rule from deviations (times the size of the population) to scores."""
@@ -74,27 +79,25 @@ class Law:
     edges: tuple[int, int] | None
 
     def scores(self, deviations: Ints) -> Ints:
-        """Return the scores of whole deviations: one by one, or by borders where these are fewer."""
+        """Return the scores of different whole deviations in rising order: one by one, or by borders if fewer."""
         if not self.spread:
             return _same(self.grid.nearest(self.center * self.grid.step), len(deviations))
-        different, places = np.unique(deviations * self.turn, return_inverse=True)
-        low, high = self._one(int(different[0])), self._one(int(different[-1]))
-        if high - low >= len(different):
-            return integers([self._one(int(deviation)) for deviation in different])[places]
-        borders = [self.least(number) for number in range(low + 1, high + 1)]
-        fits = different.dtype != object and all(abs(border) < SAFE for border in borders)
-        steps = np.searchsorted(different, np.array(borders, dtype=np.int64 if fits else object), side="left")
-        above = np.zeros(len(different) + 1, dtype=np.int64)
-        np.add.at(above, steps, 1)
-        scores = np.cumsum(above[:-1])
-        return (scores + low if abs(low) < SAFE else scores.astype(object) + low)[places]
+        if self.turn < 0:
+            return replace(self, turn=1).scores(-deviations[::-1])[::-1]
+        rising = deviations.tolist()
+        low, high = self._one(rising[0]), self._one(rising[-1])
+        if high - low >= len(rising):
+            return integers([self._one(deviation) for deviation in rising])
+        steps = [bisect_left(rising, self.least(number)) for number in range(low + 1, high + 1)]
+        scores = np.cumsum(np.bincount(steps, minlength=len(rising) + 1)[:-1])
+        return scores + low if abs(low) < SAFE else scores.astype(object) + low
 
     def score(self, deviation: int) -> int:
         """Return the score of one whole deviation."""
         return self._one(deviation * self.turn) if self.spread else self.grid.nearest(self.center * self.grid.step)
 
     def _one(self, deviation: int) -> int:
-        root = isqrt(int(deviation * deviation // self.spread))
+        root = isqrt(deviation * deviation * self.spread.denominator // self.spread.numerator)
         score = int(self.center // 1) + (root if deviation > 0 else -root)
         while deviation >= self.least(score + 1):
             score += 1
@@ -104,23 +107,30 @@ class Law:
 
     def least(self, number: int) -> int:
         """Return the least whole deviation that is rounded to this score or a higher one."""
-        border, upward = self.grid.border(number)
-        way = border - self.center
-        square = way * way * self.spread
+        twice, upward = self.grid.border_twice(number)
+        up, down, stretch, middle = self._whole
+        way = twice * stretch - middle
+        square = way * way * up
         if way > 0:
-            return _root_up(square) if upward else isqrt(int(square // 1)) + 1
+            return _root_up(square, down) if upward else isqrt(square // down) + 1
         if way < 0:
-            return -isqrt(int(square // 1)) if upward else 1 - _root_up(square)
+            return -isqrt(square // down) if upward else 1 - _root_up(square, down)
         return 0 if upward else 1
+
+    @cached_property
+    def _whole(self) -> tuple[int, int, int, int]:
+        """Return the spread as a fraction for ways over twice the centre's denominator, and what makes these ways."""
+        stretch, middle = self.center.denominator, 2 * self.center.numerator
+        return self.spread.numerator, self.spread.denominator * (2 * stretch) ** 2, stretch, middle
 
 
 def _same(score: int, size: int) -> Ints:
     return np.full(size, score, dtype=np.int64 if abs(score) < SAFE else object)
 
 
-def _root_up(square: Fraction) -> int:
-    """Return the least whole number whose square is not below this one, which is above zero."""
-    return isqrt(int(-(-square // 1)) - 1) + 1
+def _root_up(up: int, down: int) -> int:
+    """Return the least whole number whose square is not below up / down, which is above zero."""
+    return isqrt(-(-up // down) - 1) + 1
 
 
 def _common(values: Column, mean: Fraction | None) -> int | None:
@@ -141,22 +151,25 @@ def _whole(values: Column, common: int) -> Ints:
     return result
 
 
-def _deviations(whole: Ints, counted: Bools, mean: int | None) -> Ints:
+def _deviations(whole: Ints, times: NDArray[np.int64], mean: int | None) -> Ints:
     """Return size·x − total of each number: its deviation from the mean, times the size of the population."""
-    size = int(counted.sum())
-    middle = total(whole[counted]) if mean is None else size * mean
+    size = int(times.sum())
+    middle = _total(whole, times) if mean is None else size * mean
     if whole.dtype != object and size * most(whole) + abs(middle) >= SAFE:
         whole = whole.astype(object)
     result: Ints = whole * size - middle
     return result
 
 
-def _squares(deviations: Ints) -> int:
-    """Return the sum of squares, by halves of words so that 64 bits are enough for each product."""
-    if deviations.dtype == object:
-        return int((deviations * deviations).sum())
-    high, low = np.divmod(np.abs(deviations), 2**HALF_WORD)
-    return (total(high * high) << 2 * HALF_WORD) + (total(high * low) << HALF_WORD + 1) + total(low * low)
+def _total(whole: Ints, times: NDArray[np.int64]) -> int:
+    if whole.dtype != object and most(whole) * int(times.sum()) < SAFE:
+        return int((whole * times).sum())
+    return sum(number * count for number, count in zip(whole.tolist(), times.tolist(), strict=True))
+
+
+def _squares(deviations: Ints, times: NDArray[np.int64]) -> int:
+    """Return the sum of squares of a population in which each number stands so many times."""
+    return sum(number * number * count for number, count in zip(deviations.tolist(), times.tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -165,7 +178,7 @@ class _Narrow:
 
     bell: Bell
     values: Column
-    counted: Bools
+    times: NDArray[np.int64]
     freedom: int
     grid: Grid
 
@@ -186,11 +199,12 @@ class _Narrow:
         cut = np.array([(number.numerator << bits) // number.denominator for number in self.numbers], dtype=object)
         mean = self.bell.mean
         middle = None if mean is None else (mean.numerator << bits) // mean.denominator
-        deviations = _deviations(cut, self.counted, middle)
-        own = deviations if mean is None else _deviations(cut, self.counted, None)
-        error = 2 * int(self.counted.sum())  # each number is cut by less than one, and so is the mean
-        squares = _squares(own[self.counted])
-        apart = sum(2 * abs(int(deviation)) * error + error * error for deviation in own[self.counted])
+        deviations = _deviations(cut, self.times, middle)
+        own = deviations if mean is None else _deviations(cut, self.times, None)
+        size = int(self.times.sum())
+        error = 2 * size  # each number is cut by less than one, and so is the mean
+        squares = _squares(own, self.times)
+        apart = 2 * error * _total(np.abs(own), self.times) + error * error * size
         if squares <= apart:
             return
         laws = [self.bell.law(square, self.freedom, self.grid) for square in (squares - apart, squares + apart)]
@@ -201,8 +215,8 @@ class _Narrow:
 
     def _halved(self, at: int) -> int:
         """Return a score by long sums, the bounds never having rounded alike: it lies on a border, or as good as."""
-        mine = [number for number, taken in zip(self.numbers, self.counted, strict=True) if taken]
-        own = sum(mine, Fraction(0)) / len(mine)
-        squares = sum(((number - own) ** 2 for number in mine), Fraction(0))
+        mine = list(zip(self.numbers, self.times.tolist(), strict=True))
+        own = sum((number * times for number, times in mine), Fraction(0)) / sum(times for _, times in mine)
+        squares = sum(((number - own) ** 2 * times for number, times in mine), Fraction(0))
         deviation = self.numbers[at] - (own if self.bell.mean is None else self.bell.mean)
         return self.bell.law(squares * deviation.denominator**2, self.freedom, self.grid).score(deviation.numerator)
