@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.points import CENTS, FACT_SCALE
 from leaderboards.results import NONE
 from leaderboards.standing_names import CLASS, COUNT, NODE
-from scoring.book_result_checks import SEASON
+from scoring.book_result_checks import KPI, SEASON
 from scoring.book_results import ClassRule
 from scoring.bulk import Ints
 from scoring.classes import classes
@@ -55,8 +55,8 @@ def _nodes(book: RuleBook) -> Iterator[str]:
 def _counts(book: RuleBook) -> Iterator[str]:
     for season in book.seasons.values():
         for breaker in season.breakers:
-            if breaker.countback not in {None, "place"}:
-                kpi = str(breaker.countback).removeprefix("kpi:")
+            if (breaker.countback or "").startswith(KPI):
+                kpi = str(breaker.countback).removeprefix(KPI)
                 yield from (f"{COUNT}{kpi}:{item}" for item in breaker.items)
 
 

@@ -6,10 +6,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from core.points import FACT_SCALE, fraction_text, plain_text
+from core.points import FACT_SCALE, plain_text
 from leaderboards.file_results import Result
-from leaderboards.file_tables import Cells, shown
-from scoring.book_result_checks import SEASON
+from leaderboards.file_tables import Cells, rounding_of, shown
+from scoring.book_parts import Rounding
+from scoring.book_result_checks import KPI, SEASON
 from scoring.book_results import ClassRule, Season
 from scoring.classes import classes
 from scoring.file_cells import Unit
@@ -60,9 +61,7 @@ def _peers(scope: str, result: Result) -> list[np.ndarray]:
 def _round(rule: Season, result: Result, members: np.ndarray) -> Round:
     """Return a round: units that have the quantity and, of a total, may be ranked by it."""
     others = {breaker.field for breaker in rule.breakers if breaker.field is not None}
-    counted = {
-        code.removeprefix("kpi:") for breaker in rule.breakers if (code := breaker.countback) not in {None, "place"}
-    }
+    counted = {code.removeprefix(KPI) for breaker in rule.breakers if (code := breaker.countback or "").startswith(KPI)}
     on_board = rule.of == "total" and rule.scope == "group"
     return Round(
         name=result.round,
@@ -159,8 +158,15 @@ def _classed(
                 unit.group or "",
                 code,
                 unit.name,
-                fraction_text(found.value, book.composition.show_places),
+                shown(found.value, book, _rounding(book, rule)),
                 found.step.code,
                 "" if found.cut is None else plain_text(found.cut, 12),
                 "" if found.step.effect is None else plain_text(found.step.effect, 12),
             ]
+
+
+def _rounding(book: RuleBook, rule: ClassRule) -> Rounding | None:
+    """Return how the quantity of a class is rounded; None where it is not."""
+    if rule.of.startswith(SEASON):
+        return book.seasons[rule.of.removeprefix(SEASON)].round
+    return rounding_of(book, rule.kind, rule.of)

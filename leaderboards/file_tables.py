@@ -6,6 +6,7 @@ from fractions import Fraction
 from core.points import CENTS, decimal_text, fraction_text, rounded_fraction
 from leaderboards.file_results import Result
 from scoring.book_parts import Rounding
+from scoring.book_result_checks import KPI
 from scoring.explain import Line
 from scoring.quantities import kpi_scores
 from scoring.rounding import step_of
@@ -51,8 +52,7 @@ def _score(result: Result, line: Line, at: int) -> str:
     row = result.scored.kpis.index(line.kpi)
     if row < len(result.scored.leaves):
         value = kpi_scores(result.scored, row).at(at)
-        rounding = book.kpis[line.kpi].round or Rounding(places=book.composition.score_places)
-        return "" if value is None else shown(value, book, None if rounding == "none" else rounding)
+        return "" if value is None else shown(value, book, rounding_of(book, result.kind, KPI + line.kpi))
     places = book.composition.score_places
     if line.score is None or places >= len(line.score.partition(".")[2]):
         return line.score or ""
@@ -76,12 +76,20 @@ def decimals(rounding: Rounding) -> int:
 def total_text(result: Result, at: int) -> str:
     """Return the total of a unit as it is published, empty where it has none."""
     value = result.total.at(at)
-    if value is None:
-        return ""
-    tree = result.book.trees.get(result.kind)
-    if tree is None or result.scored.exact is None:
-        return fraction_text(value, 2)
-    return shown(value, result.book, tree.nodes[tree.top].round)
+    return "" if value is None else shown(value, result.book, rounding_of(result.book, result.kind, "total"))
+
+
+def rounding_of(book: RuleBook, kind: str, name: str) -> Rounding | None:
+    """Return how a quantity of a card is rounded; None where it is not."""
+    tree = book.trees.get(kind)
+    if tree is not None and name == "total" and book.measure_of(kind) is None:
+        name = tree.top
+    if tree is not None and name in tree.nodes:
+        return tree.nodes[name].round
+    if name.startswith(KPI):
+        told = book.kpis[name.removeprefix(KPI)].round
+        return None if told == "none" else told or Rounding(places=book.composition.score_places)
+    return Rounding(places=2)
 
 
 def card_rows(result: Result) -> Iterator[Cells]:

@@ -82,7 +82,7 @@ def _values(name: str, board: MonthBoard, run: Sequence[Standing], scores: Score
 def _items(rule: Season, board: MonthBoard, run: Sequence[Standing]) -> dict[str, dict[str, dict[str, Number]]]:
     found: dict[str, dict[str, dict[str, Number]]] = {}
     for breaker in rule.breakers:
-        if breaker.countback not in {None, "place"}:
+        if (breaker.countback or "").startswith(KPI):
             kpi = str(breaker.countback).removeprefix(KPI)
             found[kpi] = {
                 str(one.unit_id): {item: board.beside(one, f"{COUNT}{kpi}:{item}") or 0 for item in breaker.items}

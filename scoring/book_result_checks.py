@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 SEASON = "season:"
 KPI = "kpi:"
+COUNTBACKS = ("place", "best", "latest")
 Reference = tuple[str, str, Mapping[str, Any]]
 
 
@@ -31,7 +32,7 @@ def result_references(book: "RuleBook") -> Iterator[Reference]:
         for at, breaker in enumerate(season.breakers):
             path = f"seasons.{code}.breakers[{at}]"
             if breaker.countback is not None:
-                counted = ["place", *(KPI + kpi for kpi in book.kpis)]
+                counted = [*COUNTBACKS, *(KPI + kpi for kpi in book.kpis)]
                 yield f"{path}.countback", breaker.countback, dict.fromkeys(counted)
             if breaker.field is not None:
                 yield f"{path}.field", breaker.field, known
@@ -106,7 +107,23 @@ NEEDED = {"node": "node", "process": "process", "kpi": "kpi", "key": "kpi", "cou
 
 
 def _check_season(season: Season, path: str, reader: "Reader") -> None:
+    _check_counts(season, path, reader)
+    if season.op == "best" and season.n is None and not season.drop and not season.parts:
+        zh, en = "best 要写取几轮：n、drop 或 parts。", "“best” needs how many rounds: n, drop, or parts."
+        reader.report("missing_field", f"{path}.n", zh, en)
+    if (season.missing == "value") != (season.missing_value is not None):
+        zh, en = 'missing = "value" 与 missing_value 要一起写。', 'missing = "value" and missing_value go together.'
+        reader.report("missing_field", f"{path}.missing_value", zh, en)
+    for name in (name for name, weight in season.weights.items() if weight < 0):
+        reader.report("negative", f"{path}.weights.{name}", "权重不能为负。", "A weight cannot be negative.")
+    for at, breaker in enumerate(season.breakers):
+        _check_breaker(breaker, f"{path}.breakers[{at}]", reader)
+
+
+def _check_counts(season: Season, path: str, reader: "Reader") -> None:
+    """Report numbers of rounds that are too small, and parts that are told twice."""
     counts = [("n", season.n, 1), ("drop", season.drop, 0), ("min_rounds", season.min_rounds, 0)]
+    counts.append(("window", season.window, 1))
     for at, part in enumerate(season.parts):
         counts += [(f"parts[{at}].n", part.n, 1), (f"parts[{at}].drop", part.drop, 0)]
         if part.rounds and (part.first is not None or part.last is not None):
@@ -115,13 +132,6 @@ def _check_season(season: Season, path: str, reader: "Reader") -> None:
     for name, number, least in counts:
         if number is not None and number < least:
             reader.report("too_small", f"{path}.{name}", f"至少为 {least}。", f"At least {least}.")
-    if season.op == "best" and season.n is None and not season.drop and not season.parts:
-        zh, en = "best 要写取几轮：n、drop 或 parts。", "“best” needs how many rounds: n, drop, or parts."
-        reader.report("missing_field", f"{path}.n", zh, en)
-    for name in (name for name, weight in season.weights.items() if weight < 0):
-        reader.report("negative", f"{path}.weights.{name}", "权重不能为负。", "A weight cannot be negative.")
-    for at, breaker in enumerate(season.breakers):
-        _check_breaker(breaker, f"{path}.breakers[{at}]", reader)
 
 
 def _check_breaker(breaker: SeasonBreaker, path: str, reader: "Reader") -> None:

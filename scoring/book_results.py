@@ -27,7 +27,8 @@ class SeasonBreaker(msgspec.Struct, frozen=True, kw_only=True):
     """One link of the tie-break chain of a season: a countback, a number of the season, or another quantity summed.
 
     `countback = "place"` counts places in the rounds, `from` the first `to` the last; `countback = "kpi:CODE"` counts
-    `items`; either way more of the first decides, then more of the second, and so on.
+    `items`; either way more of the first decides, then more of the second, and so on. `countback = "best"` compares the
+    rounds from the best on, `"latest"` from the last one back.
     """
 
     countback: str | None = None
@@ -37,6 +38,8 @@ class SeasonBreaker(msgspec.Struct, frozen=True, kw_only=True):
     quantity: Literal["best_round", "worst_round", "last_round", "rounds", "mean", "sum"] | None = None
     field: str | None = None
     """Another quantity of the rounds, as in `of`, added up."""
+    kept: bool = False
+    """Looks at the rounds alone that count."""
     order: Order = "desc"
 
 
@@ -55,7 +58,10 @@ class Season(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[SeasonPart, ...] = ()
     weights: dict[str, Decimal] = msgspec.field(default_factory=dict)
     """By round; 1 where a round is not named."""
-    missing: Literal["leave_out", "zero"] = "leave_out"
+    missing: Literal["leave_out", "zero", "value"] = "leave_out"
+    missing_value: Decimal | None = None
+    window: int | None = None
+    """Only the latest so many rounds are looked at."""
     min_rounds: int = 1
     min_share: Decimal = Decimal(0)
     """Least share of the rounds so far that a unit must have run."""

@@ -34,6 +34,11 @@ QUANTITIES = {
     "sum": Text(zh="各轮之和", en="the sum of the rounds"),
 }
 
+ROUND_BY_ROUND = {
+    "best": Text(zh="最好的一轮，再次好的一轮，依此类推", en="the best round, then the next best, and so on"),
+    "latest": Text(zh="最近的一轮，再前一轮，依此类推", en="the latest round, then the one before, and so on"),
+}
+
 
 def quantity_name(book: RuleBook, kind: str, name: str) -> Text:
     """Return what a quantity is called: the total, a node, a process, a KPI, a season."""
@@ -122,8 +127,11 @@ def _where(part: SeasonPart) -> Text:
 
 
 def _missed(season: Season) -> Iterator[Text]:
-    if season.missing == "zero":
-        yield Text(zh="没有成绩的轮次按零计", en="a round without a result counts as zero")
+    if season.window is not None:
+        yield Text(zh=f"只看最近{season.window}轮", en=f"only the latest {season.window} rounds are looked at")
+    if season.missing != "leave_out":
+        worth = plain_text(season.missing_value or Decimal(0))
+        yield Text(zh=f"没有成绩的轮次按{worth}计", en=f"a round without a result counts as {worth}")
     else:
         yield Text(zh="没有成绩的轮次不计", en="a round without a result is left out")
     if season.min_rounds > 1:
@@ -143,10 +151,18 @@ def _ordered(book: RuleBook, season: Season) -> Iterator[Text]:
 
 
 def _season_breaker(book: RuleBook, season: Season, breaker: SeasonBreaker) -> Text:
+    kept = Text(zh="（只看计入的轮次）", en=" (of the rounds that count)") if breaker.kept else Text(zh="", en="")
+    link = _link(book, season, breaker)
+    return Text(zh=f"{link.zh}{kept.zh}", en=f"{link.en}{kept.en}")
+
+
+def _link(book: RuleBook, season: Season, breaker: SeasonBreaker) -> Text:
     if breaker.countback == "place":
         first = breaker.first
         zh = f"各轮第{first}名的次数，再第{first + 1}名，依此类推"
         return Text(zh=zh, en=f"more places {first} in the rounds, then places {first + 1}, and so on")
+    if breaker.countback in ROUND_BY_ROUND:
+        return ROUND_BY_ROUND[breaker.countback]
     if breaker.countback is not None:
         return _counted(book, breaker.countback.removeprefix("kpi:"), breaker.items)
     if breaker.field is not None:

@@ -1,31 +1,17 @@
 """Rounds become a season: the best of them or all, weighted, with rounds missed, ties broken and places given."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from core.points import exact
-from scoring.book_results import Season, SeasonBreaker, SeasonPart
+from scoring.book_results import Season, SeasonPart
 from scoring.grid import Grid
 from scoring.natural import natural
 from scoring.places import Place, placed
+from scoring.season_ties import Number, Round, keys
 
-Number = Fraction | int
-
-
-@dataclass(frozen=True)
-class Round:
-    """One round: the quantity of the season of every unit that ran it, and what ties are broken by."""
-
-    name: str
-    values: Mapping[str, Number]
-    places: Mapping[str, int] = field(default_factory=dict)
-    """Places in the round; left out, they follow from the values."""
-    items: Mapping[str, Mapping[str, Mapping[str, Number]]] = field(default_factory=dict)
-    """How many of each item, by KPI and unit."""
-    others: Mapping[str, Mapping[str, Number]] = field(default_factory=dict)
-    """Other quantities by name, and by unit."""
+__all__ = ["Number", "Round", "SeasonResult", "after_each_round", "season"]
 
 
 @dataclass(frozen=True)
@@ -45,15 +31,19 @@ def season(rule: Season, rounds: Sequence[Round], units: Sequence[str] = ()) -> 
 
     `units` are listed even if they ran nothing; all others appear from their first round on.
     """
-    ordered = [_with_places(rule, one) for one in sorted(rounds, key=lambda one: natural(one.name))]
+    ordered = [
+        _with_places(rule, one) for one in sorted(rounds, key=lambda one: natural(one.name))[-(rule.window or 0) :]
+    ]
     everybody = sorted({*units, *(unit for one in ordered for unit in one.values)})
     weights = {one.name: _weight(rule, one.name) for one in ordered}
     results = [_result(rule, ordered, weights, unit) for unit in everybody]
     results = _rounded(rule, results)
-    keys = {one.unit: _keys(rule, ordered, one) for one in results if one.value is not None}
-    places = placed(keys, rule.ties)
+    found = {
+        one.unit: keys(rule, ordered, one.unit, one.value, one.counted) for one in results if one.value is not None
+    }
+    places = placed(found, rule.ties)
     done = [_with_place(one, places.get(one.unit)) for one in results]
-    return tuple(sorted(done, key=lambda one: (one.unit not in keys, keys.get(one.unit, ()), one.unit)))
+    return tuple(sorted(done, key=lambda one: (one.unit not in found, found.get(one.unit, ()), one.unit)))
 
 
 def after_each_round(
@@ -85,7 +75,8 @@ def _with_place(one: SeasonResult, place: Place | None) -> SeasonResult:
 
 def _result(rule: Season, rounds: Sequence[Round], weights: Mapping[str, Number], unit: str) -> SeasonResult:
     run = {one.name: one.values[unit] for one in rounds if unit in one.values}
-    taken = run if rule.missing == "leave_out" else {one.name: one.values.get(unit, 0) for one in rounds}
+    instead = exact(rule.missing_value) if rule.missing_value is not None else 0
+    taken = run if rule.missing == "leave_out" else {one.name: one.values.get(unit, instead) for one in rounds}
     kept = _kept(rule, [one.name for one in rounds], taken, weights)
     enough = len(run) >= rule.min_rounds and len(run) >= exact(rule.min_share) * len(rounds)
     return SeasonResult(unit, len(run), tuple(kept), _value(rule, kept, taken, weights) if enough else None)
@@ -150,43 +141,3 @@ def _rounded(rule: Season, results: Sequence[SeasonResult]) -> list[SeasonResult
         one if one.value is None else replace(one, value=grid.nearest(Fraction(one.value)) * grid.step)
         for one in results
     ]
-
-
-def _keys(rule: Season, rounds: Sequence[Round], one: SeasonResult) -> tuple[Number, ...]:
-    """Return what the unit is ordered by, smallest first: its value, then the links of the chain."""
-    value = one.value or 0
-    keys: list[Number] = [-value if rule.order == "desc" else value]
-    for breaker in rule.breakers:
-        numbers = _numbers(breaker, rule, rounds, one.unit)
-        keys += [-number for number in numbers] if breaker.order == "desc" else numbers
-    return tuple(keys)
-
-
-def _numbers(breaker: SeasonBreaker, rule: Season, rounds: Sequence[Round], unit: str) -> list[Number]:
-    if breaker.countback == "place":
-        return _places_counted(breaker, rounds, unit)
-    if breaker.countback is not None:
-        kpi = breaker.countback.removeprefix("kpi:")
-        items = [one.items.get(kpi, {}).get(unit, {}) for one in rounds]
-        return [sum(counts.get(item, 0) for counts in items) for item in breaker.items]
-    if breaker.field is not None:
-        return [sum(one.others.get(breaker.field, {}).get(unit, 0) for one in rounds)]
-    return [_quantity(breaker.quantity or "sum", rule, [one.values[unit] for one in rounds if unit in one.values])]
-
-
-def _places_counted(breaker: SeasonBreaker, rounds: Sequence[Round], unit: str) -> list[Number]:
-    last = breaker.last or max((len(one.places) for one in rounds), default=0)
-    counts = Counter(one.places[unit] for one in rounds if unit in one.places)
-    return [counts[place] for place in range(breaker.first, last + 1)]
-
-
-def _quantity(name: str, rule: Season, values: Sequence[Number]) -> Number:
-    """Return one number of the rounds that a unit ran; without any it is 0."""
-    if name == "rounds" or not values:
-        return len(values)
-    if name in {"sum", "mean"}:
-        return sum(values) if name == "sum" else Fraction(sum(values), len(values))
-    if name == "last_round":
-        return values[-1]
-    high = (name == "best_round") == (rule.order == "desc")
-    return max(values) if high else min(values)

@@ -123,6 +123,38 @@ def test_other_quantities_of_the_rounds_break_ties() -> None:
     assert places(season(rule(breakers=(SeasonBreaker(field="safety", order="asc"),)), [one])) == {"ann": 1, "bo": 2}
 
 
+def test_a_round_not_run_may_count_as_any_number() -> None:
+    found = rounds({"ann": 1, "bo": 2}, {"ann": 3})
+    results = season(rule(order="asc", missing="value", missing_value=Decimal(11)), found)
+    assert values(results) == {"ann": 4, "bo": 13}
+
+
+def test_only_the_latest_rounds_are_looked_at_where_the_rule_says_so() -> None:
+    found = rounds({"ann": 9, "bo": 1}, {"ann": 1, "bo": 2}, {"ann": 1, "bo": 2})
+    assert values(season(rule(window=2), found)) == {"bo": 4, "ann": 2}
+
+
+def test_rounds_are_compared_from_the_best_on() -> None:
+    found = rounds({"ann": 1, "bo": 2, "cy": 6}, {"ann": 5, "bo": 3}, {"ann": 4, "bo": 5, "cy": 4})
+    chain = (SeasonBreaker(countback="best", order="asc"),)
+    assert places(season(rule(order="asc", breakers=chain), found)) == {"ann": 1, "bo": 2, "cy": 3}
+
+
+def test_the_latest_round_decides_then_the_one_before_and_who_did_not_run_it_is_behind() -> None:
+    found = rounds({"ann": 1, "bo": 2, "cy": 3}, {"ann": 2, "bo": 1}, {"ann": 3, "bo": 3, "cy": 3})
+    chain = (SeasonBreaker(countback="latest", order="asc"),)
+    assert places(season(rule(order="asc", breakers=chain), found)) == {"bo": 1, "ann": 2, "cy": 3}
+
+
+def test_a_countback_may_look_at_the_rounds_that_count_alone() -> None:
+    found = rounds({"ann": 1, "bo": 2}, {"ann": 3, "bo": 2}, {"ann": 9, "bo": 1}, {"ann": 1, "bo": 4})
+    kept = (SeasonBreaker(countback="best", order="asc", kept=True),)
+    # Dropped are the 9 and the 4: 1 1 3 against 1 2 2.
+    assert places(season(rule(order="asc", drop=1, breakers=kept), found)) == {"ann": 1, "bo": 2}
+    latest = (SeasonBreaker(countback="latest", order="asc", kept=True),)
+    assert places(season(rule(order="asc", drop=1, breakers=latest), found)) == {"bo": 1, "ann": 2}
+
+
 def test_the_standing_after_each_round_knows_nothing_of_later_ones() -> None:
     found = rounds({"ann": 1, "bo": 2}, {"ann": 5})
     story = {name: places(results) for name, results in after_each_round(rule(), found)}
