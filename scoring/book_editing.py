@@ -32,11 +32,22 @@ def edited(text: str, changes: Iterable[Change]) -> str:
     return tomlkit.dumps(document)
 
 
+def differences(path: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """Return the changes that make one table into another, name by name."""
+    changed = [
+        Change((*path, name), after.get(name)) for name in before if _listed(before[name]) != _listed(after.get(name))
+    ]
+    return [*changed, *(Change((*path, name), value) for name, value in after.items() if name not in before)]
+
+
 def _document(text: str) -> TOMLDocument:
     try:
         return tomlkit.parse(text)
     except TOMLKitError as error:
-        zh, en = f"文本还不是有效的 TOML，请先在文本页改好：{error}", f"The text is not valid TOML yet; mend it first: {error}"
+        zh, en = (
+            f"文本还不是有效的 TOML，请先在文本页改好：{error}",
+            f"The text is not valid TOML yet; mend it first: {error}",
+        )
         raise Invalid(problem("not_toml", zh, en)) from None
 
 
@@ -55,12 +66,19 @@ def _put(document: TOMLDocument, change: Change) -> None:
     last = change.path[-1]
     if change.value is None:
         table.pop(last, None)
-    elif last not in table or _plain(table[last]) != change.value:
+    elif last not in table or _plain(table[last]) != _listed(change.value):
         table[last] = _item(change.value)
 
 
 def _plain(value: object) -> object:
     return value.unwrap() if isinstance(value, Item | Table) else value
+
+
+def _listed(value: object) -> object:
+    """Return a value with lists for tuples, as a document has them."""
+    if isinstance(value, Mapping):
+        return {name: _listed(part) for name, part in value.items()}
+    return [_listed(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _item(value: object) -> Any:  # noqa: ANN401 a TOML item of any kind
@@ -78,6 +96,15 @@ def _item(value: object) -> Any:  # noqa: ANN401 a TOML item of any kind
     return tomlkit.item(value)
 
 
+def written(value: object) -> str:
+    """Return a value as it is written in a document, on one line."""
+    return str(_item(value).as_string())
+
+
 def _no_table(path: Path) -> Invalid:
     place = Place(path=".".join(path))
-    return Invalid(problem("not_a_table", "这里不是表，不能在其下修改。", "This is no table, nothing can be changed below it.", place))
+    return Invalid(
+        problem(
+            "not_a_table", "这里不是表，不能在其下修改。", "This is no table, nothing can be changed below it.", place
+        )
+    )
