@@ -31,6 +31,12 @@ class Form(Struct, frozen=True):
         value = self.fields.get(name)
         return value[:LONGEST] if isinstance(value, str) else ""
 
+    def document(self, name: str, like: str = "") -> str:
+        """Return a whole text with the line ends of another: a browser sends every line end as two characters."""
+        value = self.fields.get(name)
+        text = value if isinstance(value, str) else ""
+        return text if "\r\n" in like else text.replace("\r\n", "\n")
+
     def whole(self, name: str, low: int, high: int) -> int:
         """Return a whole number between two bounds; Invalid when it is none."""
         text = self.text(name, 20)

@@ -38,9 +38,11 @@ _MAIN: tuple[tuple[Text, str, str, Action], ...] = (
 )
 _MORE: tuple[tuple[Text, str, str, Action], ...] = (
     (Text("帮扶", "Coaching"), "/coaching", "heart-handshake", Action.SEE_COACHING),
+    (Text("失分账", "Ledger of losses"), "/losses", "scale", Action.SEE_LEDGER),
     (Text("数据齐备", "Completeness"), "/completeness", "grid-3x3", Action.SEE_COMPLETENESS),
     (Text("导出结果", "Export"), "/exports", "download", Action.EXPORT_RESULTS),
     (Text("规则", "Rules"), "/rules", "book-open", Action.SEE_RULES),
+    (Text("规则草案", "Drafts of rules"), "/drafts", "pencil", Action.SEE_DRAFTS),
     (Text("单位", "Units"), "/units", "building-2", Action.SEE_UNITS),
     (Text("人员与角色", "People"), "/people", "users", Action.MANAGE_ACCOUNTS),
     (Text("审计记录", "Audit trail"), "/audit", "history", Action.SEE_AUDIT),

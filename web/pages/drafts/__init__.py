@@ -1,0 +1,1 @@
+"""Drafts of rules: text, findings, trial on past months, publication by two."""
