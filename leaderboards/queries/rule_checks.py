@@ -54,15 +54,23 @@ async def _inputs(connection: Connection, book: RuleBook, month: int, numbers: C
 
 
 def _cards(inputs: "Sequence[MonthInputs]") -> "list[list[CardMonth]]":
+    return [_month_cards(one) for one in inputs]
+
+
+def _month_cards(inputs: "MonthInputs") -> "list[CardMonth]":
+    from leaderboards.flags import RANKED
+    from leaderboards.month_results import month_results
     from leaderboards.placing import competing
     from leaderboards.sheets import scored_card
     from scoring.checks.with_data import CardMonth
 
     return [
-        [
-            CardMonth(code, scored_card(one, run, one.book)[0], competing(run, one.book.kinds[code]))
-            for code, run in one.frame.cards.items()
-            if one.book.kpis_of(code)
-        ]
-        for one in inputs
+        CardMonth(
+            card.run.code,
+            scored_card(inputs, card.run, inputs.book)[0],
+            competing(card.run, inputs.book.kinds[card.run.code]),
+            card.statuses == RANKED,
+        )
+        for card in month_results(inputs).cards
+        if inputs.book.kpis_of(card.run.code)
     ]

@@ -26,11 +26,12 @@ FEWEST = 5
 
 @dataclass(frozen=True)
 class CardMonth:
-    """One card of one month as the rule book scores it; `competing` are the units that ought to be ranked."""
+    """One card of one month as the rule book scores it; `competing` are the units that ought to be ranked, `ranked` were."""
 
     kind: str
     scored: Scored
     competing: Bools
+    ranked: Bools
 
 
 def checked_with(book: RuleBook, months: Sequence[Sequence[CardMonth]]) -> tuple[Problem, ...]:
@@ -43,7 +44,7 @@ def checked_with(book: RuleBook, months: Sequence[Sequence[CardMonth]]) -> tuple
 
 def ranked_share(book: RuleBook, card: CardMonth) -> Iterator[Problem]:
     """Say how many per cent of a card's units would have been ranked."""
-    of, ranked = int(card.competing.sum()), int((card.scored.ranked & card.competing).sum())
+    of, ranked = int(card.competing.sum()), int((card.ranked & card.competing).sum())
     if of and book.kinds[card.kind].ranked:
         few = ranked * PER_CENT < ENOUGH_RANKED * of
         words = Text(
@@ -139,7 +140,7 @@ def never_reached(book: RuleBook, months: Sequence[Sequence[CardMonth]]) -> Iter
                 _note_best(book.kpis[code], card.scored, row, members, best, top)
     for code, value in best.items():
         kpi = book.kpis[code]
-        if kpi.target is not None and not _reaches(kpi, value, exact(kpi.target)):
+        if kpi.target is not None and not _by_events(kpi) and not _reaches(kpi, value, exact(kpi.target)):
             words = Text(
                 zh="“{kpi}”的目标{target}在看过的月份里没有一家达到，最好的是{best}。",
                 en="Nobody reached the target {target} of “{kpi}” in the months looked at; the best was {best}.",
@@ -169,6 +170,11 @@ def _note_best(
 
 def _reaches(kpi: Kpi, value: Fraction, target: Fraction) -> bool:
     return value >= target if kpi.direction == "higher" else value <= target
+
+
+def _by_events(kpi: Kpi) -> bool:
+    """Tell whether the value is a count of events from which the score is made, which no target is about."""
+    return bool(kpi.items) or kpi.method in {"deduct", "add_subtract"}
 
 
 def _top_band(kpi: Kpi) -> Fraction | None:

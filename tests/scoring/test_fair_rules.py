@@ -148,7 +148,7 @@ def sums(values: list[int | None], samples: list[int] | None = None) -> Sums:
 def month(book: RuleBook, **columns: Sums) -> CardMonth:
     size = len(next(iter(columns.values())).num)
     found = scored(book, "hall", Sheet(group=np.zeros(size, dtype=np.intp), sums=columns))
-    return CardMonth("hall", found, np.ones(size, dtype=bool))
+    return CardMonth("hall", found, np.ones(size, dtype=bool), found.ranked)
 
 
 def seen(book: RuleBook, *months: CardMonth) -> dict[str, Problem]:
