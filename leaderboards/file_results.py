@@ -53,7 +53,9 @@ class Result:
     def places(self, members: NDArray[np.intp]) -> Places:
         """Return the places of some units among themselves, by the board of their kind."""
         chain = [(values[members], order) for values, order in self._chain]
-        return ranks(ranked_codes(self.total)[members], chain, self._board.ties, self.ranked[members])
+        codes = ranked_codes(self.total)[members]
+        totals = codes if self._board.order == "desc" else -codes
+        return ranks(totals, chain, self._board.ties, self.ranked[members])
 
     @cached_property
     def _board(self) -> Board:

@@ -54,6 +54,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     name: Text
     measure: str = "total"
+    order: Literal["desc", "asc"] = "desc"
+    """asc: the lowest total stands first, on the boards of plain files."""
     ties: Literal["competition", "dense", "modified", "ordinal"] = "competition"
     breakers: tuple[Breaker, ...] = ()
     hidden_one_in: int = 0
@@ -212,5 +214,7 @@ class DepartmentRules(msgspec.Struct, frozen=True, kw_only=True):
     """Points of the growth score for each point that a process gained on the month before; 80 for standing still."""
     branch_kind: str = "branch"
     company_kind: str = "company"
+    correct_raters_from: int = 3
+    """Raters of so many departments are corrected for severity in the internal rating; 0 corrects nobody."""
     answer_days: int = 5
     """Working days after the month within which a department answers for the losses passed on to it."""

@@ -194,3 +194,14 @@ def test_a_countback_on_a_board_compares_item_by_item(tmp_path: Path) -> None:
     wide = "unit,period,G\nann,1,5\nbo,1,5\ncy,1,5\n"
     run(tmp_path, 'values = { goals = "G" }', BOOK + chain, long=long, wide=wide)
     assert table(tmp_path, "standings", "rank", "unit") == [("1", "bo"), ("2", "ann"), ("3", "cy")]
+
+
+def test_the_lowest_total_may_stand_first(tmp_path: Path) -> None:
+    board = CHAIN.replace("breakers = [", 'order = "asc"\nbreakers = [')
+    run(
+        tmp_path,
+        'values = { goals = "G", fouls = "F" }',
+        BOOK + board,
+        a="unit,period,G,F\nann,1,5,2\nbo,1,3,3\ncy,1,3,1\n",
+    )
+    assert table(tmp_path, "standings", "rank", "unit") == [("1", "cy"), ("2", "bo"), ("3", "ann")]
