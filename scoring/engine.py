@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,9 +39,8 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
     )
     grown = None
     if tree:
-        exactly = list(outcomes)
-        grown = tree_card(book, card, sheet, month.theme, exactly[:kept])
-        outcomes = iter((*grown.kpis, *exactly[kept:]))
+        grown = tree_card(book, card, sheet, month.theme, islice(outcomes, kept))
+        outcomes = chain(grown.kpis(), outcomes)
     cells = Cells.of(outcomes, len(codes), size)
     main = month.composed(cells, slice(0, kept), shown)
     beside = month.composed(cells, slice(kept, len(codes)), shown) if extras else None

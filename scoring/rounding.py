@@ -30,8 +30,9 @@ def rounded_by(column: Column, rounding: Rounding | None) -> Column:
     elif wholes.dtype == object:
         wholes = wholes.astype(np.int64)
     num = wholes * down
-    den = np.full(len(column), up, dtype=np.int64 if up < SAFE else object)
-    return Column(num=np.where(column.known, num, 0), den=np.where(column.known, den, 1), known=column.known)
+    den = np.array(up, dtype=np.int64 if up < SAFE else object)
+    # One number stands for all denominators: they take no room.
+    return Column(np.where(column.known, num, 0), np.broadcast_to(den, len(column)), column.known)
 
 
 def _half(num: Ints, den: Ints, *, up_at_half: Ints) -> Ints:

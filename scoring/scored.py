@@ -21,25 +21,44 @@ NODE_STATUSES = ("scored", "missing", "too_few", "not_applicable")
 NODE_SCORED, NODE_MISSING, NODE_TOO_FEW, NODE_NOT_APPLICABLE = range(len(NODE_STATUSES))
 
 
+class NodeWork(Protocol):
+    """How a node came to its value over n units; columns stand in the order of its children."""
+
+    @property
+    def children(self) -> tuple[Column, ...]:
+        """Return the values that entered it, stand-ins included."""
+
+    @property
+    def put_in(self) -> tuple[Bools, ...]:
+        """Return where the value of a child was put in by this node's policy."""
+
+    @property
+    def shares(self) -> tuple[Column, ...]:
+        """Return the exact weight of each child in `raw`, zero where the node has no value."""
+
+    @property
+    def raw(self) -> Column:
+        """Return what the operation gave, before factor, offset, limits and rounding."""
+
+
 @dataclass(frozen=True)
 class NodeResult:
-    """One node of a scorecard's tree over n units; columns stand in the order of its children."""
+    """One node of a scorecard's tree over n units."""
 
     node: Node
-    children: tuple[Column, ...]
-    """Values that entered it, stand-ins included."""
-    put_in: tuple[Bools, ...]
-    """Where the value of a child was put in by this node's policy."""
-    shares: tuple[Column, ...]
-    """Exact weight of each child in `raw`, zero where the node has no value."""
-    raw: Column
-    """What the operation gave."""
     value: Column
-    """The same after factor, offset, floor, cap and rounding; unknown where too few children were scored."""
+    """Unknown where too few children were scored."""
     scored: NDArray[np.int64]
-    """How many children have a value of their own, not put in by a policy."""
+    """How many children have a value of their own, not put in by this node or one below."""
     of: NDArray[np.int64]
     """How many children apply to the unit."""
+    worked: Callable[[], NodeWork]
+    """Works out how the value came about, for all units at once; kept after the first time."""
+
+    @property
+    def work(self) -> NodeWork:
+        """Return how the value came about."""
+        return self.worked()
 
     @property
     def code(self) -> str:
@@ -146,9 +165,9 @@ class Scored:
     """Every node of the tree, children before the nodes they stand under."""
     rest: Column | None = None
     """What the total holds beyond the exact points of the lines: caps, roundings, offsets, formulas."""
-    leaves: tuple[Column, ...] = ()
+    leaves: Sequence[Column] = ()
     """Exact values of the KPIs of a tree as they entered it, in the order of `kpis`."""
-    shares: tuple[Column, ...] = ()
+    shares: Sequence[Column] = ()
     """Exact effective weight of each KPI of a tree: total = sum of share x leaf + rest."""
     full: tuple[Fraction, ...] = ()
     """The full marks of each KPI of a tree, for the points lost; 100 each on a flat card."""

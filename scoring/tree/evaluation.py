@@ -1,7 +1,7 @@
 """A tree over n units: the value of every node from the leaves up, then the weight of every leaf from the top down."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -15,7 +15,6 @@ from scoring.formula.reading import read
 from scoring.formula.syntax import Kind
 from scoring.inputs import Inputs
 from scoring.rounding import rounded_by
-from scoring.scored import NodeResult
 from scoring.tree.matrix import plus, shifted, times
 from scoring.tree.methods import by_method
 from scoring.tree.ops import OPERATIONS, Combined, combined, through_origin, unweighted
@@ -32,6 +31,29 @@ class Leaf:
     applies: Bools
     """False takes it from under its nodes altogether."""
 
+    def part(self, units: slice) -> "Leaf":
+        """Return the same for some units."""
+        return Leaf(self.value.part(units), self.own[units], self.applies[units])
+
+
+@dataclass(frozen=True)
+class NodeRun:
+    """What became of one node over n units; columns stand in the order of its children."""
+
+    node: Node
+    children: tuple[Column, ...]
+    """Values that entered it, stand-ins included."""
+    put_in: tuple[Bools, ...]
+    """Where the value of a child was put in by this node's policy."""
+    shares: tuple[Column, ...]
+    """Exact weight of each child in `raw`, zero where the node has no value."""
+    raw: Column
+    """What the operation gave."""
+    value: Column
+    """The same after factor, offset, floor, cap and rounding; unknown where too few children were scored."""
+    scored: NDArray[np.int64]
+    of: NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -43,6 +65,10 @@ class Setting:
     multipliers: Mapping[str, Fraction] = field(default_factory=dict)
     """By KPI: how much more it weighs in weighted means, for the theme of a month."""
     path: str = "trees"
+
+    def part(self, units: slice) -> "Setting":
+        """Return the same for some units."""
+        return replace(self, peers=self.peers.part(units))
 
 
 @dataclass(frozen=True)
@@ -58,7 +84,7 @@ class Weighed:
 class TreeRun:
     """A tree evaluated: nodes with children before parents, leaves by code."""
 
-    nodes: Mapping[str, NodeResult]
+    nodes: Mapping[str, NodeRun]
     leaves: Mapping[str, Weighed]
     total: Column
     own: Bools
@@ -67,7 +93,7 @@ class TreeRun:
 def evaluated(tree: Tree, leaves: Mapping[str, Leaf], setting: Setting) -> TreeRun:
     """Return what a tree makes of its leaves; Invalid for a method or a formula that cannot be applied."""
     known = dict(leaves)
-    runs: dict[str, NodeResult] = {}
+    runs: dict[str, NodeRun] = {}
     for code in tree.order():
         run, as_child = _run(tree.nodes[code], known, setting)
         runs[code], known[code] = run, as_child
@@ -75,7 +101,7 @@ def evaluated(tree: Tree, leaves: Mapping[str, Leaf], setting: Setting) -> TreeR
     return TreeRun(runs, _weighed(tree, runs, leaves), top.value, top.own)
 
 
-def _run(node: Node, known: Mapping[str, Leaf], setting: Setting) -> tuple[NodeResult, Leaf]:
+def _run(node: Node, known: Mapping[str, Leaf], setting: Setting) -> tuple[NodeRun, Leaf]:
     children = [known[code] for code in node.children]
     own = [child.value.known & child.own & child.applies for child in children]
     missing = [~child.value.known & child.applies for child in children]
@@ -91,7 +117,7 @@ def _run(node: Node, known: Mapping[str, Leaf], setting: Setting) -> tuple[NodeR
     known_at = made.value.known & enough & (of > 0)
     raw = _cut(made.value, known_at)
     value = finished(node, raw)
-    run = NodeResult(
+    run = NodeRun(
         node=node,
         children=used,
         put_in=tuple(gap & column.known for gap, column in zip(missing, used, strict=True)),
@@ -166,7 +192,7 @@ def _by_method(node: Node, child: Column, setting: Setting) -> Column:
     return by_method(node, inputs, f"{setting.path}.nodes.{node.code}.params")
 
 
-def _weighed(tree: Tree, runs: Mapping[str, NodeResult], leaves: Mapping[str, Leaf]) -> dict[str, Weighed]:
+def _weighed(tree: Tree, runs: Mapping[str, NodeRun], leaves: Mapping[str, Leaf]) -> dict[str, Weighed]:
     """Return the weight of every leaf: the product along each way down, added up over the ways."""
     size = len(runs[tree.top].value)
     nothing = whole(np.zeros(size, dtype=np.int64))

@@ -11,7 +11,7 @@ from scoring.formula.reading import read
 from scoring.formula.scalar import Value
 from scoring.formula.syntax import Kind
 from scoring.rulebook import RuleBook
-from scoring.scored import NODE_MISSING, NODE_NOT_APPLICABLE, NodeResult, Scored
+from scoring.scored import NODE_MISSING, NODE_NOT_APPLICABLE, NodeResult, NodeWork, Scored
 from scoring.steps.closing import MODES
 from scoring.steps.telling import MINUS, Step, ratio, shown, told
 
@@ -42,25 +42,25 @@ LEFT_OUT = Text(zh="无值，不计", en="no value, left out")
 def node_steps(scored: Scored, book: RuleBook, unit: int) -> tuple[Step, ...]:
     """Return the steps of every node at one unit, children before the nodes they stand under; none on a flat card."""
     names = {code: kpi.name for code, kpi in book.kpis.items()} | {node.code: node.name for node in scored.nodes}
-    return tuple(one for node in scored.nodes for one in steps_of(node, names, unit))
+    return tuple(one for node in scored.nodes for one in steps_of(node, node.work, names, unit))
 
 
-def steps_of(result: NodeResult, names: Mapping[str, Text], unit: int) -> Iterator[Step]:
+def steps_of(result: NodeResult, work: NodeWork, names: Mapping[str, Text], unit: int) -> Iterator[Step]:
     """Yield the operation of one node, then its factor, offset, limits and rounding where it has any."""
-    node, raw, value = result.node, result.raw.at(unit), result.value.at(unit)
+    node, raw, value = result.node, work.raw.at(unit), result.value.at(unit)
     if raw is None or value is None:
         yield _without(result, unit)
         return
-    given = {code: column.at(unit) for code, column in zip(node.children, result.children, strict=True)}
+    given = {code: column.at(unit) for code, column in zip(node.children, work.children, strict=True)}
     if node.op == "formula":
         yield from _formula_steps(node, given)
-    shares = [share.at(unit) or Fraction(0) for share in result.shares]
+    shares = [share.at(unit) or Fraction(0) for share in work.shares]
     yield Step(
         code=f"node:{node.code}",
         name=result.name,
         figures=_figures(node, given, shares, raw),
         result=shown(raw),
-        note=_note(result, names, unit),
+        note=_note(node, work, names, unit),
     )
     yield from _finishing(node, result.name, raw, value)
 
@@ -196,10 +196,10 @@ def _value(value: Value) -> str:
     return shown(Fraction(value))
 
 
-def _note(result: NodeResult, names: Mapping[str, Text], unit: int) -> Text:
+def _note(node: Node, work: NodeWork, names: Mapping[str, Text], unit: int) -> Text:
     """Return the operation and its children by name, each with its value or why it has none."""
-    node, zh, en = result.node, [], []
-    for code, column, put_in in zip(node.children, result.children, result.put_in, strict=True):
+    zh, en = [], []
+    for code, column, put_in in zip(node.children, work.children, work.put_in, strict=True):
         value, name = column.at(unit), names.get(code)
         title = name if name and (name.zh or name.en) else Text(zh=code, en=code)
         words = LEFT_OUT if value is None else STAND_INS.get(node.missing) if put_in[unit] else None

@@ -9,7 +9,8 @@ import numpy as np
 from core.points import exact, rounded_fraction
 from scoring.columns import of_fractions
 from scoring.rulebook import RuleBook
-from scoring.tree.card import full_marks, with_bonus
+from scoring.tree.blocks import with_bonus
+from scoring.tree.card import full_marks
 from scoring.tree.evaluation import Leaf, Setting, TreeRun, evaluated
 from scoring.tree.stand_ins import Peers
 

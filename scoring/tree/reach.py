@@ -19,7 +19,7 @@ def weights_of_nodes(nodes: Sequence[NodeResult]) -> Mapping[str, Column]:
     weights = {node.code: constant(Fraction(int(node is nodes[-1])), size) for node in nodes}
     for node in reversed(nodes):
         above = scaled(weights[node.code], exact(node.node.factor))
-        for child, share, put_in in zip(node.node.children, node.shares, node.put_in, strict=True):
+        for child, share, put_in in zip(node.node.children, node.work.shares, node.work.put_in, strict=True):
             if child in weights:
                 weights[child] = plus(weights[child], _cut(times(above, share), put_in))
     return weights

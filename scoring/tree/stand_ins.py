@@ -23,6 +23,15 @@ class Peers:
     kept: Mapping[str, Column] | None = None
     """Last period's exact values, by code of a KPI or node."""
 
+    def part(self, units: slice) -> "Peers":
+        """Return the same for some units."""
+        return Peers(
+            group=self.group[units],
+            population=None if self.population is None else self.population[units],
+            held={code: column[units] for code, column in (self.held or {}).items()},
+            kept={code: column.part(units) for code, column in (self.kept or {}).items()},
+        )
+
 
 @dataclass(frozen=True)
 class Gap:

@@ -13,6 +13,7 @@ from core.points import FACT_SCALE, rounded
 from scoring.columns import Sums
 from scoring.engine import Scored, Sheet, scored
 from scoring.rulebook import RuleBook, parsed
+from scoring.tree.blocks import BLOCK
 
 WORD = '{ zh = "词", en = "word" }'
 HEAD = f"""
@@ -120,7 +121,7 @@ def test_points_and_rest_are_the_total_to_the_last_digit(rows: list[tuple[Any, A
         pairs = zip(found.shares, found.leaves, strict=True)
         points = sum(((share.at(unit) or 0) * (leaf.at(unit) or 0) for share, leaf in pairs), Fraction(0))
         assert whole is None or points + (found.rest.at(unit) or 0) == whole
-        raw = found.nodes[-1].raw.at(unit)
+        raw = found.nodes[-1].work.raw.at(unit)
         assert whole is None or (raw is not None and found.rest.at(unit) == whole - raw)
 
 
@@ -243,3 +244,14 @@ children = ["A", "B", "C"]
 
 def test_nobody_measured_is_no_error() -> None:
     assert len(of(book(TREE), []).totals) == 0
+
+
+def test_many_units_are_worked_out_as_few_are() -> None:
+    few: list[tuple[Any, Any, Any]] = [(90, 80, 70), (None, 60, 50), (100, None, None)]
+    rules = book(TREE.replace('op = "mean"\n', 'op = "mean"\nmissing = "value"\nmissing_value = 50\nmin_scored = 0\n'))
+    times = BLOCK // len(few) + 5
+    small, large = of(rules, few), of(rules, few * times)
+    assert (large.totals.reshape(times, 3) == small.totals).all()
+    assert (large.points.reshape(3, times, 3) == small.points[:, None, :]).all()
+    assert (large.scores.reshape(3, times, 3) == small.scores[:, None, :]).all()
+    assert [exactly(large, unit) for unit in (0, 1, 3 * times - 1)] == [exactly(small, unit) for unit in (0, 1, 2)]

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from core.language import Text
+from scoring.scored import NodeResult
 from scoring.steps.telling import Step
+from scoring.tree.evaluation import NodeRun
 from scoring.tree.explain import steps_of
 from tests.figures import closes
 from tests.scoring.trees import by_engine, cases, cents
@@ -19,7 +21,11 @@ ARITHMETIC = ("weighted_mean", "sum", "mean", "min", "max", "count", "best", "pr
 def told(node: Mapping[str, Any], leaves: Mapping[str, Fraction | None]) -> list[Step]:
     names = {"k0": Text(zh="微笑", en="smile"), "k1": Text(zh="等候", en="wait")}
     run = by_engine({"n0": node}, [leaves], [0])
-    return list(steps_of(run.nodes["n0"], names, 0))
+    return list(steps_of(result_of(run.nodes["n0"]), run.nodes["n0"], names, 0))
+
+
+def result_of(run: NodeRun) -> NodeResult:
+    return NodeResult(run.node, run.value, run.scored, run.of, lambda: run)
 
 
 @settings(max_examples=150, deadline=None)
@@ -28,10 +34,10 @@ def test_the_figures_of_every_operation_come_to_its_result(case: tuple[Any, Any,
     nodes, units, group = case
     run = by_engine(nodes, units, group)
     for node in run.nodes.values():
-        for step in steps_of(node, {}, 0):
+        for step in steps_of(result_of(node), node, {}, 0):
             if step.code.startswith("node:") and step.figures:
                 # Six decimals of each figure are printed: their products may differ in proportion to their size.
-                assert closes(step) or abs(node.raw.at(0) or 0) > 100, step
+                assert closes(step) or abs(node.raw.at(0) or Fraction(0)) > 100, step
 
 
 def test_a_mean_is_told_with_its_weights() -> None:
