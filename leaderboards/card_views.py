@@ -13,6 +13,7 @@ from scoring.diagnosis import diagnosed
 from scoring.losses import CardLine as CountedLine
 from scoring.losses import CardLosses, Loss
 from scoring.packing import PackedLine
+from scoring.raters import told
 from scoring.rulebook import RuleBook
 from scoring.statuses import NOT_APPLICABLE, POLICIES, SCORED, STATUSES
 
@@ -128,6 +129,9 @@ def _line(book: RuleBook, card: str, code: str, line: PackedLine, loss: Loss | N
     kpi = book.kpis[code]
     before = book.weights_of(card).get(code)
     after = loss.weight if loss else Fraction(0)
+    open_to_see = told(kpi.aggregation, line.sample)
+    value = line.value if open_to_see else None
+    sums = sums if open_to_see else None
     return CardLine(
         kpi=code,
         name=kpi.name,
@@ -135,7 +139,7 @@ def _line(book: RuleBook, card: str, code: str, line: PackedLine, loss: Loss | N
         unit_name=kpi.unit_name,
         direction=kpi.direction,
         method=kpi.method,
-        value=None if line.value is None else plain_text(Fraction(line.value, 10**VALUE_PLACES), SHOWN_PLACES),
+        value=None if value is None else plain_text(Fraction(value, 10**VALUE_PLACES), SHOWN_PLACES),
         numerator=_fact(sums.num) if sums else None,
         denominator=_fact(sums.den) if sums else None,
         sample=line.sample,

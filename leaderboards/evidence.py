@@ -9,6 +9,7 @@ from core.points import fraction_text
 from leaderboards.queries.cards import Card, LineDetail
 from leaderboards.queries.departments import BranchLoss, DepartmentPage
 from org.visibility import Scope
+from scoring.raters import SHOWN_FROM
 
 OTHERS = Text(zh="其他分公司", en="the other branches")
 
@@ -16,10 +17,12 @@ OTHERS = Text(zh="其他分公司", en="the other branches")
 def shown(found: LineDetail, scope: Scope) -> LineDetail:
     """Return a line without the single facts of units that are not the viewer's business, and without single ratings.
 
-    The count and the sums stay, so that the line can still be added up.
+    The count and the sums stay, so that the line can still be added up; of fewer than five raters only the count.
     """
-    if scope.sees_all:
+    if scope.sees_all and not found.ratings:
         return found
+    if found.ratings and found.line.sample < SHOWN_FROM:
+        return replace(found, facts=replace(found.facts, rows=(), num=0, den=0), units={})
     rows = () if found.ratings else tuple(row for row in found.facts.rows if scope.detail(row.unit_id))
     units = {row.unit_id: found.units[row.unit_id] for row in rows}
     return replace(found, facts=replace(found.facts, rows=rows), units=units)

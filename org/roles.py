@@ -37,6 +37,7 @@ class Action(StrEnum):
     SEE_UNITS = "see_units"
     TICK_STEP = "tick_step"
     ANSWER_LOSS = "answer_loss"
+    SEE_LEDGER = "see_ledger"
     SEE_COMPLETENESS = "see_completeness"
     IMPORT_FACTS = "import_facts"
     WITHDRAW_BATCH = "withdraw_batch"
@@ -66,7 +67,7 @@ EVERYONE: frozenset[Action] = frozenset({
 
 _MANAGER = frozenset({Action.SEE_COMPLETENESS, Action.TICK_STEP, Action.SEE_UNITS})
 _RUNS_THE_CONTEST = frozenset({
-    Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.TICK_STEP, Action.SEE_COMPLETENESS, Action.IMPORT_FACTS,
+    Action.SEE_LEDGER, Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.TICK_STEP, Action.SEE_COMPLETENESS, Action.IMPORT_FACTS,
     Action.WITHDRAW_BATCH, Action.CORRECT_FACT, Action.ADJUST_POINTS, Action.PLAN_MONTH, Action.ANNOUNCE_MONTH,
     Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE, Action.PUBLISH_MONTH, Action.EXPORT_RESULTS, Action.SEE_DRAFTS,
     Action.EDIT_RULES, Action.APPROVE_RULES, Action.MANAGE_TOKENS,
@@ -81,18 +82,18 @@ _ADDED: dict[Role, frozenset[Action]] = {
     Role.DEPARTMENT_HEAD: _MANAGER | {Action.SEE_DEPARTMENT, Action.ANSWER_LOSS},
     Role.ORGANISER: _RUNS_THE_CONTEST,
     Role.HR: frozenset({
-        Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE,
+        Action.SEE_LEDGER, Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE,
         Action.PUBLISH_MONTH, Action.EXPORT_RESULTS, Action.SEE_DRAFTS, Action.EDIT_RULES, Action.APPROVE_RULES,
         Action.MANAGE_UNITS, Action.MANAGE_TOKENS,
     }),
     Role.FINANCE: frozenset({Action.EXPORT_RESULTS}),
     Role.AWARD_HOST: frozenset({Action.EXPORT_RESULTS}),
     Role.AUDITOR: frozenset({
-        Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.APPROVE_CLOSE, Action.EXPORT_RESULTS,
+        Action.SEE_LEDGER, Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.APPROVE_CLOSE, Action.EXPORT_RESULTS,
         Action.SEE_DRAFTS, Action.APPROVE_RULES, Action.SEE_AUDIT, Action.MANAGE_TOKENS,
     }),
     Role.ADMINISTRATOR: frozenset({
-        Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.MANAGE_UNITS, Action.MANAGE_ACCOUNTS, Action.MANAGE_TOKENS,
+        Action.SEE_LEDGER, Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.MANAGE_UNITS, Action.MANAGE_ACCOUNTS, Action.MANAGE_TOKENS,
         Action.SEE_AUDIT, Action.SEE_METRICS, Action.SEE_COMPLETENESS,
     }),
 }  # fmt: skip

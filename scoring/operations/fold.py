@@ -1,6 +1,6 @@
 """Facts of a month become the packed matrix, whole or for the units that something touched."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from core.clock import now
 from core.database import Connection, copy_in, copy_out, raw, transaction
@@ -17,6 +17,7 @@ WHERE on_day >= $1::date AND on_day < $2::date AND NOT batch_id = ANY ($3::int4[
 """
 _OF_UNITS = " AND unit_id = ANY ($4::int4[])"
 _BY_KEY = _OF_UNITS + " AND kpi_id = ANY ($5::int2[])"
+_RATED = "SELECT DISTINCT unit_id FROM fact WHERE kpi_id = ANY ($3::int2[]) AND on_day >= $1 AND on_day < $2"
 _WITHDRAWN = "SELECT coalesce(array_agg(batch_id), '{}') FROM batch_withdrawal"
 # What a closed month was scored on stays as it was: later facts are kept and wait for a restatement.
 _SEALED = "SELECT EXISTS (SELECT FROM snapshot WHERE month = $1 AND sealed)"
@@ -37,9 +38,10 @@ async def fold_month(*, month: int, unit_ids: Collection[int] | None = None) -> 
         if await connection.fetchval(_SEALED, month):
             return 0
         through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
-        trimmed = await _trimmed_kpis(month)
+        trimmed, corrected = await _trimmed_kpis(month)
+        unit_ids = await _with_rated(connection, month, unit_ids, corrected)
         data = await _facts(connection, month, unit_ids)
-        count, stream = _stream(month, data, trimmed)
+        count, stream = _stream(month, data, trimmed, corrected)
         await _replace(connection, month, unit_ids, stream)
         await connection.execute(_FOLDED, month, through, now())
     return count
@@ -50,10 +52,27 @@ async def lock_month(connection: Connection, month: int) -> None:
     await connection.execute("SELECT pg_advisory_xact_lock($1::int4, $2::int4)", FOLD_LOCK, month)
 
 
-async def _trimmed_kpis(month: int) -> list[int]:
+async def _trimmed_kpis(month: int) -> tuple[list[int], dict[int, int]]:
+    """Return the numbers of the KPIs of single ratings, and of how many units a rater is corrected in them."""
     rules, numbers = await rules_of(month), await catalogue()
     codes = [code for code, kpi in rules.book.kpis.items() if kpi.aggregation == "trimmed_mean"]
-    return [numbers.kpis[code] for code in codes if code in numbers.kpis]
+    rated = rules.book.department
+    corrected = {rated.internal_kpi: rated.correct_raters_from} if rated.correct_raters_from else {}
+    return (
+        [numbers.kpis[code] for code in codes if code in numbers.kpis],
+        {numbers.kpis[code]: least for code, least in corrected.items() if code in codes and code in numbers.kpis},
+    )
+
+
+async def _with_rated(
+    connection: Connection, month: int, unit_ids: Collection[int] | None, corrected: Collection[int]
+) -> Collection[int] | None:
+    """Return the units to fold: one new mark moves what its rater's severity is worth in all that were rated."""
+    if unit_ids is None or not corrected:
+        return unit_ids
+    rows = await connection.fetch(_RATED, first_day(month), next_first_day(month), list(corrected))
+    rated = {row["unit_id"] for row in rows}
+    return rated.union(unit_ids) if rated.intersection(unit_ids) else unit_ids
 
 
 async def _facts(connection: Connection, month: int, unit_ids: Collection[int] | None) -> bytes:
@@ -67,11 +86,11 @@ async def _facts(connection: Connection, month: int, unit_ids: Collection[int] |
     return await copy_out(connection, _FACTS + _BY_KEY, *bounds, sorted(unit_ids), kpis)
 
 
-def _stream(month: int, data: bytes, trimmed: Collection[int]) -> tuple[int, bytes]:
+def _stream(month: int, data: bytes, trimmed: Collection[int], corrected: Mapping[int, int]) -> tuple[int, bytes]:
     from scoring.bulk import copied_out, matrix_rows
     from scoring.folding import FACTS, folded
 
-    units, cells = folded(copied_out(data, FACTS), trimmed)
+    units, cells = folded(copied_out(data, FACTS), trimmed, corrected)
     return len(cells), matrix_rows(month, units, cells)
 
 
