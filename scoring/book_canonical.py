@@ -19,12 +19,18 @@ def canonical_bytes(book: msgspec.Struct) -> bytes:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 any value of a rule book, returned as JSON with its numbers in shortest form
     if isinstance(value, msgspec.Struct):
-        return {field.encode_name: _plain(getattr(value, field.name)) for field in _told(value)}
+        return {field.encode_name: _plain(_first_form(value, field.name)) for field in _told(value)}
     if isinstance(value, Mapping):
         return {str(name): _plain(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(part) for part in value]
     return plain_text(value, MOST_PLACES) if isinstance(value, Decimal) else value
+
+
+def _first_form(value: msgspec.Struct, name: str) -> Any:  # noqa: ANN401 the value of a field, of any type
+    """Return a field as the first release wrote it: the period was one column then."""
+    given = getattr(value, name)
+    return given[0] if (type(value).__name__, name) == ("FileScheme", "period") and len(given) == 1 else given
 
 
 def _told(value: msgspec.Struct) -> list[msgspec.structs.FieldInfo]:

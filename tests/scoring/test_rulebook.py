@@ -146,3 +146,5 @@ def test_an_unsound_book_is_not_stored_and_says_where_it_is_unsound() -> None:
 def test_a_document_that_uses_nothing_new_keeps_the_fingerprint_of_the_first_release() -> None:
     first = "7b90c59a3dbdd7d058028f0f31e9d0f945a95c9d474c3c82c09d7ac23faefbec"
     assert fingerprint(parsed(SMALLEST)) == first
+    files = (Path(__file__).parents[1] / "golden" / "stars.toml").read_text(encoding="utf-8")
+    assert fingerprint(parsed(files)) == "8bb22ef927300400830a89289c56c3f378e4e60f0c677ef210fb4288e96bed66"
