@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.columns import SAFE, Bools, Column, Ints, integers, is_wide, most, order_keys, reduced
+from scoring.crowds import CROWD, crowd_scores, cut
 from scoring.grid import Grid
 
 HANDY_BITS = 1024
@@ -44,6 +45,24 @@ class Bell:
         freedom = size - 1 if self.sample else size
         if freedom <= 0:
             return _same(grid.nearest(self.center), len(values))
+        swift = self._of_crowd(values, mine, freedom, grid) if len(values) >= CROWD else None
+        if swift is None:
+            return self._exactly(values, mine, freedom, grid)
+        scores, still_open = swift
+        if still_open.any():
+            scores[still_open] = self._exactly(values, mine, freedom, grid)[still_open]
+        return scores
+
+    def _of_crowd(
+        self, values: Column, counted: Bools, freedom: int, grid: Grid
+    ) -> tuple[NDArray[np.int64], Bools] | None:
+        found = cut(values, counted, self.mean)
+        if found is None or not self.scale:
+            return None
+        low, high = (self.law(squares, freedom, grid) for squares in found.squares)
+        return crowd_scores((low, high), found)
+
+    def _exactly(self, values: Column, mine: Bools, freedom: int, grid: Grid) -> Ints:
         # Equal values are worked out once, and in their order, so that borders can be looked up among them.
         keys = order_keys(values)
         _, first, places = np.unique(keys, return_index=True, return_inverse=True)
@@ -85,18 +104,19 @@ class Law:
         if self.turn < 0:
             return replace(self, turn=1).scores(-deviations[::-1])[::-1]
         rising = deviations.tolist()
-        low, high = self._one(rising[0]), self._one(rising[-1])
+        low, high = self.highest(rising[0]), self.highest(rising[-1])
         if high - low >= len(rising):
-            return integers([self._one(deviation) for deviation in rising])
+            return integers([self.highest(deviation) for deviation in rising])
         steps = [bisect_left(rising, self.least(number)) for number in range(low + 1, high + 1)]
         scores = np.cumsum(np.bincount(steps, minlength=len(rising) + 1)[:-1])
         return scores + low if abs(low) < SAFE else scores.astype(object) + low
 
     def score(self, deviation: int) -> int:
         """Return the score of one whole deviation."""
-        return self._one(deviation * self.turn) if self.spread else self.grid.nearest(self.center * self.grid.step)
+        return self.highest(deviation * self.turn) if self.spread else self.grid.nearest(self.center * self.grid.step)
 
-    def _one(self, deviation: int) -> int:
+    def highest(self, deviation: int) -> int:
+        """Return the score of a deviation turned so that more is better; the spread is not zero."""
         root = isqrt(deviation * deviation * self.spread.denominator // self.spread.numerator)
         score = int(self.center // 1) + (root if deviation > 0 else -root)
         while deviation >= self.least(score + 1):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -264,6 +265,19 @@ def test_every_method_says_what_a_second_opinion_says(data: st.DataObject) -> No
     kpi = data.draw(kpis().filter(lambda one: not refused(one)))
     world, sheet = data.draw(worlds(kpi))
     found = computable(lambda: scored_kpi(kpi, "hall", sheet, 2, shown=4, keep=True), kpi)
+    if found is not None:
+        for unit in range(len(world.values)):
+            agrees(found, kpi, kpi.params, world, unit)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_standard_scores_by_the_way_of_crowds_are_the_same(data: st.DataObject) -> None:
+    kpi = data.draw(kpis(("zscore",)))
+    world, sheet = data.draw(worlds(kpi))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("scoring.spread.CROWD", 1)
+        found = computable(lambda: scored_kpi(kpi, "hall", sheet, 2, shown=4, keep=True), kpi)
     if found is not None:
         for unit in range(len(world.values)):
             agrees(found, kpi, kpi.params, world, unit)

@@ -6,7 +6,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.book_parts import Mode, Rounding
@@ -38,6 +38,7 @@ def test_borders_are_where_results_change(mode: Mode) -> None:
         assert grid.nearest(border - little) < number <= grid.nearest(border + little)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(-(10**6), 10**6), min_size=20, max_size=60),
     st.sampled_from(["10", "-3", "0.7"]),
@@ -53,11 +54,16 @@ def test_scores_by_borders_are_the_scores_one_by_one(
     held = None if clip is None else Fraction(clip)
     bell = Bell(center=Fraction(80), scale=Fraction(scale), clip=held, sample=sample, towards=1)
     grid = Grid(Fraction(step), mode)
-    found = bell.scores(of_fractions([Fraction(number, 7) for number in numbers]), grid)
+    column = of_fractions([Fraction(number, 7) for number in numbers])
+    found = bell.scores(column, grid)
     size, total = len(numbers), sum(numbers)
     deviations = [size * number - total for number in numbers]
     law = bell.law(sum(one * one for one in deviations), size - sample, grid)
-    assert list(found) == [law.score(one) for one in deviations]
+    expected = [law.score(one) for one in deviations]
+    assert list(found) == expected
+    many = bell.scores(of_fractions([Fraction(number, 7) for number in numbers * 30]), grid)
+    if not sample:
+        assert list(many) == expected * 30
 
 
 def test_a_crowd_far_beyond_64_bits_is_scored_exactly() -> None:
