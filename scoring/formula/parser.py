@@ -188,7 +188,8 @@ class Parser:
         if token.text == "round" and len(arguments) > 1:
             return self.rounding(token, arguments, end)
         numbers = tuple(self.typed(argument, "number") for argument in arguments)
-        return self.node(token.text, "number", (token.start, end), numbers)
+        kind: Kind = "truth" if token.text == "known" else "number"
+        return self.node(token.text, kind, (token.start, end), numbers)
 
     def rounding(self, token: Token, arguments: list[Node], end: int) -> Node:
         places = arguments[1]

@@ -1,11 +1,12 @@
 """A formula from its text: read and checked once, then run over columns, over one unit, or told in words.
 
     number: + - * /, min max abs clip(x, low, high) round(x, places) floor ceil coalesce(first, then, …), a if c else b
-    condition: < <= > >= == != (also chained), and or not, true false
+    condition: < <= > >= == != (also chained), and or not, known(x), true false
 
 What is missing stays missing: an operation with a missing operand is missing, and so is a division by zero and a choice
-whose condition is missing. Three ask for less: `coalesce` takes its first operand that is there; `and` is false where
-one operand is false, `or` true where one is true, whatever else is missing; of `a if c else b` only the branch taken counts.
+whose condition is missing. Some ask for less: `coalesce` takes its first operand that is there, `known(x)` says whether
+x is there; `and` is false where one operand is false, `or` true where one is true, whatever else is missing; of
+`a if c else b` only the branch taken counts.
 """
 
 from collections.abc import Mapping

@@ -81,6 +81,7 @@ _LAZY: Mapping[str, Callable[[Node, Values], Value]] = {
     "not": lambda node, values: _turned(value_of(node.parts[0], values)),
     "compare": _compare,
     "coalesce": _coalesce,
+    "known": lambda node, values: value_of(node.parts[0], values) is not None,
 }
 _STRICT: Mapping[str, Callable[[list[Fraction], Node], Value]] = {
     "negative": lambda x, _: -x[0],

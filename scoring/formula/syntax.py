@@ -17,6 +17,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "floor": (1, 1),
     "ceil": (1, 1),
     "coalesce": (2, 60),
+    "known": (1, 1),
 }
 """Name of each function with the least and the largest number of its arguments."""
 

@@ -189,6 +189,10 @@ def _compare(run: Run, node: Node) -> Truths:
     return all_of(found)
 
 
+def _known(run: Run, node: Node) -> Truths:
+    return Truths(run.number(node.parts[0]).known, np.ones(run.size, dtype=bool))
+
+
 def _truth_named(run: Run, node: Node) -> Truths:
     column = run.named(node)
     return Truths(column.known & np.asarray(column.num != 0, dtype=bool), column.known)
@@ -212,6 +216,7 @@ _TRUTHS: Mapping[str, Callable[[Run, Node], Truths]] = {
     "truth": lambda run, node: Truths(np.full(run.size, bool(node.value)), np.ones(run.size, dtype=bool)),
     "name": _truth_named,
     "compare": _compare,
+    "known": _known,
     "and": lambda run, node: all_of([run.truth(part) for part in node.parts]),
     "or": lambda run, node: turned(all_of([turned(run.truth(part)) for part in node.parts])),
     "not": lambda run, node: turned(run.truth(node.parts[0])),

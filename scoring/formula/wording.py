@@ -16,6 +16,7 @@ _FUNCTIONS = {
     "floor": ("向下取整", "rounded down "),
     "ceil": ("向上取整", "rounded up "),
     "coalesce": ("第一个有值的", "the first not missing of "),
+    "known": ("有值", "there is "),
 }
 
 

@@ -104,6 +104,9 @@ def test_what_is_missing_or_divided_by_zero_stays_missing(text: str) -> None:
         ("1 if value > 0 or true else 2", 1),
         ("1 if 3 < 2 < value else 2", 2),
         ("1 if true else value", 1),
+        ("1 if known(value) or not known(target) else 2", 2),
+        ("1 if known(1 / target) else 2", 2),
+        ("1 if known(target) and not known(value + target) else 2", 1),
         ("value if false else 2", 2),
     ],
 )

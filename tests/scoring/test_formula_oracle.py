@@ -40,6 +40,7 @@ truths: st.SearchStrategy[Tree] = st.deferred(
         st.sampled_from((("truth", "true"), ("truth", "false"))),
         st.tuples(st.sampled_from(("and", "or")), truths, truths),
         st.tuples(st.just("not"), truths),
+        st.tuples(st.just("known"), numbers),
     )
 )
 values = st.one_of(
@@ -63,7 +64,7 @@ def written(tree: Tree) -> str:
         return f"({'-' if op == 'negative' else 'not '}{inner[0]})"
     if op == "round":
         return f"round({inner[0]}, 1)"
-    if op in {"min", "max", "coalesce", "clip", "abs", "floor", "ceil"}:
+    if op in {"min", "max", "coalesce", "clip", "abs", "floor", "ceil", "known"}:
         return f"{op}({', '.join(inner)})"
     return f"({inner[0]} {op} {inner[1]})"
 
@@ -106,6 +107,7 @@ LENIENT: dict[str, Callable[..., Any]] = {
     "and": both,
     "or": lambda one, other: contrary(both(contrary(one), contrary(other))),
     "not": contrary,
+    "known": lambda value: value is not None,
     "<<=": lambda a, b, c: both(less(a, b), contrary(less(c, b))),
 }
 STRICT: dict[str, Callable[..., Any]] = {
