@@ -12,6 +12,8 @@ from scoring.rulebook import RuleBook
 
 Leaves = dict[str, tuple[tuple[str, ...], str]]
 LONGEST = 300
+PARAMS = "params"
+"""Below this a list is one value, however many rows it has."""
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -28,7 +30,9 @@ class Difference(msgspec.Struct, frozen=True):
 def differences(one: RuleBook, other: RuleBook) -> tuple[Difference, ...]:
     """Return every value that differs, in the order of the documents; a thing that is new or gone is one line."""
     old, new = _leaves(one), _leaves(other)
-    names = [*old, *(path for path in new if path not in old)]
+    things = dict.fromkeys(found[0][:2] for found in (*old.values(), *new.values()))
+    place = {thing: number for number, thing in enumerate(things)}
+    names = sorted((old | new), key=lambda path: place[(new.get(path) or old[path])[0][:2]])
     changed = [path for path in names if old.get(path, (None, None))[1] != new.get(path, (None, None))[1]]
     return tuple(_gathered([_difference(path, old, new, one, other) for path in changed], old, new))
 
@@ -96,11 +100,15 @@ def _walked(value: Any, parts: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
     if isinstance(value, Mapping) and set(value) != {"zh", "en"}:
         for name, inner in value.items():
             yield from _walked(inner, (*parts, str(name)))
-    elif isinstance(value, (list, tuple)) and any(isinstance(inner, Mapping) for inner in value):
+    elif _is_table(value) and PARAMS not in parts:
         for number, inner in enumerate(value, start=1):
             yield from _walked(inner, (*parts, f"[{number}]"))
     elif value is not None:
         yield parts, _text(value)
+
+
+def _is_table(value: Any) -> bool:  # noqa: ANN401 any plain value
+    return isinstance(value, (list, tuple)) and any(isinstance(inner, Mapping) for inner in value)
 
 
 def _joined(parts: tuple[str, ...]) -> str:
@@ -109,7 +117,10 @@ def _joined(parts: tuple[str, ...]) -> str:
 
 def _text(value: Any) -> str:  # noqa: ANN401 any plain value
     if isinstance(value, Mapping):
-        shown = " / ".join(str(value[name]) for name in ("zh", "en"))
+        pairs = (f"{name} {_text(inner)}" for name, inner in value.items())
+        shown = " / ".join(map(str, value.values())) if set(value) == {"zh", "en"} else " ".join(pairs)
+    elif _is_table(value):
+        shown = "; ".join(_text(inner) for inner in value)
     elif isinstance(value, (list, tuple)):
         shown = ", ".join(
             _text(inner) if not isinstance(inner, (list, tuple)) else f"({_text(inner)})" for inner in value

@@ -23,7 +23,7 @@ from scoring.operations import fold
 from scoring.queries import rules
 from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
-from seeds import answers, causes, company_in, events, facts, progress
+from seeds import answers, causes, company_in, drafts, events, facts, progress
 from seeds import calendar as days
 from seeds.calendar import Calendar, calendar
 from seeds.columns import stored
@@ -103,6 +103,7 @@ async def load_rest(loading: Loading) -> None:
             await progress.go_on(loading.seed, loading.today, await company_in.actor("organiser"))
             await boards.refresh(running)
             await boards.range_places(running)
+            await drafts.ensure(running, await company_in.actor("hr"))
         await _publish(month)
     loading.say(loading.steps, loading.steps, Text(zh="完成", en="done"))
 

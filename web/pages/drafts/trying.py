@@ -70,8 +70,8 @@ def links(row: SimulationRow) -> tuple[Link, ...]:
     """Return where to go from a trial."""
     found = [Link(say("draft"), f"/drafts/{row.draft_id}", "pencil")] if row.draft_id else []
     if row.state == "done":
-        found.append(Link(say("workbook"), f"/simulations/{row.id}.xlsx", "file-spreadsheet"))
-        found.append(Link(say("csv"), f"/simulations/{row.id}.csv", "file-text"))
+        found.append(Link(say("workbook"), f"/simulations/{row.id}/files/xlsx", "file-spreadsheet"))
+        found.append(Link(say("csv"), f"/simulations/{row.id}/files/csv", "file-text"))
     return tuple(found)
 
 
@@ -116,20 +116,19 @@ async def cancel(request: Req, simulation_id: FromPath[int]) -> Redirect:
     return Redirect(f"/simulations/{simulation_id}", status_code=303)
 
 
-@get("/simulations/{name:str}", opt=SEE)
-async def report_file(name: FromPath[str]) -> Response[bytes]:
+@get("/simulations/{simulation_id:int}/files/{kind:str}", opt=SEE)
+async def report_file(simulation_id: FromPath[int], kind: FromPath[str]) -> Response[bytes]:
     """Return the report as a workbook, or its units as CSV."""
     from months.simulation import tables
     from months.simulation.report import decoded
 
-    number, _, kind = name.partition(".")
     writers: dict[str, tuple[Callable[..., bytes], str]] = {
         "xlsx": (tables.workbook, XLSX),
         "csv": (tables.csv_file, "text/csv; charset=utf-8"),
     }
-    if kind not in writers or not (number.isascii() and number.isdigit() and len(number) <= 9):  # noqa: PLR2004 - digits that fit the database
+    if kind not in writers:
         raise NotFoundException
-    row = await months.queries.simulations.simulation(int(number))
+    row = await months.queries.simulations.simulation(simulation_id)
     report = decoded(await months.queries.simulations.result(row.id))
     write, media_type = writers[kind]
     content = await asyncio.to_thread(write, report, await names_of(row, report), current())
