@@ -73,12 +73,16 @@ def compiled(kpi: Kpi, path: str = "") -> tuple[Rule, Mapping[str, Any]]:
 
 def decimals(kpi: Kpi, places: int) -> int:
     """Return how many decimals the scores of a KPI have on a flat card, `places` where it says nothing."""
-    if kpi.round == "none":
-        return FINEST
-    step = Grid.of(kpi.round).step if kpi.round else None
+    step = _step(kpi, places)
     if step is None:
-        return places
+        return FINEST
     return next((count for count in range(FINEST) if (step * 10**count).denominator == 1), FINEST)
+
+
+def _step(kpi: Kpi, places: int) -> Fraction | None:
+    """Return what scores are multiples of; None where they are not rounded."""
+    rounding = rounding_of(kpi, places)
+    return None if rounding is None else Grid.of(rounding).step
 
 
 def scored_kpi(
@@ -109,8 +113,16 @@ def scored_kpi(
     held = sheet.held.get(kpi.code)
     if held is not None and shown != CENTS:
         held = np.where(held < 0, held, held * 10 ** max(shown - CENTS, 0) // 10 ** max(CENTS - shown, 0))
-    step = 10 ** max(shown - decimals(kpi, places), 0)
-    fill = filled(kpi.missing, graded.scores, statuses, sheet.group, held, sheet.population, step)
+    step = (_step(kpi, places) or Fraction(1, 10**shown)) * 10**shown
+    fill = filled(
+        kpi.missing,
+        graded.scores,
+        statuses,
+        sheet.group,
+        held,
+        sheet.population,
+        step.numerator if step.denominator == 1 else 1,
+    )
     exactly = None if graded.exact is None else _only(graded.exact, statuses == SCORED)
     return OneKpi(facts.measured, inputs.value, statuses, fill, exactly)
 
@@ -210,12 +222,10 @@ def _settled(
     known = statuses == SCORED
     if kpi.round is not None:
         ready = rounded_by(exact_scores(outcome.scores, known, limits), rounding_of(kpi, places[0]))
-        scores = stored(rounded_to(ready, places[1]), kpi)
-    else:
-        cut = stored(rounded_scores(outcome.scores, known, limits, places[0]), kpi)
-        ready = _only(Column(cut, np.full(len(cut), 10 ** places[0]), known), known)
-        scores = cut * 10 ** (places[1] - places[0])
-    return _Graded(scores, statuses, ready if keep else None)
+        return _Graded(stored(rounded_to(ready, places[1]), kpi), statuses, ready if keep else None)
+    cut = stored(rounded_scores(outcome.scores, known, limits, places[0]), kpi)
+    kept = _only(Column(cut, np.full(len(cut), 10 ** places[0]), known), known) if keep else None
+    return _Graded(cut * 10 ** (places[1] - places[0]), statuses, kept)
 
 
 def _rule(kpi: Kpi, part: Slice) -> tuple[Rule, Limits]:
