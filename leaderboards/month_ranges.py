@@ -15,8 +15,9 @@ from leaderboards.sheets import sheet_of
 from scoring.bulk import Ints
 from scoring.columns import Bools
 from scoring.engine import Scored, scored
+from scoring.reach import reach
 from scoring.rulebook import Board, Measure, Part
-from scoring.uncertainty import SHARE, Noise, margin, noise, reach, shares, total_variance
+from scoring.uncertainty import SHARE, Noise, margin, noise, shares, total_variance
 
 
 @dataclass(frozen=True)

@@ -105,10 +105,12 @@ def _answers(
     kpi: Kpi, sums: Sums, measured: Column, value: list[int], size: list[int], more: int, group: Ints
 ) -> list[int]:
     """Return the variances of means: by the spread the rule tells, else by the peers, else the widest on the scale."""
-    told = spread(kpi, sums, measured, group)
-    widest = [_widest(kpi, own) for own in value]
-    each = [told if bound is None else bound if told is None else min(told, _quarter(kpi)) for bound in widest]
-    return [(one or 0) * MICRO // (n + more) if n else 0 for one, n in zip(each, size, strict=True)]
+    told, limits = spread(kpi, sums, measured, group), _limits(kpi)
+    if told is not None:
+        each = [min(told, (limits[1] - limits[0]) ** 2 // 4) if limits else told] * len(value)
+    else:
+        each = [_widest(limits, own) for own in value] if limits else [0] * len(value)
+    return [one * MICRO // (n + more) if n else 0 for one, n in zip(each, size, strict=True)]
 
 
 def spread(kpi: Kpi, sums: Sums, measured: Column, group: Ints) -> int | None:
@@ -139,15 +141,13 @@ def spread(kpi: Kpi, sums: Sums, measured: Column, group: Ints) -> int | None:
     return int(apart / expected) if expected else None
 
 
-def _widest(kpi: Kpi, value: int) -> int | None:
-    """Return the largest variance that answers between the KPI's limits can have around a mean (Bhatia–Davis)."""
+def _limits(kpi: Kpi) -> tuple[int, int] | None:
+    """Return the ends of the scale in millionths, None where it has none."""
     if kpi.minimum is None or kpi.maximum is None:
         return None
-    low, high = (int(exact(limit) * MICRO) for limit in (kpi.minimum, kpi.maximum))
-    return max(high - value, 0) * max(value - low, 0)
+    return int(exact(kpi.minimum) * MICRO), int(exact(kpi.maximum) * MICRO)
 
 
-def _quarter(kpi: Kpi) -> int:
-    """Return the largest variance on the scale at all."""
-    whole = exact(kpi.maximum or 0) - exact(kpi.minimum or 0)
-    return int(whole * whole / 4 * MICRO * MICRO)
+def _widest(limits: tuple[int, int], value: int) -> int:
+    """Return the largest variance that answers between two limits can have around a mean (Bhatia–Davis)."""
+    return max(limits[1] - value, 0) * max(value - limits[0], 0)

@@ -1,4 +1,4 @@
-"""What samples leave open: the variance of every score, of every total, and which places can be told apart.
+"""What samples leave open: the variance of every score and of every total.
 
 Every value is shifted by √3 standard errors up and down and scored by the rules themselves, as units that count in no
 statistics; two thirds of the score as it is and one sixth of each shifted one give mean and variance, exactly for
@@ -6,7 +6,7 @@ curves up to the third degree. Variances are added with the squares of the weigh
 to be independent. Whole numbers throughout; a root is rounded correctly and once, at the end.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +20,7 @@ from core.points import CENTS, FACT_SCALE, exact
 from scoring.aggregation import FACTORS
 from scoring.apart import FINE
 from scoring.book_parts import Kpi
-from scoring.columns import Bools, Column, Ints, Sums, rounded_to
+from scoring.columns import Column, Ints, Sums, rounded_to
 from scoring.engine import scored as scored_card
 from scoring.noise import PLACES, nature, shifts
 from scoring.rulebook import RuleBook
@@ -32,8 +32,6 @@ SIXTHS = 36
 """A variance of scores is held in 1/36: two sums over six parts."""
 SHARE = 1_000_000
 """Weights are cut to millionths of the total."""
-BLOCK = 256
-"""So many units are compared with all others at a time."""
 
 
 @dataclass(frozen=True)
@@ -167,51 +165,3 @@ def margin(variance: int, certainty: Decimal | Fraction) -> int:
     times = exact(certainty)
     square = 4 * times * times * variance / FINE
     return (isqrt(square.numerator // square.denominator) + 1) // 2
-
-
-@dataclass(frozen=True)
-class Reach:
-    """The best and the worst place that each unit may truly have, from 1; 0 where it has none."""
-
-    best: NDArray[np.int64]
-    worst: NDArray[np.int64]
-
-
-def reach(
-    totals: Ints, variances: Ints, ranked: Bools, certainty: Decimal | Fraction, shared: tuple[Ints, Ints] | None = None
-) -> Reach:
-    """Return which places each unit may truly have: those that are told apart from it are above or below for sure.
-
-    Two totals are told apart when they differ by more than so many standard errors of their difference. `shared` gives
-    what units have in common: a variance, and the number of whom they have it from (-1 = nobody); it falls out of the
-    difference of two that have it from the same one.
-    """
-    best, worst = np.zeros(len(totals), dtype=np.int64), np.zeros(len(totals), dtype=np.int64)
-    members = np.flatnonzero(ranked)
-    if not len(members):
-        return Reach(best, worst)
-    points, own = totals[members].astype(np.int64), variances[members].astype(np.int64)
-    common, source = (column[members] for column in shared) if shared else (np.zeros_like(own), np.full_like(own, -1))
-    above, below = np.zeros(len(members), dtype=np.int64), np.zeros(len(members), dtype=np.int64)
-    for block in _blocks(len(members)):
-        apart = _apart((points, own, common, source), block, exact(certainty))
-        higher = points[None, :] > points[block, None]
-        above[block], below[block] = (apart & higher).sum(axis=1), (apart & ~higher).sum(axis=1)
-    best[members], worst[members] = 1 + above, len(members) - below
-    return Reach(best, worst)
-
-
-def _blocks(size: int) -> Iterator[slice]:
-    return (slice(start, min(start + BLOCK, size)) for start in range(0, size, BLOCK))
-
-
-def _apart(columns: tuple[Ints, Ints, Ints, Ints], block: slice, times: Fraction) -> Bools:
-    """Return which units of a block are told apart from which of all."""
-    points, own, common, source = columns
-    gap = points[None, :] - points[block, None]
-    open_ = own[None, :] + own[block, None]
-    if (source >= 0).any():
-        alike = (source[None, :] == source[block, None]) & (source[block, None] >= 0)
-        open_ = open_ + np.where(alike, 0, common[None, :] + common[block, None])
-    up, down = times.numerator**2, times.denominator**2
-    return np.asarray(gap * gap * (FINE * down) > open_ * up, dtype=bool)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from math import isqrt, sqrt
+from time import process_time
 
 import numpy as np
 import pytest
@@ -15,8 +16,9 @@ from scoring.apart import FINE, told_apart
 from scoring.columns import Column, Sums
 from scoring.engine import scored
 from scoring.noise import MICRO, shifts
+from scoring.reach import reach
 from scoring.sheet import Sheet
-from scoring.uncertainty import SIXTHS, Noise, margin, noise, reach, shares, total_variance
+from scoring.uncertainty import SIXTHS, Noise, margin, noise, shares, total_variance
 from tests.scoring.chance import SPREAD, Month, book, month
 
 Z = Decimal("1.96")
@@ -172,3 +174,27 @@ def test_the_order_of_units_changes_nothing_about_any_of_them() -> None:
 
 def test_a_card_of_no_kpi_has_no_variance() -> None:
     assert not total_variance(Noise(np.zeros((0, 3), np.int64), 2), np.zeros((0, 3), np.int64)).any()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_many_units_are_told_apart_as_if_each_pair_were_looked_at(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    totals, own = rng.integers(6_000, 11_000, 900), rng.integers(0, 2 * 10**7, 900) ** 2 // 10**6
+    source, common = rng.integers(-1, 80, 900), rng.integers(0, 10**6, 900)
+    common = np.where(source >= 0, common, 0)
+    ranked = rng.random(900) < 0.9
+    found = reach(totals, own, ranked, Z, (common, source))
+    alike = (source[:, None] == source[None, :]) & (source[:, None] >= 0)
+    open_ = own[:, None] + own[None, :] + np.where(alike, 0, common[:, None] + common[None, :])
+    gap = totals[None, :] - totals[:, None]
+    apart = (gap * gap * FINE * 625 > open_ * 2401) & ranked[None, :]
+    best, worst = 1 + (apart & (gap > 0)).sum(axis=1), int(ranked.sum()) - (apart & (gap < 0)).sum(axis=1)
+    assert (found.best == np.where(ranked, best, 0)).all()
+    assert (found.worst == np.where(ranked, worst, 0)).all()
+
+
+def test_fourteen_hundred_units_take_far_less_than_a_second() -> None:
+    of = month(9, units=1_400)
+    began = process_time()
+    reach(of.found.totals, variances(of), np.ones(1_400, dtype=bool), Z)
+    assert process_time() - began < 0.5
