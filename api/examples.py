@@ -88,6 +88,7 @@ EXAMPLES: dict[str, Any] = {
     "ExclusionWish": {"what": "award", "reason": "火灾后停业整修"},
     "Decision": {"approve": True},
     "LiftingWish": {"why": "提前恢复营业"},
+    "Wishes": {"month": 202611, "values": {"CST01": "95.5"}},
     "RedLineWish": {"on": "2026-10-12", "code": "RL01", "reason": "经核实"},
     "ProblemDocument": {
         "type": "/api/docs#problem-not_found",

@@ -124,6 +124,7 @@ def next_action(card: Card, book: RuleBook) -> NextAction | None:
         button=SEE_HOW.read(reader),
         worth=f"+{number(Decimal(lift.points) * _weight(card) / 100)}",
         basis=_basis(card, lift.points),
+        tries=f"/units/{card.unit_id}/what-if?month={card.month}",
     )
 
 

@@ -18,6 +18,8 @@ class NextAction(Struct, frozen=True):
     worth: str = ""
     basis: str = ""
     eyebrow: str = ""
+    tries: str = ""
+    """Where other ways can be tried; empty where there are none."""
 
 
 class Gap(Struct, frozen=True):
