@@ -78,7 +78,7 @@ def _result(rule: Season, rounds: Sequence[Round], weights: Mapping[str, Number]
     instead = exact(rule.missing_value) if rule.missing_value is not None else 0
     taken = run if rule.missing == "leave_out" else {one.name: one.values.get(unit, instead) for one in rounds}
     kept = _kept(rule, [one.name for one in rounds], taken, weights)
-    enough = len(run) >= rule.min_rounds and len(run) >= exact(rule.min_share) * len(rounds)
+    enough = len(run) >= rule.min_rounds and (not rule.min_share or len(run) >= exact(rule.min_share) * len(rounds))
     return SeasonResult(unit, len(run), tuple(kept), _value(rule, kept, taken, weights) if enough else None)
 
 

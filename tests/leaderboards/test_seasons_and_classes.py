@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+import pytest
 import pytest_asyncio
 
 import scoring.operations.rules
@@ -106,3 +107,17 @@ async def test_without_a_season_in_the_book_the_year_is_the_mean_of_its_months(c
     season, month = await page("season"), await page("month")
     assert [row.code for row in season.rows] == [row.code for row in month.rows]
     assert season.season is None
+
+
+@pytest.mark.parametrize(
+    ("of", "op", "least"), [("total", "mean", "0.5"), ("SAT", "mean", "0"), ("STOREFRONT", "sum", "0")]
+)
+async def test_the_year_is_rounded_where_its_rule_says_so(cast: Cast, of: str, op: str, least: str) -> None:
+    named = {"SAT": "kpi:SAT", "STOREFRONT": "HALL"}.get(of, of)
+    rules = RULES.replace('of = "kpi:VISIT"', f'of = "{named}"').replace('op = "best"\nn = 1', f'op = "{op}"')
+    rules = rules.replace("breakers", f'min_share = "{least}"\nround = {{ step = "0.5" }}\nbreakers', 1)
+    await scoring.operations.rules.store_rule_book(text=book().replace(RULES, rules), actor=SYSTEM)
+    await october.told(october.everything())
+    found = await page("season")
+    assert len(found.rows) == 4
+    assert all(row.cents is not None and row.cents % 50 == 0 for row in found.rows)
