@@ -34,20 +34,23 @@ def members(card: str, months: Sequence[Month], codes: Mapping[int, str], *, dia
     Who only asks whom the triggers catch, and not on what, leaves out the losses where no trigger looks at them.
     """
     newest = months[0]
+    wanted = [one for one in newest.board.by_card.get(card, ()) if one.rank is not None or one.flags & BARRED]
     if not diagnosed:
         repeats = newest.book.coaching.rule_of(card).repeat_months
-        counting = [CardLosses(month.book, card, month.board.detail.theme) for month in months[:repeats]]
-        return [
-            _undiagnosed(standing, months, counting, codes)
-            for standing in newest.board.by_card.get(card, ())
-            if standing.rank is not None or standing.flags & BARRED
-        ]
-    counted = [CardLosses(month.book, card, month.board.detail.theme) for month in months]
-    return [
-        _member(standing, months, counted, codes)
-        for standing in newest.board.by_card.get(card, ())
-        if standing.rank is not None or standing.flags & BARRED
-    ]
+        counting = _counters(card, months[:repeats], wanted, codes)
+        return [_undiagnosed(standing, months, counting, codes) for standing in wanted]
+    counted = _counters(card, months, wanted, codes)
+    return [_member(standing, months, counted, codes) for standing in wanted]
+
+
+def _counters(
+    card: str, months: Sequence[Month], wanted: Sequence[Standing], codes: Mapping[int, str]
+) -> list[CardLosses]:
+    """Return what counts the losses of each month, prepared for the units that are wanted."""
+    found = [CardLosses(month.book, card, month.board.detail.theme) for month in months]
+    for losses, month in zip(found, months, strict=True):
+        losses.learn(card_lines(month.lines.get(one.unit_id, ()), codes) for one in wanted)
+    return found
 
 
 def _member(

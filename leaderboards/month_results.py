@@ -74,7 +74,7 @@ def _raw(inputs: MonthInputs, run: CardRun) -> _Raw:
         run=run,
         scored=scored,
         lines=lines,
-        totals=np.where(scored.has_total, scored.totals, NONE),
+        totals=np.where(scored.has_total, np.maximum(scored.totals, 0), NONE),
         coverage=np.asarray(scored.coverage),
         enough=np.asarray(scored.ranked),
         processes=processes,

@@ -1,6 +1,6 @@
 """Points lost line by line, from a stored standing: the weights move as they did when the card was composed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,11 @@ class CardLosses:
     def total(self, lines: Iterable[CardLine]) -> int | None:
         """Return the total of one unit on a tree in cents, worked out from its lines; None where it has none."""
         return self._grown.total(tuple(lines)) if self._grown else None
+
+    def learn(self, cards: Iterable[Sequence[CardLine]]) -> None:
+        """Prepare for many units at once, where that is faster than one by one."""
+        if self._grown is not None:
+            self._grown.learn(cards)
 
     def of(self, lines: Iterable[CardLine]) -> dict[str, Loss]:
         """Return the weight and the loss of each counted line of one unit."""

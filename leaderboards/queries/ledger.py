@@ -133,12 +133,18 @@ async def kpi_losses(base: Ground, unit_ids: Collection[int]) -> dict[int, dict[
     """Return the KPIs that counted on the cards of some units; a unit where none counted is left out."""
     kept = await stored.lines_of(base.board.snapshot_id, unit_ids)
     counters: dict[str, CardLosses] = {}
+    told: dict[int, list[CardLine]] = {}
+    for unit_id, lines in kept.items():
+        card = base.board.by_unit[unit_id].card
+        counters.setdefault(card, CardLosses(base.book, card, base.board.detail.theme))
+        told[unit_id] = list(map(_card_line, base.board.heads[card].kpis, lines))
+    for card, counter in counters.items():
+        counter.learn(lines for unit_id, lines in told.items() if base.board.by_unit[unit_id].card == card)
     found: dict[int, dict[str, KpiLoss]] = {}
     for unit_id, lines in kept.items():
         card = base.board.by_unit[unit_id].card
-        counter = counters.setdefault(card, CardLosses(base.book, card, base.board.detail.theme))
         codes = base.board.heads[card].kpis
-        lost = counter.of(_card_line(code, line) for code, line in zip(codes, lines, strict=False))
+        lost = counters[card].of(told[unit_id])
         values = {code: line.value for code, line in zip(codes, lines, strict=False)}
         if lost:
             found[unit_id] = {code: _kpi_loss(values[code], loss) for code, loss in lost.items()}

@@ -199,6 +199,7 @@ def _classes(row: Row, standing: Standing, board: MonthBoard) -> tuple[Text | No
 def _cards(head: CardHead, board: MonthBoard, book: RuleBook, kept: _Stored) -> CardSheet:
     losses = CardLosses(book, head.code, board.detail.theme)
     units = sorted((one for one in board.by_card[head.code] if one.unit_id in kept.lines), key=lambda one: one.code)
+    losses.learn(card_lines(kept.lines[unit.unit_id], kept.codes) for unit in units)
     rows = tuple(row for unit in units for row in _card_rows(unit, book, losses, kept))
     return CardSheet(card=head.code, name=head.name, rows=rows)
 

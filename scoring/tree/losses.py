@@ -1,6 +1,6 @@
 """Points lost on a card that is a tree, from stored lines: weights are worked out as they were when it was scored."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 from typing import Protocol
 
@@ -9,7 +9,7 @@ import numpy as np
 from core.points import exact, rounded_fraction
 from scoring.columns import of_fractions
 from scoring.rulebook import RuleBook
-from scoring.tree.blocks import with_bonus
+from scoring.tree.blocks import BLOCK, with_bonus
 from scoring.tree.card import full_marks
 from scoring.tree.evaluation import Leaf, Setting, TreeRun, evaluated
 from scoring.tree.stand_ins import Peers
@@ -46,32 +46,50 @@ class TreeLosses:
         self._path = f"trees.{card}"
         self._places = book.composition.score_places
         self._steady = all(node.op in BY_PATTERN for node in self._tree.nodes.values())
-        self._weights: dict[tuple[tuple[str, bool, bool], ...], dict[str, Fraction]] = {}
+        self._weights: dict[Hashable, dict[str, Fraction]] = {}
 
     def of(self, lines: Sequence[StoredLine]) -> dict[str, tuple[Fraction, int]]:
         """Return weight in per cent and loss in 1/10,000 points of each counted line of one unit."""
         known = [line for line in lines if line.kpi in self._full]
-        pattern = tuple((line.kpi, line.counted, line.applicable) for line in known)
-        weights = self._weights.get(pattern) if self._steady else None
-        if weights is None:
-            weights = self._weights_of(known)
-            if self._steady:
-                self._weights[pattern] = weights
+        pattern = self._pattern(known)
+        if pattern not in self._weights:
+            self._put([known])
+        weights = self._weights[pattern]
         return {line.kpi: self._loss(weights[line.kpi], line) for line in known if line.counted}
+
+    def learn(self, cards: Iterable[Sequence[StoredLine]]) -> None:
+        """Work out the weights of many units at once, for those that are asked for one by one afterwards."""
+        if self._steady:
+            return
+        wanted: dict[Hashable, list[StoredLine]] = {}
+        for lines in cards:
+            known = [line for line in lines if line.kpi in self._full]
+            wanted.setdefault(self._pattern(known), known)
+        self._put([known for pattern, known in wanted.items() if pattern not in self._weights])
+
+    def _pattern(self, lines: Sequence[StoredLine]) -> Hashable:
+        """Return what the weights depend on: which lines count, and where values matter their scores."""
+        return tuple((line.kpi, line.counted, line.applicable, 0 if self._steady else line.score) for line in lines)
+
+    def _put(self, cards: Sequence[Sequence[StoredLine]]) -> None:
+        for at in range(0, len(cards), BLOCK):
+            some = cards[at : at + BLOCK]
+            leaves = self._run(some).leaves
+            for unit, lines in enumerate(some):
+                found = {code: one.weight.at(unit) or Fraction(0) for code, one in leaves.items()}
+                self._weights[self._pattern(lines)] = found
 
     def total(self, lines: Sequence[StoredLine]) -> int | None:
         """Return the total in cents; None where the tree has no value."""
-        run = self._run(lines)
+        run = self._run([lines])
         value = with_bonus(run, self._bonus, 1).at(0)
         return None if value is None else rounded_fraction(value, CENT_PLACES)
 
-    def _weights_of(self, lines: Sequence[StoredLine]) -> dict[str, Fraction]:
-        return {code: one.weight.at(0) or Fraction(0) for code, one in self._run(lines).leaves.items()}
-
-    def _run(self, lines: Sequence[StoredLine]) -> TreeRun:
-        by_code = {line.kpi: line for line in lines}
-        leaves = {code: _leaf(by_code.get(code)) for code in self._full}
-        peers = Peers(np.zeros(1, dtype=np.intp))
+    def _run(self, cards: Sequence[Sequence[StoredLine]]) -> TreeRun:
+        by_code = [{line.kpi: line for line in lines} for lines in cards]
+        leaves = {code: _leaf([lines.get(code) for lines in by_code]) for code in self._full}
+        # Nobody is compared: a stand-in that looked at others was stored as the score it gave.
+        peers = Peers(np.arange(len(cards), dtype=np.intp))
         return evaluated(self._tree, leaves, Setting(peers, self._places, self._multipliers, self._path))
 
     def _loss(self, weight: Fraction, line: StoredLine) -> tuple[Fraction, int]:
@@ -80,7 +98,7 @@ class TreeLosses:
         return weight * 100, rounded_fraction(abs(weight) * short, PLACES)
 
 
-def _leaf(line: StoredLine | None) -> Leaf:
-    counted = line is not None and line.counted
-    value = of_fractions([Fraction(line.score, CENTS) if line is not None and counted else None])
-    return Leaf(value, value.known, np.array([line is not None and line.applicable]))
+def _leaf(lines: Sequence[StoredLine | None]) -> Leaf:
+    scores = [Fraction(line.score, CENTS) if line is not None and line.counted else None for line in lines]
+    value = of_fractions(scores)
+    return Leaf(value, value.known, np.array([line is not None and line.applicable for line in lines], dtype=bool))

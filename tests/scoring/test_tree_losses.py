@@ -1,0 +1,60 @@
+"""Points lost on a tree, from stored lines: the same as when the card was scored, one unit at a time or many at once."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.engine import Scored
+from scoring.losses import CardLine, CardLosses
+from scoring.rulebook import RuleBook
+from scoring.statuses import NOT_APPLICABLE
+from tests.scoring.test_tree_card import TREE, book, of, value
+
+CAPPED = TREE.replace("\n[trees.hall.nodes.P]", "\ncap = 70\nfactor = 2\n[trees.hall.nodes.P]", 1)
+LOWEST = '[trees.hall.nodes.total]\nop = "min"\nchildren = ["A", "B", "C"]\n'
+BEST = '[trees.hall.nodes.total]\nop = "best"\nchildren = ["A", "B", "C"]\nn = 2\n'
+TAKEN = '[trees.hall.nodes.total]\nop = "sum"\nchildren = { A = 1, B = "-0.5", C = "0.25" }\n'
+CARDS = [TREE, CAPPED, LOWEST, BEST, TAKEN]
+
+
+def stored(found: Scored, unit: int) -> tuple[CardLine, ...]:
+    return tuple(
+        CardLine(
+            kpi=code,
+            score=int(found.scores[row, unit]),
+            counted=bool(found.counted[row, unit]),
+            applicable=int(found.statuses[row, unit]) != NOT_APPLICABLE,
+        )
+        for row, code in enumerate(found.kpis)
+    )
+
+
+@pytest.mark.parametrize("card", CARDS)
+@settings(max_examples=25, deadline=None)
+@given(rows=st.lists(st.tuples(value, value, value), min_size=1, max_size=6))
+def test_stored_lines_lose_what_the_engine_said(card: str, rows: list[tuple[object, object, object]]) -> None:
+    rules: RuleBook = book(card)
+    found = of(rules, rows)
+    one_by_one, at_once = (CardLosses(rules, "hall", None) for _ in range(2))
+    at_once.learn(stored(found, unit) for unit in range(len(rows)))
+    for unit in range(len(rows)):
+        lines = stored(found, unit)
+        assert one_by_one.of(lines) == at_once.of(lines)
+        lost = {code: loss.lost for code, loss in one_by_one.of(lines).items()}
+        assert lost == {
+            code: int(found.lost[row, unit]) for row, code in enumerate(found.kpis) if found.counted[row, unit]
+        }
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_a_total_can_be_worked_out_from_stored_lines(card: str) -> None:
+    rules = book(card)
+    found = of(rules, [(90, 80, 70), (None, 60, 50), (None, None, None)])
+    counter = CardLosses(rules, "hall", None)
+    told = [counter.total(stored(found, unit)) for unit in range(3)]
+    assert told == [int(found.totals[0]), int(found.totals[1]), None]
+
+
+def test_a_flat_card_tells_its_total_by_its_lines_alone() -> None:
+    rules = book("[scorecards.hall]\nA = 30\nB = 30\nC = 40\n")
+    assert CardLosses(rules, "hall", None).total(()) is None
