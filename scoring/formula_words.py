@@ -5,7 +5,6 @@ from typing import Any
 
 from core.errors import Invalid
 from core.language import Text
-from scoring.formula.reading import read
 from scoring.formula.syntax import Kind
 from scoring.number_words import number
 
@@ -27,6 +26,8 @@ def formula_words(given: Mapping[str, Any]) -> Text:
 
 def told(text: str, named: Mapping[str, Text]) -> Text:
     """Return a formula over named codes in words; as written where it cannot be read."""
+    from scoring.formula.reading import read  # numpy is imported late: pages without formulas need not wait for it
+
     names: dict[str, Kind] = dict.fromkeys(named, "number")
     try:
         return read(text, names, wanted=None).words(named)
