@@ -17,7 +17,9 @@ from leaderboards.queries.drilling import Drill
 from leaderboards.queries.line_facts import LineFacts
 from leaderboards.queries.passed_on import CityLosses, DepartmentLosses
 from leaderboards.queries.upstream import UnitLosses
+from org.refusals import no_such
 from org.roles import Action
+from org.visibility import may
 
 UNIT = {"action": Action.SEE_UNIT, "unit": "unit_id"}
 CauseCode = Annotated[str, msgspec.Meta(max_length=48, pattern=NO_CONTROLS, examples=["no_signal"])]
@@ -79,7 +81,7 @@ async def facts(request: Req, month: PathMonth, unit_id: UnitId, kpi: PathCode, 
 
 @post(
     "/api/v1/months/{month:int}/departments/{unit_id:int}/losses/{kpi:str}/answers",
-    opt={"action": Action.ANSWER_LOSS, "unit": "unit_id"},
+    opt={"action": Action.ANSWER_LOSS},
     status_code=201,
     tags=["losses"],
 )
@@ -87,6 +89,8 @@ async def answer(
     request: Req, month: PathMonth, unit_id: UnitId, kpi: PathCode, data: JSONBody[LossAnswer]
 ) -> Response[LossAnswered]:
     """Take a line on or contest it; answers are only ever added, and points stay as they are."""
+    if not may(request.state.viewer, Action.ANSWER_LOSS, unit_id, request.state.organisation):
+        raise no_such("单位", "unit")
 
     async def effect() -> LossAnswered:
         said = Answer(kpi=kpi, **{name: getattr(data, name) for name in LossAnswer.__struct_fields__})

@@ -7,7 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from core import language as languages
-from tests.web import samples_explained, samples_fair
+from tests.web import samples_drafts, samples_explained, samples_fair, samples_ledger
 from web.charts.curve import Anchor, Mark
 from web.charts.strips import Weight
 from web.charts.waterfall import Ends, Step
@@ -250,12 +250,15 @@ PAGES = {
 }  # fmt: skip
 PAGES |= samples_explained.PAGES
 PAGES |= samples_fair.PAGES
+PAGES |= samples_ledger.PAGES
+PAGES |= samples_drafts.PAGES
 
 
 def view(name: str, language: str = "zh") -> object:
     """Return the filled view of a page, its pieces drawn in a language."""
     languages.choose("en" if language == "en" else "zh")
     try:
-        return board_view() if name == "board.html" else PAGES[name]
+        found = PAGES[name]
+        return board_view() if name == "board.html" else found() if callable(found) else found
     finally:
         languages.choose("zh")

@@ -21,6 +21,7 @@ from leaderboards.queries.line_facts import LineFacts
 from leaderboards.queries.passed_on import DepartmentLosses, LossLine
 from leaderboards.queries.snapshots import no_board
 from leaderboards.queries.upstream import Spoken
+from org.refusals import no_such
 from org.roles import Action
 from org.visibility import may
 from web import show
@@ -170,11 +171,13 @@ def _closing(found: DepartmentLosses) -> str:
 
 @post(
     "/departments/{unit_id:int}/losses/answers",
-    opt={"action": Action.ANSWER_LOSS, "unit": "unit_id"},
+    opt={"action": Action.ANSWER_LOSS},
     status_code=303,
 )
 async def answer(request: Req, unit_id: FromPath[int]) -> Response[str] | Redirect:
     """Take a line on or contest it."""
+    if not may(request.state.viewer, Action.ANSWER_LOSS, unit_id, request.state.organisation):
+        raise no_such("单位", "unit")
     sent = await form_of(request)
     months, month = await chosen_month(request)
     wanted = whole(sent.text("month", 6)) or 0
