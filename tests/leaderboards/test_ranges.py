@@ -21,9 +21,9 @@ from tests.leaderboards import october, test_boards
 from tests.leaderboards.test_boards import ALL, TWELVE, scope
 
 
-def ranged(totals: list[int], ranges: dict[int, tuple[int, int]], **options: int) -> MonthBoard:
+def ranged(totals: list[int], ranges: dict[int, tuple[int, int]]) -> MonthBoard:
     """Return the halls of the board tests with the places that each may truly have."""
-    plain = test_boards.board(totals, **options)
+    plain = test_boards.board(totals)
     known = {unit: UnitRange(9_000, 186, best, worst, best, worst) for unit, (best, worst) in ranges.items()}
     return MonthBoard(
         snapshot_id=plain.snapshot_id, month=plain.month, made_at="", detail=plain.detail, standings=plain.by_unit.values(), ranges=known

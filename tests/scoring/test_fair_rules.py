@@ -1,5 +1,6 @@
 """What the rule check says of unfair rules while they are written, alone and with a month of data."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -138,7 +139,7 @@ def test_means_that_do_not_tell_their_spread_are_noted_once() -> None:
     assert told(rules(kpi("A", f'{mean}spread = "1.5"\n', "sample_mean"), kpi("B")), "spread_not_told") == []
 
 
-def sums(values: list[int | None], samples: list[int] | None = None) -> Sums:
+def sums(values: Sequence[int | None], samples: Sequence[int] | None = None) -> Sums:
     known = np.array([value is not None for value in values])
     num = np.array([value or 0 for value in values], dtype=np.int64) * FACT_SCALE
     size = np.array(samples or [100] * len(values), dtype=np.int64)

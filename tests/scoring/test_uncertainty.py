@@ -74,13 +74,8 @@ def test_who_counts_every_case_is_open_to_no_chance() -> None:
 
 
 def test_a_score_at_its_cap_is_surer_than_one_on_the_slope() -> None:
-    sums = {
-        "SHARE": Sums(
-            *(np.array(column) * FACT_SCALE for column in ([100, 75], [100, 100])),
-            np.array([100, 100]),
-            np.ones(2, bool),
-        )
-    }
+    answers = np.array([100, 100])
+    sums = {"SHARE": Sums(np.array([100, 75]) * FACT_SCALE, answers * FACT_SCALE, answers, np.ones(2, dtype=bool))}
     rules = book(drawn=False)
     params = {"anchors": (("40", "0"), ("80", "100")), "above": "clamp", "cap": "100"}
     rules = structs.replace(rules, kpis={**rules.kpis, "SHARE": structs.replace(rules.kpis["SHARE"], params=params)})
