@@ -1,10 +1,13 @@
 """A season of races, round by round: the points and places that were printed, by rule books alone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.golden.published import real, rows, score
+from core.language import choose, current
+from ops.cli import main
+from tests.golden.published import HERE, real, rows, score
 
 Key = tuple[str, str, str]
 BOARDS = {"driver": ("racing_drivers.toml", 1_497), "constructor": ("racing_constructors.toml", 720)}
@@ -67,3 +70,39 @@ def test_a_race_has_its_own_places(tmp_path: Path) -> None:
         ("2", "fernando-alonso", "18.00"),
         ("3", "felipe-massa", "15.00"),
     ]
+
+
+@pytest.fixture
+def language_kept() -> Iterator[None]:
+    before = current()
+    yield
+    choose(before)
+
+
+@pytest.mark.usefixtures("language_kept")
+def test_the_command_line_does_the_same_and_names_what_it_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, results, out = HERE / "racing_drivers.toml", real("f1_results.csv"), tmp_path / "out"
+    whole = results.read_text(encoding="utf-8").splitlines(keepends=True)
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("".join(whole[:700]), encoding="utf-8")
+    second.write_text("".join([whole[0], *whole[700:]]), encoding="utf-8")
+    told = [
+        "--lang",
+        "en",
+        "score",
+        "--rulebook",
+        str(book),
+        "--observations",
+        str(first),
+        str(second),
+        "--out",
+        str(out),
+    ]
+    assert main(told) == 0
+    said = capsys.readouterr().out
+    assert "1390 rows" in said
+    assert str(out / "seasons.csv") in said
+    score("racing_drivers.toml", tmp_path / "whole", results)
+    assert (out / "seasons.csv").read_bytes() == (tmp_path / "whole" / "seasons.csv").read_bytes()
