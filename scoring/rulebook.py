@@ -93,6 +93,8 @@ __all__ = [
     "parsed",
 ]
 
+MOST_SCORE_PLACES, MOST_TOTAL_PLACES = 12, 2
+"""Totals of flat cards are cents; the total of a tree is as fine as its nodes leave it."""
 Scorecard = dict[str, Decimal]
 
 
@@ -183,6 +185,7 @@ def parsed(text: str, source: str = "rulebook.toml") -> RuleBook:
     if not reader.problems:
         _known_names(book, reader)
         check_trees(book, reader)
+        _decimals(book, reader)
         check_results(book, reader)
     if reader.problems:
         raise Invalid(*reader.problems)
@@ -197,6 +200,14 @@ def canonical(book: RuleBook) -> bytes:
 def fingerprint(book: RuleBook) -> str:
     """Return the SHA-256 of the canonical form, in hex."""
     return hashlib.sha256(canonical(book)).hexdigest()
+
+
+def _decimals(book: RuleBook, reader: Reader) -> None:
+    """Report roundings that the numbers of a card cannot hold."""
+    for name, most in (("score_places", MOST_SCORE_PLACES), ("total_places", MOST_TOTAL_PLACES)):
+        if not 0 <= getattr(book.composition, name) <= most:
+            zh, en = f"应在 0 与 {most} 之间。", f"It must lie between 0 and {most}."
+            reader.report("bad_places", f"composition.{name}", zh, en)
 
 
 def _known_names(book: RuleBook, reader: Reader) -> None:

@@ -153,7 +153,7 @@ class _TreeWeights:
 def finished(result: Scored, card: TreeCard, book: RuleBook) -> Scored:
     """Return a scored card with points, weights and totals as the tree says."""
     codes, cells = tuple(card.leaves), card.cells
-    totals = _cents(card.exact, min(book.composition.total_places, CENT_PLACES))
+    totals = np.asarray(rounded_to(card.exact, CENT_PLACES), dtype=np.int64)
     bonus = np.asarray(rounded_to(cells.bonus, POINT_PLACES), dtype=np.int64)
     return replace(
         result,
@@ -181,10 +181,6 @@ def _node(card: TreeCard, code: str) -> NodeResult:
 def _less(left: Column, right: Column) -> Column:
     both = aligned((left, replace(right, num=-right.num)))
     return Column(np.where(left.known, added_up(both.nums), 0), np.where(left.known, both.den, 1), left.known)
-
-
-def _cents(total: Column, places: int) -> NDArray[np.int64]:
-    return np.asarray(rounded_to(total, places) * 10 ** (CENT_PLACES - places), dtype=np.int64)
 
 
 def full_marks(kpi: Kpi) -> Fraction:

@@ -54,6 +54,8 @@ def test_a_card_that_names_no_kpi_gets_the_nearest_name() -> None:
         ('coverage_min = "0.60"', 'coverage_min = "NaN"', ("not_exact", "composition.coverage_min")),
         ("score_places = 2", 'score_places = "2"', ("wrong_type", "composition.score_places")),
         ("score_places = 2", "score_place = 2", ("unknown_field", "composition.score_place")),
+        ("total_places = 2", "total_places = 3", ("bad_places", "composition.total_places")),
+        ("score_places = 2", "score_places = -1", ("bad_places", "composition.score_places")),
         ('process = "NET"', 'process = "NIX"', ("unknown_name", "kpis.NET01.process")),
         ('direction = "higher"', 'direction = "up"', ("unknown_choice", "kpis.NET01.direction")),
         ('name = { zh = "分公司", en = "Branch" }', 'name = "Branch"', ("not_two_languages", "kinds.branch.name")),
