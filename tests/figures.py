@@ -1,12 +1,14 @@
 """Arithmetic as it is printed in a step, done again with exact fractions: what a reader with a pencil would do."""
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from core.points import rounded_fraction
 from scoring.steps.telling import Step
 
+_WORD = re.compile(r"[^\W\d]\w*")
 SIGNS = str.maketrans({"−": "-", "×": "*", "÷": "/"})
 PAIRS: Mapping[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
     ast.Add: lambda one, two: one + two,
@@ -36,6 +38,11 @@ def _value(node: ast.expr, text: str) -> Fraction:
     assert isinstance(node, ast.Call), ast.dump(node)
     assert isinstance(node.func, ast.Name)
     return CALLS[node.func.id](*(_value(one, text) for one in node.args))
+
+
+def is_arithmetic(figures: str) -> bool:
+    """Tell whether figures are numbers alone, and not a formula with names in it."""
+    return set(_WORD.findall(figures)) <= set(CALLS)
 
 
 def number(text: str) -> Fraction:

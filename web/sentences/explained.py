@@ -53,7 +53,7 @@ WORDS: dict[str, Text] = {
     "batch_facts": Text(zh="{n} 条事实，{at} 收到", en="{n} facts, received {at}"),
     "facts_of": Text(zh="{n} 条", en="{n} facts"),
     "print": Text(zh="打印", en="Print"),
-    "json": Text(zh="数据（JSON）", en="Data (JSON)"),
+    "json": Text(zh="数据", en="Data"),
     "gap": Text(zh="离第 {rank} 名", en="To place {rank}"),
     "gap_none": Text(zh="前面没有公开的名次", en="no shown place ahead"),
     "days": Text(zh="本月还剩", en="Days left"),
