@@ -1,24 +1,50 @@
 """Parameters that no method knows: found wherever a rule book gives parameters, and refused with the nearest name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from msgspec import structs
 
 from core.errors import Invalid, Place, Problem
-from scoring.method_specs import strangers
+from scoring.method_specs import strangers, unknown
+from scoring.parameters import check_told, computed_numbers
+from scoring.params import Params
 from scoring.rulebook import RuleBook
+
+TOLD = ("population", "share", "definition", "scope", "times")
+"""What a number may say that the population tells."""
 
 
 def unknown_parameters(book: RuleBook) -> Iterator[Problem]:
     """Yield every parameter of KPIs, targets and nodes that its method does not know."""
+    columns = book.files.constants if book.files else {}
     for code, kpi in book.kpis.items():
         yield from strangers(kpi.method, kpi.params, f"kpis.{code}.params")
+        yield from _told(kpi.params, f"kpis.{code}.params", columns)
     for at, target in enumerate(book.targets):
         yield from strangers(book.kpis[target.kpi].method, target.params, f"targets[{at}].params")
+        yield from _told(target.params, f"targets[{at}].params", columns)
     for kind, tree in book.trees.items():
         for code, node in tree.nodes.items():
             if node.op == "method":
-                yield from strangers(node.method, node.params, f"trees.{kind}.nodes.{code}.params", node=True)
+                path = f"trees.{kind}.nodes.{code}.params"
+                yield from strangers(node.method, node.params, path, node=True)
+                yield from _told(node.params, path, {})
+
+
+def _told(params: Mapping[str, Any], path: str, columns: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with numbers that a column or the population shall tell."""
+    for way, spec in computed_numbers(params):
+        at = ".".join((path, *map(str, way)))
+        for name in spec:
+            if "population" in spec and name not in TOLD:
+                yield unknown(name, TOLD, f"{at}.{name}")
+        if "column" in spec and spec["column"] not in columns:
+            yield unknown(str(spec["column"]), list(columns), f"{at}.column")
+        try:
+            check_told(Params(spec, at))
+        except Invalid as refusal:
+            yield from refusal.problems
 
 
 def refuse_unknown_parameters(book: RuleBook, source: str) -> None:

@@ -152,7 +152,10 @@ class Reader:
         if not (isinstance(given, Mapping) and set(given) == {"zh", "en"}):
             self.report("not_two_languages", path, "应为 { zh = …, en = … }。", "Here belongs { zh = …, en = … }.")
             return Text(zh="", en="")
-        return Text(zh=str(given["zh"]), en=str(given["en"]))
+        if not (isinstance(given["zh"], str) and isinstance(given["en"], str)):
+            self.report("wrong_type", path, "应为文字。", "Here belongs text.")
+            return Text(zh="", en="")
+        return Text(zh=given["zh"], en=given["en"])
 
     def _decimal(self, given: Any, path: str) -> Decimal:  # noqa: ANN401 see value
         if isinstance(given, float):

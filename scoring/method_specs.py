@@ -106,7 +106,7 @@ def _strangers(known: Sequence[Param], given: Mapping[str, Any], path: str) -> I
     for name, value in given.items():
         param = by_name.get(name)
         if param is None:
-            yield _unknown(name, list(by_name), f"{path}.{name}")
+            yield unknown(name, list(by_name), f"{path}.{name}")
         elif param.inner:
             for at, table in _tables(param, value):
                 yield from _strangers(param.inner, table, f"{path}.{name}{at}")
@@ -124,13 +124,16 @@ def _tables(param: Param, value: object) -> Iterator[tuple[str, Mapping[str, Any
     yield from ((at, table) for at, table in found if isinstance(table, Mapping))
 
 
-def _unknown(name: str, known: Sequence[str], path: str) -> Problem:
+def unknown(name: str, known: Sequence[str], path: str) -> Problem:
+    """Return the problem of a name that means nothing here, with the nearest that does."""
     near = get_close_matches(name, known, n=1)
     listed = ", ".join(known)
     hint = (
         Text(zh=f"最接近的是 {near[0]}。", en=f"The nearest is {near[0]}.")
         if near
         else Text(zh=f"有 {listed}。", en=f"There are {listed}.")
+        if known
+        else None
     )
     sentence = Text(zh=f"没有参数“{name}”。", en=f"There is no parameter “{name}”.")
     return Problem(code="unknown_parameter", sentence=sentence, place=Place(path=path), hint=hint)

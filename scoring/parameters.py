@@ -123,6 +123,14 @@ def computed_numbers(given: Any, way: Way = ()) -> Iterator[tuple[Way, Given]]: 
             yield from computed_numbers(part, (*way, number))
 
 
+def check_told(spec: Params) -> None:
+    """Refuse a number that the population shall tell without saying how."""
+    if spec.has("population"):
+        _statistic(spec)
+        spec.choice("scope", ("group", "all"), "group")
+        spec.number("times", 1)
+
+
 def replaced(given: Any, numbers: Mapping[Way, Any], way: Way = ()) -> Any:  # noqa: ANN401 any part of parameters
     """Return parameters with numbers in the places named."""
     if way in numbers:

@@ -126,3 +126,20 @@ def test_every_parameter_says_what_it_is_in_both_languages(code: str, param: Par
         assert one.en, f"{code}.{one.name}"
         assert bool(one.choices) == (one.type == "choice")
         assert one.default is None or not one.required
+
+
+@pytest.mark.parametrize(
+    ("told", "path", "says"),
+    [
+        ('{ population = "mean", scop = "all" }', "target.scop", "scope"),
+        ('{ population = "avg" }', "target.population", ""),
+        ('{ population = "quantile" }', "target.share", ""),
+        ('{ population = "quantile", share = 2 }', "target.share", ""),
+        ('{ column = "gaol" }', "target.column", "goal"),
+    ],
+)
+def test_a_number_that_cannot_be_told_is_found_before_anything_is_scored(told: str, path: str, says: str) -> None:
+    files = '[files.constants]\ngoal = { column = "goal" }\n'
+    (found,) = unknown_parameters(parsed(BOOK.replace("target = 80", f"target = {told}") + files))
+    assert str(found.place) == f"kpis.A.params.{path}"
+    assert says in (found.hint.en if found.hint else "")
