@@ -17,9 +17,10 @@ from scoring.columns import Column, Sums
 from scoring.engine import scored
 from scoring.noise import MICRO, shifts
 from scoring.reach import reach
+from scoring.rulebook import parsed
 from scoring.sheet import Sheet
 from scoring.uncertainty import SIXTHS, Noise, margin, noise, shares, total_variance
-from tests.scoring.chance import SPREAD, Month, book, month
+from tests.scoring.chance import BOOK, SPREAD, Month, book, month
 
 Z = Decimal("1.96")
 SEEDS = range(25)
@@ -193,3 +194,28 @@ def test_fourteen_hundred_units_take_far_less_than_a_second() -> None:
     began = process_time()
     reach(of.found.totals, variances(of), np.ones(1_400, dtype=bool), Z)
     assert process_time() - began < 0.5
+
+
+def test_a_flat_card_written_as_a_tree_is_as_sure() -> None:
+    of = month(1, units=30)
+    nodes = """
+[trees.hall.nodes.total]
+op = "weighted_mean"
+children = { asked = 75, RATE = 25 }
+[trees.hall.nodes.asked]
+op = "weighted_mean"
+children = { SHARE = 40, MEAN = 35 }
+"""
+    rules = parsed(BOOK.format(share=30, mean=36, rate=5_000).split("[scorecards.hall]")[0] + nodes)
+    tree = scored(rules, "hall", of.sheet)
+    found = total_variance(noise(rules, "hall", of.sheet, tree), shares(tree))
+    assert (found == variances(of)).all()
+
+
+def test_a_unit_is_shifted_against_the_others_and_not_with_them() -> None:
+    of = month(2, units=40)
+    bell = structs.replace(of.book.kpis["SHARE"], method="zscore", params={"center": "80", "scale": "10", "cap": "120"})
+    rules = structs.replace(of.book, kpis={**of.book.kpis, "SHARE": bell})
+    card = scored(rules, "hall", of.sheet)
+    found = noise(rules, "hall", of.sheet, card).variances[card.kpis.index("SHARE")]
+    assert (found > 0).all()

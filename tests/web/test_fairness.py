@@ -69,6 +69,7 @@ async def test_a_unit_is_left_out_by_two_people(reader: Reader, story: Cast) -> 
     forget()
     html = await reader.read(f"/boards?kind=storefront&month={MONTH}")
     assert "本月不参评" in html
+    assert "火灾后停业（苏岚提议，唐弋批准）" in await reader.read(f"/units/{story['S2']}?month={MONTH}")
 
 
 async def test_an_exclusion_ends_with_its_reason(reader: Reader, story: Cast) -> None:

@@ -14,6 +14,7 @@ from core.language import current
 from leaderboards.card_views import CardLine, ProcessPart
 from leaderboards.queries.cards import Card
 from leaderboards.queries.snapshots import heads
+from months.queries.exclusions import exclusion_of
 from org.organisation import Organisation, Unit
 from org.refusals import no_such
 from org.roles import Action
@@ -31,6 +32,7 @@ from web.pages.lines import losers, number, points_of, state_of, value_of, why_h
 from web.pages.losses import REST, blend, closing, gained
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
+from web.sentences.exceptions import left_out
 from web.sentences.ranges import certainty
 from web.sentences.teller import teller
 from web.sentences.unit import WORDS
@@ -109,6 +111,7 @@ async def _view(
         waterfall_about=_about(card, steps),
         groups=tuple(_groups(card)),
         certainty=certainty(book, card.reach, card.cents),
+        left_out=left_out(await exclusion_of(card.month, card.unit_id)),
         sum_line=await _closing(card, book),
         peers_label=say("peers") if axes and all(axis[2] is not None for axis in axes) else "",
     )

@@ -1,6 +1,7 @@
 """What is said of exclusions and adjustments."""
 
-from core.language import Text
+from core.language import Text, current
+from months.queries.exclusions import ExclusionRow
 
 TITLE = Text(zh="排除与加减分", en="Exclusions and adjustments")
 WHATS: dict[str, Text] = {
@@ -8,6 +9,20 @@ WHATS: dict[str, Text] = {
     "statistics": Text(zh="不计入统计（仍参评）", en="out of statistics, still ranked"),
     "both": Text(zh="不参评，也不计入统计", en="out of places, awards and statistics"),
 }
+LEFT_OUT = Text(
+    zh="本月{what}：{reason}（{proposer}提议，{decider}批准）。",
+    en="This month {what}: {reason} (proposed by {proposer}, approved by {decider}).",
+)
+
+
+def left_out(found: ExclusionRow | None) -> str:
+    """Return in a sentence that a unit is left out, of what and why; nothing for one that is not."""
+    if found is None:
+        return ""
+    words = {"what": WHATS[found.what], "reason": found.reason.rstrip("。.")}
+    return LEFT_OUT.format(**words, proposer=found.proposer, decider=found.decider or "–").read(current())
+
+
 WORDS: dict[str, Text] = {
     "waiting": Text(zh="等待第二人决定", en="waits for a second person"),
     "approved": Text(zh="生效", en="stands"),

@@ -93,6 +93,8 @@ class UnitView(Struct, frozen=True):
     whose: Whose | None = None
     certainty: str = ""
     """What samples leave open about total and place."""
+    left_out: str = ""
+    """Why the unit has no place, or counts in no statistics, this month."""
     ahead: str = ""
     """Where the largest gains of the card are fetched from; empty where there is nothing to gain."""
 
