@@ -23,7 +23,6 @@ OPS: Mapping[str, Text] = {
     "max": Text(zh="取最高", en="the highest"),
     "median": Text(zh="取中位", en="the middle one"),
     "count": Text(zh="计数", en="how many"),
-    "best": Text(zh="取最好的几项", en="the best of them"),
     "product": Text(zh="相乘", en="multiplied"),
     "variance": Text(zh="方差", en="variance"),
     "formula": Text(zh="按公式", en="by formula"),
@@ -185,7 +184,8 @@ def _formula_steps(node: Node, given: Mapping[str, Fraction | None]) -> Iterator
     names: dict[str, Kind] = dict.fromkeys(node.children, "number")
     formula = read(node.formula, names, wanted=None)
     for one in formula.steps(given)[:-1]:
-        yield Step(code="formula", name=Text(zh=one.text, en=one.text), figures=one.text, result=_value(one.value))
+        if one.text not in given:  # a name alone is no step: its value stands in the note
+            yield Step(code="formula", name=node.title, figures=one.text, result=_value(one.value))
 
 
 def _value(value: Value) -> str:
@@ -206,8 +206,16 @@ def _note(node: Node, work: NodeWork, names: Mapping[str, Text], unit: int) -> T
         number = "" if value is None else f" {shown(value)}"
         zh.append(f"{title.zh}{number}" + (f"（{words.zh}）" if words else ""))
         en.append(f"{title.en}{number}" + (f" ({words.en})" if words else ""))
-    op = OPS[node.op]
+    op = _best_words(node) if node.op == "best" else OPS[node.op]
     return Text(zh=f"{op.zh}：{'、'.join(zh)}", en=f"{op.en}: {', '.join(en)}")
+
+
+def _best_words(node: Node) -> Text:
+    zh, en = ("最低", "lowest") if node.worst else ("最好", "best")
+    if node.drop is not None:
+        other = ("最好", "best") if node.worst else ("最低", "lowest")
+        return Text(zh=f"去掉{other[0]}的 {node.drop} 项", en=f"all but the {node.drop} {other[1]}")
+    return Text(zh=f"{zh}的 {node.n} 项", en=f"the {node.n} {en}")
 
 
 def _finishing(node: Node, name: Text, raw: Fraction, value: Fraction) -> Iterator[Step]:
@@ -228,7 +236,8 @@ def _finishing(node: Node, name: Text, raw: Fraction, value: Fraction) -> Iterat
         mode = MODES[node.round.mode]
         size = node.round.step
         zh = f"取到 {size} 的倍数" if size is not None else f"保留 {node.round.places} 位小数"
-        en = f"to a multiple of {size}" if size is not None else f"{node.round.places} decimals"
+        decimals = "1 decimal" if node.round.places == 1 else f"{node.round.places} decimals"
+        en = f"to a multiple of {size}" if size is not None else decimals
         yield _step("rounding", name, ratio(now), value, Text(zh=f"{zh}，{mode.zh}", en=f"{en}, {mode.en}"))
 
 
