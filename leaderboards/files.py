@@ -27,7 +27,7 @@ from leaderboards.file_tables import (
     place_rows,
 )
 from scoring.book_files import FileScheme
-from scoring.book_params import refuse_unknown_parameters
+from scoring.book_params import refuse_wrong_parameters
 from scoring.explain import Line, line
 from scoring.file_cells import Observations, refused
 from scoring.file_reading import Reading, units_of
@@ -62,7 +62,7 @@ def score_files(
 ) -> Summary:
     """Score plain files and write the results; Invalid when the rule book or a file as a whole makes no sense."""
     book = parsed(opened(rulebook_path).read(), rulebook_path.name)
-    refuse_unknown_parameters(book, rulebook_path.name)
+    refuse_wrong_parameters(book, rulebook_path.name)
     found = read(book, [observations] if isinstance(observations, Path) else observations, units_path)
     results = list(results_of(book, found, theme))
     written = [row for result in results for row in _lines(book, result)]

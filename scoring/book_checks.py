@@ -11,12 +11,10 @@ from core.errors import Grade, Invalid, Place, Problem
 from core.language import Text
 from core.points import plain_text
 from scoring.book_causes import share_problems
-from scoring.book_params import unknown_parameters
+from scoring.book_params import unknown_parameters, wrong_parameters
 from scoring.book_parts import Kpi
 from scoring.checks.fairness import CHECKS as FAIRNESS
 from scoring.curves import Curve, band_curve, falls_in_hole, linear_curve
-from scoring.engine import compiled
-from scoring.parameters import variants
 from scoring.params import Params
 from scoring.ranges import range_problems
 from scoring.rulebook import RuleBook, parsed
@@ -47,14 +45,6 @@ def sound(text: str, source: str = "rulebook.toml") -> RuleBook:
 
 def _place(found: Problem) -> Place:
     return found.place or Place()
-
-
-def _methods(book: RuleBook) -> Iterator[Problem]:
-    for kpi, path in variants(book):
-        try:
-            compiled(kpi, path)
-        except Invalid as refusal:
-            yield from refusal.problems
 
 
 def _bands(book: RuleBook) -> Iterator[Problem]:
@@ -160,4 +150,15 @@ def _problem(code: str, place: Place, zh: str, en: str) -> Problem:
     return Problem(code=code, sentence=Text(zh=zh, en=en), place=place)
 
 
-CHECKS = (unknown_parameters, _methods, range_problems, _bands, _sums, _finer_shares, _leads, _cliffs, _themes, *FAIRNESS)
+CHECKS = (
+    unknown_parameters,
+    wrong_parameters,
+    range_problems,
+    _bands,
+    _sums,
+    _finer_shares,
+    _leads,
+    _cliffs,
+    _themes,
+    *FAIRNESS,
+)

@@ -1,4 +1,4 @@
-"""Parameters that no method knows: found wherever a rule book gives parameters, and refused with the nearest name."""
+"""Parameters that no method knows, or that make no rule: found wherever a rule book gives any."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from msgspec import structs
 
 from core.errors import Invalid, Place, Problem
+from scoring.leaf import compiled
 from scoring.method_specs import strangers, unknown
-from scoring.parameters import check_told, computed_numbers
+from scoring.parameters import check_told, computed_numbers, variants
 from scoring.params import Params
 from scoring.rulebook import RuleBook
 
@@ -32,6 +33,15 @@ def unknown_parameters(book: RuleBook) -> Iterator[Problem]:
                 yield from _told(node.params, path, {})
 
 
+def wrong_parameters(book: RuleBook) -> Iterator[Problem]:
+    """Yield what makes the parameters of a KPI, or of a target that goes over them, no rule."""
+    for kpi, path in variants(book):
+        try:
+            compiled(kpi, path)
+        except Invalid as refusal:
+            yield from refusal.problems
+
+
 def _told(params: Mapping[str, Any], path: str, columns: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with numbers that a column or the population shall tell."""
     for way, spec in computed_numbers(params):
@@ -47,11 +57,11 @@ def _told(params: Mapping[str, Any], path: str, columns: Mapping[str, Any]) -> I
             yield from refusal.problems
 
 
-def refuse_unknown_parameters(book: RuleBook, source: str) -> None:
-    """Raise Invalid for a rule book with parameters that mean nothing."""
+def refuse_wrong_parameters(book: RuleBook, source: str) -> None:
+    """Raise Invalid for a rule book with parameters that mean nothing, or make no rule."""
     found = [
         structs.replace(problem, place=structs.replace(problem.place or Place(), source=source))
-        for problem in unknown_parameters(book)
+        for problem in (*unknown_parameters(book), *wrong_parameters(book))
     ]
     if found:
         raise Invalid(*found)

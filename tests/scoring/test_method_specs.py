@@ -8,7 +8,7 @@ import pytest
 from core.errors import Invalid
 from core.points import exact
 from scoring.book_checks import sound
-from scoring.book_params import refuse_unknown_parameters, unknown_parameters
+from scoring.book_params import refuse_wrong_parameters, unknown_parameters
 from scoring.columns import Column, of_fractions
 from scoring.inputs import Inputs
 from scoring.method_specs import Example, Param, common, methods, strangers
@@ -80,12 +80,12 @@ def test_a_rule_book_with_an_unknown_parameter_is_not_stored_and_not_scored() ->
     with pytest.raises(Invalid) as stored:
         sound(wrong, "tiny.toml")
     with pytest.raises(Invalid) as scored:
-        refuse_unknown_parameters(parsed(wrong), "tiny.toml")
+        refuse_wrong_parameters(parsed(wrong), "tiny.toml")
     assert stored.value.problem == scored.value.problem
     assert stored.value.problem.read("en") == (
         "tiny.toml: kpis.A.params.ful: There is no parameter “ful”. The nearest is full."
     )
-    refuse_unknown_parameters(sound(BOOK), "tiny.toml")
+    refuse_wrong_parameters(sound(BOOK), "tiny.toml")
 
 
 def test_parameters_of_targets_and_nodes_are_looked_at_too() -> None:
