@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.points import rounded_fraction
-from scoring import change, curves, events, exposure, formulas, ratings, relative, tables
+from scoring import change, curves, events, exposure, formulas, ratings, relative, tables, tiers
 from scoring.columns import Bools, Column, Ints, limited, rounded_to
 from scoring.inputs import Inputs, Outcome, Rule
 from scoring.params import Params
@@ -20,7 +20,7 @@ METHODS: Mapping[str, Callable[[Params], Rule]] = {
     "ratio": curves.ratio,
     "efficacy": curves.efficacy,
     "band": curves.band,
-    "tier": curves.tier,
+    "tier": tiers.tier,
     "binary": curves.binary,
     "add_subtract": events.add_subtract,
     "deduct": events.deduct,
