@@ -16,6 +16,7 @@ from org.visibility import Scope
 from tests.cast import MONTH, Cast
 from tests.factories import SMALL_BOOK
 from tests.leaderboards import october
+from tests.web.test_tree_pages import tree_book
 
 SEPTEMBER = MONTH - 1
 EVERYBODY = Scope(key="all", sees_all=True, own=frozenset(), above=frozenset())
@@ -121,3 +122,32 @@ async def test_the_year_is_rounded_where_its_rule_says_so(cast: Cast, of: str, o
     found = await page("season")
     assert len(found.rows) == 4
     assert all(row.cents is not None and row.cents % 50 == 0 for row in found.rows)
+
+
+NODES = """
+[seasons.care]
+name = { zh = "关怀年榜", en = "Care of the year" }
+kind = "storefront"
+of = "care"
+breakers = [{ field = "weakest" }]
+
+[classes.care]
+name = { zh = "关怀", en = "Care" }
+kind = "storefront"
+of = "care"
+steps = [{ code = "high", at_least = 100 }, { code = "low" }]
+"""
+
+
+async def test_a_node_of_the_tree_may_make_the_season_the_class_and_the_chain(cast: Cast) -> None:
+    usual = 'breakers = [{ field = "theme" }'
+    text = tree_book().replace(usual, 'breakers = [{ field = "node", node = "care" }, { field = "theme" }', 1) + NODES
+    await scoring.operations.rules.store_rule_book(text=text, actor=SYSTEM)
+    await october.told(october.everything())
+    board, found = await month_board(MONTH), await page("season")
+    care = {code: board.beside(board.by_unit[cast[code]], "node:care") for code in ("S1", "S2", "S3", "S4")}
+    assert [(row.code, row.cents) for row in found.rows] == sorted(care.items(), key=lambda one: -(one[1] or 0))
+    steps = {code: board.classes_of(board.by_unit[cast[code]])[0].step for code in care}
+    assert steps == {code: "high" if (cents or 0) >= 10_000 else "low" for code, cents in care.items()}
+    assert set(steps.values()) == {"high", "low"}
+    assert (await page("month")).chain[0].en == "higher “Care”"
