@@ -30,6 +30,6 @@ def told(text: str, named: Mapping[str, Text]) -> Text:
 
     names: dict[str, Kind] = dict.fromkeys(named, "number")
     try:
-        return read(text, names, wanted=None).words(named)
+        return words_of(Parser(text, names, "formula").whole(None), named)  # without the columns, that pages need not
     except Invalid:
         return Text(zh=text, en=text)

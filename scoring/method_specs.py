@@ -69,6 +69,7 @@ def common() -> tuple[Param, ...]:
     return tuple(_param(name, given, document) for name, given in document["common"].items())
 
 
+@cache
 def _document() -> dict[str, Any]:
     return tomllib.loads(resources.files("scoring").joinpath("method_specs.toml").read_text(encoding="utf-8"))
 
