@@ -18,7 +18,7 @@ from web.pages.drafts.trying import links, say, subtitle, words
 from web.views.shell import Choice
 from web.views.simulation import Figure, ReportView
 
-MOST = 12
+MOST = 10
 ALL = "all"
 FEW_GROUPS = 2
 """Everybody and one group are the same: no choice."""
