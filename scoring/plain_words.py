@@ -107,6 +107,7 @@ def _composition(book: RuleBook) -> Section:
         *(_flat(book) if book.scorecards else ()),
         *(_trees(book) if book.trees else ()),
         *([_covered(share)] if terms.coverage_min else ()),
+        *([_chance(plain_text(terms.certainty))] if any(kpi.sampled for kpi in book.kpis.values()) else ()),
         Text(zh=f"加减分每月合计不超过±{most}分。", en=f"Adjustments are at most ±{most} points a month."),
     ]
     grades = [(plain_text(grade.at_least), grade.name) for grade in terms.grades]
@@ -118,6 +119,13 @@ def _composition(book: RuleBook) -> Section:
 
 def _covered(share: str) -> Text:
     return Text(zh=f"能计分的权重不足{share}%不排名。", en=f"Under {share} % of weight scored there is no place.")
+
+
+def _chance(times: str) -> Text:
+    return Text(
+        zh=f"总分来自抽样：两个单位的差不到标准误的{times}倍，就分不出高下，名次旁注明可能的真实名次。",
+        en=f"Totals rest on samples: two units closer than {times} standard errors cannot be told apart; beside a place stand the places it may truly be.",
+    )
 
 
 def _flat(book: RuleBook) -> Iterator[Text]:
@@ -190,9 +198,11 @@ def award_words(book: RuleBook, award: Award) -> Text:
     kinds = listed([book.kinds[kind].name for kind in award.kinds])
     how = _at_most(book, award, _quota(book, award))
     bars = listed([_bar(book, bar) for bar in award.bars])
+    sure = Text(zh="分不出高下的获奖者会注明。", en=" Winners who cannot be told apart are named as such.")
+    more = sure if award.certain else Text(zh="", en="")
     return Text(
-        zh=f"{award.name.zh}（{kinds.zh}）：{how.zh}。以下情形不得奖：{bars.zh}。奖励：{award.prize.zh}。",
-        en=f"{award.name.en} ({kinds.en}): {how.en}. Barred by: {bars.en}. Prize: {award.prize.en}.",
+        zh=f"{award.name.zh}（{kinds.zh}）：{how.zh}。以下情形不得奖：{bars.zh}。奖励：{award.prize.zh}。{more.zh}",
+        en=f"{award.name.en} ({kinds.en}): {how.en}. Barred by: {bars.en}. Prize: {award.prize.en}.{more.en}",
     )
 
 
@@ -273,6 +283,11 @@ def _red_lines(book: RuleBook) -> Section:
 def _coaching(book: RuleBook) -> Iterator[Text]:
     for trigger in book.coaching.triggers.values():
         yield Text(zh=f"{trigger.name.zh}:{trigger.rule.zh}", en=f"{trigger.name.en}: {trigger.rule.en}")
+    if any(rule.beyond_noise for rule in book.coaching.rules.values()):
+        yield Text(
+            zh="末位和下降都要大过抽样误差才算。",
+            en="To be at the bottom, or to decline, a unit must be so by more than chance explains.",
+        )
 
 
 def read(sections: Iterable[Section]) -> Iterator[str]:
