@@ -5,7 +5,9 @@ from typing import Any
 
 from core.errors import Invalid
 from core.language import Text
+from scoring.formula.parser import Parser
 from scoring.formula.syntax import Kind
+from scoring.formula.wording import words_of
 from scoring.number_words import number
 
 NAMES: Mapping[str, Text] = {
@@ -26,8 +28,6 @@ def formula_words(given: Mapping[str, Any]) -> Text:
 
 def told(text: str, named: Mapping[str, Text]) -> Text:
     """Return a formula over named codes in words; as written where it cannot be read."""
-    from scoring.formula.reading import read  # numpy is imported late: pages without formulas need not wait for it
-
     names: dict[str, Kind] = dict.fromkeys(named, "number")
     try:
         return words_of(Parser(text, names, "formula").whole(None), named)  # without the columns, that pages need not
