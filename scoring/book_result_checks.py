@@ -73,13 +73,18 @@ def _board_references(book: "RuleBook") -> Iterator[Reference]:
                     yield f"{path}.{field}", kpi, book.kpis
 
 
-def _class_uses(book: "RuleBook") -> Iterator[Reference]:
+def _uses(book: "RuleBook") -> list[tuple[str, str | None, str | None]]:
+    """Return path, class and step wherever a class is used."""
     used = [
         (f"awards.{code}.bars", bar.class_code, bar.step) for code, award in book.awards.items() for bar in award.bars
     ]
     for kind, rule in book.coaching.rules.items():
         used += [(f"coaching.rules.{kind}.classes", one.class_code, one.step) for one in rule.classes]
-    for path, name, step in used:
+    return used
+
+
+def _class_uses(book: "RuleBook") -> Iterator[Reference]:
+    for path, name, step in _uses(book):
         if name is not None:
             yield path, name, book.classes
             if step is not None and name in book.classes:
@@ -95,6 +100,23 @@ def check_results(book: "RuleBook", reader: "Reader") -> None:
             reader.report("no_steps", f"classes.{code}.steps", "至少要有一档。", "At least one step is needed.")
         for at, step in enumerate(rule.steps):
             _check_step(step, f"classes.{code}.steps[{at}]", reader)
+    _check_uses(book, reader)
+    _check_boards(book, reader)
+
+
+def _check_uses(book: "RuleBook", reader: "Reader") -> None:
+    for path, name, _ in _uses(book):
+        if name in book.classes and book.classes[str(name)].of.startswith(SEASON):
+            zh, en = "奖项和帮扶只看当月的分档。", "Awards and help look at classes of the month, not of a season."
+            reader.report("class_of_season", path, zh, en)
+    for code, award in book.awards.items():
+        for at, bar in enumerate(award.bars):
+            if bar.code in {"class", "outside_class"} and None in {bar.class_code, bar.step}:
+                zh, en = "还需要 class 和 step。", "This also needs class and step."
+                reader.report("missing_field", f"awards.{code}.bars[{at}]", zh, en)
+
+
+def _check_boards(book: "RuleBook", reader: "Reader") -> None:
     for kind, board in book.boards.items():
         for at, breaker in enumerate(board.breakers):
             needed = NEEDED.get(breaker.field)

@@ -127,7 +127,7 @@ def test_exempt_units_are_counted_or_ranked_as_their_word_says(tmp_path: Path) -
     facts = "unit,period,G\nann,1,5\nbo,1,1\ncy,1,4\ndi,1,0\ned,1,3\n"
     run(tmp_path, 'values = { goals = "G" }', BOOK + QUARTER, EXEMPT, a=facts)
     assert table(tmp_path, "standings", "rank", "unit") == [("1", "ann"), ("2", "cy"), ("3", "ed")]
-    assert dict(table(tmp_path, "scorecards", "unit", "status"))["bo"] == "exempt"
+    assert ("bo", "exempt") in table(tmp_path, "scorecards", "unit", "status")
     assert table(tmp_path, "seasons", "unit", final="yes") == [("ann",), ("cy",), ("ed",)]
     # The cut is taken of 1, 3 and 5: those that count.
     assert table(tmp_path, "classes", "unit", "step", "cut") == [

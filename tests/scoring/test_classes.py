@@ -191,3 +191,25 @@ def test_what_makes_no_sense_is_refused_at_its_place(wrong: str, right: str, sai
     with pytest.raises(Invalid) as refused:
         parsed(BOOK.replace(wrong, right))
     assert any(said in problem.read("en") for problem in refused.value.problems)
+
+
+AWARD = f"""
+[awards.star]
+name = {WORD}
+kinds = ["hall"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("bar", "said"),
+    [
+        ('{ code = "class", class = "quarter", step = "worst" }', "not of a season"),
+        ('{ code = "class", class = "third", step = "worst" }', "The nearest is quarter"),
+        ('{ code = "class", class = "quarter", step = "wurst" }', "The nearest is worst"),
+        ('{ code = "outside_class", class = "quarter" }', "This also needs class and step."),
+    ],
+)
+def test_a_bar_names_a_class_of_the_month_and_one_of_its_steps(bar: str, said: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parsed(f"{BOOK}{AWARD}bars = [{bar}]\n")
+    assert any(said in problem.read("en") for problem in refused.value.problems)
