@@ -46,6 +46,7 @@ def _classes(book: RuleBook) -> Iterator[str]:
 
 
 def _nodes(book: RuleBook) -> Iterator[str]:
+    yield from (NODE + name for name in book.held_nodes())
     for season in book.seasons.values():
         tree = book.trees.get(season.kind)
         names = [season.of, *(breaker.field for breaker in season.breakers if breaker.field)]

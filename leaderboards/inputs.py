@@ -30,6 +30,8 @@ class MonthInputs:
     """Exact scores of the processes over the company in the month before, for the growth of departments."""
     held: Mapping[tuple[int, int], int] = field(default_factory=dict)
     """Scores of the month before, in cents by KPI number and unit, for KPIs that hold their last score."""
+    held_nodes: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    """Values of nodes in the month before, in cents by code and unit, for nodes whose last value may stand in."""
     month: int = 0
     days: Mapping[str, int] = field(default_factory=dict)
     """How many days the month has, by name."""

@@ -51,6 +51,7 @@ def sheet_of(inputs: MonthInputs, run: CardRun, book: RuleBook) -> Sheet:
         if book.holds_last(run.code, code):
             held[code] = _held(inputs, inputs.kpi_ids.get(code, 0), run)
     units = inputs.frame.units[run.units]
+    held |= {code: _held_node(inputs, code, run) for code in inputs.held_nodes}
     return Sheet(
         group=run.group,
         sums=sums,
@@ -107,6 +108,11 @@ def _items(inputs: MonthInputs, kinds: Collection[str], number: int, run: CardRu
     by_number = inputs.pool.item_sums(number, run.units)
     found = {code: by_number.get(inputs.item_ids.get(code, -1)) for code in kinds}
     return {code: sums for code, sums in found.items() if sums is not None}
+
+
+def _held_node(inputs: MonthInputs, code: str, run: CardRun) -> Ints:
+    units, known = inputs.frame.tree.ids[run.units].tolist(), inputs.held_nodes[code]
+    return np.array([known.get(unit, NONE) for unit in units], dtype=np.int64)
 
 
 def _held(inputs: MonthInputs, number: int, run: CardRun) -> Ints:

@@ -171,6 +171,18 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
         above = [node for node in tree.nodes.values() if code in node.children] if tree else []
         return self.kpis[code].missing == "hold_last" or any(node.missing == "hold_last" for node in above)
 
+    def held_nodes(self) -> tuple[str, ...]:
+        """Return the nodes of all trees whose value of last period may stand in under the node above them."""
+        return tuple(
+            dict.fromkeys(
+                child
+                for tree in self.trees.values()
+                for node in tree.nodes.values()
+                for child in node.children
+                if node.missing == "hold_last" and child in tree.nodes
+            )
+        )
+
     def grade_of(self, total: int) -> Grade | None:
         """Return the word for a total in cents."""
         ordered = sorted(self.composition.grades, key=lambda grade: -grade.at_least)

@@ -1,7 +1,7 @@
 """What a month is scored from, read in whole columns: for the one who scores, never for a page."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,9 +11,11 @@ from core.database import Connection, copy_out
 from core.period import first_day, next_first_day, shifted
 from core.workdays import days_by_name
 from leaderboards.month_board import Detail
+from leaderboards.standing_names import NODE
 from org.organisation import Organisation
 from org.queries import organisation_of_month
 from scoring.packing import lines
+from scoring.packing import numbers as unpacked
 from scoring.queries.rules import Catalogue, Rules
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
@@ -32,6 +34,9 @@ _MATRIX = "SELECT unit_id, packed FROM month_matrix WHERE month = $1"
 _TOTALS = """
 SELECT s.unit_id, s.total FROM standing s JOIN board_head h ON h.snapshot_id = s.snapshot_id
 WHERE h.month = $1 AND s.total IS NOT NULL
+"""
+_MEASURES = """
+SELECT s.unit_id, s.measures FROM standing s JOIN board_head h ON h.snapshot_id = s.snapshot_id WHERE h.month = $1
 """
 _DETAIL = "SELECT s.detail FROM snapshot s JOIN board_head h ON h.snapshot_id = s.id WHERE h.month = $1"
 _RED_LINES = """
@@ -84,6 +89,7 @@ async def month_inputs(
         previous_totals=await _previous_totals(connection, rules),
         previous_city=await _previous_city(connection, rules),
         held=await _held_scores(connection, shifted(rules.month, -1), numbers) if holds_last(rules.book) else {},
+        held_nodes=await _held_nodes(connection, shifted(rules.month, -1), rules.book.held_nodes()),
     )
 
 
@@ -160,6 +166,19 @@ async def _held_scores(connection: Connection, month: int, numbers: Catalogue) -
         for unit_id, packed in await connection.fetch(statement, month)
         for line in lines(packed)
         if line.has_score and line.score >= 0 and line.kpi_id in wanted
+    }
+
+
+async def _held_nodes(connection: Connection, month: int, codes: Sequence[str]) -> dict[str, dict[int, int]]:
+    detail = await connection.fetchval(_DETAIL, month) if codes else None
+    names = msgspec.json.decode(detail, type=Detail).measures if detail else ()
+    places = {code: names.index(NODE + code) for code in codes if NODE + code in names}
+    if not places:
+        return {}
+    kept = [(unit_id, unpacked(packed)) for unit_id, packed in await connection.fetch(_MEASURES, month)]
+    return {
+        code: {unit_id: value for unit_id, values in kept if (value := values[at]) is not None}
+        for code, at in places.items()
     }
 
 
