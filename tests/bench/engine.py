@@ -19,7 +19,7 @@ async def engine_alone(blocks: int) -> list[Row]:
     most = (await _asked("tests.bench.engine_memory", UNITS))["peak"] / (UNITS * 60 * 8)
     return [
         _time_row("E1", "one method: 60 broken lines", ratio),
-        _time_row("E2", "a mix of fourteen methods, beside the polars expressions of E1", mixed),
+        _time_row("E2", "a mix of fourteen methods, each as a polars expression", mixed),
         Row(
             id="P5", what="most memory of the engine beyond its facts, 300,000 units × 60 KPIs, in matrices of 144 MB",
             ours=f"{most:.2f}", limit="1", ratio=None, must="≤ 6", target="≤ 2.5",

@@ -137,8 +137,11 @@ def csv_rows(text: bytes) -> int:
     return sum(1 for _ in csv.reader(io.StringIO(text.decode()))) - 1
 
 
-def polars_month(month: Any) -> Any:
+def polars_month(month: Any, *, mixed: bool = False) -> Any:
     """Score a month of whole columns as bare polars expressions, exact integers like ours: the limit of the engine.
+
+    With `mixed` each KPI has one of fourteen methods in turn, as `data.mixed_rule_book` has; the standard scores alone
+    are floats, which is what one would write without being asked for exactness. `month` then has the groups as g.
 
     `month` is a frame with v0 … v59, values in 1/100, null where missing; the result has scores (cents), points
     (1/10,000), the 13 sub-totals and the total of every unit: the same numbers that the engine gives for this card.
@@ -147,7 +150,7 @@ def polars_month(month: Any) -> Any:
 
     weights = [10_000 // 60 + (number < 10_000 % 60) for number in range(60)]
     members = [range(process, 60, 13) for process in range(13)]
-    scores = [_polars_score(number).alias(f"s{number}") for number in range(60)]
+    scores = [(_polars_mixed(number) if mixed else _polars_score(number)).alias(f"s{number}") for number in range(60)]
     used = [
         pl.sum_horizontal(pl.when(pl.col(f"v{k}").is_null()).then(0).otherwise(weights[k]) for k in chosen).alias(
             f"w{p}"
@@ -190,3 +193,52 @@ def _polars_score(number: int) -> Any:
     steep, flat = ((40, 13), (5, 3)) if number < 21 else ((10, 3), (20, 13))
     lines = [_halves(10_000 * down + better * up, pl.lit(down)) for up, down in (steep, flat)]
     return pl.when(worse).then(lines[0]).otherwise(lines[1]).clip(0, 12_000)
+
+
+def _polars_mixed(number: int) -> Any:
+    """Return the expression of one KPI under the method whose turn it is, in cents."""
+    import polars as pl
+
+    value, low, kind = pl.col(f"v{number}"), number < 21, number % 14
+    if kind == 0:
+        return _polars_score(number)
+    ahead = (8_200 - value) if low else (value - 8_200)
+    count = value.count().over("g")
+    lines = {
+        1: lambda: _halves(pl.lit(82_000_000), value) if low else _halves(value * 10_000, pl.lit(8_200)),
+        2: lambda: _halves((16_400 - value if low else value) * 10_000, pl.lit(8_200)),
+        3: lambda: _steps(value, [(8_200, 10_000), (7_000, 8_500)], 6_000, strict=low),
+        4: lambda: pl.when(value <= 8_610).then(11_000).otherwise(6_000) if low
+        else _steps(value, [(8_610, 11_000), (8_200, 10_000), (7_790, 8_500)], 6_000, strict=False),
+        5: lambda: 6_000 + (value - 7_000) * 2,
+        6: lambda: pl.when(value >= 8_000).then(10_000).otherwise(0),
+        7: lambda: 10_000 + pl.when(ahead >= 0).then(ahead // 100 * 200).otherwise(-(-ahead // 100 * 300)),
+        8: lambda: 10_000 + ahead * 2,
+        9: lambda: _halves(
+            11_000 * (count - 1) - (2 * value.rank("average", descending=not low).over("g") - 2).cast(pl.Int64) * 2_500, count - 1
+        ),
+        10: lambda: _halves(12_000 * count + 5_000 * (_rank(value, "min", low=low) - 1 + _rank(value, "max", low=low)), 2 * count),
+        11: lambda: (
+            ((85 + 10 * ((ahead - ahead.mean().over("g")) / ahead.std(ddof=0).over("g")).clip(-2.5, 2.5)) * 100).round().cast(pl.Int64)
+        ),
+        12: lambda: _halves(20_000 - value, pl.lit(2)),
+        13: lambda: pl.when(value >= 7_000).then(_halves(18_000 + (value - 7_000) * 10, pl.lit(3))).otherwise(4_000),
+    }
+    found = pl.when(value.is_null()).then(None).otherwise(lines[kind]())
+    return found if kind == 13 else found.clip(0, 12_000)
+
+
+def _rank(value: Any, method: Any, *, low: bool) -> Any:
+    import polars as pl
+
+    return value.rank(method, descending=low).over("g").cast(pl.Int64)
+
+
+def _steps(value: Any, steps: list[tuple[int, int]], rest: int, *, strict: bool) -> Any:
+    """Return the score of the first border that is reached (or passed)."""
+    import polars as pl
+
+    found = pl.lit(rest)
+    for border, score in reversed(steps):
+        found = pl.when(value > border if strict else value >= border).then(score).otherwise(found)
+    return found
