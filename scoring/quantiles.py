@@ -2,15 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Literal, TypeAlias
 
 import numpy as np
 
+from core.points import rounded_fraction
 from scoring.columns import Bools, Column, order_keys
 
 Definition: TypeAlias = Literal["nearest_rank", "inclusive", "exclusive", "averaged"]
 DEFINITIONS: tuple[Definition, ...] = ("nearest_rank", "inclusive", "exclusive", "averaged")
 INCLUSIVE: Definition = "inclusive"
+LONGEST = 4096
+"""Binary digits that the denominator of a mean may have before it is rounded."""
+MEAN_PLACES = 30
+CERTAIN = 2**17
+"""Ends that have not rounded alike at so many digits lie on a half."""
 
 
 class Ordered:
@@ -31,19 +38,29 @@ class Ordered:
         return Fraction(int(self._num[at]), int(self._den[at]))
 
     def mean(self) -> Fraction:
-        """Return the arithmetic mean."""
-        nums, dens = self._num.tolist(), self._den.tolist()
-        if len(set(dens)) == 1:
-            return Fraction(sum(nums), dens[0] * len(self))
-        return added(list(map(Fraction, nums, dens))) / len(self)
+        """Return the arithmetic mean; one whose denominator would be endlessly long is rounded to MEAN_PLACES."""
+        sums: dict[int, int] = {}
+        for num, den in zip(self._num.tolist(), self._den.tolist(), strict=True):
+            sums[den] = sums.get(den, 0) + num
+        parts = [Fraction(num, den) for den, num in sorted(sums.items())]
+        common = 1
+        for part in parts:
+            common = lcm(common, part.denominator)
+            if common.bit_length() > LONGEST:
+                return _rounded_mean(parts, len(self))
+        return Fraction(sum(part.numerator * (common // part.denominator) for part in parts), common * len(self))
 
 
-def added(numbers: Sequence[Fraction]) -> Fraction:
-    """Return the sum of fractions, half with half, so that long denominators meet late."""
-    level = list(numbers) or [Fraction(0)]
-    while len(level) > 1:
-        level = [sum(level[at : at + 2], Fraction(0)) for at in range(0, len(level), 2)]
-    return level[0]
+def _rounded_mean(parts: Sequence[Fraction], size: int) -> Fraction:
+    """Return a mean correctly rounded: its parts are cut ever later until both ends of the error round alike."""
+    bits = LONGEST // 16
+    while bits < CERTAIN:
+        low = sum((part.numerator << bits) // part.denominator for part in parts)
+        ends = {rounded_fraction(Fraction(end, size << bits), MEAN_PLACES) for end in (low, low + len(parts))}
+        if len(ends) == 1:
+            return Fraction(ends.pop(), 10**MEAN_PLACES)
+        bits *= 2
+    return Fraction(rounded_fraction(sum(parts, Fraction(0)) / size, MEAN_PLACES), 10**MEAN_PLACES)  # on a half
 
 
 def quantile(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.columns import of_fractions
-from scoring.quantiles import DEFINITIONS, Definition, Ordered, added, quantile
+from scoring.quantiles import DEFINITIONS, Definition, Ordered, quantile
+from tests.scoring.oracle import halves_away
 
 fractions = st.fractions(-1000, 1000, max_denominator=10**6)
 shares = st.fractions(0, 1, max_denominator=400)
@@ -96,6 +97,21 @@ def test_units_that_are_not_counted_do_not_move_it(numbers: list[tuple[Fraction,
 
 
 @given(st.lists(fractions, min_size=1, max_size=40))
-def test_means_and_sums_are_exact(numbers: list[Fraction]) -> None:
+def test_means_are_exact(numbers: list[Fraction]) -> None:
     assert Ordered(of_fractions(numbers)).mean() == sum(numbers) / len(numbers)
-    assert added(numbers) == sum(numbers)
+
+
+@given(st.lists(fractions, min_size=2, max_size=40))
+def test_means_of_endless_denominators_are_rounded_correctly(numbers: list[Fraction]) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("scoring.quantiles.LONGEST", 16)
+        found = Ordered(of_fractions(numbers)).mean()
+    exact = sum(numbers) / len(numbers)
+    assert found in {exact, halves_away(exact, 30)}
+
+
+def test_a_mean_of_very_many_odd_shares_is_there_at_once() -> None:
+    numbers = [Fraction(number, 2 * number + 1) for number in range(1, 5_000)]
+    mean = Ordered(of_fractions(numbers)).mean()
+    assert mean.denominator <= 10**30
+    assert abs(mean - Fraction("0.4995759")) < Fraction(1, 10**6)
