@@ -249,6 +249,9 @@ def order_keys(column: Column) -> Ints:
     Two different fractions with denominators up to d lie at least 1/d² apart, so the whole part of value × 2^s with
     2^s > d² tells them apart.
     """
+    dens = column.den[column.known]
+    if dens.dtype != object and len(dens) and dens.min() == dens.max():  # one denominator: the numerators tell
+        return column.num
     lowest = reduced(column)
     shift = 2 * most(lowest.den).bit_length()
     wide = roomy(lowest, lambda num, den: max(num, den) << shift)

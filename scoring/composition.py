@@ -179,10 +179,10 @@ class _How:
     def of(cls, rows: CardRows, *, theme_bonus: bool, total_places: int) -> "_How":
         heavy = [weight * times for weight, times in zip(rows.weights, rows.multipliers, strict=True)]
         unit = lcm(*(weight.denominator for weight in (*heavy, *rows.weights)))
-        base, used = ([int(weight * unit) for weight in weights] for weights in (rows.weights, heavy))
+        base, used = (_column([int(weight * unit) for weight in weights]) for weights in (rows.weights, heavy))
         return cls(
-            base=_column(base),
-            used=_column(base if theme_bonus else used),
+            base=base,
+            used=base if theme_bonus or (base == used).all() else used,
             process=np.asarray(rows.process, dtype=np.intp),
             alone=np.zeros(len(base), dtype=np.intp),
             members=tuple(_members(rows.process)),
@@ -204,8 +204,8 @@ def _composed(rows: CardRows, how: _How) -> Composed:
         bonus=bonus,
         totals=totals,
         rounding=totals * (POINTS // CENTS) - exact,
-        covered_num=_sum_where(how.base, rows.statuses == SCORED, how.alone).sum(axis=0),
-        covered_den=_sum_where(how.base, rows.statuses != NOT_APPLICABLE, how.alone).sum(axis=0),
+        covered_num=_covered(weighing.scored, rows.statuses == SCORED, rows.counted, how),
+        covered_den=_covered(weighing.share, rows.statuses != NOT_APPLICABLE, None, how),
         process_scores=_process_scores(rows, weighing, weighted, how),
         theme_scores=_theme_scores(rows, weighted, how),
     )
@@ -223,12 +223,22 @@ def _column(numbers: list[int]) -> Ints:
 
 def _sum_where(weights: Ints, chosen: Bools, process: NDArray[np.intp]) -> Ints:
     """Return for each process the weight of the lines chosen, per unit: what is not chosen, which is little, off the whole."""
-    rows, units = np.nonzero(~chosen)
+    left_out = ~chosen
     sums = np.zeros(int(process.max(initial=-1)) + 1, dtype=weights.dtype)
     np.add.at(sums, process, weights)
     found = np.repeat(sums[:, None], chosen.shape[1], axis=1)
-    np.subtract.at(found, (process[rows], units), weights[rows])
+    if left_out.any():
+        rows, units = np.nonzero(left_out)
+        np.subtract.at(found, (process[rows], units), weights[rows])
     return found
+
+
+def _covered(used: Ints, chosen: Bools, counted: Bools | None, how: _How) -> Ints:
+    """Return the weight of the lines chosen, per unit; `used` is the same by process where it may stand for that."""
+    same = counted is None or bool((chosen == counted).all())
+    if same and how.base is how.used:
+        return np.asarray(used.sum(axis=0, dtype=how.used.dtype))
+    return np.asarray(_sum_where(how.base, chosen, how.alone)[0])
 
 
 def _weighed(rows: CardRows, how: _How) -> Weighing:

@@ -15,7 +15,6 @@ from tests.bench import limits
 from tests.bench.blocks import Clock, against
 from tests.bench.data import SCALE, Data, company, kpi_code, mixed_rule_book, rule_book
 
-
 BELL = 11
 """The standard score's turn among the methods: exact in ours, floats in the limit, so its last digit may differ."""
 

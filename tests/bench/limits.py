@@ -208,18 +208,26 @@ def _polars_mixed(number: int) -> Any:
         1: lambda: _halves(pl.lit(82_000_000), value) if low else _halves(value * 10_000, pl.lit(8_200)),
         2: lambda: _halves((16_400 - value if low else value) * 10_000, pl.lit(8_200)),
         3: lambda: _steps(value, [(8_200, 10_000), (7_000, 8_500)], 6_000, strict=low),
-        4: lambda: pl.when(value <= 8_610).then(11_000).otherwise(6_000) if low
-        else _steps(value, [(8_610, 11_000), (8_200, 10_000), (7_790, 8_500)], 6_000, strict=False),
+        4: lambda: (
+            pl.when(value <= 8_610).then(11_000).otherwise(6_000)
+            if low
+            else _steps(value, [(8_610, 11_000), (8_200, 10_000), (7_790, 8_500)], 6_000, strict=False)
+        ),
         5: lambda: 6_000 + (value - 7_000) * 2,
         6: lambda: pl.when(value >= 8_000).then(10_000).otherwise(0),
         7: lambda: 10_000 + pl.when(ahead >= 0).then(ahead // 100 * 200).otherwise(-(-ahead // 100 * 300)),
         8: lambda: 10_000 + ahead * 2,
         9: lambda: _halves(
-            11_000 * (count - 1) - (2 * value.rank("average", descending=not low).over("g") - 2).cast(pl.Int64) * 2_500, count - 1
+            11_000 * (count - 1) - (2 * value.rank("average", descending=not low).over("g") - 2).cast(pl.Int64) * 2_500,
+            count - 1,
         ),
-        10: lambda: _halves(12_000 * count + 5_000 * (_rank(value, "min", low=low) - 1 + _rank(value, "max", low=low)), 2 * count),
+        10: lambda: _halves(
+            12_000 * count + 5_000 * (_rank(value, "min", low=low) - 1 + _rank(value, "max", low=low)), 2 * count
+        ),
         11: lambda: (
-            ((85 + 10 * ((ahead - ahead.mean().over("g")) / ahead.std(ddof=0).over("g")).clip(-2.5, 2.5)) * 100).round().cast(pl.Int64)
+            ((85 + 10 * ((ahead - ahead.mean().over("g")) / ahead.std(ddof=0).over("g")).clip(-2.5, 2.5)) * 100)
+            .round()
+            .cast(pl.Int64)
         ),
         12: lambda: _halves(20_000 - value, pl.lit(2)),
         13: lambda: pl.when(value >= 7_000).then(_halves(18_000 + (value - 7_000) * 10, pl.lit(3))).otherwise(4_000),
