@@ -8,9 +8,9 @@ import numpy as np
 from core.language import Text
 from core.points import cents_text, plain_text
 from leaderboards.month_board import MonthBoard, Standing
-from leaderboards.outlooks import Gain, Supposed
+from leaderboards.outlooks import Gain
 from leaderboards.reach import Field, Pace, Reached, ways
-from leaderboards.supposed import grouped, outcome, suppose
+from leaderboards.supposed import Coming, coming, grouped, suppose
 from leaderboards.working import Working
 from org.visibility import Scope
 from scoring.statuses import INSUFFICIENT_SAMPLE, SCORED
@@ -28,14 +28,14 @@ def lifts(working: Working, board: MonthBoard, standing: Standing, pace: Pace, s
 
 def _lift(working: Working, board: MonthBoard, standing: Standing, row: int, pace: Pace, scope: Scope) -> Gain | None:
     """Return the nearest goal of a KPI that brings anything, None when nothing does."""
-    for reached in ways(_field(working, standing, row, pace)):
-        code = working.scored.kpis[row]
+    field, code = _field(working, standing, row, pace), working.scored.kpis[row]
+    for reached in ways(field):
         item = _item(working, code)
         found = suppose(working, standing, {code: reached.facts}, {code: item} if item else None)
-        seen = outcome(working, board, standing, found, scope, in_group=grouped(board, standing))
+        seen = coming(working, board, standing, found, scope, in_group=grouped(board, standing))
         gain = -seen.gain if reached.way == "avoid" else seen.gain
         if gain > 0 or (reached.way == "collect" and gain):
-            return _told(working, row, reached, seen, gain)
+            return _told(working, field, reached, seen, gain)
     return None
 
 
@@ -65,14 +65,13 @@ def _peers(working: Working, row: int, place: int) -> Sequence[Fraction]:
     found, group = working.scored, working.sheet.group
     among = (found.statuses[row] == SCORED) & (group == group[place])
     among[place] = False
-    values = (found.measured[row].at(at) for at in np.flatnonzero(among).tolist())
+    measured = found.measured[row]
+    values = (measured.at(at) for at in np.flatnonzero(among).tolist())
     return [value for value in values if value is not None]
 
 
-def _told(working: Working, row: int, reached: Reached, seen: Supposed, gain: Fraction) -> Gain:
-    kpi = working.book.kpis[working.scored.kpis[row]]
-    measured = seen.lines[row]
-    card = Fraction(seen.card_total) - Fraction(seen.card_total_before)
+def _told(working: Working, field: Field, reached: Reached, seen: Coming, gain: int) -> Gain:
+    kpi = field.kpi
     places = {
         "name": kpi.name,
         "n": reached.n,
@@ -85,11 +84,11 @@ def _told(working: Working, row: int, reached: Reached, seen: Supposed, gain: Fr
         name=kpi.name,
         way=reached.way,
         n=reached.n,
-        value_now=measured.value_before,
+        value_now=None if field.value is None else plain_text(field.value, SHOWN),
         value=plain_text(reached.goal, SHOWN),
         unit_name=kpi.unit_name,
-        points=cents_text(int(gain * 100)),
-        card_points=cents_text(int(abs(card) * 100)),
+        points=cents_text(gain),
+        card_points=cents_text(abs(seen.card[1] - seen.card[0])),
         place=None if reached.way == "avoid" else seen.place,
         movable=reached.movable,
         sentence=SENTENCES[reached.way].format(**places),

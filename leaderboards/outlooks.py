@@ -1,7 +1,5 @@
 """What a look ahead tells, as plain values: gains, sliders, a supposed card."""
 
-from fractions import Fraction
-
 import msgspec
 
 from core.language import Text
@@ -67,8 +65,3 @@ class Supposed(msgspec.Struct, frozen=True, kw_only=True):
     of: int
     place_note: Text
     lines: tuple[SupposedLine, ...]
-
-    @property
-    def gain(self) -> Fraction:
-        """Return by how much the ranked total changes."""
-        return Fraction(self.change)

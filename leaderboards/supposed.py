@@ -1,6 +1,7 @@
 """What would come of other facts: the card by the real engine, then blend, adjustments and red lines, then the place."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -33,8 +34,11 @@ def suppose(
 ) -> Scored:
     """Return the cards of the kind with other facts of one unit."""
     place = working.places[standing.unit_id]
-    sheet = supposed(working.book, working.sheet, place, facts, items)
-    return scored(working.book, working.run.code, sheet, working.inputs.theme)
+    book = working.book
+    sheet = supposed(book, working.sheet, place, facts, items)
+    moved = {book.kpis[code].facts for code in facts}
+    known = {code: one for code, one in working.outcomes.items() if book.kpis[code].facts not in moved}
+    return scored(book, working.run.code, sheet, working.inputs.theme, known)
 
 
 def ranked_total(working: Working, board: MonthBoard, standing: Standing, found: Scored) -> int | None:
@@ -95,25 +99,50 @@ def settle(working: Working, unit_id: int, total: int) -> int:
     return max(int(result.totals[0]), 0)
 
 
+@dataclass(frozen=True)
+class Coming:
+    """What a supposed card comes to in cents, before and after, and the place that this viewer may be told."""
+
+    card: tuple[int, int]
+    total: tuple[int | None, int | None]
+    place: int | None
+    note: Text
+
+    @property
+    def gain(self) -> int:
+        """Return by how many cents the ranked total changes."""
+        return (self.total[1] or 0) - (self.total[0] or 0)
+
+
+def coming(
+    working: Working, board: MonthBoard, standing: Standing, found: Scored, scope: Scope, *, in_group: bool
+) -> Coming:
+    """Return what a supposed card comes to, as this viewer may see it."""
+    place = working.places[standing.unit_id]
+    totals = tuple(ranked_total(working, board, standing, one) for one in (working.scored, found))
+    at, note = _place(board, standing, (totals[0], totals[1]), scope, in_group=in_group)
+    cards = int(working.scored.totals[place]), int(found.totals[place])
+    return Coming(card=cards, total=(totals[0], totals[1]), place=at, note=note)
+
+
 def outcome(
     working: Working, board: MonthBoard, standing: Standing, found: Scored, scope: Scope, *, in_group: bool
 ) -> Supposed:
-    """Return a supposed card beside the real one, as this viewer may see it."""
+    """Return a supposed card beside the real one, line by line."""
     place = working.places[standing.unit_id]
-    before = ranked_total(working, board, standing, working.scored)
-    total = ranked_total(working, board, standing, found)
-    at, note = _place(board, standing, (before, total), scope, in_group=in_group)
+    seen = coming(working, board, standing, found, scope, in_group=in_group)
+    before, total = (None if one is None else cents_text(one) for one in seen.total)
     population = board.population(standing.card, standing.group if in_group else None)
     return Supposed(
-        card_total=cents_text(int(found.totals[place])),
-        card_total_before=cents_text(int(working.scored.totals[place])),
-        total=None if total is None else cents_text(total),
-        total_before=None if before is None else cents_text(before),
-        change=cents_text((total or 0) - (before or 0)),
-        place=at,
+        card_total=cents_text(seen.card[1]),
+        card_total_before=cents_text(seen.card[0]),
+        total=total,
+        total_before=before,
+        change=cents_text(seen.gain),
+        place=seen.place,
         place_before=standing.rank_in(in_group=in_group),
         of=sum(one.ranked for one in population),
-        place_note=note,
+        place_note=seen.note,
         lines=tuple(_line(working, found, row, place) for row in range(len(found.kpis))),
     )
 

@@ -1,6 +1,6 @@
 """The engine: facts of a whole unit kind in, scores, points and totals out; columns in, columns out, no unit by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -19,23 +19,23 @@ from scoring.scored import CENT_PLACES, Lazily, Scored, below
 from scoring.sheet import Sheet
 from scoring.tree.card import finished, tree_card
 
-__all__ = ["Scored", "Sheet", "compiled", "scored"]
+__all__ = ["Scored", "Sheet", "compiled", "outcome_of", "scored"]
 
 
-def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) -> Scored:
+def scored(
+    book: RuleBook, card: str, sheet: Sheet, theme: str | None = None, known: Mapping[str, OneKpi] | None = None
+) -> Scored:
     """Return the scored cards of all units of a kind; `theme` is the code of the month's theme.
 
-    Invalid is raised for rules that cannot be applied, before anything is scored.
+    KPIs whose facts are those of a sheet scored before may be given as `known`. Invalid is raised for rules that cannot
+    be applied, before anything is scored.
     """
     codes, extras = book.kpis_of(card), len(book.extras.get(card, {}))
-    size, places = len(sheet.group), book.composition.score_places
-    kept, tree = len(codes) - extras, card in book.trees
-    finest = [] if tree else [decimals(book.kpis[code], places) for code in codes]
-    shown = max(CENT_PLACES, places, *finest)
+    size, tree = len(sheet.group), card in book.trees
+    kept, shown = len(codes) - extras, _shown(book, card)
     month = _Month(book, codes, card, book.themes.get(theme) if theme else None)
     outcomes: Iterator[OneKpi] = (
-        scored_kpi(book.kpis[code], card, sheet, places, targets=book.targets_of(code), shown=shown, keep=tree)
-        for code in codes
+        (known or {}).get(code) or outcome_of(book, card, sheet, code, shown) for code in codes
     )
     grown = None
     if tree:
@@ -72,6 +72,20 @@ def scored(book: RuleBook, card: str, sheet: Sheet, theme: str | None = None) ->
         places=shown,
     )
     return result if grown is None else finished(result, grown, book)
+
+
+def outcome_of(book: RuleBook, card: str, sheet: Sheet, code: str, shown: int | None = None) -> OneKpi:
+    """Return one KPI of a card scored for all units, held with so many decimals."""
+    kpi, places, tree = book.kpis[code], book.composition.score_places, card in book.trees
+    shown = _shown(book, card) if shown is None else shown
+    return scored_kpi(kpi, card, sheet, places, targets=book.targets_of(code), shown=shown, keep=tree)
+
+
+def _shown(book: RuleBook, card: str) -> int:
+    """Return how many decimals the scores of a card are held with."""
+    places = book.composition.score_places
+    finest = [] if card in book.trees else [decimals(book.kpis[code], places) for code in book.kpis_of(card)]
+    return max(CENT_PLACES, places, *finest)
 
 
 @dataclass(frozen=True)
