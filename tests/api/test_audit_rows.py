@@ -21,6 +21,7 @@ CHANGES: dict[str, tuple[str, str, str, object]] = {
     "close_unit": ("heqing", "POST", "/api/v1/units/by-code/S2/closure", {"on": "2026-12-01", "why": "租约到期"}),
     "plan_month": ("sulan", "POST", "/api/v1/months", {"month": 202701, "theme": "SMILING", "rule_book_id": 0}),
     "adjust_points": ("sulan", "POST", f"/api/v1/months/{MONTH}/units/{{S1}}/adjustments", {"cents": 150, "reason": "见义勇为"}),
+    "create_draft": ("heqing", "POST", "/api/v1/drafts", {"name": "等候", "text": "code = "}),
     "sign_out_everywhere": ("liyi", "DELETE", "/api/v1/sessions", None),
 }  # fmt: skip
 
