@@ -68,6 +68,8 @@ EXAMPLES: dict[str, Any] = {
         "cents": 10048,
         "total": "100.48",
         "movement": 8,
+        "best": 1,
+        "worst": 9,
         "processes": [None, 11049, 9862],
         "history": [9600, 10048],
     },

@@ -219,3 +219,36 @@ def test_a_unit_is_shifted_against_the_others_and_not_with_them() -> None:
     card = scored(rules, "hall", of.sheet)
     found = noise(rules, "hall", of.sheet, card).variances[card.kpis.index("SHARE")]
     assert (found > 0).all()
+
+
+EVENTS = """
+[kpis.CASES]
+name = { zh = "升级投诉", en = "Escalations" }
+process = "P"
+direction = "lower"
+aggregation = "sum"
+method = "deduct"
+params = { items = { grave = { points = "5" }, light = { points = "1" } } }
+[kpis.CASES.items.grave]
+name = { zh = "重", en = "grave" }
+[kpis.CASES.items.light]
+name = { zh = "轻", en = "light" }
+[scorecards.hall]
+CASES = 100
+"""
+
+
+def test_kinds_of_event_share_their_chance_and_none_seen_is_no_certainty() -> None:
+    rules = parsed(BOOK.format(share=0, mean=0, rate=0).split("[scorecards.hall]")[0] + EVENTS)
+
+    def counted(*numbers: int) -> Sums:
+        num = np.array(numbers) * FACT_SCALE
+        return Sums(num, np.full(len(num), FACT_SCALE), np.array(numbers), np.ones(len(num), dtype=bool))
+
+    items = {"CASES": {"grave": counted(0, 2, 0), "light": counted(0, 1, 9)}}
+    sheet = Sheet(group=np.zeros(3, dtype=np.intp), sums={"CASES": counted(0, 3, 9)}, items=items)
+    card = scored(rules, "hall", sheet)
+    assert [int(one) for one in card.scores[0]] == [100_00, 89_00, 91_00]
+    found = noise(rules, "hall", sheet, card).variances[0]
+    assert (found > 0).all()
+    assert found[1] > found[2] > found[0]
