@@ -9,11 +9,11 @@ import msgspec
 
 from core.errors import Invalid, Place, Problem
 from core.language import Text
-from core.points import exact
+from core.points import exact, plain_text
 from scoring.book_files import FileScheme
 from scoring.file_cells import FILE_PLACES, Exempt, Fact, Observations, Unit, trouble, unknown
-from scoring.file_rows import ONCE, Row, calendar, constants, earlier, joined, long_fact, round_of, wide_fact
-from scoring.rulebook import RuleBook
+from scoring.file_rows import ONCE, Row, calendar, constants, earlier, joined, long_fact, round_of, wide_fact, within
+from scoring.rulebook import Kpi, RuleBook
 
 
 def demand(columns: Sequence[str], wanted: Iterable[str]) -> None:
@@ -63,6 +63,8 @@ def _unit_values(row: Row, book: RuleBook, scheme: FileScheme, number: int) -> I
             fact = wide_fact(row, column, scheme, book.kpis[code])
         except ValueError as error:
             raise Invalid(_placed(_not_a_number(column, error), "", number)) from None
+        if not within(book.kpis[code], fact):
+            raise Invalid(_placed(_out_of_range(column, book.kpis[code]), "", number))
         if fact is not None:
             yield code, fact
 
@@ -135,7 +137,10 @@ class Reading:
         if kpi is None:
             return unknown(self.scheme.kpi[-1], code, list(self.book.kpis))
         try:
-            self.found.add(period, unit, kpi, long_fact(row, self.scheme, kpi), row.get(self.scheme.item) or "")
+            fact = long_fact(row, self.scheme, kpi)
+            if not within(kpi, fact):
+                return _out_of_range(self.scheme.value, kpi)
+            self.found.add(period, unit, kpi, fact, row.get(self.scheme.item) or "")
             before = earlier(row, self.scheme)
             own = self.found.cell(period, unit, kpi)
             own.previous = own.previous if before is None else before
@@ -160,6 +165,8 @@ class Reading:
                 fact, given = wide_fact(row, column, self.scheme, kpi), dict(constants(row, self.scheme, code))
             except ValueError as error:
                 return _not_a_number(column, error)
+            if not within(kpi, fact):
+                return _out_of_range(column, kpi)
             facts.append((kpi, fact, row.get(self.scheme.item) or "", given))
         for code, column in counted:
             item = (row.get(column) or "").strip()
@@ -184,6 +191,12 @@ def _placed(problem: Problem, source: str, row: int) -> Problem:
     """Return a problem with its file and row."""
     place = msgspec.structs.replace(problem.place or Place(), source=source or None, row=row)
     return msgspec.structs.replace(problem, place=place)
+
+
+def _out_of_range(column: str, kpi: Kpi) -> Problem:
+    low, high = ("…" if bound is None else plain_text(bound) for bound in (kpi.minimum, kpi.maximum))
+    zh, en = f"数值超出范围 {low} – {high}。", f"The value lies outside {low} – {high}."
+    return trouble("out_of_range", column, zh, en)
 
 
 def _not_a_number(column: str, error: ValueError) -> Problem:

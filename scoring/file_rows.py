@@ -73,6 +73,16 @@ def wide_fact(row: Row, column: str, scheme: FileScheme, kpi: Kpi) -> Fact | Non
     return value, whole * FILE_SCALE, 1
 
 
+def within(kpi: Kpi, fact: Fact | None) -> bool:
+    """Tell whether the value that a row states lies between the bounds of its KPI."""
+    if fact is None or (kpi.minimum is None and kpi.maximum is None) or fact[1] <= 0:
+        return True
+    over = FILE_SCALE if kpi.aggregation == "sum" else fact[1]
+    value = Fraction(fact[0], over) * (1 if kpi.aggregation == "sum" else factor(kpi.aggregation))
+    low = kpi.minimum is None or value >= exact(kpi.minimum)
+    return low and (kpi.maximum is None or value <= exact(kpi.maximum))
+
+
 def earlier(row: Row, scheme: FileScheme) -> int | None:
     """Return the value of the period before, where the row states it."""
     return _number(row, scheme.previous, scheme, FILE_PLACES)

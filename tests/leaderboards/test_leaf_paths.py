@@ -120,3 +120,12 @@ def matrix(frame: Frame, counts: Sequence[Sequence[tuple[int, int]]]) -> Pool:
 def test_a_formula_over_the_month_before_asks_for_that_month() -> None:
     kpis = parsed(BOOK).kpis
     assert [looks_back(kpis[code]) for code in ("RESULT", "STARTS", "GROWN")] == [False, False, True]
+
+
+def test_a_row_beyond_the_bounds_of_its_kpi_is_refused_and_the_others_are_scored(tmp_path: Path) -> None:
+    book = BOOK.replace('process = "P"\nmethod = "table"', 'process = "P"\nminimum = 0\nmaximum = 3\nmethod = "table"')
+    for name, text in (("book.toml", book), ("facts.csv", FACTS), ("units.csv", UNITS)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    said = score_files(tmp_path / "book.toml", tmp_path / "facts.csv", tmp_path / "units.csv", tmp_path / "out")
+    assert [(found.code, found.place and found.place.row) for found in said.problems] == [("out_of_range", 5)]
+    assert said.problems[0].sentence.en == "The value lies outside 0 – 3."
