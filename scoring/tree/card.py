@@ -95,7 +95,6 @@ def tree_card(book: RuleBook, card: str, sheet: Sheet, theme: Theme | None, kpis
     times = {code: exact(theme.multiplier) for code in theme.doubled} if theme else {}
     setting = Setting(
         peers=peers,
-        places=book.composition.score_places,
         multipliers={} if on_top else times,
         path=f"trees.{card}",
     )

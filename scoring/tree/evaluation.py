@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.points import exact
-from scoring.book_parts import Rounding
 from scoring.book_trees import Node, Tree
 from scoring.columns import Bools, Column, constant, limited, whole
 from scoring.formula.reading import read
 from scoring.formula.syntax import Kind
 from scoring.inputs import Inputs
+from scoring.leaf import LONG
 from scoring.rounding import rounded_by
 from scoring.tree.matrix import plus, shifted, times
 from scoring.tree.methods import by_method
@@ -60,8 +60,6 @@ class Setting:
     """What a tree is evaluated with besides its leaves."""
 
     peers: Peers
-    places: int = 2
-    """Decimals of methods whose exact result is no fraction, where the node says nothing."""
     multipliers: Mapping[str, Fraction] = field(default_factory=dict)
     """By KPI: how much more it weighs in weighted means, for the theme of a month."""
     path: str = "trees"
@@ -183,10 +181,12 @@ def _by_formula(node: Node, used: Sequence[Column], setting: Setting) -> Column:
 
 
 def _by_method(node: Node, child: Column, setting: Setting) -> Column:
+    # A root is rounded once: where the node goes on with it, to so many decimals that its own rounding decides.
+    plain = node.factor == 1 and node.offset == 0
     inputs = Inputs(
         value=child,
         group=setting.peers.group,
-        rounding=node.round or Rounding(places=setting.places),
+        rounding=node.round if node.round and plain else LONG,
         counted=setting.peers.population,
     )
     return by_method(node, inputs, f"{setting.path}.nodes.{node.code}.params")

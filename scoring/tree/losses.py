@@ -44,7 +44,6 @@ class TreeLosses:
         on_top = chosen is not None and chosen.mode == "bonus"
         self._multipliers, self._bonus = ({}, times) if on_top else (times, {})
         self._path = f"trees.{card}"
-        self._places = book.composition.score_places
         self._steady = all(node.op in BY_PATTERN for node in self._tree.nodes.values())
         self._weights: dict[Hashable, dict[str, Fraction]] = {}
 
@@ -90,7 +89,7 @@ class TreeLosses:
         leaves = {code: _leaf([lines.get(code) for lines in by_code]) for code in self._full}
         # Nobody is compared: a stand-in that looked at others was stored as the score it gave.
         peers = Peers(np.arange(len(cards), dtype=np.intp))
-        return evaluated(self._tree, leaves, Setting(peers, self._places, self._multipliers, self._path))
+        return evaluated(self._tree, leaves, Setting(peers, self._multipliers, self._path))
 
     def _loss(self, weight: Fraction, line: StoredLine) -> tuple[Fraction, int]:
         score = Fraction(line.score, CENTS)

@@ -255,3 +255,16 @@ def test_many_units_are_worked_out_as_few_are() -> None:
     assert (large.points.reshape(3, times, 3) == small.points[:, None, :]).all()
     assert (large.scores.reshape(3, times, 3) == small.scores[:, None, :]).all()
     assert [exactly(large, unit) for unit in (0, 1, 3 * times - 1)] == [exactly(small, unit) for unit in (0, 1, 2)]
+
+
+def test_a_standard_score_over_a_node_is_rounded_once_and_as_the_node_says() -> None:
+    card = (
+        '[trees.hall.nodes.total]\nop = "method"\nchildren = ["all"]\nmethod = "zscore"\n'
+        'params = { center = 90, scale = 10 }\n[trees.hall.nodes.all]\nop = "mean"\nchildren = ["A", "B", "C"]\n'
+    )
+    rows: list[tuple[Any, Any, Any]] = [(70, 70, 70), (80, 80, 80), (95, 95, 95)]
+    fine = of(book(card), rows)
+    rough = of(book(card.replace("\n[trees.hall.nodes.all]", "\nround = { places = 1 }\n[trees.hall.nodes.all]")), rows)
+    # 95 lies 40/3 above the mean of 245/3, the deviation is the root of 950/9: 90 + 400 / √950 = 102.97771…
+    assert exactly(fine, 2) == Fraction("102.977713690461")
+    assert exactly(rough, 2) == Fraction("103.0")
