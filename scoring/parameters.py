@@ -78,8 +78,9 @@ def _layers(base: Given, card: str, targets: Sequence[Target], sheet: Sheet) -> 
         return [(base, None)]
     ordered = sorted(fitting, key=_specificity)  # the last written of two alike stays behind the other
     applied: list[tuple[int, ...]] = [()] * len(sheet.group)
+    places = {code: place for place, code in enumerate(sheet.units)} if any(one.unit for one in ordered) else {}
     for number, target in enumerate(ordered):
-        for unit in _reached(target, sheet):
+        for unit in _reached(target, sheet, places):
             applied[unit] = (*applied[unit], number)
     found: dict[tuple[int, ...], list[int]] = {}
     for unit, numbers in enumerate(applied):
@@ -101,10 +102,10 @@ def _in_month(target: Target, sheet: Sheet) -> bool:
     return not target.months or str(sheet.month) in {str(month) for month in target.months}
 
 
-def _reached(target: Target, sheet: Sheet) -> Sequence[int]:
+def _reached(target: Target, sheet: Sheet, places: Mapping[str, int]) -> Sequence[int]:
     reached: Sequence[int] = range(len(sheet.group))
     if target.unit is not None:
-        reached = [sheet.units.index(target.unit)] if target.unit in sheet.units else []
+        reached = [places[target.unit]] if target.unit in places else []
     if target.group is not None:
         reached = [unit for unit in reached if sheet.own_groups and sheet.own_groups[unit] == target.group]
     return reached
