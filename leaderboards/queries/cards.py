@@ -259,7 +259,7 @@ async def _sums(found: _Found) -> dict[str, Sums]:
     on_card = [found.book.kpis[code] for code in found.book.kpis_of(found.standing.card)]
     kpis = {found.numbers.kpis[kpi.facts]: kpi for kpi in on_card}
     rolling = any(kpi.window_of(found.standing.card) == "rolling3" for kpi in kpis.values())
-    stays = {number: kpi.stays_with for number, kpi in kpis.items()}
+    stays = {number: found.book.kpis[kpi.facts].stays_with for number, kpi in kpis.items()}
     reach = {
         kinds: set(contributors(found.organisation, found.standing.unit_id, found.book, kinds))
         for kinds in set(stays.values())

@@ -83,7 +83,8 @@ async def _rows(
     rules: Rules, organisation: Organisation, card: str, kpis: list[Kpi], units: list[Unit]
 ) -> tuple[UnitRow, ...]:
     numbers = (await catalogue()).kpis
-    stays = {kpi.stays_with for kpi in kpis}
+    sources = [rules.book.kpis[kpi.facts] for kpi in kpis]
+    stays = {source.stays_with for source in sources}
     reach = {
         (unit.id, kinds): contributors(organisation, unit.id, rules.book, kinds) for unit in units for kinds in stays
     }
@@ -93,7 +94,7 @@ async def _rows(
     now_on = today()
     rows = []
     for unit in units:
-        samples = [_sample(held, reach[unit.id, kpi.stays_with], numbers.get(kpi.facts, 0)) for kpi in kpis]
+        samples = [_sample(held, reach[unit.id, one.stays_with], numbers.get(one.code, 0)) for one in sources]
         states = tuple(
             _state(sample, kpi.least_sample(card), late=now_on > late_from[kpi.code])
             for kpi, sample in zip(kpis, samples, strict=True)
