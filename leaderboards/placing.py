@@ -39,7 +39,7 @@ def statuses(run: CardRun, kind: UnitKind, enough: Bools, excluded: Bools) -> ND
 def competing(run: CardRun, kind: UnitKind) -> Bools:
     """Return who ought to be ranked: nobody from outside, nobody new and still protected."""
     nobody = np.zeros(run.size, dtype=bool)
-    return statuses(run, kind, ~nobody, nobody) == RANKED
+    return np.asarray(statuses(run, kind, ~nobody, nobody) == RANKED, dtype=bool)
 
 
 def _shown_only(kind: UnitKind, name: str) -> bool:

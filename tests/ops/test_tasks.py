@@ -3,11 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+import time_machine
+
 from core import outbox
 from core.audit import SYSTEM
 from core.clock import now
 from core.outbox import Note
-from ops.tasks import ORGANISATION, Task, spread, tasks
+from leaderboards.queries.snapshots import month_board
+from ops.tasks import ORGANISATION, Task, range_quiet_months, spread, tasks
 from org.new_units import NewUnit
 from org.operations import units
 from tests.cast import BEFORE, MONTH, Cast, cast
@@ -61,3 +65,31 @@ async def test_a_changed_organisation_scores_the_open_months_and_no_other(cast: 
 
 def test_unknown_kinds_are_left_out() -> None:
     assert tasks([_note(1, "dance", month=202611)]) == []
+
+
+async def test_places_are_ranged_when_a_board_has_stood_for_a_moment_and_not_before(cast: Cast) -> None:
+    await story.ran(cast, MONTH)
+    failed: set[int] = set()
+    await range_quiet_months(failed)
+    assert not (await month_board(MONTH)).ranged
+    with time_machine.travel(now() + timedelta(seconds=3)):
+        await range_quiet_months(failed)
+    assert (await month_board(MONTH)).ranged
+    assert not failed
+
+
+async def test_a_board_that_cannot_be_ranged_is_tried_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    await story.ran(cast, MONTH)
+    tried: list[int] = []
+
+    async def broken(month: int) -> bool:
+        tried.append(month)
+        raise ArithmeticError
+
+    monkeypatch.setattr("ops.tasks.leaderboards.range_places", broken)
+    failed: set[int] = set()
+    with time_machine.travel(now() + timedelta(seconds=3)):
+        await range_quiet_months(failed)
+        await range_quiet_months(failed)
+    assert tried == [MONTH]
+    assert len(failed) == 1
