@@ -93,9 +93,20 @@ def results_of(book: RuleBook, found: Observations, theme: str | None = None) ->
         for kind in (kind for kind in book.cards() if kind in by_kind):
             units = by_kind[kind]
             sheet = _with_last(book, kind, sheet_of(found, book, units, kind, period), before.get(kind))
-            done = scored(book, kind, sheet, theme or _theme(book, period))
+            done = _at_hand(scored(book, kind, sheet, theme or _theme(book, period)))
             before[kind] = done
             yield Result(book, period, season, name, kind, units, sheet, done)
+
+
+def _at_hand(done: Scored) -> Scored:
+    """Return the same with its columns worked out: every unit of each will be looked at."""
+    return replace(
+        done,
+        measured=tuple(done.measured),
+        values=tuple(done.values),
+        leaves=tuple(done.leaves),
+        shares=tuple(done.shares),
+    )
 
 
 def _with_last(book: RuleBook, kind: str, sheet: Sheet, before: Scored | None) -> Sheet:

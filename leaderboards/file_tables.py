@@ -94,6 +94,7 @@ def rounding_of(book: RuleBook, kind: str, name: str) -> Rounding | None:
 
 def card_rows(result: Result) -> Iterator[Cells]:
     """Yield one row for every unit."""
+    coverage = result.scored.coverage
     for at, unit in enumerate(result.units):
         total, ranked = result.total.at(at), bool(result.ranked[at])
         grade = result.book.grade_of(rounded_fraction(total * CENTS, 0)) if ranked and total is not None else None
@@ -105,7 +106,7 @@ def card_rows(result: Result) -> Iterator[Cells]:
             unit.group or "",
             total_text(result, at),
             decimal_text(int(result.scored.rounding[at]), 4),
-            decimal_text(int(result.scored.coverage[at]), 4),
+            decimal_text(int(coverage[at]), 4),
             "ranked" if ranked else "not_ranked" if unit.competes else "exempt",
             grade.code if grade else "",
         ]
@@ -137,6 +138,7 @@ def node_rows(result: Result) -> Iterator[Cells]:
     """
     book, places = result.book, result.book.composition.show_places
     weights = weights_of_nodes(result.scored.nodes)
+    statuses = {node.code: node.statuses for node in result.scored.nodes}
     for at, unit in enumerate(result.units):
         for node in result.scored.nodes:
             value, weight = node.value.at(at), weights[node.code].at(at) or Fraction(0)
@@ -148,7 +150,7 @@ def node_rows(result: Result) -> Iterator[Cells]:
                 shown(value, book, node.node.round) if value is not None else "",
                 int(node.scored[at]),
                 int(node.of[at]),
-                NODE_STATUSES[node.statuses[at]],
+                NODE_STATUSES[statuses[node.code][at]],
                 str(weight) if known else "",
                 fraction_text(weight * value, places) if value is not None else "",
             ]
