@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.book_trees import Tree
-from scoring.columns import Bools, Column, chosen, is_wide, quotient, rounded_to, scaled
+from scoring.columns import Bools, Column, Ints, chosen, is_wide, quotient, rounded_to, scaled
 from scoring.composition import POINT_PLACES, compact
+from scoring.ranges import refuse_beyond
 from scoring.tree.evaluation import Leaf, Setting, TreeRun, Weighed, evaluated
 from scoring.tree.matrix import plus, total_of
 
 BLOCK = 16_384
+WIDEST = 56
 COMPARING = frozenset({"group_worst", "group_mean"})
 """Policies that look at other units."""
 
@@ -76,8 +78,14 @@ def _summed(
 
 
 def _points(run: TreeRun) -> NDArray[np.int64]:
-    rows = [rounded_to(one.points, POINT_PLACES) for one in run.leaves.values()]
+    rows = [in_64_bits(rounded_to(one.points, POINT_PLACES), "分数", "number of points") for one in run.leaves.values()]
     return np.array(rows, dtype=np.int64)
+
+
+def in_64_bits(numbers: Ints, in_chinese: str, in_english: str) -> NDArray[np.int64]:
+    """Return numbers as int64; Invalid where one does not fit, with room left to add some and to multiply by 100."""
+    refuse_beyond([(in_chinese, in_english, numbers)], WIDEST)
+    return np.asarray(numbers, dtype=np.int64)
 
 
 def _entered(leaf: Leaf, weighed: Weighed) -> Column:

@@ -21,7 +21,7 @@ from scoring.rulebook import RuleBook
 from scoring.scored import Lazily, NodeResult, Scored, below
 from scoring.sheet import Sheet
 from scoring.statuses import NOT_APPLICABLE, POLICIES, SCORED
-from scoring.tree.blocks import TreeCells, summed
+from scoring.tree.blocks import TreeCells, in_64_bits, summed
 from scoring.tree.evaluation import Leaf, NodeRun, Setting, TreeRun, evaluated
 from scoring.tree.matrix import added_up, aligned, plus
 from scoring.tree.stand_ins import Gap, Peers, filled
@@ -75,7 +75,7 @@ class TreeCard:
             by_node = np.int8(POLICIES.index(policies.get(code, "reweight")))
             put_in = self.cells.stood_in.get(code, (np.zeros(len(value), dtype=bool), value))[0] & ~leaf.value.known
             fill = Filled(
-                scores=np.asarray(rounded_to(value, self.places), dtype=np.int64),
+                scores=in_64_bits(rounded_to(value, self.places), "得分", "score"),
                 counted=value.known,
                 policies=np.where(put_in, by_node, brief.policies).astype(np.int8),
                 barred=brief.barred,
@@ -152,8 +152,8 @@ class _TreeWeights:
 def finished(result: Scored, card: TreeCard, book: RuleBook) -> Scored:
     """Return a scored card with points, weights and totals as the tree says."""
     codes, cells = tuple(card.leaves), card.cells
-    totals = np.asarray(rounded_to(card.exact, CENT_PLACES), dtype=np.int64)
-    bonus = np.asarray(rounded_to(cells.bonus, POINT_PLACES), dtype=np.int64)
+    totals = in_64_bits(rounded_to(card.exact, CENT_PLACES), "总分", "total")
+    bonus = in_64_bits(rounded_to(cells.bonus, POINT_PLACES), "加分", "bonus")
     return replace(
         result,
         counted=result.counted & card.exact.known,

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from core.errors import Invalid
 from core.points import FACT_SCALE, rounded
 from scoring.columns import Sums
 from scoring.engine import Scored, Sheet, scored
@@ -268,3 +269,16 @@ def test_a_standard_score_over_a_node_is_rounded_once_and_as_the_node_says() -> 
     # 95 lies 40/3 above the mean of 245/3, the deviation is the root of 950/9: 90 + 400 / √950 = 102.97771…
     assert exactly(fine, 2) == Fraction("102.977713690461")
     assert exactly(rough, 2) == Fraction("103.0")
+
+
+def test_a_total_too_large_to_be_kept_is_refused_and_never_cut() -> None:
+    huge = TREE.replace("[trees.hall.nodes.P]", 'factor = "1e29"\n[trees.hall.nodes.P]', 1)
+    with pytest.raises(Invalid, match="too large to be stored"):
+        of(book(huge), [(90, 90, 90)])
+
+
+def test_half_and_half_of_a_total_are_no_rounding_error_of_a_large_one() -> None:
+    large = TREE.replace("[trees.hall.nodes.P]", 'factor = "1e10"\n[trees.hall.nodes.P]', 1)
+    found = of(book(large), [(90, 91, Fraction("90.01"))])
+    assert exactly(found, 0) == Fraction("90.304") * 10**10
+    assert found.points.sum() + found.rounding[0] == found.totals[0] * 100
