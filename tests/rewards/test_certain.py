@@ -1,8 +1,14 @@
 """Winners whom chance may have put there: said so, or barred, as the rules ask."""
 
+from leaderboards.operations import range_places
+from leaderboards.queries.snapshots import forget, month_board
 from rewards.awards import granted, outcome
 from rewards.entrants import Entrant
+from rewards.queries import entrants
+from scoring.queries.rules import rules_of
 from scoring.rulebook import Bar
+from tests.cast import MONTH, Cast
+from tests.leaderboards import october
 from tests.rewards.test_awards import CHEN, HAN, LIN, SONG, award, hall, why_not, winners
 
 
@@ -60,3 +66,12 @@ def test_the_first_who_is_barred_is_not_the_one_to_compare_with() -> None:
 def test_a_look_at_winners_alone_says_the_same() -> None:
     for terms in (award(certain=True), award(bars=(Bar(code="uncertain"),)), award()):
         assert granted(terms, halls(ONE_POINT)) == outcome(terms, halls(ONE_POINT)).grants
+
+
+async def test_who_enters_brings_along_how_sure_the_total_is(cast: Cast) -> None:
+    await october.told(october.everything())
+    await range_places(MONTH)
+    forget()
+    found = await entrants(await month_board(MONTH), await rules_of(MONTH))
+    assert found
+    assert all((one.variance or 0) > 0 for one in found.values() if one.kind == "storefront" and one.rank)
