@@ -5,12 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.language import Text
-from core.points import cents_text, decimal_text, plain_text
+from core.points import cents_text, decimal_text, exact, plain_text
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.queries.cards import Card
 from scoring.method_words import listed
 from scoring.plain_words import BREAKERS, TIES
-from scoring.rulebook import RuleBook
+from scoring.rulebook import RedLine, RuleBook
 from scoring.scored import Scored
 from scoring.steps.telling import Step, told
 from scoring.tree.explain import node_steps
@@ -142,16 +142,30 @@ def _settled(card: Card, book: RuleBook, before: Fraction) -> Iterator[Step]:
             note=reasons,
         )
     total = max(before + held, Fraction(0))
-    if card.red_lines and card.total is not None:
-        names = listed([row.name for row in card.red_lines])
-        events = "；".join(row.reason for row in card.red_lines)
+    for code in dict.fromkeys(row.code for row in card.red_lines):
+        rows = [row for row in card.red_lines if row.code == code]
+        figures, total = _struck(book.red_lines[code], total, len(rows))
+        told_why = "；".join(row.reason for row in rows)
         yield Step(
             code="red_lines",
-            name=Text(zh="红线", en="Red lines"),
-            figures=_cents(total),
-            result=card.total,
-            note=Text(zh=f"{names.zh}：{events}", en=f"{names.en}: {events}"),
+            name=Text(zh=f"红线：{rows[0].name.zh}", en=f"Red line: {rows[0].name.en}"),
+            figures=figures,
+            result=_cents(total),
+            note=Text(zh=told_why, en=told_why),
         )
+
+
+def _struck(line: RedLine, total: Fraction, events: int) -> tuple[str, Fraction]:
+    """Return what a red line does to a total, in figures and as the total that is left."""
+    if line.effect == "cap_total":
+        cap = exact(line.cap_at)
+        return f"min({_cents(total)}, {told(cap)})", min(total, cap)
+    if line.effect == "deduct_total":
+        taken = exact(line.points)
+        return f"max({_cents(total)} − {told(taken)} × {events}, 0)", max(total - taken * events, Fraction(0))
+    if line.effect == "zero_total":
+        return f"{_cents(total)} × 0", Fraction(0)
+    return _cents(total), total
 
 
 def _cents(value: Fraction) -> str:

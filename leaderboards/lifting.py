@@ -23,7 +23,12 @@ def lifts(working: Working, board: MonthBoard, standing: Standing, pace: Pace, s
     """Return what each KPI of the card would bring: what can still be done this month first, then by points."""
     kept = len(working.scored.kpis) - working.scored.extras
     found = [one for row in range(kept) if (one := _lift(working, board, standing, row, pace, scope)) is not None]
-    return tuple(sorted(found, key=lambda one: (not one.movable, -Fraction(one.points), one.kpi)))
+    return tuple(sorted(found, key=_first))
+
+
+def _first(one: Gain) -> tuple[bool, Fraction, Fraction, str]:
+    """Return what stands first: what can still be done, by points, then by points on the card where a red line holds the total."""
+    return not one.movable, -Fraction(one.points), -Fraction(one.card_points), one.kpi
 
 
 def _lift(working: Working, board: MonthBoard, standing: Standing, row: int, pace: Pace, scope: Scope) -> Gain | None:
@@ -33,8 +38,9 @@ def _lift(working: Working, board: MonthBoard, standing: Standing, row: int, pac
         item = _item(working, code)
         found = suppose(working, standing, {code: reached.facts}, {code: item} if item else None)
         seen = coming(working, board, standing, found, scope, in_group=grouped(board, standing))
-        gain = -seen.gain if reached.way == "avoid" else seen.gain
-        if gain > 0 or (reached.way == "collect" and gain):
+        sign = -1 if reached.way == "avoid" else 1
+        gain, on_card = sign * seen.gain, sign * (seen.card[1] - seen.card[0])
+        if gain > 0 or on_card > 0 or (reached.way == "collect" and gain):
             return _told(working, field, reached, seen, gain)
     return None
 

@@ -12,6 +12,7 @@ from leaderboards.outlooks import Gain
 from leaderboards.queries import boards, cards
 from leaderboards.queries.outlook import outlook, sliders_of, what_if
 from org.visibility import Scope
+from scoring.operations.events import record_red_line
 from tests.cast import MONTH, Cast, day
 from tests.factories import Fact
 from tests.leaderboards import october
@@ -159,3 +160,15 @@ async def test_the_way_up_leads_to_a_place_that_the_board_names(cast: Cast) -> N
     assert found.next_place.rank in named
     mine = (await cards.card(cast["S4"], month=MONTH)).cents or 0
     assert Decimal(found.next_place.gap) * 100 == (named[found.next_place.rank] or 0) - mine
+
+
+async def test_a_total_held_by_a_red_line_is_not_promised_to_move(cast: Cast) -> None:
+    await october.told(october.everything())
+    actor = cast.actor("sulan")
+    await record_red_line(unit_id=cast["S1"], on=day(12), code="begging", reason="经核实", actor=actor)
+    await october.scored()
+    forget()
+    found = (await outlook(cast["S1"], month=MONTH, on=EARLY, scope=ALL)).lifts
+    assert found
+    assert {one.points for one in found} == {"0.00"}
+    assert all(Fraction(one.card_points) > 0 for one in found)

@@ -14,7 +14,7 @@ from tests.figures import closes, is_arithmetic, number
 from tests.leaderboards import october
 from tests.memory import forget
 
-NAMING = {"facts", "sample", "red_lines", "formula", "parameters"}
+NAMING = {"facts", "sample", "formula", "parameters"}
 
 
 def all_steps(found: Receipt) -> list[Step]:
@@ -86,6 +86,7 @@ async def test_adjustments_and_red_lines_are_steps_of_their_own(cast: Cast) -> N
     line = next(step for step in held.total_steps if step.code == "red_lines")
     assert (line.result, held.total) == ("59.00", "59.00")
     assert "经核实" in line.note.zh
+    assert open_ends(held) == []
 
 
 async def test_when_the_facts_have_moved_on_no_step_is_invented(cast: Cast) -> None:

@@ -69,6 +69,10 @@ WORDS: dict[str, Text] = {
         zh="这个月已定，下面看每一项差多少，下个月从哪里补。",
         en="This month is settled; below is what each KPI lacks, for the next one.",
     ),
+    "held": Text(
+        zh="总分被红线或上限封住，本月各项做得再好也不变；下面是记分卡上的分数。",
+        en="A red line or a limit holds the total where it is this month; below are points on the card.",
+    ),
     "to_place": Text(zh="到第 {place} 名", en="to place {place}"),
     "keeps": Text(zh="保住", en="keeps"),
     "how": Text(zh="做法：{advice}", en="How: {advice}"),

@@ -1,5 +1,6 @@
 """What would lift a unit, as rows: the whole list on its own page, the first few on the unit's page."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from litestar import Response, get
@@ -53,18 +54,28 @@ def gains_href(card: Card, book: RuleBook) -> str:
 
 def gain_rows(found: Outlook, gains: list[Gain]) -> tuple[GainRow, ...]:
     """Return gains in the reader's language, their bars measured against the largest of all."""
-    most = max((Decimal(one.points) for one in found.lifts), default=Decimal(1))
+    most = max((_points(found.lifts, one) for one in found.lifts), default=Decimal(1))
     return tuple(_row(found, one, most) for one in gains)
 
 
+def held(gains: Sequence[Gain]) -> bool:
+    """Tell whether something beside the card, such as a red line, keeps the total where it is."""
+    return bool(gains) and not any(Decimal(one.points) > 0 for one in gains)
+
+
+def _points(all_of_them: Sequence[Gain], one: Gain) -> Decimal:
+    """Return what a gain is worth: in the ranked total, on the card where the total is held."""
+    return Decimal(one.card_points if held(all_of_them) else one.points)
+
+
 def _row(found: Outlook, one: Gain, most: Decimal) -> GainRow:
-    reader = current()
+    reader, points = current(), _points(found.lifts, one)
     tag = say("keeps") if one.way == KEPT else say("to_place", place=one.place) if one.place else ""
     advice = one.advice.read(reader)
     return GainRow(
         sentence=show.full_width(one.sentence.read(reader)),
-        points=Decimal(one.points),
-        share=max(0, min(100, int(Decimal(one.points) * 100 / most))) if most > 0 else 0,
+        points=points,
+        share=max(0, min(100, int(points * 100 / most))) if most > 0 else 0,
         basis=show.full_width(one.basis.read(reader)),
         advice=show.full_width(say("how", advice=advice)) if advice else "",
         href=why_href(found.unit_id, one.kpi, found.month),
@@ -74,6 +85,8 @@ def _row(found: Outlook, one: Gain, most: Decimal) -> GainRow:
 
 def finding(movable: list[Gain]) -> str:
     """Return in one sentence what to do first."""
+    if held(movable):
+        return say("held")
     first = next((one for one in movable if one.movable and Decimal(one.points) > 0), None)
     if first is None:
         return say("nothing_left")
