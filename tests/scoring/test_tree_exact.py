@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.tree.evaluation import TreeRun
+from scoring.tree.nominal import nominal_shares
 from tests.scoring.oracle_tree import OFF
-from tests.scoring.trees import by_engine, by_oracle, cases, cents, few
+from tests.scoring.trees import built, by_engine, by_oracle, cases, cents, few, trees
 
 Units = Sequence[Mapping[str, Any]]
 MEANS = ("weighted_mean", "mean", "min", "max", "median", "best")
@@ -128,3 +129,32 @@ def test_numbers_beyond_64_bits_stay_exact() -> None:
     run, oracle = by_engine(nodes, units, [0]), by_oracle(nodes, units, [0])
     assert run.total.at(0) == oracle.seen("n0", 0).value
     assert run.total.num.dtype == np.dtype(object)
+
+
+@settings(max_examples=80, deadline=None)
+@given(rows=st.lists(st.tuples(st.one_of(st.none(), few, cents), st.integers(0, 1)), min_size=1, max_size=12))
+def test_a_method_over_a_node_compares_the_units_of_a_group(rows: list[tuple[Fraction | None, int]]) -> None:
+    nodes = {
+        "n0": {"op": "method", "children": {"n1": 1}, "method": "percentile", "params": {"lo": 0, "hi": 100}},
+        "n1": {"op": "sum", "children": {"k0": 2}, "offset": 1},
+    }
+    group = [one for _, one in rows]
+    run = by_engine(nodes, [{"k0": value} for value, _ in rows], group)
+    for unit, (value, own) in enumerate(rows):
+        peers = [2 * other + 1 for other, theirs in rows if other is not None and theirs == own]
+        mine = None if value is None else 2 * value + 1
+        below = 0 if mine is None else sum(peer < mine for peer in peers)
+        equal = 0 if mine is None else sum(peer == mine for peer in peers)
+        share = None if mine is None else Fraction(100 * (2 * below + equal), 2 * len(peers))
+        assert run.total.at(unit) == share
+        if share is not None and mine:
+            assert (run.nodes["n0"].shares[0].at(unit) or Fraction(0)) * mine == share
+
+
+@settings(max_examples=100, deadline=None)
+@given(nodes=trees())
+def test_what_the_kpis_of_a_tree_count_on_paper_is_the_whole(nodes: dict[str, Any]) -> None:
+    shares = nominal_shares(built(nodes))
+    assert set(shares) == {child for node in nodes.values() for child in node["children"] if child not in nodes}
+    assert sum(shares.values(), Fraction(0)) == 1
+    assert min(shares.values()) > 0
