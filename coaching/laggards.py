@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 from core.points import exact
 from scoring.rulebook import Composition, TriggerRule
@@ -65,13 +66,19 @@ def triggered(units: Sequence[Signs], rules: TriggerRules) -> dict[str, tuple[st
 
 def bottom_edge(totals: Sequence[Fraction | None], rules: TriggerRules) -> Fraction | None:
     """Return the total at and under which a unit is at the bottom of its group, None when the group has no bottom."""
-    ranked = sorted(total for total in totals if total is not None)
+    ranked = _ordered([total for total in totals if total is not None])
     if len(ranked) >= rules.min_group:
         last = max(1, int(len(ranked) * rules.bottom_pct))
         return ranked[last - 1]
     if rules.small_from is not None and rules.small_below is not None and len(ranked) >= rules.small_from:
         return ranked[0] if ranked[0] < rules.small_below else None
     return None
+
+
+def _ordered(totals: Sequence[Fraction]) -> list[Fraction]:
+    """Return fractions from the lowest; brought to one denominator they are compared as whole numbers."""
+    common = lcm(*(total.denominator for total in totals))
+    return sorted(totals, key=lambda total: total.numerator * (common // total.denominator))
 
 
 def _caught(unit: Signs, edge: Fraction | None, middle: Fraction | None, rules: TriggerRules) -> tuple[str, ...]:

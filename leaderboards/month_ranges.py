@@ -1,6 +1,6 @@
 """How sure the places of a month are: the margin of every total, and the best and the worst place it may truly have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -65,9 +65,20 @@ class _Open:
 def month_ranges(inputs: MonthInputs) -> tuple[CardRanges, ...]:
     """Return the ranges of every card that has units; the same inputs give the same ranges."""
     results = {card.run.code: card for card in month_results(inputs).cards}
+    return tuple(_ranges(inputs, results[code], found) for code, found in _open_cards(inputs, results).items())
+
+
+def month_variances(inputs: MonthInputs, results: Iterable[CardResult]) -> dict[str, Ints]:
+    """Return by card what samples leave open about the totals, as the ranges say it; places are left out."""
+    cards = {card.run.code: card for card in results}
+    return {code: found.own + found.common for code, found in _open_cards(inputs, cards).items()}
+
+
+def _open_cards(inputs: MonthInputs, results: Mapping[str, CardResult]) -> dict[str, _Open]:
+    """Return what is open about the totals of every card."""
     found = {code: _uncertain(inputs, card.run) for code, card in results.items()}
     rules = inputs.book.department
-    if rules.kind in found:
+    if rules.kind in found and rules.kind not in inputs.book.trees:
         found[rules.kind] = department_variances(inputs, found)
     above = np.zeros(len(inputs.frame.units), dtype=np.int64)
     for one in found.values():
@@ -75,9 +86,7 @@ def month_ranges(inputs: MonthInputs) -> tuple[CardRanges, ...]:
     whole = np.full(len(inputs.frame.units), NONE, dtype=np.int64)
     for card in results.values():
         whole[card.run.units] = card.measures[:, 0]
-    return tuple(
-        _ranges(inputs, card, _open(inputs, card, found[code], whole, above)) for code, card in results.items()
-    )
+    return {code: _open(inputs, card, found[code], whole, above) for code, card in results.items()}
 
 
 def _uncertain(inputs: MonthInputs, run: CardRun) -> Uncertain:

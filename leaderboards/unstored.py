@@ -1,6 +1,7 @@
 """A month's results as readers and judges hold them, straight from memory: for simulations, which store nothing."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import repeat
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from leaderboards.inputs import MonthInputs
 from leaderboards.month_board import CardHead, MonthBoard, Standing
 from leaderboards.month_detail import detail_of
 from leaderboards.month_results import MonthResults
+from leaderboards.ranges import UnitRange
 from leaderboards.results import NONE, CardLines, CardResult
 from org.organisation import Unit
 from scoring.bulk import Ints
@@ -19,18 +21,23 @@ NO_SNAPSHOT = 0
 
 
 def board_of(
-    month: int, inputs: MonthInputs, results: MonthResults, rule_book: str, cards: Collection[str] | None = None
+    month: int,
+    inputs: MonthInputs,
+    results: MonthResults,
+    rule_book: str,
+    *,
+    ranges: Mapping[int, UnitRange] | None = None,
 ) -> MonthBoard:
-    """Return the board that storing these results would give; `cards` leaves out the standings of all other cards."""
+    """Return the board that storing these results, and how sure they are, would give."""
     detail = detail_of(inputs, rule_book, results)
     heads = {head.code: head for head in detail.cards}
-    wanted = [card for card in results.cards if cards is None or card.run.code in cards]
     return MonthBoard(
         snapshot_id=NO_SNAPSHOT,
         month=month,
         made_at="",
         detail=detail,
-        standings=(one for card in wanted for one in _standings(card, heads[card.run.code], inputs)),
+        standings=(one for card in results.cards for one in _standings(card, heads[card.run.code], inputs)),
+        ranges=ranges,
     )
 
 
@@ -79,11 +86,15 @@ def _ranks(values: Ints) -> list[int | None]:
 
 
 def _numbers(values: Ints) -> list[int | None]:
-    return [None if value == NONE else value for value in values.tolist()]
+    found = values.tolist()
+    return [None if value == NONE else value for value in found] if (values == NONE).any() else found
 
 
-def _rows(values: Ints) -> list[tuple[int | None, ...]]:
-    return [tuple(None if value == NONE else value for value in row) for row in values.tolist()]
+def _rows(values: Ints) -> Iterable[tuple[int | None, ...]]:
+    """Return the rows of a table of cents, made column by column."""
+    if not values.shape[1]:
+        return repeat((), len(values))
+    return zip(*map(_numbers, values.T), strict=True)
 
 
 def _lines(lines: CardLines) -> Iterator[list[PackedLine]]:

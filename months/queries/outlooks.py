@@ -14,6 +14,7 @@ from core.database import raw
 from core.period import shifted
 from leaderboards.queries import stored
 from leaderboards.queries.month_inputs import month_inputs
+from leaderboards.ranges import UnitRange
 from months.queries.readings import Reading
 from rewards.queries import Evidence
 from scoring.company_card import with_company_card
@@ -23,6 +24,7 @@ from scoring.rulebook import RuleBook, fingerprint
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.inputs import MonthInputs
     from leaderboards.month_board import MonthBoard
+    from leaderboards.month_results import MonthResults
     from months.simulation.compared import Outlook
 
 
@@ -47,6 +49,7 @@ class Lens:
         self.reading = reading
         self.numbers = numbered(self.book, reading.numbers)
         self.cards = cards_by_line(self.book)
+        self.looks_at_chance = looks_at_chance(self.book)
         self._made: dict[int, _Made] = {}
 
     async def outlook(self, month: int, theme: str | None) -> "Outlook":
@@ -80,12 +83,14 @@ class Lens:
         from leaderboards.unstored import board_of, lines_of
 
         results, ids = month_results(inputs), inputs.frame.tree.ids
-        board = board_of(month, inputs, results, self.fingerprint)
+        ranges = _ranges(inputs, results) if self.looks_at_chance else {}
+        board = board_of(month, inputs, results, self.fingerprint, ranges=ranges)
         held = holds_last(self.book)
         lines = lines_of(results, ids, self.cards if not held else frozenset(board.heads))
-        scores = {(one.kpi_id, unit): one.score for unit, found in lines.items() for one in found if one.score >= 0}
+        kept = lines.items() if held else ()
+        scores = {(one.kpi_id, unit): one.score for unit, found in kept for one in found if one.score >= 0}
         totals = {one.unit_id: one.total for one in board.by_unit.values() if one.total is not None}
-        return _Made(Month(board=board, lines=lines, book=self.book), totals, scores if held else {})
+        return _Made(Month(board=board, lines=lines, book=self.book), totals, scores)
 
     async def _before(self, month: int) -> "MonthBoard | None":
         made = self._made.get(shifted(month, -1))
@@ -110,6 +115,25 @@ class Lens:
             members = history.members(card, months, self.numbers.kpi_codes, diagnosed=False)
             found.update(caught(self.book, card, members))
         return found
+
+
+def looks_at_chance(book: RuleBook) -> bool:
+    """Tell whether a trigger or an award asks how much of a total may be chance."""
+    bars = (bar.code for award in book.awards.values() for bar in award.bars)
+    return "uncertain" in bars or any(rule.beyond_noise for rule in book.coaching.rules.values())
+
+
+def _ranges(inputs: "MonthInputs", results: "MonthResults") -> dict[int, UnitRange]:
+    """Return what samples leave open about each total; the places it may truly have are nobody's question here."""
+    from leaderboards.month_ranges import month_variances
+
+    ids = inputs.frame.tree.ids
+    found = month_variances(inputs, results.cards)
+    return {
+        unit: UnitRange(variance, 0, 0, 0, 0, 0)
+        for card in results.cards
+        for unit, variance in zip(ids[card.run.units].tolist(), found[card.run.code].tolist(), strict=True)
+    }
 
 
 def cards_by_line(book: RuleBook) -> frozenset[str]:

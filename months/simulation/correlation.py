@@ -41,7 +41,7 @@ def kendall(one: Sequence[int], other: Sequence[int]) -> Correlation | None:
     """Return tau-b: pairs in the same order less pairs turned round, ties counted in neither; None as above."""
     if len(one) < FEWEST:
         return None
-    first, second = np.asarray(one, dtype=np.int64), np.asarray(other, dtype=np.int64)
+    first, second = _numbered(one), _numbered(other)
     agreeing = first_pairs = second_pairs = 0
     for start in range(0, len(first), CHUNK):
         left, right = (_signs(values, start) for values in (first, second))
@@ -51,7 +51,12 @@ def kendall(one: Sequence[int], other: Sequence[int]) -> Correlation | None:
     return Correlation(agreeing, first_pairs * second_pairs) if first_pairs and second_pairs else None
 
 
-def _signs(values: NDArray[np.int64], start: int) -> NDArray[np.int8]:
+def _numbered(values: Sequence[int]) -> NDArray[np.int32]:
+    """Return whole numbers in the same order that are small: only the order counts."""
+    return np.unique(np.asarray(values, dtype=np.int64), return_inverse=True)[1].astype(np.int32)
+
+
+def _signs(values: NDArray[np.int32], start: int) -> NDArray[np.int8]:
     signs: NDArray[np.int8] = np.sign(values[start : start + CHUNK, None] - values[None, :]).astype(np.int8)
     return signs
 
