@@ -15,15 +15,14 @@ from pathlib import Path
 import psutil
 
 from ops.embedded.pair import Addresses
-from tests.bench import compute, intake, memory, reading, stand, starting
+from tests.bench import ahead, changing, compute, engine, intake, reading, stand, starting
 from tests.bench.rows import Row, machine, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 LIMITS = Path(__file__).with_name("limits.py")
 PINNED = "limits.sha256"
 MARKS = ("<!-- results: written by make bench -->", "<!-- end of results -->")
-GROUPS = ("compute", "reading", "intake", "start")
-BY_HAND = ("memory",)
+GROUPS = ("engine", "compute", "ahead", "changing", "reading", "intake", "start")
 
 
 def main() -> int:
@@ -43,7 +42,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", nargs="*", choices=(*GROUPS, *BY_HAND), default=list(GROUPS))
+    parser.add_argument("--only", nargs="*", choices=GROUPS, default=list(GROUPS))
     parser.add_argument("--rounds", type=int, default=15, help="blocks of ABBA for each row")
     parser.add_argument("--seconds", type=float, default=5, help="length of one burst of load")
     parser.add_argument("--soak", type=float, default=600, help="seconds of load for the growth of memory")
@@ -78,7 +77,9 @@ async def _measured(
         ),
         "intake": lambda: intake.taken_in(addresses, folder, trees, min(asked.rounds, 5)),
         "start": lambda: starting.started(addresses, folder, min(asked.rounds, 5)),
-        "memory": memory.engine_memory,
+        "engine": lambda: engine.engine_alone(asked.rounds),
+        "ahead": lambda: ahead.tried(addresses, folder),
+        "changing": lambda: changing.changed(addresses, folder),
     }
     about = machine()
     for name in asked.only:

@@ -250,3 +250,26 @@ def _steps(value: Any, steps: list[tuple[int, int]], rest: int, *, strict: bool)
     for border, score in reversed(steps):
         found = pl.when(value > border if strict else value >= border).then(score).otherwise(found)
     return found
+
+
+async def incr_pg(connection: Connection, unit: int, value: float) -> int:
+    """Change one value, its unit's total, commit, and read rank by index count, top 50 and neighbours: the limit of P4."""
+    async with connection.transaction():
+        await connection.execute("UPDATE limit_kv SET value = $2 WHERE unit = $1 AND kpi = 30", unit, value)
+        total = await connection.fetchval(
+            "UPDATE limit_total SET total = (SELECT avg(100 + (value - 82) * 3) FROM limit_kv WHERE unit = $1) WHERE unit = $1 RETURNING total",
+            unit,
+        )
+    rank = await connection.fetchval("SELECT count(*) + 1 FROM limit_total WHERE total > $1", total)
+    await connection.fetch("SELECT unit, total FROM limit_total ORDER BY total DESC LIMIT 50")
+    await connection.fetch("SELECT unit, total FROM limit_total WHERE total >= $1 ORDER BY total LIMIT 6", total)
+    await connection.fetch("SELECT unit, total FROM limit_total WHERE total < $1 ORDER BY total DESC LIMIT 5", total)
+    return int(rank)
+
+
+async def fill_totals(connection: Connection) -> None:
+    """Put the totals beside the long rows, in order."""
+    await connection.execute(
+        "DROP TABLE IF EXISTS limit_total; CREATE TABLE limit_total AS SELECT unit, avg(100 + (value - 82) * 3) AS total FROM limit_kv GROUP BY unit;"
+        "ALTER TABLE limit_total ADD PRIMARY KEY (unit); CREATE INDEX ON limit_total (total); ANALYZE limit_total"
+    )

@@ -198,8 +198,8 @@ async def sessions(units: dict[str, int], count: int = SESSIONS) -> list[str]:
     return found
 
 
-async def token(units: dict[str, int]) -> str:
-    """Return a key of the organiser that takes facts in."""
+async def token(units: dict[str, int], actions: str = "import_facts") -> str:
+    """Return a key of the organiser, by default one that takes facts in."""
     from org.sessions import TOKEN_PREFIX, stored
 
     await sessions(units, 1)
@@ -207,8 +207,9 @@ async def token(units: dict[str, int]) -> str:
     async with database.raw() as connection:
         await connection.execute(
             "INSERT INTO api_token (account_id, name, secret_hash, actions, created_at, expires_at)"
-            " SELECT id, 'bench', $1, 'import_facts', now(), now() + interval '1 day' FROM account WHERE username = 'organiser'",
+            " SELECT id, 'bench', $1, $2, now(), now() + interval '1 day' FROM account WHERE username = 'organiser'",
             stored(secret),
+            actions,
         )
     return secret
 

@@ -1,0 +1,120 @@
+"""P4 and P4a: one value changes and the ranking shows it; the rules change and everybody is ranked anew."""
+
+import asyncio
+import http.client
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from core.settings import Settings
+from leaderboards.operations import recompute
+from ops.embedded.pair import Addresses
+from tests.bench import limits, stand
+from tests.bench.data import MONTH, SIZES, unit_code
+from tests.bench.rows import Row
+
+TRIES = 40
+PATIENCE = 20.0
+GOALS = {SIZES["S"]: (40.0, 12.0), SIZES["M"]: (300.0, 12.0)}
+"""By size: must (a ratio for the small one, milliseconds for the large one) and target, a ratio."""
+
+
+async def changed(addresses: Addresses, folder: Path) -> list[Row]:
+    """Measure both sizes."""
+    return [await _one_size(addresses, folder, units) for units in GOALS]
+
+
+async def _one_size(addresses: Addresses, folder: Path, units: int) -> Row:
+    found = stand.settings_for(addresses, f"bench_change_{units}", folder)
+    data = await stand.fresh_company(addresses, found, f"bench_change_{units}", units)
+    assert found.database is not None
+    async with stand.opened(found):
+        await recompute(MONTH)
+        numbers = await stand.unit_numbers()
+        secret = await stand.token(numbers, "import_facts see_board see_unit")
+    beside = await asyncpg.connect(**found.database.credentials())
+    await limits.fill_kv(beside, data.values, data.known)
+    await limits.fill_totals(beside)
+    with _working(found) as port:
+        ours = await asyncio.to_thread(_ours, port, secret, numbers)
+    floor = []
+    for number in range(TRIES):
+        begun = time.perf_counter()
+        await limits.incr_pg(beside, 1 + number * 97 % units, 70.5 + number % 9)
+        floor.append(time.perf_counter() - begun)
+    await beside.close()
+    return _row(units, statistics.median(ours), statistics.median(floor))
+
+
+def _row(units: int, ours: float, floor: float) -> Row:
+    must, target = GOALS[units]
+    ratio = ours / floor
+    reached = ratio <= must if units == SIZES["S"] else ours * 1000 <= must
+    return Row(
+        id=f"P4 ({units:,})", what="one value sent (audited) until the reading shows the new total and rank, median",
+        ours=f"{ours * 1000:.0f} ms", limit=f"{floor * 1000:.2f} ms", ratio=None,
+        must=f"≤ {must:.0f} ×" if units == SIZES["S"] else f"≤ {must:.0f} ms", target=f"≤ {target:.0f} ×",
+        verdict="target" if ratio <= target else "reached" if reached else "missed", judged_by="wall", note=f"{ratio:.0f} ×",
+    )  # fmt: skip
+
+
+@contextmanager
+def _working(found: Settings) -> Iterator[int]:
+    """Run the web process and a worker."""
+    port = stand.free_port()
+    env = stand.environment(found, port)
+    with subprocess.Popen(
+        [sys.executable, "-m", "ops.cli", "work"], env=env, cwd=stand.ROOT, stdout=subprocess.DEVNULL
+    ) as worker:
+        try:
+            with stand.serving(stand.ours(env), env, port):
+                time.sleep(1)
+                yield port
+        finally:
+            worker.terminate()
+
+
+def _ours(port: int, secret: str, numbers: Mapping[str, int]) -> list[float]:
+    """Send one value after another, each time until the board shows what came of it."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    found = []
+    for number in range(TRIES + 2):
+        code = unit_code(number * 97 % (len(numbers) - 1))
+        before = _shown(line, secret, numbers[code])
+        begun = time.perf_counter()
+        fact = {"unit": code, "kpi": "K30", "value": f"{60 + number % 30}.{number % 10}7"}
+        answer = _asked(
+            line,
+            secret,
+            "POST",
+            "/api/v1/facts",
+            {"facts": [fact], "month": MONTH, "source": "bench", "reason": "corrected"},
+        )
+        assert answer["taken"] == 1, answer
+        while _shown(line, secret, numbers[code]) == before:
+            if time.perf_counter() - begun > PATIENCE:
+                raise SystemExit(f"the change of {code} was not shown within {PATIENCE:.0f} s")
+        found.append(time.perf_counter() - begun)
+    return found[2:]
+
+
+def _shown(line: http.client.HTTPConnection, secret: str, unit: int) -> Any:
+    row = _asked(line, secret, "GET", f"/api/v1/boards/storefront/reading?unit={unit}")
+    return row["page"]["snapshot_id"]
+
+
+def _asked(line: http.client.HTTPConnection, secret: str, method: str, path: str, body: object = None) -> Any:
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    line.request(method, path, json.dumps(body) if body is not None else None, headers)
+    answer = line.getresponse()
+    content = answer.read()
+    assert answer.status == 200, content[:400]
+    return json.loads(content)
