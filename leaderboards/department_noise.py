@@ -27,15 +27,27 @@ def department_variances(inputs: "MonthInputs", found: Mapping[str, "Uncertain"]
     city = _city(inputs, found)
     variances = []
     for place, unit in enumerate(inputs.frame.units[one.run.units]):
-        result = outcome_of(inputs.book, inputs.theme, unit.code, {code: Fraction(0) for code in city})
+        level = {code: Fraction(0) for code in city}
+        result = outcome_of(inputs.book, inputs.theme, unit.code, level, inputs.previous_city)
         weights = part_weights(rules, result)
+        now, before = _pulls(weights, Fraction(rules.growth_per))
         own = {rules.tasks_kpi: weights["tasks"], rules.internal_kpi: weights["internal"]}
         total = sum(
-            (result.effect(code, weights.get("outcome", Fraction(0))) ** 2 * city[code] for code in city), Fraction(0)
+            ((result.effect(code, now) ** 2 + result.effect(code, before) ** 2) * city[code] for code in city),
+            Fraction(0),
         )
         total += sum((weight**2 * _of_kpi(one, code, place) for code, weight in own.items()), Fraction(0))
         variances.append(int(total / sum(weights.values(), Fraction(0)) ** 2 * FINE) if any(weights.values()) else 0)
     return replace(one, variances=np.array(variances, dtype=np.int64))
+
+
+def _pulls(weights: Mapping[str, Fraction], growth_per: Fraction) -> tuple[Fraction, Fraction]:
+    """Return what a point of outcome brings this month, and what one of the month before takes by the growth since.
+
+    The month before is taken to be as open as this one.
+    """
+    grown = weights.get("growth", Fraction(0)) * growth_per
+    return weights.get("outcome", Fraction(0)) + grown, grown
 
 
 def _of_kpi(one: "Uncertain", code: str, place: int) -> Fraction:

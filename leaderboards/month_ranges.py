@@ -65,18 +65,24 @@ class _Open:
 def month_ranges(inputs: MonthInputs) -> tuple[CardRanges, ...]:
     """Return the ranges of every card that has units; the same inputs give the same ranges."""
     results = {card.run.code: card for card in month_results(inputs).cards}
-    return tuple(_ranges(inputs, results[code], found) for code, found in _open_cards(inputs, results).items())
+    return tuple(_ranges(inputs, results[code], found) for code, found in _open_cards(inputs, results, {}).items())
 
 
-def month_variances(inputs: MonthInputs, results: Iterable[CardResult]) -> dict[str, Ints]:
-    """Return by card what samples leave open about the totals, as the ranges say it; places are left out."""
+def month_variances(inputs: MonthInputs, results: Iterable[CardResult], known: dict[str, Uncertain]) -> dict[str, Ints]:
+    """Return by card what samples leave open about the totals, as the ranges say it; places are left out.
+
+    `known` holds cards that were worked out before, and takes in those that are worked out here.
+    """
     cards = {card.run.code: card for card in results}
-    return {code: found.own + found.common for code, found in _open_cards(inputs, cards).items()}
+    return {code: found.own + found.common for code, found in _open_cards(inputs, cards, known).items()}
 
 
-def _open_cards(inputs: MonthInputs, results: Mapping[str, CardResult]) -> dict[str, _Open]:
+def _open_cards(
+    inputs: MonthInputs, results: Mapping[str, CardResult], known: dict[str, Uncertain]
+) -> dict[str, _Open]:
     """Return what is open about the totals of every card."""
-    found = {code: _uncertain(inputs, card.run) for code, card in results.items()}
+    known.update({code: _uncertain(inputs, card.run) for code, card in results.items() if code not in known})
+    found = {code: known[code] for code in results}
     rules = inputs.book.department
     if rules.kind in found and rules.kind not in inputs.book.trees:
         found[rules.kind] = department_variances(inputs, found)
