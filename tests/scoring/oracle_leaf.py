@@ -197,12 +197,12 @@ def zscore(params: Params, world: World, unit: int) -> Maybe:
     if len(people) < max(int(params.get("min_group", least)), least):
         return None
     center, scale = number(params["center"]), number(params["scale"])
-    bounds = params.get("winsorize", {})
+    bounds, untouched = params.get("winsorize", {}), people
     for name, share_name, side in (("low_value", "low", max), ("high_value", "high", min)):
         bound = number(bounds[name]) if name in bounds else None
         if share_name in bounds:
             share = number(bounds[share_name]) / 100
-            bound = quantile(people, share, bounds.get("definition", "inclusive")) if people else None
+            bound = quantile(untouched, share, bounds.get("definition", "inclusive")) if people else None
         if bound is not None:
             drawn = bound
             x, people = side(x, drawn), [side(one, drawn) for one in people]
