@@ -12,6 +12,7 @@ ACTIONS: dict[Action, Text] = {
     Action.SEE_COACHING: Text(zh="查看帮扶", en="see coaching"),
     Action.SEE_RULES: Text(zh="查看规则", en="see rules"),
     Action.SEE_UNITS: Text(zh="查看单位", en="see units"),
+    Action.SEE_LEDGER: Text(zh="查看失分账", en="see the ledger of losses"),
     Action.SEE_COMPLETENESS: Text(zh="查看数据齐备", en="see completeness"),
     Action.IMPORT_FACTS: Text(zh="入库事实", en="take facts in"),
     Action.WITHDRAW_BATCH: Text(zh="撤回批次", en="withdraw batches"),

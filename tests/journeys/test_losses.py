@@ -1,7 +1,7 @@
 """A department head answers for a loss with two taps on a telephone, and the branch reads it, in a real browser."""
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, ViewportSize
 
 from tests.cast import MONTH
 from tests.journeys.test_browser import home, signed_in, town
@@ -9,7 +9,7 @@ from tests.journeys.test_browser import home, signed_in, town
 __all__ = ["home", "town"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 async def test_two_taps_on_a_telephone_take_a_loss_on_and_the_branch_reads_it(browser: Browser, home: str) -> None:

@@ -28,6 +28,7 @@ _WAYS: tuple[tuple[Action, str, str, str, str], ...] = (
     (Action.SEE_COMPLETENESS, "grid-3x3", "missing", "missing_about", "/completeness"),
     (Action.PROPOSE_CLOSE, "calendar-days", "months", "months_about", "/months"),
     (Action.TICK_STEP, "heart-handshake", "coaching", "coaching_about", "/coaching"),
+    (Action.SEE_LEDGER, "scale", "losses", "losses_about", "/losses"),
     (Action.EXPORT_RESULTS, "award", "award_list", "award_about", "/awards"),
     (Action.EXPORT_RESULTS, "download", "export", "export_about", "/exports"),
     (Action.MANAGE_ACCOUNTS, "users", "people", "people_about", "/people"),

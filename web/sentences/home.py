@@ -39,6 +39,8 @@ WORDS: dict[str, Text] = {
     "fill_go": Text(zh="看数据齐备", en="See what is missing"),
     "upload": Text(zh="数据入库", en="Data in"),
     "upload_about": Text(zh="上传、核对、整批撤回", en="upload, check, withdraw a batch"),
+    "losses": Text(zh="失分账", en="Ledger of losses"),
+    "losses_about": Text(zh="谁担责、谁答复、谁过期未答", en="whose it is, who answered, who is silent"),
     "missing": Text(zh="数据齐备", en="Completeness"),
     "missing_about": Text(zh="指标 × 单位，缺什么一目了然", en="KPI × unit: what has not come"),
     "months": Text(zh="服务月", en="Service months"),
