@@ -29,6 +29,9 @@ def check_trees(book: "RuleBook", reader: Reader) -> None:
                 "This kind has a scorecard already; it may have one of the two.",
             )
             reader.report("two_cards", path, zh, en)
+        if kind == book.department.kind and book.departments:
+            zh, en = "部门的总分按公式合成,不能是树。", "The card of departments is made by its formula and is no tree."
+            reader.report("department_tree", path, zh, en)
         before = len(reader.problems)
         _names(book, tree, reader, path)
         for code, node in tree.nodes.items():

@@ -72,6 +72,10 @@ def test_another_node_may_be_the_top() -> None:
     ("parts", "told"),
     [
         ((TOTAL, "[scorecards.hall]\nSMILE = 100\n", CARE), "trees.hall: This kind has a scorecard already"),
+        (
+            (TOTAL, CARE, '[department]\nkind = "hall"\n[departments.D]\nname = { zh = "部", en = "D" }\ngroup = "A"\n'),
+            "trees.hall: The card of departments is made by its formula",
+        ),
         ((CARE.replace("hall", "hal"),), "trees.hal: There is no “hal”. The nearest is hall."),
         ((CARE,), "trees.hall.top: There is no “total”. The nearest is care."),
         ((TOTAL, CARE.replace('"WAIT"', '"WAITS"')), "children.WAITS: There is no “WAITS”. The nearest is WAIT."),
