@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.inputs import MonthInputs
     from leaderboards.working import Working
 
-KEPT = 4
+KEPT = 2
 _ADJUSTMENTS = "SELECT unit_id, sum(points) FROM adjustment WHERE month = $1 AND at <= $2 GROUP BY unit_id"
 _RED_LINES = """
 SELECT code, unit_id, count(*) FROM red_line_event
