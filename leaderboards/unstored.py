@@ -1,6 +1,6 @@
 """A month's results as readers and judges hold them, straight from memory: for simulations, which store nothing."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 
 import numpy as np
@@ -27,8 +27,10 @@ def board_of(
     rule_book: str,
     *,
     ranges: Mapping[int, UnitRange] | None = None,
+    known: Mapping[str, Sequence[Standing]] | None = None,
 ) -> MonthBoard:
-    """Return the board that storing these results, and how sure they are, would give."""
+    """Return the board that storing these results, and how sure they are, would give; `known` are standings of cards at hand."""
+    at_hand = known or {}
     detail = detail_of(inputs, rule_book, results)
     heads = {head.code: head for head in detail.cards}
     return MonthBoard(
@@ -36,7 +38,11 @@ def board_of(
         month=month,
         made_at="",
         detail=detail,
-        standings=(one for card in results.cards for one in _standings(card, heads[card.run.code], inputs)),
+        standings=(
+            one
+            for card in results.cards
+            for one in at_hand.get(card.run.code) or _standings(card, heads[card.run.code], inputs)
+        ),
         ranges=ranges,
     )
 

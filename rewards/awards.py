@@ -36,18 +36,18 @@ def granted(terms: Terms, entrants: Sequence[Entrant]) -> tuple[Grant, ...]:
     """Return only who wins, the same as `outcome` says: nobody behind the last winner is looked at."""
     if terms.award.rule == "by_hand":
         return ()
-    if asks(terms):
-        return outcome(terms, entrants).grants
     field = improved(entrants) if terms.award.rule == "improved" else list(entrants)
-    return tuple(
-        _grant(terms, one, group)
-        for (_, group), members in sorted(_fields(terms, field).items())
-        for one in sorted(_won(terms, group, members), key=_order)
-    )
+    found: list[Grant] = []
+    for (_, group), members in sorted(_fields(terms, field).items()):
+        cut, first = _won(terms, group, members)
+        unsure = uncertain(terms, cut, [*cut, *first])
+        won = (one for one in sorted(cut, key=_order) if one.unit_id not in unsure or not is_bar(terms, "uncertain"))
+        found.extend(_grant(terms, one, group, unsure=one.unit_id in unsure) for one in won)
+    return tuple(found)
 
 
-def _won(terms: Terms, group: str, members: Sequence[Entrant]) -> list[Entrant]:
-    """Return the winners of one group: rank by rank from the top, until as many have won as may."""
+def _won(terms: Terms, group: str, members: Sequence[Entrant]) -> tuple[list[Entrant], list[Entrant]]:
+    """Return the winners of one group, rank by rank from the top until as many have won as may, and who comes next."""
     ranks: dict[int, list[Entrant]] = {}
     for one in members:
         if one.rank is not None:
@@ -57,14 +57,17 @@ def _won(terms: Terms, group: str, members: Sequence[Entrant]) -> list[Entrant]:
     won: list[Entrant] = []
     taken: dict[tuple[str, int | None], int] = {}
     for rank in sorted(ranks):
-        if len(won) >= enough:
+        if len(won) >= enough and not asks(terms):
             break
         free = [one for one in ranks[rank] if meets_all(terms, one)]
-        won += [one for one in free if not _is_crowded(terms, one, taken)]
+        may = [one for one in free if not _is_crowded(terms, one, taken)]
+        if len(won) >= enough and may:
+            return won, sorted(may, key=_order)
+        won += may
         for one in free:
             for kind in terms.award.at_most:
                 taken[kind, one.above.get(kind)] = taken.get((kind, one.above.get(kind)), 0) + 1
-    return won
+    return won, []
 
 
 def _is_crowded(terms: Terms, one: Entrant, taken: Mapping[tuple[str, int | None], int]) -> bool:

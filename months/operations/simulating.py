@@ -128,7 +128,8 @@ async def simulate(
     from months.simulation.report import Report
 
     reading = Reading(await scoring.queries.rules.catalogue())
-    old, new = Lens(base, reading), Lens(draft, reading)
+    old = Lens(base, reading)
+    new = Lens(draft, reading, twin=old)
     found = []
     for done, month in enumerate(sorted(months), start=1):
         theme = (await scoring.queries.rules.rules_of(month)).theme

@@ -1,9 +1,12 @@
 """Past months as one rule book sees them: scored from stored facts, each month on what the same book made of those before."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
 
 import coaching.queries
 import rewards.queries
@@ -24,8 +27,11 @@ from scoring.rulebook import RuleBook, fingerprint
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.inputs import MonthInputs
     from leaderboards.month_board import MonthBoard
+    from leaderboards.month_ranges import Uncertain
     from leaderboards.month_results import MonthResults
+    from leaderboards.results import CardResult
     from months.simulation.compared import Outlook
+    from rewards.entrants import Grant
 
 
 BY_LINE = frozenset({"kpi_below", "insufficient_sample"})
@@ -33,24 +39,40 @@ BY_LINE = frozenset({"kpi_below", "insufficient_sample"})
 
 
 class _Made(NamedTuple):
-    """A month as this rule book would have made it."""
+    """A month as this rule book would have made it; `same` are the cards that the twin made just so."""
 
     month: Month
     totals: dict[int, int]
     scores: dict[tuple[int, int], int]
+    same: frozenset[str]
+
+
+class _Newest(NamedTuple):
+    """What was worked out of the newest month, for the twin to use."""
+
+    results: "Mapping[str, CardResult]"
+    uncertain: "dict[str, Uncertain]"
+    caught: dict[str, dict[int, tuple[str, ...]]]
+    grants: "dict[str, tuple[Grant, ...]]"
 
 
 class Lens:
-    """One rule book laid over past months in order; nothing that it makes is stored."""
+    """One rule book laid over past months in order; nothing that it makes is stored.
 
-    def __init__(self, book: RuleBook, reading: Reading) -> None:
+    A twin that looks at the same months first lends what it has worked out of cards that both books treat alike.
+    """
+
+    def __init__(self, book: RuleBook, reading: Reading, twin: "Lens | None" = None) -> None:
         self.fingerprint = fingerprint(book)
         self.book = with_company_card(book)
         self.reading = reading
         self.numbers = numbered(self.book, reading.numbers)
         self.cards = cards_by_line(self.book)
         self.looks_at_chance = looks_at_chance(self.book)
+        self.twin = twin
+        self.alike = _alike(twin.book, self.book) if twin else frozenset[str]()
         self._made: dict[int, _Made] = {}
+        self._newest = _Newest({}, {}, {}, {})
 
     async def outlook(self, month: int, theme: str | None) -> "Outlook":
         """Return a month as this rule book sees it; months must be asked in order."""
@@ -63,11 +85,24 @@ class Lens:
         made = await asyncio.to_thread(self._scored, month, self._carried(month, inputs))
         self._made[month] = made
         self._made.pop(shifted(month, -12), None)
-        board, lines = made.month.board, made.month.lines
-        evidence = Evidence(await self._before(month), lines, self.numbers.kpi_codes)
-        grants = await rewards.queries.grants(board, self.book, evidence)
+        await self._grant(month)
         back = await self._back(made.month)
-        return Outlook(self.book, board, grants, await asyncio.to_thread(self._caught, back))
+        await asyncio.to_thread(self._catch, back)
+        found = {unit: codes for units in self._newest.caught.values() for unit, codes in units.items()}
+        return Outlook(self.book, made.month.board, self._newest.grants, found)
+
+    async def _grant(self, month: int) -> None:
+        """Give the awards, those of the twin where nothing about them differs."""
+        made, before = self._made[month], self._made.get(shifted(month, -1))
+        same = made.same & before.same if before else made.same
+        lent = self.twin._newest.grants if self.twin else {}  # noqa: SLF001 - twins are of one class
+        for code, award in self.book.awards.items():
+            if self.twin and code in lent and award == self.twin.book.awards[code] and same.issuperset(award.kinds):
+                self._newest.grants[code] = lent[code]
+        wanted = {code: award for code, award in self.book.awards.items() if code not in self._newest.grants}
+        evidence = Evidence(await self._before(month), made.month.lines, self.numbers.kpi_codes)
+        book = structs.replace(self.book, awards=wanted)
+        self._newest.grants.update(await rewards.queries.grants(made.month.board, book, evidence))
 
     def _carried(self, month: int, inputs: "MonthInputs") -> "MonthInputs":
         """Let a month go on from what this rule book made of the month before, where it did."""
@@ -82,15 +117,35 @@ class Lens:
         from leaderboards.month_results import month_results
         from leaderboards.unstored import board_of, lines_of
 
-        results, ids = month_results(inputs), inputs.frame.tree.ids
-        ranges = _ranges(inputs, results) if self.looks_at_chance else {}
-        board = board_of(month, inputs, results, self.fingerprint, ranges=ranges)
+        found, ids = month_results(inputs), inputs.frame.tree.ids
+        results = {card.run.code: card for card in found.cards}
+        same = self._same(results)
+        twin = self.twin if same else None
+        lent, theirs = (twin._newest.uncertain, twin._made[month].month) if twin else ({}, None)  # noqa: SLF001 - twins are of one class
+        self._newest = _Newest(results, {code: lent[code] for code in same if code in lent}, {}, {})
+        ranges = _ranges(inputs, found, self._newest.uncertain) if self.looks_at_chance else {}
+        known = {code: theirs.board.by_card[code] for code in same} if theirs else {}
+        board = board_of(month, inputs, found, self.fingerprint, ranges=ranges, known=known)
         held = holds_last(self.book)
-        lines = lines_of(results, ids, self.cards if not held else frozenset(board.heads))
+        wanted = frozenset(board.heads) if held else self.cards
+        at_hand = same & wanted & twin.cards if twin else frozenset[str]()
+        lines = lines_of(found, ids, wanted - at_hand)
+        if theirs:
+            lines.update({one.unit_id: [*theirs.lines[one.unit_id]] for code in at_hand for one in known[code]})
         kept = lines.items() if held else ()
-        scores = {(one.kpi_id, unit): one.score for unit, found in kept for one in found if one.score >= 0}
+        scores = {(one.kpi_id, unit): one.score for unit, each in kept for one in each if one.score >= 0}
         totals = {one.unit_id: one.total for one in board.by_unit.values() if one.total is not None}
-        return _Made(Month(board=board, lines=lines, book=self.book), totals, scores)
+        return _Made(Month(board=board, lines=lines, book=self.book), totals, scores, same)
+
+    def _same(self, results: "Mapping[str, CardResult]") -> frozenset[str]:
+        """Return the cards that the twin has made just so this month."""
+        from months.simulation.alike import same_results
+
+        if self.twin is None:
+            return frozenset()
+        theirs = self.twin._newest.results  # noqa: SLF001 - twins are of one class
+        both = (code for code in self.alike if code in results and code in theirs)
+        return frozenset(code for code in both if same_results(results[code], theirs[code]))
 
     async def _before(self, month: int) -> "MonthBoard | None":
         made = self._made.get(shifted(month, -1))
@@ -108,13 +163,23 @@ class Lens:
             found.append(before)
         return found
 
-    def _caught(self, months: list[Month]) -> dict[int, tuple[str, ...]]:
-        """Return whom which triggers catch; help that goes on from earlier months is no trigger."""
-        found: dict[int, tuple[str, ...]] = {}
+    def _catch(self, months: list[Month]) -> None:
+        """Find whom which triggers catch; help that goes on from earlier months is no trigger."""
+        twin = self.twin if self.twin and self.twin.book.coaching == self.book.coaching else None
+        made = [found for one in months if (found := self._made.get(one.board.month))]
+        same = frozenset.intersection(*(one.same for one in made)) if twin else frozenset[str]()
         for card in self.book.coaching.kinds:
+            if twin and card in same:
+                self._newest.caught[card] = twin._newest.caught[card]  # noqa: SLF001 - twins are of one class
+                continue
             members = history.members(card, months, self.numbers.kpi_codes, diagnosed=False)
-            found.update(caught(self.book, card, members))
-        return found
+            self._newest.caught[card] = caught(self.book, card, members)
+
+
+def _alike(one: RuleBook, other: RuleBook) -> frozenset[str]:
+    from months.simulation.alike import alike_cards
+
+    return alike_cards(one, other)
 
 
 def looks_at_chance(book: RuleBook) -> bool:
@@ -123,12 +188,12 @@ def looks_at_chance(book: RuleBook) -> bool:
     return "uncertain" in bars or any(rule.beyond_noise for rule in book.coaching.rules.values())
 
 
-def _ranges(inputs: "MonthInputs", results: "MonthResults") -> dict[int, UnitRange]:
+def _ranges(inputs: "MonthInputs", results: "MonthResults", known: "dict[str, Uncertain]") -> dict[int, UnitRange]:
     """Return what samples leave open about each total; the places it may truly have are nobody's question here."""
     from leaderboards.month_ranges import month_variances
 
     ids = inputs.frame.tree.ids
-    found = month_variances(inputs, results.cards)
+    found = month_variances(inputs, results.cards, known)
     return {
         unit: UnitRange(variance, 0, 0, 0, 0, 0)
         for card in results.cards

@@ -34,6 +34,8 @@ DRAFTS = {
     "a mean that trims": SMALL.replace('aggregation = "sample_mean"', 'aggregation = "trimmed_mean"', 1),
     "scores that are held": SMALL.replace("[kpis.SMILE]", '[kpis.SMILE]\nmissing = "hold_last"'),
     "a window of three months": SMALL.replace('window = { outlet = "rolling3" }', 'window = { storefront = "rolling3" }'),
+    "a fall beyond chance alone": SMALL.replace("[coaching.triggers]", "[coaching.rules.default]\ndecline_months = 1\ndecline_min = 1\nbeyond_noise = true\n[coaching.triggers]"),
+    "only certain winners": SMALL.replace('bars = [{ code = "red_line" }, { code = "insufficient_sample", kpi = "SAT" }]', 'bars = [{ code = "uncertain" }]'),
     "another kind less": SMALL.replace('[scorecards.promoter]\nPROMO = "100"\n', ""),
 }  # fmt: skip
 
@@ -60,6 +62,7 @@ async def published(text: str, cast: Cast) -> None:
 
 async def really(month: int) -> tuple[dict[int, tuple[object, ...]], set[tuple[str, int]], set[int]]:
     """Return what a month really came to: total and places by unit, awards, units that a trigger catches."""
+    await leaderboards.operations.range_places(month)
     board = await stored.board_or_none(month)
     assert board
     rules = await rules_of(month)

@@ -203,7 +203,7 @@ def fields(draw: st.DrawFn) -> list[Entrant]:
             found.append(
                 hall(
                     len(found) + 1, value * 100, values.index(value) + 1 if not flags[2] else number + 1, group=group,
-                    barred=flags[0], hors_concours=flags[1], previous=draw(st.integers(8000, 9000)),
+                    barred=flags[0], hors_concours=flags[1], variance=draw(st.sampled_from([None, 0, 10**9])), previous=draw(st.integers(8000, 9000)),
                     above={"hall": draw(st.integers(1, 3))},
                 )
             )  # fmt: skip
@@ -221,6 +221,6 @@ def test_winners_looked_for_from_the_top_are_those_found_among_all(
 ) -> None:
     terms = award(
         rule=rule, count={"default": count, "B": 1}, share=Decimal("0.3") if rule == "share" else None,
-        bars=(Bar(code="red_line"),), at_most=at_most,
+        bars=(Bar(code="red_line"), *([Bar(code="uncertain")] if count % 2 else [])), at_most=at_most,
     )  # fmt: skip
     assert granted(terms, halls) == outcome(terms, halls).grants
