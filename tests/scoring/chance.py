@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +78,7 @@ class Month:
     book: RuleBook
 
 
+@cache
 def book(*, drawn: bool) -> RuleBook:
     """Return the rules, with shrinkage that fits how the units are drawn or without any."""
     return parsed(BOOK.format(share=30, mean=36, rate=5_000) if drawn else BOOK.format(share=0, mean=0, rate=0))

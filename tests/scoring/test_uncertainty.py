@@ -7,7 +7,7 @@ from time import process_time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -97,6 +97,7 @@ def test_a_straight_line_passes_the_standard_error_on_times_its_slope() -> None:
     assert abs(sqrt(found.variances[row, 0] / SIXTHS) - wanted) < 1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.integers(0, 500), st.integers(0, 200))
 def test_a_share_of_n_answers_has_the_variance_of_a_share(n: int, hits: int, drawn: int) -> None:
     hits = min(hits, n)
@@ -110,6 +111,7 @@ def test_a_share_of_n_answers_has_the_variance_of_a_share(n: int, hits: int, dra
     assert abs(found - isqrt(int(exact))) <= 1 + isqrt(int(exact)) // 100_000
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12))
 def test_a_margin_is_rounded_half_away_from_zero_and_never_off_by_one(variance: int) -> None:
     cents = margin(variance, Z)
@@ -123,6 +125,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_places_that_can_be_told_apart_are_those_a_plain_count_says(
     rows: list[tuple[int, int, bool, int, int]],
@@ -143,6 +146,7 @@ def test_places_that_can_be_told_apart_are_those_a_plain_count_says(
         assert (found.best[at], found.worst[at]) == (1 + above, int(ranked.sum()) - below)
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_a_place_lies_in_its_own_range(rows: list[tuple[int, int, bool, int, int]]) -> None:
     totals, own = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
@@ -152,6 +156,7 @@ def test_a_place_lies_in_its_own_range(rows: list[tuple[int, int, bool, int, int
     assert (place <= found.worst).all()
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 12_000), st.integers(0, 12_000), st.integers(0, 10**8), st.integers(0, 10**8), st.integers(0, 10**8)
 )
