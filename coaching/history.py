@@ -109,7 +109,11 @@ def card_lines(lines: Sequence[PackedLine], codes: Mapping[int, str]) -> list[Ca
     """Return stored lines by the code of their KPI."""
     return [
         CardLine(
-            kpi=codes[line.kpi_id], score=line.score, counted=line.counted, applicable=line.status != NOT_APPLICABLE
+            kpi=codes[line.kpi_id],
+            score=line.score,
+            counted=line.counted,
+            applicable=line.status != NOT_APPLICABLE,
+            points=line.points,
         )
         for line in lines
     ]

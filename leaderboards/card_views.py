@@ -106,7 +106,9 @@ def card_body(
     `cents` is the total of a tree where nothing was added or taken off; else it is worked out from the lines.
     """
     counter = CardLosses(book, card, theme)
-    counted = [CountedLine(code, line.score, line.counted, line.status != NOT_APPLICABLE) for code, line in stored]
+    counted = [
+        CountedLine(code, line.score, line.counted, line.status != NOT_APPLICABLE, line.points) for code, line in stored
+    ]
     losses = counter.of(counted)
     lines = tuple(_line(book, card, code, line, losses.get(code), sums.get(code)) for code, line in stored)
     exact = sum(line.points for _, line in stored)

@@ -31,6 +31,8 @@ class CardLine(msgspec.Struct, frozen=True):
     score: int
     counted: bool
     applicable: bool = True
+    points: int | None = None
+    """Points it brought in 1/10,000: they tell its weight on a tree whose nodes compare units."""
 
 
 class CardLosses:

@@ -152,7 +152,7 @@ async def kpi_losses(base: Ground, unit_ids: Collection[int]) -> dict[int, dict[
 
 
 def _card_line(code: str, line: PackedLine) -> CardLine:
-    return CardLine(code, line.score, line.counted, line.status != NOT_APPLICABLE)
+    return CardLine(code, line.score, line.counted, line.status != NOT_APPLICABLE, line.points)
 
 
 def _kpi_loss(value: int | None, loss: CardLoss) -> KpiLoss:

@@ -6,10 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
-from core.points import exact, rounded_fraction
+from core.points import POINTS, exact, rounded_fraction
 from scoring.columns import of_fractions
 from scoring.rulebook import RuleBook
-from scoring.tree.blocks import BLOCK, with_bonus
+from scoring.tree.blocks import BLOCK, unit_by_unit, with_bonus
 from scoring.tree.card import full_marks
 from scoring.tree.evaluation import Leaf, Setting, TreeRun, evaluated
 from scoring.tree.stand_ins import Peers
@@ -31,6 +31,8 @@ class StoredLine(Protocol):
     def counted(self) -> bool: ...
     @property
     def applicable(self) -> bool: ...
+    @property
+    def points(self) -> int | None: ...
 
 
 class TreeLosses:
@@ -44,6 +46,7 @@ class TreeLosses:
         on_top = chosen is not None and chosen.mode == "bonus"
         self._multipliers, self._bonus = ({}, times) if on_top else (times, {})
         self._path = f"trees.{card}"
+        self._comparing = not unit_by_unit(self._tree)
         self._steady = all(node.op in BY_PATTERN for node in self._tree.nodes.values())
         self._weights: dict[Hashable, dict[str, Fraction]] = {}
 
@@ -93,6 +96,8 @@ class TreeLosses:
 
     def _loss(self, weight: Fraction, line: StoredLine) -> tuple[Fraction, int]:
         score = Fraction(line.score, CENTS)
+        if self._comparing and line.points is not None and score:
+            weight = Fraction(line.points, POINTS) / score
         short = max(score, Fraction(0)) if weight < 0 else max(self._full[line.kpi] - score, Fraction(0))
         return weight * 100, rounded_fraction(abs(weight) * short, PLACES)
 

@@ -14,6 +14,10 @@ CAPPED = TREE.replace("\n[trees.hall.nodes.P]", "\ncap = 70\nfactor = 2\n[trees.
 LOWEST = '[trees.hall.nodes.total]\nop = "min"\nchildren = ["A", "B", "C"]\n'
 BEST = '[trees.hall.nodes.total]\nop = "best"\nchildren = ["A", "B", "C"]\nn = 2\n'
 TAKEN = '[trees.hall.nodes.total]\nop = "sum"\nchildren = { A = 1, B = "-0.5", C = "0.25" }\n'
+COMPARED = (
+    '[trees.hall.nodes.total]\nop = "method"\nchildren = ["all"]\nmethod = "percentile"\nparams = { lo = 20, hi = 100 }\n'
+    '[trees.hall.nodes.all]\nop = "mean"\nchildren = ["A", "B", "C"]\n'
+)
 CARDS = [TREE, CAPPED, LOWEST, BEST, TAKEN]
 
 
@@ -24,6 +28,7 @@ def stored(found: Scored, unit: int) -> tuple[CardLine, ...]:
             score=int(found.scores[row, unit]),
             counted=bool(found.counted[row, unit]),
             applicable=int(found.statuses[row, unit]) != NOT_APPLICABLE,
+            points=int(found.points[row, unit]),
         )
         for row, code in enumerate(found.kpis)
     )
@@ -44,6 +49,15 @@ def test_stored_lines_lose_what_the_engine_said(card: str, rows: list[tuple[obje
         assert lost == {
             code: int(found.lost[row, unit]) for row, code in enumerate(found.kpis) if found.counted[row, unit]
         }
+
+
+def test_where_units_are_compared_the_stored_points_tell_the_weight() -> None:
+    rules = book(COMPARED)
+    found = of(rules, [(90, 80, 70), (60, 60, 50), (None, 90, 40)])
+    for unit in range(3):
+        lost = CardLosses(rules, "hall", None).of(stored(found, unit))
+        for row, code in enumerate(found.kpis):
+            assert code not in lost or abs(lost[code].lost - int(found.lost[row, unit])) <= 1
 
 
 @pytest.mark.parametrize("card", CARDS)

@@ -43,7 +43,7 @@ async def worst_sentence(found: MonthBoard, rules: Rules, unit_id: int) -> str:
     codes = found.heads[standing.card].kpis
     kept = (await stored.lines_of(found.snapshot_id, [unit_id])).get(unit_id, [])
     lines = [
-        CardLine(code, line.score, line.counted, line.status != NOT_APPLICABLE)
+        CardLine(code, line.score, line.counted, line.status != NOT_APPLICABLE, line.points)
         for code, line in zip(codes, kept, strict=False)
     ]
     losses = CardLosses(rules.book, standing.card, rules.theme).of(lines)
