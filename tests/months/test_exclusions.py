@@ -4,16 +4,20 @@ import pytest
 from tortoise.exceptions import IntegrityError
 
 from core import audit
+from core.database import raw
 from core.errors import Conflict, Invalid, NotFound, Refused
 from leaderboards.operations import refresh
 from leaderboards.queries.boards import board
+from leaderboards.queries.month_inputs import frame_of, month_inputs
 from leaderboards.queries.snapshots import forget
+from leaderboards.sheets import sheet_of
 from months.models import Exclusion
 from months.operations.exclusions import decide_exclusion, lift_exclusion, propose_exclusion, withdraw_exclusion
 from months.queries.exclusions import adjustments, exclusion_of, exclusions
 from org.visibility import NOBODY, Scope
 from rewards.queries import why_not
 from scoring.operations.events import adjust_points
+from scoring.queries.rules import catalogue, rules_of
 from tests import cast as told
 from tests.cast import MONTH, Cast
 from tests.factories import during
@@ -76,6 +80,24 @@ async def test_a_unit_left_out_of_statistics_keeps_its_place(cast: Cast) -> None
     await october(cast)
     await left_out(cast, "S1", "statistics")
     assert (await ranks())["S1"] == (1, "ranked")
+
+
+async def counted(card: str) -> dict[str, bool]:
+    """Return who counts in the statistics of a card."""
+    async with raw() as connection:
+        rules = await rules_of(MONTH)
+        inputs = await month_inputs(connection, rules, await catalogue(), await frame_of(rules))
+    run = inputs.frame.cards[card]
+    population = sheet_of(inputs, run, inputs.book).population
+    counting = [True] * run.size if population is None else population.tolist()
+    return {unit.code: counts for unit, counts in zip(inputs.frame.units[run.units], counting, strict=True)}
+
+
+@pytest.mark.parametrize(("what", "counts"), [("award", True), ("statistics", False), ("both", False)])
+async def test_only_who_is_left_out_of_statistics_counts_in_none(cast: Cast, what: str, *, counts: bool) -> None:
+    await october(cast)
+    await left_out(cast, "S1", what)
+    assert await counted("storefront") == {"S1": counts, "S2": True, "S3": True, "S4": True}
 
 
 async def test_a_proposal_alone_changes_nothing(cast: Cast) -> None:
