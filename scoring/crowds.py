@@ -86,7 +86,7 @@ def _borders(laws: tuple["Law", "Law"], low: int, high: int) -> tuple[NDArray[np
     unit = (2 * center.denominator) ** 2
     least = isqrt(int(laws[0].spread // unit))
     most_of = isqrt(int(laws[1].spread // unit) + 1) + 1
-    if max(map(abs, ways), default=0) * most_of >= SAFE // 2:
+    if max([1, *map(abs, ways)]) * most_of >= SAFE // 2:
         return None
     steps = np.array(ways, dtype=np.int64)
     return np.minimum(steps * least, steps * most_of), np.maximum(steps * least, steps * most_of)

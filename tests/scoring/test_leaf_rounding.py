@@ -73,3 +73,9 @@ def test_a_crowd_far_beyond_64_bits_is_scored_exactly() -> None:
     slim = [Fraction(10**25 * number + 1, 10**25) for number in range(3000)]
     assert (bell.scores(of_fractions(wide), grid) == bell.scores(of_fractions(slim), grid)).all()
     assert np.array_equal(bell.scores(of_fractions(wide[:1]), grid), [8000])
+
+
+def test_a_crowd_that_a_coarse_grid_tells_nothing_apart_is_scored_all_the_same() -> None:
+    bell = Bell(center=Fraction(0), scale=Fraction("0.005"), clip=None, sample=False, towards=1)
+    values = of_fractions([Fraction(0)] * 299 + [Fraction(17_123_174_377, 10**6)])
+    assert set(bell.scores(values, Grid(Fraction(1), "half_away")).tolist()) == {0}
