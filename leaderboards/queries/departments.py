@@ -11,6 +11,7 @@ from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.queries.cards import Card, card
 from leaderboards.queries.snapshots import heads, month_board
 from org.queries import organisation_of_month
+from scoring.department import MOST, STANDING_STILL
 from scoring.queries.rules import book_of
 from scoring.rulebook import RuleBook
 
@@ -38,7 +39,10 @@ class BranchLoss(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """A process the department answers for; `effect` is what one point more of it brings the department."""
+    """A process the department answers for; `effect` is what one point more of it brings the department by its level.
+
+    `growth_effect` is what the same point brings beside that as growth on the month before.
+    """
 
     process: str
     name: Text
@@ -51,6 +55,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     lost: str
     doubled: bool
     branches: tuple[BranchLoss, ...]
+    growth_effect: str = "0.0000"
 
 
 class DepartmentPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,8 +110,8 @@ class _Page:
 
         self.own, self.board, self.before, self.book, self.customers = own, board, before, book, customers
         city = {code: Fraction(text) for code, text in board.detail.city.items()}
-        earlier = {code: Fraction(text) for code, text in board.detail.city_before.items()}
-        self.outcome = outcome_of(book, board.detail.theme, own.code, city, earlier)
+        self.earlier = {code: Fraction(text) for code, text in board.detail.city_before.items()}
+        self.outcome = outcome_of(book, board.detail.theme, own.code, city, self.earlier)
         self.weights = part_weights(book.department, self.outcome)
         whole = sum(self.weights.values(), Fraction(0))
         present = {name: weight for name, weight in self.weights.items() if self.score(name) is not None}
@@ -166,8 +171,22 @@ class _Page:
             effect=fraction_text(self.outcome.effect(process, weight), 4),
             lost=fraction_text(self.outcome.lost(process, weight), 4),
             doubled=found.weight != Fraction(rule.weight),
+            growth_effect=fraction_text(self._growth_effect(process), 4),
             branches=self._branches(process, self.outcome.effect(process, weight)),
         )
+
+    def _growth_effect(self, process: str) -> Fraction:
+        """Return what one point more of a process brings as growth; nothing where its growth score stands at a limit."""
+        per = Fraction(self.book.department.growth_per)
+        pulls = {
+            one.process: one for one in self.outcome.shares if one.score is not None and one.process in self.earlier
+        }
+        whole = sum((one.pull for one in pulls.values()), Fraction(0))
+        one = pulls.get(process)
+        if one is None or one.score is None or not whole:
+            return Fraction(0)
+        stands = STANDING_STILL + per * (one.score - self.earlier[process])
+        return self.scale.get(GROWTH, Fraction(0)) * per * one.pull / whole if 0 < stands < MOST else Fraction(0)
 
     def _earlier(self, process: str) -> int | None:
         text = self.before.detail.city.get(process) if self.before else None

@@ -229,14 +229,19 @@ def _bridge_about(ends: Ends | None, steps: Iterable[Step]) -> str:
     return say("bridge_about", before=ends.start_shown, now=ends.finish_shown, list=told)
 
 
+def _effect(share: Share) -> Decimal:
+    """Return what one point more of a process brings: by its level, and as growth on the month before."""
+    return Decimal(share.effect) + Decimal(share.growth_effect)
+
+
 def _worth(found: DepartmentPage) -> tuple[Bar, ...]:
-    ordered = sorted(found.shares, key=lambda share: -Decimal(share.effect))
-    most = max((Decimal(share.effect) for share in ordered), default=Decimal(1)) or Decimal(1)
+    ordered = sorted(found.shares, key=lambda share: -_effect(share))
+    most = max((_effect(share) for share in ordered), default=Decimal(1)) or Decimal(1)
     return tuple(
         Bar(
             name=share.name.read(current()),
-            shown=f"+{number(share.effect, 3)}",
-            share=int(Decimal(share.effect) * 100 / most),
+            shown=f"+{number(_effect(share), 3)}",
+            share=int(_effect(share) * 100 / most),
             detail=say("weight", weight=show.plain(share.weight, 1), share=show.plain(share.share, 1)),
         )
         for share in ordered[:MOST_LOSSES]

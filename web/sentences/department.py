@@ -15,10 +15,11 @@ WORDS: dict[str, Text] = {
     "weight": Text(zh="权重 {weight} × {share}%", en="weight {weight} × {share}%"),
     "before": Text(zh="上月", en="Last month"),
     "now": Text(zh="本月", en="This month"),
-    "other": Text(zh="任务与评分", en="Tasks and rating"),
+    "other": Text(zh="提升、任务与评分", en="Growth, tasks and rating"),
     "bridge": Text(zh="{name}{change} 分，带来 {effect}。", en="{name} moved by {change}, which brought {effect}."),
     "bridge_rest": Text(
-        zh="变化主要来自任务与评分：{effect}。", en="Most of the change came from tasks and rating: {effect}."
+        zh="变化主要来自提升、任务与评分：{effect}。",
+        en="Most of the change came from growth, tasks and rating: {effect}.",
     ),
     "no_bridge": Text(zh="没有上月可比。", en="There is no month before to compare with."),
     "bridge_about": Text(zh="从上月 {before} 到本月 {now}：{list}", en="from {before} last month to {now}: {list}"),
