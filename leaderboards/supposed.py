@@ -8,7 +8,6 @@ import numpy as np
 
 from core.language import Text
 from core.points import cents_text, decimal_text, exact, rounded_fraction
-from leaderboards.hiding import first_hidden_rank
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.outlooks import Supposed, SupposedLine
 from leaderboards.working import Working
@@ -181,21 +180,20 @@ def _place(
 ) -> tuple[int | None, Text]:
     """Return the place a total would have with all others as they are; none where the board names nobody.
 
-    Who has the same total counts as ahead, so that nothing is promised; places of the bottom part tell what stands
-    there, and stay untold.
+    Who has the same total counts as ahead, so that nothing is promised. A total at or below the last named one, one's
+    own among them, gets no place: where it would begin to, tells the total of somebody who is hidden.
     """
     before, total = totals
     if not standing.ranked or total is None:
         return None, UNRANKED
     if total == before:
         return standing.rank_in(in_group=in_group), OTHERS
-    population = board.population(standing.card, standing.group if in_group else None)
-    others = [one for one in population if one.ranked and one.unit_id != standing.unit_id and one.total is not None]
-    place = 1 + sum((one.total or 0) >= total for one in others)
-    bound = first_hidden_rank(len(others) + 1, board.heads[standing.card].hidden_one_in)
-    if place >= bound and not scope.sees_all:
+    ranked = [one for one in board.population(standing.card, standing.group if in_group else None) if one.ranked]
+    others = [one.total for one in ranked if one.unit_id != standing.unit_id and one.total is not None]
+    named = [one.total for one in ranked if not one.hidden(in_group=in_group) and one.total is not None]
+    if len(named) < len(ranked) and total <= min(named, default=total) and not scope.sees_all:
         return None, HIDDEN
-    return place, OTHERS
+    return 1 + sum(one >= total for one in others), OTHERS
 
 
 def grouped(board: MonthBoard, standing: Standing) -> bool:

@@ -20,6 +20,11 @@ from tests.memory import forget
 
 EARLY, OVER = date(2026, 10, 12), date(2026, 11, 5)
 ALL = Scope(sees_all=True, key="all")
+DOWN = [
+    {"VISIT": "91"},
+    *({"VISIT": "50", "SAT": sat, "SMILE": smile} for sat in "6789" for smile in ("0", "40", "80")),
+]
+"""A small step down, and large ones."""
 
 
 async def gains(unit_id: int, on: date = EARLY) -> dict[str, Gain]:
@@ -148,6 +153,18 @@ async def test_places_of_the_bottom_part_stay_untold_however_one_tries(cast: Cas
     low = await what_if(cast["S1"], {"VISIT": "0", "SMILE": "0", "SAT": "1"}, month=MONTH, scope=own)
     assert low.place is None
     assert (await what_if(cast["S1"], {"VISIT": "0", "SMILE": "0", "SAT": "1"}, month=MONTH, scope=ALL)).place == 4
+
+
+async def test_trying_does_not_find_out_the_total_of_who_is_hidden(cast: Cast) -> None:
+    await october.told(october.everything())
+    own = Scope(own=frozenset({cast["S1"]}), key="s1")
+    rows = (await boards.board(ALL, card="storefront", month=MONTH)).rows
+    last_named, hidden = rows[-2].cents or 0, rows[-1].cents or 0
+    tried = [await what_if(cast["S1"], values, month=MONTH, scope=own) for values in DOWN]
+    told = {int(Decimal(one.total or 0) * 100): one.place for one in tried}
+    assert any(hidden < total <= last_named for total in told), "some totals lie between the last two"
+    assert any(total > last_named for total in told)
+    assert all((place is None) == (total <= last_named) for total, place in told.items())
 
 
 async def test_the_way_up_leads_to_a_place_that_the_board_names(cast: Cast) -> None:
