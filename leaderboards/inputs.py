@@ -7,6 +7,8 @@ from fractions import Fraction
 from leaderboards.frame import Frame
 from scoring.pooling import Pool
 from scoring.rulebook import Kpi, RuleBook
+from scoring.scored import Scored
+from scoring.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class MonthInputs:
     """How many days the month has, by name."""
     exclusions: Mapping[int, str] = field(default_factory=dict)
     """By unit: left out of the award, of the statistics, or of both."""
+    worked: dict[str, tuple[Sheet, Scored]] | None = field(default=None, compare=False)
+    """Cards worked out from these very inputs, by code, for who asks for them twice; None remembers nothing."""
 
 
 def months_back(book: RuleBook) -> int:

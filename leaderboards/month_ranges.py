@@ -11,10 +11,10 @@ from leaderboards.frame import CardRun
 from leaderboards.inputs import MonthInputs
 from leaderboards.month_results import month_results, ranking_measure
 from leaderboards.results import NONE, CardResult
-from leaderboards.sheets import sheet_of
+from leaderboards.sheets import worked_card
 from scoring.bulk import Ints
 from scoring.columns import Bools
-from scoring.engine import Scored, scored
+from scoring.engine import Scored
 from scoring.reach import reach
 from scoring.rulebook import Board, Measure, Part
 from scoring.uncertainty import SHARE, Noise, margin, noise, shares, total_variance
@@ -96,8 +96,7 @@ def _open_cards(
 
 
 def _uncertain(inputs: MonthInputs, run: CardRun) -> Uncertain:
-    sheet = sheet_of(inputs, run, inputs.book)
-    card = scored(inputs.book, run.code, sheet, inputs.theme)
+    sheet, card = worked_card(inputs, run, inputs.book)
     found = noise(inputs.book, run.code, sheet, card, inputs.theme)
     weights = _with_bonus(inputs, card, shares(card))
     return Uncertain(run, card, found, weights, total_variance(found, weights))

@@ -24,9 +24,19 @@ VALUE_PLACES, CENT_PLACES = 6, 2
 
 def scored_card(inputs: MonthInputs, run: CardRun, book: RuleBook) -> tuple[Scored, CardLines]:
     """Return what the engine makes of one card, and its lines; `book` holds the card."""
-    sheet = sheet_of(inputs, run, book)
-    result = scored(book, run.code, sheet, inputs.theme)
+    sheet, result = worked_card(inputs, run, book)
     return result, lines_of(result, sheet, inputs.kpi_ids)
+
+
+def worked_card(inputs: MonthInputs, run: CardRun, book: RuleBook) -> tuple[Sheet, Scored]:
+    """Return the facts of a card and what the engine makes of them, worked out once where the inputs remember."""
+    held = inputs.worked.get(run.code) if inputs.worked is not None else None
+    if held is None:
+        sheet = sheet_of(inputs, run, book)
+        held = sheet, scored(book, run.code, sheet, inputs.theme)
+        if inputs.worked is not None:
+            inputs.worked[run.code] = held
+    return held
 
 
 def sheet_of(inputs: MonthInputs, run: CardRun, book: RuleBook) -> Sheet:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.results import CardResult
     from months.simulation.compared import Outlook
     from rewards.entrants import Grant
+    from scoring.scored import Scored
+    from scoring.sheet import Sheet
 
 
 BY_LINE = frozenset({"kpi_below", "insufficient_sample"})
@@ -50,6 +52,7 @@ class _Made(NamedTuple):
 class _Newest(NamedTuple):
     """What was worked out of the newest month, for the twin to use."""
 
+    inputs: "MonthInputs | None"
     results: "Mapping[str, CardResult]"
     uncertain: "dict[str, Uncertain]"
     caught: dict[str, dict[int, tuple[str, ...]]]
@@ -72,7 +75,7 @@ class Lens:
         self.twin = twin
         self.alike = _alike(twin.book, self.book) if twin else frozenset[str]()
         self._made: dict[int, _Made] = {}
-        self._newest = _Newest({}, {}, {}, {})
+        self._newest = _Newest(None, {}, {}, {}, {})
 
     async def outlook(self, month: int, theme: str | None) -> "Outlook":
         """Return a month as this rule book sees it; months must be asked in order."""
@@ -117,12 +120,13 @@ class Lens:
         from leaderboards.month_results import month_results
         from leaderboards.unstored import board_of, lines_of
 
+        inputs = replace(inputs, worked=self._lent(inputs))
         found, ids = month_results(inputs), inputs.frame.tree.ids
         results = {card.run.code: card for card in found.cards}
         same = self._same(results)
         twin = self.twin if same else None
         lent, theirs = (twin._newest.uncertain, twin._made[month].month) if twin else ({}, None)  # noqa: SLF001 - twins are of one class
-        self._newest = _Newest(results, {code: lent[code] for code in same if code in lent}, {}, {})
+        self._newest = _Newest(inputs, results, {code: lent[code] for code in same if code in lent}, {}, {})
         ranges = _ranges(inputs, found, self._newest.uncertain) if self.looks_at_chance else {}
         known = {code: theirs.board.by_card[code] for code in same} if theirs else {}
         board = board_of(month, inputs, found, self.fingerprint, ranges=ranges, known=known)
@@ -136,6 +140,17 @@ class Lens:
         scores = {(one.kpi_id, unit): one.score for unit, each in kept for one in each if one.score >= 0}
         totals = {one.unit_id: one.total for one in board.by_unit.values() if one.total is not None}
         return _Made(Month(board=board, lines=lines, book=self.book), totals, scores, same)
+
+    def _lent(self, inputs: "MonthInputs") -> "dict[str, tuple[Sheet, Scored]]":
+        """Return the cards that the twin has worked out from the very same facts by the same rules."""
+        theirs = self.twin._newest.inputs if self.twin else None  # noqa: SLF001 - twins are of one class
+        if theirs is None or theirs.worked is None:
+            return {}
+        facts = [(one.frame, one.pool, *one.earlier) for one in (inputs, theirs)]
+        same = len(facts[0]) == len(facts[1]) and all(mine is other for mine, other in zip(*facts, strict=True))
+        if not same or inputs.held != theirs.held or inputs.month != theirs.month:
+            return {}
+        return {code: found for code, found in theirs.worked.items() if code in self.alike}
 
     def _same(self, results: "Mapping[str, CardResult]") -> frozenset[str]:
         """Return the cards that the twin has made just so this month."""
