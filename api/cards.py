@@ -42,7 +42,13 @@ async def department(request: Req, unit_id: UnitId, month: OptionalMonth = None)
     if not request.state.scope.department(unit_id):
         raise no_such("部门", "department")
     found = await departments.department(unit_id, month=month_or_none(month))
-    return fresh(request, department_shown(found, request.state.scope), found.card.snapshot_id, found.card.sealed, found.card.reach)
+    return fresh(
+        request,
+        department_shown(found, request.state.scope),
+        found.card.snapshot_id,
+        found.card.sealed,
+        found.card.reach,
+    )
 
 
 @get("/api/v1/months/{month:int}/completeness/{card:str}", opt={"action": Action.SEE_COMPLETENESS}, tags=["intake"])

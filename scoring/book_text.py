@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, time
 from typing import Any
 
 from msgspec import structs
@@ -16,6 +17,8 @@ LONGEST_LINE = 4_000
 MOST_DOTS = 400
 """Of one line: every dot may part a key, and a reader of TOML takes time by their square."""
 LONGEST_NUMBER = 100
+DEEPEST = 64
+"""Tables and lists within each other; no rule needs a tenth of them."""
 MOST_TOLD = 200
 MARK = "\ufeff"
 """What some editors write first; it is kept with the text and not read."""
@@ -34,11 +37,15 @@ def document(text: str, source: str) -> dict[str, Any]:
     found = next(_bounds(text), None)
     if found is None:
         try:
-            return tomllib.loads(text.removeprefix(MARK))
+            read = tomllib.loads(text.removeprefix(MARK))
         except RecursionError:
             found = _told("too_deep", "嵌套太深。", "This is nested too deeply.")
         except ValueError as error:
             found = _not_toml(str(error), text)
+        else:
+            found = next(_unfit(read), None)
+            if found is None:
+                return read
     raise Invalid(structs.replace(found, place=structs.replace(found.place or Place(), source=source)))
 
 
@@ -107,6 +114,22 @@ def _bounds(text: str) -> Iterator[Problem]:
             yield _told("control_character", "这一行有控制字符。", "This line has a control character.", number)
         if _DIGITS.search(line):
             yield _told("number_too_long", "这一行有过长的数字。", "This line has a number that is too long.", number)
+
+
+def _unfit(read: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what TOML can say and no rule does: dates and times, and tables too deep to be gone through."""
+    waiting: list[tuple[int, str, Any]] = [(0, "", read)]
+    while waiting:
+        depth, path, value = waiting.pop()
+        if depth > DEEPEST:
+            yield _told("too_deep", "嵌套太深。", "This is nested too deeply.")
+        elif isinstance(value, Mapping):
+            waiting += [(depth + 1, f"{path}.{name}" if path else name, part) for name, part in value.items()]
+        elif isinstance(value, list):
+            waiting += [(depth + 1, f"{path}[{at}]", part) for at, part in enumerate(value)]
+        elif isinstance(value, (date, time)):
+            found = _told("bad_type", "这里不能写日期或时间。", "A date or time cannot stand here.")
+            yield structs.replace(found, place=Place(path=path))
 
 
 def _not_toml(said: str, text: str) -> Problem:
