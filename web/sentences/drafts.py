@@ -57,7 +57,7 @@ WORDS: dict[str, Text] = {
     "no_findings": Text(zh="没有发现问题。", en="Nothing was found."),
     "found": Text(
         zh="必须改 {errors} · 请斟酌 {warnings} · 说明 {notes}",
-        en="{errors} to mend, {warnings} to think over, {notes} notes",
+        en="to mend: {errors} · to think over: {warnings} · notes: {notes}",
     ),
     "line": Text(zh="第 {row} 行", en="line {row}"),
     "more_findings": Text(zh="还有 {n} 条。", en="{n} more."),
@@ -120,7 +120,7 @@ WORDS: dict[str, Text] = {
     "what": Text(zh="对象", en="What"),
     "field": Text(zh="项", en="Value"),
     "show": Text(zh="对照", en="Compare"),
-    "tally": Text(zh="{n} 处不同。", en="{n} values differ."),
+    "tally": Text(zh="{n} 处不同。", en="Values that differ: {n}."),
     "only_first": Text(zh="只显示前 {n} 处。", en="Only the first {n} are shown."),
     "cannot_read": Text(
         zh="这份草案还读不懂，不能对照。", en="This draft cannot be read yet, so it cannot be compared."

@@ -44,7 +44,7 @@ WORDS: dict[str, Text] = {
     ),
     "says_awards": Text(
         zh="其中新得奖 {won} 个，失去奖项 {lost} 个；全部类别的奖励积分 {old} → {new}。",
-        en="Among them {won} awards are won and {lost} lost; reward points of all kinds go from {old} to {new}.",
+        en="Awards won among them: {won}, lost: {lost}; reward points of all kinds go from {old} to {new}.",
     ),
     "says_no_awards": Text(
         zh="其中没有奖项得失；全部类别的奖励积分 {old} → {new}。",
@@ -52,7 +52,7 @@ WORDS: dict[str, Text] = {
     ),
     "says_coaching": Text(
         zh="其中 {on} 个会新进入帮扶，{off} 个不再进入。",
-        en="{on} of them would be helped anew, {off} no longer.",
+        en="Helped anew among them: {on}; no longer: {off}.",
     ),
     "says_nothing": Text(
         zh="这份草案在这些月份里什么也没有改变。", en="In these months the draft changes nothing at all."
