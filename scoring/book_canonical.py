@@ -45,7 +45,7 @@ def _told(value: msgspec.Struct) -> list[msgspec.structs.FieldInfo]:
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:  # noqa: ANN401 the default of a field, of any type
     if field.default_factory is not msgspec.NODEFAULT:
-        return field.default_factory()  # type: ignore[operator]  # it is no NODEFAULT here
+        return field.default_factory()
     return field.default
 
 

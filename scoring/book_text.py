@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 from typing import Any
 
@@ -22,6 +22,9 @@ DEEPEST = 64
 MOST_TOLD = 200
 MARK = "\ufeff"
 """What some editors write first; it is kept with the text and not read."""
+
+Way = tuple[Any, str] | None
+"""Of a value in a document: the way to what holds it, and its name there."""
 
 _DIGITS = re.compile(rf"[0-9_]{{{LONGEST_NUMBER}}}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -118,18 +121,27 @@ def _bounds(text: str) -> Iterator[Problem]:
 
 def _unfit(read: dict[str, Any]) -> Iterator[Problem]:
     """Yield what TOML can say and no rule does: dates and times, and tables too deep to be gone through."""
-    waiting: list[tuple[int, str, Any]] = [(0, "", read)]
+    waiting: list[tuple[int, Way, Any]] = [(0, None, read)]
     while waiting:
-        depth, path, value = waiting.pop()
+        depth, way, value = waiting.pop()
         if depth > DEEPEST:
             yield _told("too_deep", "嵌套太深。", "This is nested too deeply.")
-        elif isinstance(value, Mapping):
-            waiting += [(depth + 1, f"{path}.{name}" if path else name, part) for name, part in value.items()]
+        elif isinstance(value, dict):
+            waiting += [(depth + 1, (way, name), part) for name, part in value.items()]
         elif isinstance(value, list):
-            waiting += [(depth + 1, f"{path}[{at}]", part) for at, part in enumerate(value)]
+            waiting += [(depth + 1, (way, f"[{at}]"), part) for at, part in enumerate(value)]
         elif isinstance(value, (date, time)):
-            found = _told("bad_type", "这里不能写日期或时间。", "A date or time cannot stand here.")
-            yield structs.replace(found, place=Place(path=path))
+            found = _told("wrong_type", "这里不能写日期或时间。", "A date or time cannot stand here.")
+            yield structs.replace(found, place=Place(path=_way(way)))
+
+
+def _way(way: Way) -> str:
+    """Return the path of a value, which is put together only for what is told."""
+    parts: list[str] = []
+    while way is not None:
+        way, name = way
+        parts.append(name)
+    return ".".join(reversed(parts)).replace(".[", "[")
 
 
 def _not_toml(said: str, text: str) -> Problem:

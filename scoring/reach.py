@@ -64,7 +64,7 @@ class _Test:
     def least_gap(self, variance: Ints) -> Ints:
         """Return the smallest whole gap that passes; the root is only a guess, whole numbers decide."""
         up, down = self.times.numerator**2, self.times.denominator**2 * FINE
-        gap = np.sqrt(variance * up // down).astype(np.int64)
+        gap: Ints = np.sqrt(variance * up // down).astype(np.int64)
         while (short := ~self.passed(gap, variance)).any():
             gap = gap + short
         while (long := (gap > 0) & self.passed(gap - 1, variance)).any():

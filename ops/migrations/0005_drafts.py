@@ -1,10 +1,12 @@
 """Drafts of rule books, their publication by two people, and the month from which a version holds."""
 
+from typing import Any
+
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
-_KEY = {"generated": True, "primary_key": True, "unique": True, "db_index": True}
-_MOMENT = {"auto_now": False, "auto_now_add": False}
+_KEY: dict[str, Any] = {"generated": True, "primary_key": True, "unique": True, "db_index": True}
+_MOMENT: dict[str, Any] = {"auto_now": False, "auto_now_add": False}
 _OPTIONS = {"app": "shifen", "pk_attr": "id"}
 
 CHECKS = """

@@ -1,11 +1,13 @@
 """Units left out of awards or of statistics, with reason and approver."""
 
+from typing import Any
+
 from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-_KEY = {"generated": True, "primary_key": True, "unique": True, "db_index": True}
-_MOMENT = {"auto_now": False, "auto_now_add": False}
+_KEY: dict[str, Any] = {"generated": True, "primary_key": True, "unique": True, "db_index": True}
+_MOMENT: dict[str, Any] = {"auto_now": False, "auto_now_add": False}
 
 CHECKS = """
 ALTER TABLE exclusion

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
@@ -43,7 +44,7 @@ async def batches_behind(
         rows = await connection.fetch(_BATCHES, sorted(kpi_ids), sorted(unit_ids), start, end, through_batch, at)
     found: dict[int, list[BatchPart]] = {}
     for row in rows:
-        told = {name: row[name] for name in ("batch_id", "facts", "via", "filename", "received_at")}
-        sums = {name: int(row[name]) for name in ("num", "den", "sample")}
-        found.setdefault(row["kpi_id"], []).append(BatchPart(**told, **sums))
+        told: dict[str, Any] = {name: row[name] for name in ("batch_id", "facts", "via", "filename", "received_at")}
+        told |= {name: int(row[name]) for name in ("num", "den", "sample")}
+        found.setdefault(row["kpi_id"], []).append(BatchPart(**told))
     return {kpi: tuple(parts) for kpi, parts in found.items()}

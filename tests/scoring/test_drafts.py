@@ -88,6 +88,8 @@ HOSTILE = {
     "a number of thousands of digits": ("a = 1\nb = " + "9" * 3_900, 2),
     "a control character": ("a = 1\n\nb = '\x07'", 3),
     "thousands of unknown names": ("".join(f"k{n} = 1\n" for n in range(19_000)), 1),
+    "tables deeper than any stack": (f"[kpis.{'a.' * 390}a]\nb.{'b.' * 390}b = {'{c=' * 190}1{'}' * 190}\n", None),
+    "a long list far down": (".".join(["k" * 60] * 60) + " = [\n" + ("1," * 1_900 + "\n") * 120 + "]\n", 1),
     "an endless text": ('a = """' + "b\n" * 19_000, 19_001),
 }
 
@@ -102,6 +104,15 @@ def test_hostile_text_is_refused_at_its_line_in_milliseconds(name: str) -> None:
     assert len(found.problems) <= 200
     assert found.problems[0].place
     assert row is None or found.problems[0].place.row == row
+
+
+@pytest.mark.parametrize("given", ["2026-01-01", "07:32:00", "2026-01-01T07:32:00Z", "[[1, 2026-01-01]]"])
+def test_a_date_is_no_parameter_of_a_rule(given: str) -> None:
+    found = look(f"[kpis.SAT]\nparams = {{ cap = {given} }}\n", "draft.toml").problems[0]
+    assert found.code == "wrong_type"
+    assert found.place
+    assert (found.place.path or "").startswith("kpis.SAT.params.cap")
+    assert found.place.row == 2
 
 
 def test_a_path_is_found_at_its_line_or_at_the_nearest_thing_around_it() -> None:
