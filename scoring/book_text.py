@@ -26,6 +26,7 @@ MARK = "\ufeff"
 Way = tuple[Any, str] | None
 """Of a value in a document: the way to what holds it, and its name there."""
 
+_GONE_INTO = (dict, list, date, time)
 _DIGITS = re.compile(rf"[0-9_]{{{LONGEST_NUMBER}}}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -125,12 +126,15 @@ def _unfit(read: dict[str, Any]) -> Iterator[Problem]:
     while waiting:
         depth, way, value = waiting.pop()
         if depth > DEEPEST:
-            yield _told("too_deep", "嵌套太深。", "This is nested too deeply.")
+            found = _told("too_deep", "嵌套太深。", "This is nested too deeply.")
+            yield structs.replace(found, place=Place(path=_way(way).split(".")[0]))
         elif isinstance(value, dict):
-            waiting += [(depth + 1, (way, name), part) for name, part in value.items()]
+            waiting += [(depth + 1, (way, name), part) for name, part in value.items() if isinstance(part, _GONE_INTO)]
         elif isinstance(value, list):
-            waiting += [(depth + 1, (way, f"[{at}]"), part) for at, part in enumerate(value)]
-        elif isinstance(value, (date, time)):
+            waiting += [
+                (depth + 1, (way, f"[{at}]"), part) for at, part in enumerate(value) if isinstance(part, _GONE_INTO)
+            ]
+        else:
             found = _told("wrong_type", "这里不能写日期或时间。", "A date or time cannot stand here.")
             yield structs.replace(found, place=Place(path=_way(way)))
 
