@@ -30,7 +30,8 @@ _COUNTED = re.compile(
     r"(?P<name>.*?)(?:\s*[×*:：=(（]\s*|\s+x\s*)(?P<count>[0-9０-９]{1,9})\s*(?:件|例|次|cases?)?\s*[)）]?\s*",
     re.DOTALL,
 )
-_LONG_DIGITS = re.compile(r"[0-9０-９](?:[\s-]?[0-9０-９]){6,}")
+_LONG_DIGITS = re.compile(r"\d(?:[\s.·_/()（）．\u2010-\u2015\u2212－-]{0,3}\d){6,}[xXｘＸ]?")
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}", re.ASCII)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
@@ -205,6 +206,6 @@ def told(
 
 
 def cleaned(text: str) -> str:
-    """Return what a customer said on one line, without unseen marks; long numbers (telephones, cards) are masked."""
+    """Return what a customer said on one line, without unseen marks; long numbers (telephones, cards) and mail addresses are masked."""
     line = " ".join(_UNPRINTABLE.sub(" ", text).split())
-    return _LONG_DIGITS.sub(lambda found: f"{found[0][:3]}****", line)[:LONGEST_WORDS]
+    return _LONG_DIGITS.sub(lambda found: f"{found[0][:3]}****", _MAIL.sub("****@****", line))[:LONGEST_WORDS]

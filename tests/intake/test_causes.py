@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -112,11 +113,23 @@ def test_in_wide_form_a_cause_goes_with_the_kpis_that_it_may_be_told_of() -> Non
 def test_what_a_customer_said_is_kept_on_one_line_without_telephone_numbers_or_unseen_marks() -> None:
     assert cleaned("电话 138 0013 8000\n没信号\u202e!\x00") == "电话 138**** 没信号 !"
     assert cleaned("卡号１３８００１３８０００") == "卡号１３８****"
+    for written in ("138.0013.8000", "138 - 0013 - 8000", "(138)00138000", "138–0013–8000", "11010119900307123X"):
+        assert not {"0013", "8000", "0307", "X"} & set(re.findall(r"\d{4}|X", cleaned(f"请回电{written}，急")))
+    assert cleaned("写信到 li.wei+a@mail.example.com 吧") == "写信到 ****@**** 吧"
+    assert cleaned("等了10-20分钟，2026年11月22日，99.5%") == "等了10-20分钟，2026年11月22日，99.5%"
     assert len(cleaned("长" * 5_000)) == 400
 
 
 def test_a_hostile_cell_is_read_in_no_time() -> None:
     directory = CauseDirectory(CAUSES)
-    for cell in ("(" * 32_000, "x" * 32_000, "无信号" * 10_000 + ":", "1" * 32_000, ";" * 32_000):
+    for cell in (
+        "(" * 32_000,
+        "x" * 32_000,
+        "a@" * 16_000,
+        "1   " * 8_000,
+        "无信号" * 10_000 + ":",
+        "1" * 32_000,
+        ";" * 32_000,
+    ):
         assert directory.read(cell).causes == ()
         directory.nearest(cell[:400])
