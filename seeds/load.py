@@ -104,6 +104,7 @@ async def load_rest(loading: Loading) -> None:
             await boards.refresh(running)
             await boards.range_places(running)
             await drafts.ensure(running, await company_in.actor("hr"))
+            await _settle(running)
         await _publish(month)
     loading.say(loading.steps, loading.steps, Text(zh="完成", en="done"))
 

@@ -11,6 +11,7 @@ from scoring.operations.drafts import create_draft, save_draft, text_of_file
 from scoring.queries.drafts import checked_text, draft, drafts, look
 from tests.cast import Cast
 from tests.factories import SMALL_BOOK
+from tests.tidy.source import ROOT
 
 SMALL = SMALL_BOOK.read_text(encoding="utf-8")
 
@@ -78,6 +79,7 @@ async def test_what_cannot_be_kept_is_refused_before_the_database(cast: Cast, te
         await begun(cast, text)
 
 
+HONEST = (ROOT / "seeds" / "rulebook.toml").read_text(encoding="utf-8")
 HOSTILE = {
     "two million letters": ("a" * 2_000_000, None),
     "half a million lines": ("a = 1\n" * 80_000, 20_001),
@@ -94,11 +96,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_is_refused_at_its_line_in_milliseconds(name: str) -> None:
+def test_hostile_text_is_refused_at_its_line_in_the_time_of_a_few_honest_books(name: str) -> None:
     text, row = HOSTILE[name]
-    begun_at = time.perf_counter()
+    begun_at = time.thread_time_ns()
+    look(HONEST, "draft.toml")
+    honest, begun_at = time.thread_time_ns() - begun_at, time.thread_time_ns()
     found = look(text, "draft.toml")
-    assert time.perf_counter() - begun_at < 1.5  # a busy machine of two cores; alone the slowest takes 0.3 s
+    assert time.thread_time_ns() - begun_at < 40 * honest
     assert not found.sound
     assert len(found.problems) <= 200
     assert found.problems[0].place

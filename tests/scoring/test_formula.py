@@ -1,7 +1,7 @@
 """Formulas of rule books: what they mean, what is refused and why, and that columns and single units agree."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -236,14 +236,20 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_is_refused_in_milliseconds(text: str) -> None:
+def quickest(work: Callable[[], object]) -> int:
+    """The least processor time of a few tries."""
     taken = []
-    for _ in range(3):
+    for _ in range(5):
         begun = time.thread_time_ns()
-        refusal(text)
+        work()
         taken.append(time.thread_time_ns() - begun)
-    assert min(taken) < 5_000_000
+    return min(taken)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_is_refused_about_as_fast_as_a_long_honest_formula_is_read(text: str) -> None:
+    honest = " + ".join(["value"] * 100)  # about a millisecond on the machine it was written on
+    assert quickest(lambda: refusal(text)) < 10 * quickest(lambda: read(honest, NAMES))
 
 
 def test_a_long_honest_formula_is_read() -> None:
