@@ -16,8 +16,11 @@ from api.schemas import NO_CONTROLS, Code, First, Limit, PathMonth, PathNumber, 
 from api.schemas import month as checked
 from coaching.queries import Assignment
 from core import language
+from core.clock import now
 from core.errors import Refused, problem
+from core.period import month_of
 from months import disclosure
+from months.guards import require_begun
 from months.queries import calendar
 from months.queries.results import results
 from org.refusals import no_such
@@ -142,6 +145,7 @@ async def adjust(request: Req, month: PathMonth, unit_id: UnitId, data: JSONBody
     """Enter signed points beside a unit's card, with a reason."""
 
     async def effect() -> Entered:
+        require_begun(checked(month), now())
         number = await adjust_points(
             month=checked(month),
             unit_id=unit_id,
@@ -165,6 +169,7 @@ async def red_line(request: Req, unit_id: UnitId, data: JSONBody[RedLineWish]) -
     """Record a verified red-line event of a unit."""
 
     async def effect() -> Entered:
+        require_begun(month_of(data.on), now())
         number = await record_red_line(
             unit_id=unit_id, on=data.on, code=data.code, reason=data.reason, actor=request.state.actor
         )

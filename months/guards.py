@@ -5,8 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from core.errors import Place, Problem
+from core.errors import Place, Problem, Refused, problem
 from core.language import Text
+from core.period import month_at
 from months.lifecycle import NAMES, STEPS, State, Step, allows
 
 
@@ -179,3 +180,9 @@ def _stranger(name: str) -> Problem:
 
 def _said(code: str, zh: str, en: str, grade: str = "error") -> Problem:
     return Problem(code=code, sentence=Text(zh=zh, en=en), grade="warning" if grade == "warning" else "error")
+
+
+def require_begun(month: int, at: datetime) -> None:
+    """Refuse entries beside the cards of a month that has not begun: by them it would get a board, as the latest of all."""
+    if month > month_at(at):
+        raise Refused(problem("not_begun", "这个月还没有开始。", "This month has not begun."))

@@ -8,9 +8,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 import months.queries.exclusions
+from core.clock import now
 from core.errors import Invalid, Problem, ShifenError
 from core.language import Text, current
 from core.points import fixed
+from months.guards import require_begun
 from months.lifecycle import State, final
 from months.operations import exclusions
 from months.queries.calendar import month_row
@@ -152,6 +154,7 @@ async def adjust(request: Req, month: FromPath[int]) -> Response[str] | Redirect
     sent = await form_of(request)
 
     async def effect() -> None:
+        require_begun(month, now())
         await adjust_points(
             month=month,
             unit_id=_unit_of(request, sent),
