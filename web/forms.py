@@ -35,6 +35,8 @@ class Form(Struct, frozen=True):
         """Return a whole text with the line ends of another: a browser sends every line end as two characters."""
         value = self.fields.get(name)
         text = value if isinstance(value, str) else ""
+        if text.replace("\r\n", "\n") == like.replace("\r\n", "\n"):
+            return like
         return text if "\r\n" in like else text.replace("\r\n", "\n")
 
     def whole(self, name: str, low: int, high: int) -> int:

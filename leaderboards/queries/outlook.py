@@ -61,7 +61,7 @@ async def outlook(unit_id: int, *, month: int | None, on: date, scope: Scope) ->
         total=standing.total_text,
         place=standing.rank_in(in_group=in_group),
         of=sum(one.ranked for one in population),
-        days_left=0 if board.sealed else days(board.month, on)[1],
+        days_left=0 if board.sealed else still_open(board.month, on),
         next_place=NextPlace(gap[0], cents_text(gap[1])) if gap else None,
         lifts=await _lifting(found, on, scope),
     )
@@ -81,6 +81,11 @@ async def _lifting(found: Explained, on: date, scope: Scope) -> tuple[Gain, ...]
         while len(_lifts) > KEPT:
             _lifts.popitem(last=False)
     return held
+
+
+def still_open(month: int, on: date) -> int:
+    """Return how many days of a month are left, the day itself among them: what home page and board tell too."""
+    return min(max((next_first_day(month) - on).days, 0), days_in(month))
 
 
 def days(month: int, on: date) -> tuple[int, int]:

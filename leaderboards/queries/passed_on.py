@@ -27,7 +27,7 @@ from leaderboards.queries.causes import said
 from leaderboards.queries.ledger import Ground, Ledger, ledger
 from scoring.queries.causes import CauseRow
 from scoring.rulebook import RuleBook
-from scoring.shares import NO_CAUSE, NOBODY
+from scoring.shares import NO_CAUSE, NOBODY, shares_of
 
 PLACES = 4
 MOST_WORDS = 4
@@ -222,9 +222,7 @@ class _Reader:
 
     def _line(self, line: Line, told: tuple[AnswerRow, ...]) -> LossLine:
         rule, main = self.base.book.kpis[line.kpi], main_branches(line)
-        whole = sum(
-            piece.points for piece in self.held.city.pieces if (piece.kpi, piece.cause) == (line.kpi, line.cause)
-        )
+        share = shares_of(self.base.book, line.kpi, line.cause).get(self.code, Fraction(0))
         return LossLine(
             process=self.base.book.processes[rule.process].name,
             kpi=line.kpi,
@@ -232,7 +230,7 @@ class _Reader:
             cause=line.cause,
             cause_name=self.base.cause_name(line.cause),
             grain=line.grain,
-            share=fraction_text(Fraction(line.points * 100, whole), 1) if whole else "0.0",
+            share=fraction_text(share * 100, 1),
             points=decimal_text(line.points, PLACES),
             branches=tuple(
                 BranchPart(unit_id=one, name=self._name(one), points=decimal_text(points, PLACES), main=one in main)

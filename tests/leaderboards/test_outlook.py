@@ -53,6 +53,12 @@ async def test_gains_stand_in_order_and_what_is_settled_comes_last(cast: Cast) -
     assert all(Fraction(one.points) > 0 for one in found)
 
 
+@pytest.mark.parametrize(("on", "left"), [(1, 31), (12, 20), (31, 1)])
+async def test_today_is_among_the_days_that_are_left(cast: Cast, on: int, left: int) -> None:
+    await october.told(october.everything())
+    assert (await outlook(cast["S4"], month=MONTH, on=date(2026, 10, on), scope=ALL)).days_left == left
+
+
 async def test_when_the_month_is_over_nothing_can_be_moved_any_more(cast: Cast) -> None:
     await october.told(october.everything())
     found = await outlook(cast["S4"], month=MONTH, on=OVER, scope=ALL)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from time_machine import TimeMachineFixture
@@ -21,6 +22,8 @@ from org.queries import organisation
 from org.visibility import NOBODY, Scope, Viewer, scope
 from scoring.intake.told import Options, Record, Taken
 from scoring.operations import intake
+from scoring.queries.rules import rules_of
+from scoring.shares import shares_of
 from tests.cast import MONTH, Cast
 from tests.leaderboards.october import everything, scored, told
 
@@ -76,6 +79,14 @@ async def test_what_arrives_at_the_departments_is_what_the_branches_lost(cast: C
         for line in page.lines:
             assert sum_of([part.points for part in line.branches]) == Decimal(line.points)
     assert sum_of([page.points for page in pages]) == Decimal(city.points)
+
+
+async def test_the_share_of_a_line_stands_as_in_the_rules(cast: Cast) -> None:
+    await october()
+    book = (await rules_of(MONTH)).book
+    for code in ("CSD", "NWD", "HRD"):
+        for line in (await department_losses(cast[code], month=MONTH)).lines:
+            assert Fraction(line.share) == shares_of(book, line.kpi, line.cause)[code] * 100
 
 
 async def test_a_cause_takes_its_part_of_the_loss_to_its_own_department_with_the_words_behind(cast: Cast) -> None:

@@ -74,6 +74,18 @@ async def test_a_file_comes_in_and_goes_out_byte_for_byte(reader: Reader, cast: 
     assert "attachment" in out.headers["content-disposition"]
 
 
+async def test_a_file_of_two_kinds_of_line_ends_is_the_same_after_a_saving_that_changed_nothing(
+    reader: Reader, cast: Cast
+) -> None:
+    await reader.sign_in("heqing")
+    content = SMALL.replace("\n", "\r\n", 3).encode()
+    files = {"file": ("规则.toml", io.BytesIO(content), "application/toml")}
+    path = (await reader.submit("/drafts", "/drafts/file", {"name": "导入"}, files=files)).url.path
+    typed = SMALL.replace("\n", "\r\n")
+    inspected(await reader.submit(path, path, {"name": "导入", "revision": "1", "text": typed}))
+    assert (await reader.get(f"{path}/file")).content == content
+
+
 async def test_a_file_that_is_too_large_is_refused_where_it_was_chosen(reader: Reader, cast: Cast) -> None:
     await reader.sign_in("heqing")
     files = {"file": ("大.toml", io.BytesIO(b"a" * 2_000_000), "application/toml")}

@@ -1,6 +1,9 @@
 """What people do on the pages: take facts in, withdraw them, close a month by two, tick a step, look after accounts."""
 
 import re
+from datetime import UTC, datetime
+
+from time_machine import TimeMachineFixture
 
 from core.audit import SYSTEM
 from core.clock import today
@@ -259,6 +262,14 @@ async def test_a_form_that_was_changed_is_a_wish_of_its_own(reader: Reader, stor
     assert "已经建好" in inspected(again)
     other = await reader.submit("/account", "/account/tokens", {**wish, "name": "two"})
     assert other.status_code == 200
+
+
+async def test_the_theme_of_the_rules_is_proposed_for_the_next_month(
+    reader: Reader, story: Cast, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(datetime(2026, 9, 4, 4, tzinfo=UTC), tick=True)
+    await reader.sign_in("sulan")
+    assert '<option value="SIGNAL" selected>' in await reader.read("/months")
 
 
 async def test_a_month_is_called_off_only_with_a_reason(reader: Reader, story: Cast) -> None:

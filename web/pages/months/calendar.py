@@ -32,6 +32,8 @@ async def months_page(request: Req) -> Response[str]:
     may_plan = Action.PLAN_MONTH in allowed(request.state.viewer) and book is not None
     known = {row.month for row in rows}
     ahead = [period.shifted(period.month_of(today()), n) for n in range(MONTHS_AHEAD)]
+    free = [one for one in ahead if one not in known]
+    usual = book.months.get(free[0] % 100) if book and free else None
     view = MonthsView(
         rows=tuple(
             MonthRow(
@@ -45,8 +47,10 @@ async def months_page(request: Req) -> Response[str]:
             for row in rows
         ),
         may_plan=may_plan,
-        themes=tuple(Choice(code, theme.name.read(reader)) for code, theme in book.themes.items()) if book else (),
-        next_months=tuple(Choice(str(one), show.month(one, reader)) for one in ahead if one not in known),
+        themes=tuple(Choice(code, theme.name.read(reader), code == usual) for code, theme in book.themes.items())
+        if book
+        else (),
+        next_months=tuple(Choice(str(one), show.month(one, reader)) for one in free),
     )
     return html(request, "months.html", view)
 
