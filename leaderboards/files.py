@@ -141,9 +141,10 @@ def opened(path: Path) -> TextIO:
 
 def _lines(book: RuleBook, result: Result) -> Iterator[tuple[Result, int, Line]]:
     kpis = [(book.kpis[code], rule_words(book.kpis[code])) for code in result.scored.kpis]
+    kept = result.scored.with_values()  # every unit asks for every column
     for index in range(len(result.units)):
         for row, (kpi, rule) in enumerate(kpis):
-            yield result, index, line(result.scored, kpi, result.sheet, row, index, rule)
+            yield result, index, line(kept, kpi, result.sheet, row, index, rule)
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -1,7 +1,7 @@
 """What the engine gives back: scores, points and totals of one unit kind, as columns."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol, overload
@@ -171,6 +171,10 @@ class Scored:
     """Exact effective weight of each KPI of a tree: total = sum of share x leaf + rest."""
     full: tuple[Fraction, ...] = ()
     """The full marks of each KPI of a tree, for the points lost; 100 each on a flat card."""
+
+    def with_values(self) -> "Scored":
+        """Return the same with its values worked out once, for who asks for them unit by unit."""
+        return replace(self, measured=tuple(self.measured), values=tuple(self.values))
 
     @cached_property
     def scores(self) -> NDArray[np.int64]:
