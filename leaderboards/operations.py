@@ -129,7 +129,7 @@ async def range_places(month: int) -> bool:
 
 
 async def _ask_anew() -> None:
-    """Let readers in this process see the new snapshot at once; those in others see it within a quarter of a second."""
+    """Let readers in this process see the new snapshot at once; those in others see it within a twentieth of a second."""
     expire()
 
 

@@ -18,7 +18,7 @@ from org.queries import organisation_of_month
 from scoring.packing import numbers
 from scoring.queries.rules import Rules, book_of
 
-FRESH_SECONDS = 0.25
+FRESH_SECONDS = 0.05
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
 KEPT = 24
 _COLUMNS = "unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, processes"
