@@ -85,12 +85,12 @@ async def _new_rules(addresses: Addresses, folder: Path) -> Row:
 
 async def _ruled(line: http.client.HTTPConnection, secret: str, unit: int, number: int) -> float:
     before = await asyncio.to_thread(_shown, line, secret, unit)
-    begun = time.perf_counter()
     async with transaction():
         await store_rule_book(
             text=rule_book().replace('["82.00", "100"]', f'["82.{number + 1:02d}", "100"]'), actor=SYSTEM
         )
         await outbox.note("score", {"month": MONTH})
+    begun = time.perf_counter()
     while await asyncio.to_thread(_shown, line, secret, unit) == before:
         if time.perf_counter() - begun > PATIENCE:
             raise SystemExit(f"other rules were not shown within {PATIENCE:.0f} s")
