@@ -126,6 +126,30 @@ async def test_a_card_with_a_formula_tells_what_it_adds_beyond_its_points(reader
     assert "封顶、取位与公式等" in await reader.read(f"/units/{grown['S1']}")
 
 
+async def test_the_closing_line_of_such_a_card_comes_to_its_total(reader: Reader, grown: Cast) -> None:
+    await reader.sign_in("sulan")
+    found = await card(grown["S1"], month=MONTH)
+    html = await reader.read(f"/units/{grown['S1']}")
+    told = re.search(r"满分 100 − 失分 ([\d.]+)，公式、封顶与取位等 ([+−][\d.]+) = 记分卡 ([\d.]+) 分", html)
+    assert told is not None
+    lost, rest, total = (Decimal(part.replace("−", "-")) for part in told.groups())
+    assert (100 - lost + rest, total) == (total, Decimal(found.body.card_total or 0))
+
+
+async def test_a_line_that_carries_no_share_is_not_told_to_lose_nothing_or_to_lack_a_score(
+    reader: Reader, grown: Cast
+) -> None:
+    await reader.sign_in("sulan")
+    found = await card(grown["S1"], month=MONTH)
+    idle = [one.kpi for one in found.lines if one.score is not None and not one.extra and not Decimal(one.weight_after)]
+    assert idle
+    for kpi in idle:
+        html = await reader.read(f"/units/{grown['S1']}/kpis/{kpi}")
+        assert "不占固定份额" in html
+        assert "没有失分" not in html
+        assert "没有计分，它们的权重" not in html
+
+
 async def test_the_receipt_takes_every_node_apart(reader: Reader, grown: Cast) -> None:
     await reader.sign_in("sulan")
     html = await reader.read(f"/units/{grown['S1']}/receipt")

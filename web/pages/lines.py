@@ -34,6 +34,11 @@ def with_unit(value: str | None, unit_name: Text) -> str:
     return f"{number}%" if unit == "%" else f"{number} {unit.partition('(')[0]}".strip()
 
 
+def shareless(line: CardLine) -> bool:
+    """Tell whether a line was scored and yet carries no part of the total of its own: a formula or the like took it."""
+    return line.score is not None and not line.extra and Decimal(line.weight) > 0 and not Decimal(line.weight_after)
+
+
 def value_of(line: CardLine) -> str:
     """Return the value of a line; what was not scored for want of data has none."""
     return DASH if line.status in {"missing", "not_applicable"} else with_unit(line.value, line.unit_name)

@@ -22,6 +22,8 @@ CLOSING = Text(
     zh="满分 100 − 失分 {lost}{over} = 记分卡 {sum} 分", en="full marks 100 − lost {lost}{over} = card {sum}"
 )
 OVER = Text(zh=" + 超额 {over}", en=" + above target {over}")
+BEYOND = Text(zh="，公式、封顶与取位等 {rest}", en=", formulas, limits and roundings {rest}")
+ROUNDED = Decimal("0.005")
 BLEND = Text(zh="{measure} = {parts} = {total}", en="{measure} = {parts} = {total}")
 DO = Text(zh="把“{name}”做到 {goal}。", en="Bring “{name}” to {goal}.")
 WHY = Text(
@@ -84,7 +86,11 @@ def gained(card: Card) -> Decimal:
 
 
 def closing(card: Card) -> str:
-    """Return the line that shows how the sum closes."""
+    """Return the line that shows how the sum closes, where a tree adds something that no line carries with it."""
+    if abs(Decimal(card.body.rounding)) > ROUNDED:
+        rest = show.signed(Decimal(card.body.card_total) + Decimal(card.body.lost) - FULL, 2, current())
+        beyond = BEYOND.format(rest=rest).read(current())
+        return CLOSING.format(lost=number(card.body.lost), over=beyond, sum=card.body.card_total).read(current())
     more = gained(card)
     over = OVER.format(over=number(more)).read(current()) if number(more) > "0.00" and more > 0 else ""
     return CLOSING.format(lost=number(card.body.lost), over=over, sum=number(points_of(card))).read(current())

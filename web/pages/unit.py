@@ -28,7 +28,7 @@ from web.numbers import one_of
 from web.pages.department_home import department_sum
 from web.pages.explained.gains import gains_href
 from web.pages.ledger.unit import shares
-from web.pages.lines import losers, number, points_of, state_of, value_of, why_href, with_unit
+from web.pages.lines import losers, number, points_of, shareless, state_of, value_of, why_href, with_unit
 from web.pages.losses import REST, blend, closing, gained
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
@@ -247,7 +247,7 @@ def _about(card: Card, steps: Iterable[Step]) -> str:
 def _finding(card: Card) -> str:
     reader, found, lost = current(), losers(card.lines), Decimal(card.body.lost)
     if not found or not lost:
-        return say("nothing_lost")
+        return say("by_formula" if any(map(shareless, card.lines)) else "nothing_lost")
     top = found[:3]
     comma = "、" if reader == "zh" else ", "
     share = show.plain(sum((Decimal(line.lost) for line in top), Decimal(0)) * 100 / lost, 0)

@@ -29,7 +29,7 @@ from web.frame import Req, allowed, html
 from web.numbers import one_of
 from web.pages import scoring_line
 from web.pages.explained.steps import step_lines
-from web.pages.lines import number, state_of, value_of, with_unit
+from web.pages.lines import number, shareless, state_of, value_of, with_unit
 from web.sentences.teller import teller
 from web.sentences.why import WORDS
 from web.views.explained import StepLine
@@ -106,6 +106,8 @@ def _title(line: CardLine) -> str:
         return say("title_none", name=line.name)
     if line.extra:
         return say("title_extra", name=line.name, score=line.score)
+    if shareless(line):
+        return say("title_shareless", name=line.name, score=line.score)
     lost = Decimal(line.lost)
     return say("title", name=line.name, lost=number(lost)) if lost else say("title_full", name=line.name)
 
@@ -165,6 +167,8 @@ def _verdict(found: LineDetail, kpi: Kpi) -> str:
         return state_of(line)[0]
     if line.extra:
         return say("verdict_extra", value=value, score=line.score)
+    if shareless(line):
+        return say("verdict_shareless", value=value, score=line.score)
     if not Decimal(line.lost):
         return say("verdict_full", value=value, score=line.score)
     words = say("verdict", value=value, score=line.score, weight=number(line.weight_after), lost=number(line.lost))
@@ -206,7 +210,7 @@ def _weights_about(found: LineDetail) -> str:
 
 
 def _weights_say(found: LineDetail, rules: Rules) -> str:
-    gone = [line.name.read(current()) for line in _siblings(found) if not Decimal(line.weight_after)]
+    gone = [line.name.read(current()) for line in _siblings(found) if line.score is None]
     comma = "、" if current() == "zh" else ", "
     words = say("moved_say", names=comma.join(gone)) if gone else say("unmoved")
     theme = rules.book.themes.get(rules.theme or "")

@@ -19,6 +19,11 @@ WORDS: dict[str, Text] = {
     "peers": Text(zh="同类组中位数", en="median of the peer group"),
     "finding": Text(zh="{names}占全部失分的 {share}%。", en="{names} make up {share}% of all points lost."),
     "nothing_lost": Text(zh="没有失分。", en="No points were lost."),
+    "by_formula": Text(
+        zh="总分由公式、取最低等得出，有的指标不占固定份额；每一步见得分单。",
+        en="The total comes of formulas, lowest and the like, where a KPI has no share of its own; "
+        "the receipt tells every step.",
+    ),
     "no_card": Text(zh="这个单位本月没有记分卡。", en="This unit has no card in this month."),
     "no_month": Text(zh="还没有计过分的月份。", en="No month has been scored yet."),
     "rounding": Text(

@@ -6,6 +6,7 @@ WORDS: dict[str, Text] = {
     "boards": Text(zh="排行榜", en="Boards"),
     "title": Text(zh="{name}，为什么少了 {lost} 分", en="{name}: why {lost} points were lost"),
     "title_full": Text(zh="{name}，没有失分", en="{name}: no points were lost"),
+    "title_shareless": Text(zh="{name}，得分 {score}", en="{name}: a score of {score}"),
     "title_none": Text(zh="{name}，为什么没有计分", en="{name}: why it was not scored"),
     "title_extra": Text(zh="{name}，得分 {score}", en="{name}: a score of {score}"),
     "fact": Text(zh="事实", en="Facts"),
@@ -38,6 +39,11 @@ WORDS: dict[str, Text] = {
     ),
     "verdict_full": Text(
         zh="{value}，得分 {score}，这一项没有失分。", en="{value} scores {score}; nothing is lost here."
+    ),
+    "verdict_shareless": Text(
+        zh="{value}，得分 {score}。总分由公式、取最低等得出，这一项不占固定份额；每一步见得分单。",
+        en="{value} scores {score}. The total comes of formulas, lowest and the like, where this KPI has no share of "
+        "its own; the receipt tells every step.",
     ),
     "verdict_extra": Text(
         zh="{value}，得分 {score}。它不在记分卡之内，按规则另行计入总分。",
