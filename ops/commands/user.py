@@ -5,6 +5,8 @@ from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from core.database import transaction
+from core.errors import Invalid, problem
 from core.language import Text, current
 from core.settings import Settings
 from ops.connect import with_database
@@ -55,17 +57,18 @@ def run(args: Namespace) -> int:
 
 async def _add(args: Namespace) -> None:
     given, password = _password(args)
-    await accounts.create_account(
-        actor=operator(),
-        username=args.username,
-        display_name=args.name or args.username,
-        unit_code=args.unit,
-        password=password,
-        language=current(),
-        must_change=not given,
-    )
-    if args.role:
-        await _grant(args)
+    async with transaction():  # an account without its role would stand in the way of the next try
+        await accounts.create_account(
+            actor=operator(),
+            username=args.username,
+            display_name=args.name or args.username,
+            unit_code=args.unit,
+            password=password,
+            language=current(),
+            must_change=not given,
+        )
+        if args.role:
+            await _grant(args)
     _tell(password, given=given)
 
 
@@ -76,6 +79,9 @@ async def _set_password(args: Namespace) -> None:
 
 
 async def _grant(args: Namespace) -> None:
+    if not (args.scope or args.unit):
+        zh, en = "请用 --scope 给出角色所及单位的代码。", "Name the unit that the role reaches with --scope."
+        raise Invalid(problem("no_scope", zh, en))
     await accounts.grant(
         actor=operator(), username=args.username, role=Role(args.role), unit_code=args.scope or args.unit
     )
