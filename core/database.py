@@ -28,8 +28,10 @@ AfterCommit = Callable[[], Awaitable[None]]
 
 APP = "shifen"
 MIGRATIONS = "ops.migrations"
-MODELS = tuple(
-    f"{package}.models" for package in ("core", "org", "scoring", "leaderboards", "months", "rewards", "coaching")
+_OF_MONTHS = ("life", "rules", "exceptions")
+MODELS = (
+    *(f"{package}.models" for package in ("core", "org", "scoring", "leaderboards", "rewards", "coaching")),
+    *(f"months.models.{part}" for part in _OF_MONTHS),
 )
 MIGRATION_LOCK = 0x5C_1F_E0
 SET_IN_STONE = "SF001"

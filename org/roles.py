@@ -48,6 +48,24 @@ class Action(StrEnum):
     PROPOSE_CLOSE = "propose_close"
     APPROVE_CLOSE = "approve_close"
     PUBLISH_MONTH = "publish_month"
+    REOPEN_MONTH = "reopen_month"
+    REVEAL_AWARDS = "reveal_awards"
+    OBJECT_TO_RESULT = "object_to_result"
+    DECIDE_OBJECTION = "decide_objection"
+    SEE_CONTESTS = "see_contests"
+    RUN_CONTESTS = "run_contests"
+    RECORD_ACTIVITY = "record_activity"
+    CHECK_ACTIVITY = "check_activity"
+    APPEAL = "appeal"
+    DECIDE_APPEAL = "decide_appeal"
+    SEE_CHANGES = "see_changes"
+    PROPOSE_CHANGE = "propose_change"
+    APPLY_CHANGE = "apply_change"
+    SIGN_COMPLETENESS = "sign_completeness"
+    SEE_ANOMALIES = "see_anomalies"
+    SEE_AS_OF = "see_as_of"
+    SEE_HISTORY = "see_history"
+    VERIFY_MONTH = "verify_month"
     EXPORT_RESULTS = "export_results"
     SEE_DRAFTS = "see_drafts"
     EDIT_RULES = "edit_rules"
@@ -61,17 +79,24 @@ class Action(StrEnum):
 
 EVERYONE: frozenset[Action] = frozenset({
     Action.ANONYMOUS, Action.ACCOUNT_SELF, Action.SEE_BOARD, Action.SEE_UNIT, Action.SEE_MONTH, Action.SEE_AWARDS,
-    Action.SEE_COACHING, Action.SEE_RULES,
+    Action.SEE_COACHING, Action.SEE_RULES, Action.SEE_CONTESTS, Action.SEE_HISTORY, Action.RECORD_ACTIVITY,
+    Action.APPEAL, Action.OBJECT_TO_RESULT, Action.VERIFY_MONTH,
 })  # fmt: skip
 """What every signed-in person may do; which units it reaches is the business of `org.visibility`."""
 
-_MANAGER = frozenset({Action.SEE_COMPLETENESS, Action.TICK_STEP, Action.SEE_UNITS})
+_MANAGER = frozenset({Action.SEE_COMPLETENESS, Action.TICK_STEP, Action.SEE_UNITS, Action.CHECK_ACTIVITY})
+_JUDGES = frozenset({
+    Action.DECIDE_APPEAL, Action.DECIDE_OBJECTION, Action.SEE_CHANGES, Action.PROPOSE_CHANGE, Action.APPLY_CHANGE,
+    Action.SEE_ANOMALIES, Action.SEE_AS_OF,
+})  # fmt: skip
+"""Who hears appeals and objections, and sees whom a change moves before it counts; never about an own unit."""
 _RUNS_THE_CONTEST = frozenset({
     Action.SEE_LEDGER, Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.TICK_STEP, Action.SEE_COMPLETENESS, Action.IMPORT_FACTS,
     Action.WITHDRAW_BATCH, Action.CORRECT_FACT, Action.ADJUST_POINTS, Action.PLAN_MONTH, Action.ANNOUNCE_MONTH,
     Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE, Action.PUBLISH_MONTH, Action.EXPORT_RESULTS, Action.SEE_DRAFTS,
-    Action.EDIT_RULES, Action.APPROVE_RULES, Action.MANAGE_TOKENS,
-})  # fmt: skip
+    Action.EDIT_RULES, Action.APPROVE_RULES, Action.MANAGE_TOKENS, Action.REOPEN_MONTH, Action.REVEAL_AWARDS,
+    Action.RUN_CONTESTS, Action.CHECK_ACTIVITY, Action.SIGN_COMPLETENESS,
+}) | _JUDGES  # fmt: skip
 
 _ADDED: dict[Role, frozenset[Action]] = {
     Role.CLERK: frozenset(),
@@ -79,19 +104,20 @@ _ADDED: dict[Role, frozenset[Action]] = {
     Role.SERVICE_MONITOR: _MANAGER,
     Role.SERVICE_SUPERVISOR: _MANAGER,
     Role.BRANCH_MANAGER: _MANAGER | {Action.SEE_DEPARTMENT},
-    Role.DEPARTMENT_HEAD: _MANAGER | {Action.SEE_DEPARTMENT, Action.ANSWER_LOSS},
+    Role.DEPARTMENT_HEAD: _MANAGER | {Action.SEE_DEPARTMENT, Action.ANSWER_LOSS, Action.SIGN_COMPLETENESS},
     Role.ORGANISER: _RUNS_THE_CONTEST,
     Role.HR: frozenset({
         Action.SEE_LEDGER, Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE,
         Action.PUBLISH_MONTH, Action.EXPORT_RESULTS, Action.SEE_DRAFTS, Action.EDIT_RULES, Action.APPROVE_RULES,
-        Action.MANAGE_UNITS, Action.MANAGE_TOKENS,
-    }),
+        Action.MANAGE_UNITS, Action.MANAGE_TOKENS, Action.REOPEN_MONTH, Action.PLAN_MONTH, Action.ANNOUNCE_MONTH,
+        Action.RUN_CONTESTS, Action.CHECK_ACTIVITY, Action.REVEAL_AWARDS,
+    }) | _JUDGES,
     Role.FINANCE: frozenset({Action.EXPORT_RESULTS}),
-    Role.AWARD_HOST: frozenset({Action.EXPORT_RESULTS}),
+    Role.AWARD_HOST: frozenset({Action.EXPORT_RESULTS, Action.REVEAL_AWARDS}),
     Role.AUDITOR: frozenset({
         Action.SEE_LEDGER, Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.APPROVE_CLOSE, Action.EXPORT_RESULTS,
-        Action.SEE_DRAFTS, Action.APPROVE_RULES, Action.SEE_AUDIT, Action.MANAGE_TOKENS,
-    }),
+        Action.SEE_DRAFTS, Action.APPROVE_RULES, Action.SEE_AUDIT, Action.MANAGE_TOKENS, Action.ANNOUNCE_MONTH,
+    }) | _JUDGES,
     Role.ADMINISTRATOR: frozenset({
         Action.SEE_LEDGER, Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.MANAGE_UNITS, Action.MANAGE_ACCOUNTS, Action.MANAGE_TOKENS,
         Action.SEE_AUDIT, Action.SEE_METRICS, Action.SEE_COMPLETENESS,

@@ -16,7 +16,7 @@ from core.errors import Refused
 from months import guards
 from months.guards import Readiness
 from months.lifecycle import Step
-from months.models import Closing
+from months.models.life import Closing
 from months.operations.guarding import KIND, account_of, locked, refuse
 from months.queries import calendar, closing, sealed
 from months.queries.closing import Proposal

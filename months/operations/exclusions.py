@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid, NotFound, Problem, Refused, problem
 from core.language import Text
 from months import guards
 from months.lifecycle import State, final
-from months.models import Exclusion
+from months.models.exceptions import Exclusion
 from months.operations.guarding import account_of, locked, refuse
 from months.queries import calendar, closing
 

@@ -7,7 +7,7 @@ from core.audit import Actor
 from core.errors import NotFound, Problem, Refused, problem
 from months import guards
 from months.lifecycle import Step
-from months.models import ServiceMonth
+from months.models.life import ServiceMonth
 from months.queries import calendar
 
 KIND = "service_month"

@@ -8,7 +8,7 @@ from core.clock import now
 from core.database import transaction
 from core.errors import Conflict, Invalid, Refused, problem
 from months.lifecycle import Step
-from months.models import Publication, ServiceMonth
+from months.models.life import Publication, ServiceMonth
 from months.operations.guarding import KIND, account_of, check, locked
 from scoring.queries.rules import rules_of
 

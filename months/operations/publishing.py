@@ -11,7 +11,7 @@ from core.database import raw, transaction
 from core.errors import Conflict, Invalid, Problem, Refused, problem
 from core.language import Text
 from months import guards
-from months.models import RuleProposal
+from months.models.rules import RuleProposal
 from months.operations.guarding import account_of, refuse
 from months.queries import closing, publishing
 from scoring.operations.drafts import create_draft

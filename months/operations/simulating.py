@@ -15,7 +15,7 @@ from core.database import raw, transaction
 from core.errors import Conflict, Invalid, Refused, ShifenError, problem
 from core.log import logger
 from core.period import month_at
-from months.models import Simulation
+from months.models.rules import Simulation
 from months.queries import simulations
 from months.queries.outlooks import Lens
 from months.queries.readings import Reading

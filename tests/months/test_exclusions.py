@@ -11,7 +11,7 @@ from leaderboards.queries.boards import board
 from leaderboards.queries.month_inputs import frame_of, month_inputs
 from leaderboards.queries.snapshots import forget
 from leaderboards.sheets import sheet_of
-from months.models import Exclusion
+from months.models.exceptions import Exclusion
 from months.operations.exclusions import decide_exclusion, lift_exclusion, propose_exclusion, withdraw_exclusion
 from months.queries.exclusions import adjustments, exclusion_of, exclusions
 from org.visibility import NOBODY, Scope

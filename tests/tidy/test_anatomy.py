@@ -73,7 +73,7 @@ def test_models_are_imported_by_their_own_package_alone() -> None:
         f"{path} imports {name}"
         for path in files("*.py")
         for name in _imports(path)
-        if name.endswith(".models")
+        if name.split(".")[1:2] == ["models"]
         and name.split(".")[0] in DOMAIN
         and name.split(".")[0] != path.parts[0]
         and name not in OTHERS_MODELS_ALLOWED

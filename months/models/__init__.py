@@ -1,0 +1,1 @@
+"""Tables of the service month, by the part of its life that they belong to."""
