@@ -10,17 +10,15 @@ from core.database import raw
 from core.language import Text
 from core.period import shifted
 from core.points import cents_text
-from leaderboards.flags import BARRED, EXCLUDED, HORS_CONCOURS, PROTECTED, SHOWN_ONLY
-from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
 from org.queries import organisation_of_month
-from rewards.awards import granted, outcome
+from rewards import judging
 from rewards.entrants import Entrant, Gate, Grant, Outcome
-from rewards.gates import Terms
+from rewards.judging import entering_kinds, ranked_totals
 from scoring.packing import PackedLine
 from scoring.queries.rules import Rules
 from scoring.rulebook import Award, RuleBook
-from scoring.statuses import INSUFFICIENT_SAMPLE, SCORED
 
 
 class Winner(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +51,10 @@ class WhyNot(msgspec.Struct, frozen=True, kw_only=True):
 
 async def winners(month: int) -> tuple[Winner, ...]:
     """Return the awards given for a month in the order of the rule book, groups and places; none before it is closed."""
-    statement = "SELECT award, unit_id, peer_group, place, value, reason FROM award_grant WHERE month = $1 ORDER BY id"
+    statement = (
+        "SELECT award, unit_id, peer_group, place, value, reason FROM award_grant"
+        " WHERE snapshot_id = (SELECT snapshot_id FROM closed_month WHERE month = $1) ORDER BY id"
+    )
     async with raw() as connection:
         rows = await connection.fetch(statement, month)
     if not rows:
@@ -102,114 +103,26 @@ class Evidence(NamedTuple):
 
 async def judged(board: MonthBoard, book: RuleBook, evidence: Evidence) -> tuple[Outcome, ...]:
     """Return the result of every award over a board, whether it is stored or not."""
-    field = await entrants(board, book, evidence)
-    return tuple(outcome(Terms(award=award, book=book), _field(award, board, field)) for award in book.awards.values())
+    return judging.judged(board, book, await _basis(board, book, evidence))
 
 
 async def grants(board: MonthBoard, book: RuleBook, evidence: Evidence) -> dict[str, tuple[Grant, ...]]:
     """Return who wins each award over a board, without what the others lack: a fraction of the work."""
-    field = await entrants(board, book, evidence)
-    return {
-        code: granted(Terms(award=award, book=book), _field(award, board, field)) for code, award in book.awards.items()
-    }
-
-
-def entering_kinds(book: RuleBook) -> frozenset[str]:
-    """Return the kinds that some award is for."""
-    return frozenset(kind for award in book.awards.values() for kind in award.kinds)
+    return judging.grants(board, book, await _basis(board, book, evidence))
 
 
 async def entrants(board: MonthBoard, book: RuleBook, evidence: Evidence) -> dict[int, Entrant]:
     """Return every unit of a board that some award is for, as the award rules look at it; the value is the total."""
-    kinds = entering_kinds(book)
-    above = await _above(board, book)
-    return {
-        standing.unit_id: _entrant(
-            standing,
-            board,
-            evidence.before,
-            _Lines.of(evidence.lines.get(standing.unit_id, []), evidence.codes),
-            above.get(standing.unit_id, {}),
-        )
-        for standing in board.by_unit.values()
-        if standing.card in kinds
-    }
+    return judging.entrants(board, book, await _basis(board, book, evidence))
 
 
-async def _above(board: MonthBoard, book: RuleBook) -> dict[int, dict[str, int]]:
-    """Return of the units for which some award looks at who stands above: the number of that unit by its kind."""
-    awards = [award for award in book.awards.values() if award.at_most]
-    kinds = {kind for award in awards for kind in award.at_most}
-    entering = {kind for award in awards for kind in award.kinds}
-    if not entering:
-        return {}
-    organisation = await organisation_of_month(board.month)
-    return {
-        one.unit_id: {
-            kind: unit_id
-            for unit_id in organisation.ancestors(one.unit_id)
-            if (kind := organisation.kind(unit_id)) in kinds
-        }
-        for one in board.by_unit.values()
-        if one.card in entering and one.unit_id in organisation
-    }
-
-
-class _Lines(msgspec.Struct, frozen=True):
-    """The scores of a unit's KPIs in cents, and the samples of those that have too few."""
-
-    scores: Mapping[str, int]
-    short: Mapping[str, int]
-
-    @classmethod
-    def of(cls, lines: Sequence[PackedLine], codes: Mapping[int, str]) -> "_Lines":
-        """Return what the award rules need of the stored lines."""
-        return cls(
-            scores={codes[line.kpi_id]: line.score for line in lines if line.status == SCORED},
-            short={codes[line.kpi_id]: line.sample for line in lines if line.status == INSUFFICIENT_SAMPLE},
-        )
-
-
-def _entrant(
-    standing: Standing, board: MonthBoard, before: MonthBoard | None, lines: _Lines, above: Mapping[str, int]
-) -> Entrant:
-    previous = before.by_unit.get(standing.unit_id) if before else None
-    processes = zip(board.detail.processes, standing.processes, strict=True)
-    return Entrant(
-        unit_id=standing.unit_id,
-        kind=standing.card,
-        group=standing.group,
-        value=standing.total if standing.ranked else None,
-        rank=standing.peer_rank,
-        total=standing.total if standing.ranked else None,
-        previous=previous.total if previous and previous.ranked else None,
-        coverage=standing.coverage,
-        barred=bool(standing.flags & BARRED),
-        hors_concours=bool(standing.flags & HORS_CONCOURS),
-        protected=standing.status == PROTECTED,
-        external=standing.status == SHOWN_ONLY,
-        excluded=standing.status == EXCLUDED,
-        variance=known.variance if (known := board.ranges.get(standing.unit_id)) else None,
-        processes={code: score for code, score in processes if score is not None},
-        kpis=lines.scores,
-        short=lines.short,
-        classes={one.code: one.step for one in board.classes_of(standing)},
-        above=above,
-    )
-
-
-def _field(award: Award, board: MonthBoard, field: Mapping[int, Entrant]) -> list[Entrant]:
-    """Return the entrants of one award with the value of its measure."""
-    members = [one for one in field.values() if one.kind in award.kinds]
-    if award.measure not in board.detail.measures:
-        return members
-    place = board.detail.measures.index(award.measure)
-    return [_by_measure(one, board.by_unit[one.unit_id].measures[place] if one.rank else None) for one in members]
-
-
-def _by_measure(one: Entrant, value: int | None) -> Entrant:
-    """Return an entrant with another value; how sure the total is says nothing about that."""
-    return msgspec.structs.replace(one, value=value, variance=one.variance if value == one.total else None)
+async def _basis(board: MonthBoard, book: RuleBook, evidence: Evidence) -> judging.Basis:
+    """Return what judging needs; the organisation is read only where an award looks at who stands above."""
+    before = evidence.before
+    previous = ranked_totals(before) if before else {}
+    looks_up = any(award.at_most for award in book.awards.values())
+    organisation = await organisation_of_month(board.month) if looks_up else None
+    return judging.Basis(previous, evidence.lines, evidence.codes, organisation)
 
 
 def _answer(award: Award, found: Outcome, unit_id: int) -> WhyNot:
