@@ -1,4 +1,4 @@
-"""Tables of the organisation: units, memberships, accounts, grants, sessions, tokens."""
+"""Tables of the organisation: units, memberships and their versions, accounts, grants, sessions, tokens."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -153,3 +153,29 @@ class SignInAttempt(Model):
     class Meta:
         table = "sign_in_attempt"
         indexes = (Index(fields=("username", "at")),)
+
+
+# What was known of the organisation when: written by triggers, read by nobody who writes.
+HISTORY_SQL = """
+CREATE TABLE unit_version (
+  revision bigint NOT NULL,
+  gone boolean NOT NULL,
+  LIKE unit,
+  CONSTRAINT unit_version_pkey PRIMARY KEY (id, revision)
+);
+CREATE TABLE membership_version (
+  revision bigint NOT NULL,
+  gone boolean NOT NULL,
+  LIKE membership,
+  CONSTRAINT membership_version_pkey PRIMARY KEY (id, revision)
+);
+CREATE INDEX unit_version_revision ON unit_version (revision);
+CREATE INDEX membership_version_revision ON membership_version (revision);
+CREATE TABLE organisation_moment (
+  number bigint NOT NULL,
+  at timestamptz,
+  CONSTRAINT organisation_moment_pkey PRIMARY KEY (number)
+);
+CREATE INDEX organisation_moment_open ON organisation_moment (number) WHERE at IS NULL;
+"""
+"""Versions of units and places by the number of the organisation's revision, and the moment of each; without one it is as old as the memory."""

@@ -1,4 +1,4 @@
-"""Tables of scoring: rule books and their drafts, KPI numbers, import batches, facts, month matrix, adjustments, red lines."""
+"""Tables of scoring: rule books and their drafts, KPI numbers, import batches, facts, month matrix, adjustments, red lines, facts set aside or let in late."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -140,6 +140,8 @@ class Adjustment(Model):
     evidence = fields.TextField(null=True)
     approved_by = fields.IntField()
     at = fields.DatetimeField()
+    change_set_id = fields.IntField(null=True)
+    lifted_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "adjustment"
@@ -156,10 +158,44 @@ class RedLineEvent(Model):
     reason = fields.TextField()
     verified_by = fields.IntField()
     verified_at = fields.DatetimeField()
+    change_set_id = fields.IntField(null=True)
+    lifted_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "red_line_event"
         indexes = (Index(fields=("on_day", "unit_id")),)
+
+
+class FactQuarantine(Model):
+    """A fact set aside by a change set: all its revisions stay stored and none counts until it is lifted."""
+
+    id = fields.IntField(primary_key=True)
+    kpi_id = fields.SmallIntField()
+    unit_id = fields.IntField()
+    on_day = fields.DateField()
+    item = fields.SmallIntField(default=0, db_default=0)
+    change_set_id = fields.IntField(null=True)
+    put_at = fields.DatetimeField()
+    lifted_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "fact_quarantine"
+        indexes = (Index(fields=("on_day",)), Index(fields=("change_set_id",)))
+
+
+class LateAcceptance(Model):
+    """A batch that came after the cut-off of a month and counts for it all the same, by a change set."""
+
+    id = fields.IntField(primary_key=True)
+    month = fields.IntField()
+    batch_id = fields.IntField()
+    change_set_id = fields.IntField(null=True)
+    at = fields.DatetimeField()
+    lifted_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "late_acceptance"
+        indexes = (Index(fields=("month",)), Index(fields=("change_set_id",)))
 
 
 class MonthFold(Model):

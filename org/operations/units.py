@@ -8,7 +8,7 @@ import msgspec
 
 from core import audit, outbox
 from core.audit import Actor
-from core.clock import today
+from core.clock import now, today
 from core.database import Connection, raw, transaction
 from core.errors import Invalid, Problem, problem
 from org.new_units import CHANGEABLE, NewUnit, faults
@@ -131,8 +131,16 @@ async def close_unit(*, actor: Actor, code: str, on: date, why: str) -> None:
         await _follow()
 
 
+_MOMENT = """
+UPDATE organisation_moment SET at = greatest($1, (SELECT max(at) FROM organisation_moment)) WHERE at IS NULL AND number > (
+  SELECT coalesce(min(number), 0) FROM organisation_moment)
+"""
+
+
 async def _follow() -> None:
-    """Ask that the boards of open months follow the changed organisation."""
+    """Keep when the organisation changed, and ask that the boards of open months follow it."""
+    async with raw() as connection:
+        await connection.execute(_MOMENT, now())
     await outbox.note("organisation", {}, dedup_key="organisation")
 
 

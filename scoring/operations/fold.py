@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from core.clock import now
 from core.database import Connection, copy_in, copy_out, raw, transaction
 from core.period import first_day, next_first_day
+from scoring.queries.counted import counted
 from scoring.queries.rules import catalogue, rules_of
 
 FOLD_LOCK = 0x5C1F01
@@ -12,30 +13,29 @@ FEW = 500
 """Up to so many units are looked up by key; beyond that the month is read through."""
 
 _FACTS = """
-SELECT unit_id, kpi_id, item, revision, (on_day - $1::date)::int4, num, den, sample FROM fact
-WHERE on_day >= $1::date AND on_day < $2::date AND NOT batch_id = ANY ($3::int4[])
+SELECT f.unit_id, f.kpi_id, f.item, f.revision, (f.on_day - $1::date)::int4, f.num, f.den, f.sample FROM fact f
+WHERE f.on_day >= $1::date AND f.on_day < $2::date
 """
-_OF_UNITS = " AND unit_id = ANY ($4::int4[])"
-_BY_KEY = _OF_UNITS + " AND kpi_id = ANY ($5::int2[])"
 _RATED = "SELECT DISTINCT unit_id FROM fact WHERE kpi_id = ANY ($3::int2[]) AND on_day >= $1 AND on_day < $2"
-_WITHDRAWN = "SELECT coalesce(array_agg(batch_id), '{}') FROM batch_withdrawal"
 # What a closed month was scored on stays as it was: later facts are kept and wait for a restatement.
-_SEALED = "SELECT EXISTS (SELECT FROM snapshot WHERE month = $1 AND sealed)"
+_SEALED = "SELECT EXISTS (SELECT FROM closed_month WHERE month = $1)"
 _FOLDED = """
 INSERT INTO month_fold (month, through_batch, number, folded_at) VALUES ($1, $2, 1, $3)
 ON CONFLICT (month) DO UPDATE SET through_batch = $2, number = month_fold.number + 1, folded_at = $3
 """
 
 
-async def fold_month(*, month: int, unit_ids: Collection[int] | None = None) -> int:
+async def fold_month(
+    *, month: int, unit_ids: Collection[int] | None = None, restating: bool = False
+) -> int:
     """Fold the facts of a month, of all units or of some; return the number of cells written, 0 for a closed month.
 
     Runs in the caller's transaction if there is one. Folds of the same month take turns, so that each sees what the
-    one before has committed.
+    one before has committed. `restating` folds a closed month too: whoever asks for it puts the matrix back.
     """
     async with transaction(), raw() as connection:
         await lock_month(connection, month)
-        if await connection.fetchval(_SEALED, month):
+        if not restating and await connection.fetchval(_SEALED, month):
             return 0
         through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
         trimmed, corrected = await _trimmed_kpis(month)
@@ -76,14 +76,16 @@ async def _with_rated(
 
 
 async def _facts(connection: Connection, month: int, unit_ids: Collection[int] | None) -> bytes:
-    withdrawn = await connection.fetchval(_WITHDRAWN)
-    bounds = (first_day(month), next_first_day(month), withdrawn)
+    which = await counted(connection, month)
+    bounds = (first_day(month), next_first_day(month), *which.arguments)
     if unit_ids is None:
-        return await copy_out(connection, _FACTS, *bounds)
+        return await copy_out(connection, _FACTS + which.condition, *bounds)
+    query = f"{_FACTS}{which.condition} AND f.unit_id = ANY (${which.free}::int4[])"
     if len(unit_ids) > FEW:
-        return await copy_out(connection, _FACTS + _OF_UNITS, *bounds, sorted(unit_ids))
+        return await copy_out(connection, query, *bounds, sorted(unit_ids))
     kpis = [row[0] for row in await connection.fetch("SELECT id FROM kpi ORDER BY id")]
-    return await copy_out(connection, _FACTS + _BY_KEY, *bounds, sorted(unit_ids), kpis)
+    by_key = f"{query} AND f.kpi_id = ANY (${which.free + 1}::int2[])"
+    return await copy_out(connection, by_key, *bounds, sorted(unit_ids), kpis)
 
 
 def _stream(month: int, data: bytes, trimmed: Collection[int], corrected: Mapping[int, int]) -> tuple[int, bytes]:

@@ -1,31 +1,50 @@
 """A month's facts folded otherwise than they are stored, for rules that trim other ratings than those of the month do."""
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.database import Connection, copy_out
 from core.period import first_day, next_first_day
+from scoring.queries.counted import TICK, counted
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from scoring.bulk import UnitCells
 
-# What the stored matrix was folded from: batches up to the last it holds, without those withdrawn by then.
+_FOLD = "SELECT through_batch, folded_at FROM month_fold WHERE month = $1"
 _FACTS = """
-SELECT f.unit_id, f.kpi_id, f.item, f.revision, (f.on_day - $1::date)::int4, f.num, f.den, f.sample
-FROM fact f CROSS JOIN month_fold m
-WHERE m.month = $3 AND f.on_day >= $1::date AND f.on_day < $2::date AND f.batch_id <= m.through_batch
-  AND NOT EXISTS (SELECT FROM batch_withdrawal w WHERE w.batch_id = f.batch_id AND w.at <= m.folded_at)
+SELECT f.unit_id, f.kpi_id, f.item, f.revision, (f.on_day - $1::date)::int4, f.num, f.den, f.sample FROM fact f
+WHERE f.on_day >= $1::date AND f.on_day < $2::date
 """
 
 
-async def cells_folded_anew(connection: Connection, month: int, trimmed: Collection[int]) -> "UnitCells":
-    """Return the cells of a month as folding would make them if the ratings of these KPIs were trimmed."""
+async def cells_known(
+    connection: Connection,
+    month: int,
+    known_at: datetime | None,
+    trimmed: Collection[int],
+    corrected: Mapping[int, int],
+    through_batch: int | None = None,
+) -> "UnitCells":
+    """Return the cells of a month folded from what was known before an instant, however the matrix stands now."""
     import numpy as np
 
     from scoring.bulk import UnitCells, copied_out
     from scoring.folding import FACTS, folded
 
-    data = await copy_out(connection, _FACTS, first_day(month), next_first_day(month), month)
-    units, cells = folded(copied_out(data, FACTS), sorted(trimmed))
+    which = await counted(connection, month, known_at, through_batch=through_batch)
+    values = (first_day(month), next_first_day(month), *which.arguments)
+    data = await copy_out(connection, _FACTS + which.condition, *values)
+    units, cells = await asyncio.to_thread(folded, copied_out(data, FACTS), sorted(trimmed), corrected)
     numbers, counts = np.unique(units, return_counts=True)
     return UnitCells(units=numbers, counts=counts, cells=cells)
+
+
+async def cells_folded_anew(connection: Connection, month: int, trimmed: Collection[int]) -> "UnitCells":
+    """Return the cells of a month as folding would make them if the ratings of these KPIs were trimmed."""
+    fold = await connection.fetchrow(_FOLD, month)
+    if fold is None:
+        return await cells_known(connection, month, None, trimmed, {}, through_batch=0)
+    # What the stored matrix was folded from: batches up to the last it holds, as decided by then.
+    return await cells_known(connection, month, fold["folded_at"] + TICK, trimmed, {}, fold["through_batch"])
