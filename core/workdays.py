@@ -8,6 +8,7 @@ from importlib import resources
 
 import msgspec
 
+from core.language import Text
 from core.period import days_of
 
 SATURDAY = 5
@@ -47,11 +48,28 @@ def calendar(days: Iterable[tuple[date, str]]) -> Calendar:
     )
 
 
+class MovedDay(msgspec.Struct, frozen=True):
+    """A day on which work is not as in the plain week: a holiday, or a weekend that is made up for (调休)."""
+
+    on: date
+    works: bool
+    why: Text
+
+
+@cache
+def moved_days() -> tuple[MovedDay, ...]:
+    """Return the moved holidays that are known, in order."""
+    text = resources.files("core").joinpath("working_days.csv").read_text(encoding="utf-8")
+    return tuple(
+        MovedDay(date.fromisoformat(row["day"]), row["kind"] == "work", Text(zh=row["why"], en=row["why_en"]))
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
 @cache
 def working_days() -> Calendar:
     """Return the calendar of working days with the moved holidays that are known."""
-    text = resources.files("core").joinpath("working_days.csv").read_text(encoding="utf-8")
-    return calendar((date.fromisoformat(row["day"]), row["kind"]) for row in csv.DictReader(text.splitlines()))
+    return calendar((one.on, "work" if one.works else "off") for one in moved_days())
 
 
 def days_by_name(month: int) -> dict[str, int]:

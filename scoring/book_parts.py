@@ -14,6 +14,8 @@ Window = Literal["month", "rolling3"]
 Missing = Literal["reweight", "zero", "group_worst", "hold_last", "group_mean", "not_scored"]
 Noise = Literal["auto", "none", "proportion", "events", "answers"]
 Mode = Literal["half_away", "half_even", "half_up", "half_down", "up", "down", "floor", "ceil"]
+Checker = Literal["manager", "organiser"]
+"""Who finds records of an activity valid: a manager above the unit, or only those who run the contest."""
 
 
 class Rounding(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +154,9 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[str, ...] = ()
     points: Decimal = Decimal(0)
     cap: Decimal | None = None
+    evidence: bool = False
+    """Each record needs a file that shows it."""
+    checker: Checker = "manager"
 
 
 class Theme(msgspec.Struct, frozen=True, kw_only=True):
