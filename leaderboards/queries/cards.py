@@ -29,11 +29,13 @@ from scoring.rulebook import Measure, RuleBook
 
 HISTORY = 11
 _ADJUSTMENTS = (
-    "SELECT points, reason, evidence, at FROM adjustment WHERE month = $1 AND unit_id = $2 AND at <= $3 ORDER BY id"
+    "SELECT points, reason, evidence, at FROM adjustment WHERE month = $1 AND unit_id = $2 AND at <= $3"
+    " AND (lifted_at IS NULL OR lifted_at > $3) ORDER BY id"
 )
 _RED_LINES = """
 SELECT on_day, code, reason FROM red_line_event
-WHERE unit_id = $1 AND on_day >= $2 AND on_day < $3 AND verified_at <= $4 ORDER BY id
+WHERE unit_id = $1 AND on_day >= $2 AND on_day < $3 AND verified_at <= $4 AND (lifted_at IS NULL OR lifted_at > $4)
+ORDER BY id
 """
 
 

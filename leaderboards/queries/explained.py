@@ -19,10 +19,14 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.working import Working
 
 KEPT = 2
-_ADJUSTMENTS = "SELECT unit_id, sum(points) FROM adjustment WHERE month = $1 AND at <= $2 GROUP BY unit_id"
+_ADJUSTMENTS = """
+SELECT unit_id, sum(points) FROM adjustment WHERE month = $1 AND at <= $2 AND (lifted_at IS NULL OR lifted_at > $2)
+GROUP BY unit_id
+"""
 _RED_LINES = """
 SELECT code, unit_id, count(*) FROM red_line_event
-WHERE on_day >= $1 AND on_day < $2 AND verified_at <= $3 GROUP BY code, unit_id
+WHERE on_day >= $1 AND on_day < $2 AND verified_at <= $3 AND (lifted_at IS NULL OR lifted_at > $3)
+GROUP BY code, unit_id
 """
 _kept: "OrderedDict[int, asyncio.Task[MonthInputs]]" = OrderedDict()
 _workings: "OrderedDict[tuple[int, str], Working]" = OrderedDict()

@@ -40,11 +40,12 @@ SELECT s.unit_id, s.measures FROM standing s JOIN board_head h ON h.snapshot_id 
 """
 _DETAIL = "SELECT s.detail FROM snapshot s JOIN board_head h ON h.snapshot_id = s.id WHERE h.month = $1"
 _RED_LINES = """
-SELECT code, unit_id, count(*) FROM red_line_event WHERE on_day >= $1 AND on_day < $2 GROUP BY code, unit_id
+SELECT code, unit_id, count(*) FROM red_line_event WHERE on_day >= $1 AND on_day < $2 AND lifted_at IS NULL
+GROUP BY code, unit_id
 """
 # Exclusions are decided in a package above this one; what has been approved is read here as a fact.
 _EXCLUSIONS = "SELECT unit_id, what FROM exclusion WHERE month = $1 AND decision = 'approved' AND lifted_at IS NULL"
-_ADJUSTMENTS = "SELECT unit_id, sum(points) FROM adjustment WHERE month = $1 GROUP BY unit_id"
+_ADJUSTMENTS = "SELECT unit_id, sum(points) FROM adjustment WHERE month = $1 AND lifted_at IS NULL GROUP BY unit_id"
 
 
 async def frame_of(rules: Rules) -> "Frame":

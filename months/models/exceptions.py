@@ -21,6 +21,8 @@ class Exclusion(Model):
     lifted_at = fields.DatetimeField(null=True)
     lifted_by = fields.IntField(null=True)
     lifted_why = fields.TextField(null=True)
+    change_set_id = fields.IntField(null=True)
+    lifted_by_change = fields.IntField(null=True)
 
     class Meta:
         table = "exclusion"

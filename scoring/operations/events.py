@@ -1,36 +1,46 @@
-"""What stands beside the card: signed adjustments and verified red lines."""
+"""What stands beside the card: signed adjustments and verified red lines, entered by a change set and lifted by its undoing."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
 from core import audit, outbox
 from core.clock import now
 from core.database import raw, transaction
-from core.errors import Invalid, problem
+from core.errors import Invalid, NotFound, problem
 from core.period import month_of
 from core.points import cents_text
 from scoring.queries.rules import rules_of
 
+Table = Literal["adjustment", "red_line_event"]
+
 
 async def adjust_points(
-    *, month: int, unit_id: int, points: int, reason: str, actor: audit.Actor, evidence: str | None = None
-) -> int:
-    """Enter signed points (cents) beside a unit's card; return the entry's number. Raises Invalid without a reason."""
+    *, month: int, unit_id: int, points: int, reason: str, actor: audit.Actor, evidence: str | None = None,
+    change_set_id: int | None = None, at: datetime | None = None,
+) -> int:  # fmt: skip
+    """Enter signed points (cents) beside a unit's card; return the entry's number. Raises Invalid without a reason.
+
+    Inside a change set, which scores the month itself, nothing more is asked for.
+    """
     _demand(reason)
     if actor.account_id is None or points == 0:
         raise Invalid(problem("no_adjustment", "加减分须有分值和经办人。", "An adjustment needs points and a person."))
     statement = """
-        INSERT INTO adjustment (month, unit_id, points, reason, evidence, approved_by, at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
+        INSERT INTO adjustment (month, unit_id, points, reason, evidence, approved_by, at, change_set_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
     """
     async with transaction(), raw() as connection:
-        values = (month, unit_id, points, reason, evidence, actor.account_id, now())
+        values = (month, unit_id, points, reason, evidence, actor.account_id, at or now(), change_set_id)
         number = await connection.fetchval(statement, *values)
         after = {"month": month, "points": cents_text(points), "evidence": evidence}
-        await _follow(month, unit_id, "adjust_points", actor, after, reason)
+        await _follow(month if change_set_id is None else None, unit_id, "adjust_points", actor, after, reason)
     return int(number)
 
 
-async def record_red_line(*, unit_id: int, on: date, code: str, reason: str, actor: audit.Actor) -> int:
+async def record_red_line(
+    *, unit_id: int, on: date, code: str, reason: str, actor: audit.Actor, change_set_id: int | None = None,
+    at: datetime | None = None,
+) -> int:  # fmt: skip
     """Record a verified serious misconduct; return the event's number. Raises Invalid for a code the rules do not know."""
     _demand(reason)
     month = month_of(on)
@@ -40,13 +50,35 @@ async def record_red_line(*, unit_id: int, on: date, code: str, reason: str, act
             problem("unknown_red_line", f"规则书中没有红线 {code}。", f"The rule book knows no red line {code}.")
         )
     statement = """
-        INSERT INTO red_line_event (unit_id, on_day, code, reason, verified_by, verified_at)
-        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
+        INSERT INTO red_line_event (unit_id, on_day, code, reason, verified_by, verified_at, change_set_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
     """
     async with transaction(), raw() as connection:
-        number = await connection.fetchval(statement, unit_id, on, code, reason, actor.account_id, now())
-        await _follow(month, unit_id, "record_red_line", actor, {"on": on.isoformat(), "code": code}, reason)
+        values = (unit_id, on, code, reason, actor.account_id, at or now(), change_set_id)
+        number = await connection.fetchval(statement, *values)
+        after = {"on": on.isoformat(), "code": code}
+        await _follow(month if change_set_id is None else None, unit_id, "record_red_line", actor, after, reason)
     return int(number)
+
+
+async def lift(*, table: Table, number: int, at: datetime) -> int:
+    """End an adjustment or a red line inside a change set, whose audit row covers it; return the unit's number.
+
+    NotFound when it does not stand.
+    """
+    statement = f"UPDATE {table} SET lifted_at = $2 WHERE id = $1 AND lifted_at IS NULL RETURNING unit_id"  # noqa: S608 - one of two names
+    async with raw() as connection:
+        unit_id = await connection.fetchval(statement, number, at)
+    if unit_id is None:
+        raise NotFound(problem("not_standing", "这一条不在生效中。", "This entry does not stand."))
+    return int(unit_id)
+
+
+async def restore(*, table: Table, number: int) -> None:
+    """Let a lifted adjustment or red line stand again: the undoing of its lifting."""
+    statement = f"UPDATE {table} SET lifted_at = NULL WHERE id = $1"  # noqa: S608 - one of two names
+    async with raw() as connection:
+        await connection.execute(statement, number)
 
 
 def _demand(reason: str) -> None:
@@ -55,8 +87,9 @@ def _demand(reason: str) -> None:
 
 
 async def _follow(
-    month: int, unit_id: int, action: str, actor: audit.Actor, after: dict[str, object], why: str
+    month: int | None, unit_id: int, action: str, actor: audit.Actor, after: dict[str, object], why: str
 ) -> None:
     """Leave the audit row and ask for the month to be scored anew."""
     await audit.record(actor=actor, action=action, subject_kind="unit", subject=str(unit_id), after=after, why=why)
-    await outbox.note("score", {"month": month}, dedup_key=f"score:{month}")
+    if month is not None:
+        await outbox.note("score", {"month": month}, dedup_key=f"score:{month}")
