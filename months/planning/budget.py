@@ -32,7 +32,12 @@ def _fields(terms: Award, groups: Mapping[str, int]) -> Mapping[str, int]:
     return {"": sum(groups.values())} if terms.rule == "improved" else groups
 
 
-def _places(one: PlannedAward, group: str, size: int) -> int:
+def _places(one: PlannedAward, terms: Award, group: str, size: int) -> int:
+    """Return how many of a group win, as awards are given: its own quota first, then the share, then the usual one."""
+    if terms.rule == "threshold":
+        return size
+    if group in one.count:
+        return min(size, max(0, one.count[group]))
     if one.share is not None:
         return max(1, int(exact(one.share) * size))
-    return min(size, max(0, one.count.get(group, one.count.get("default", 0))))
+    return min(size, max(0, one.count.get("default", 0)))
