@@ -7,6 +7,7 @@ from core.database import Connection, copy_in, copy_out, raw, transaction
 from core.period import first_day, next_first_day
 from scoring.queries.counted import counted
 from scoring.queries.rules import catalogue, rules_of
+from scoring.single_ratings import trimmed_kpis
 
 FOLD_LOCK = 0x5C1F01
 FEW = 500
@@ -25,9 +26,7 @@ ON CONFLICT (month) DO UPDATE SET through_batch = $2, number = month_fold.number
 """
 
 
-async def fold_month(
-    *, month: int, unit_ids: Collection[int] | None = None, restating: bool = False
-) -> int:
+async def fold_month(*, month: int, unit_ids: Collection[int] | None = None, restating: bool = False) -> int:
     """Fold the facts of a month, of all units or of some; return the number of cells written, 0 for a closed month.
 
     Runs in the caller's transaction if there is one. Folds of the same month take turns, so that each sees what the
@@ -38,7 +37,7 @@ async def fold_month(
         if not restating and await connection.fetchval(_SEALED, month):
             return 0
         through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
-        trimmed, corrected = await _trimmed_kpis(month)
+        trimmed, corrected = trimmed_kpis((await rules_of(month)).book, (await catalogue()).kpis)
         unit_ids = await _with_rated(connection, month, unit_ids, corrected)
         data = await _facts(connection, month, unit_ids)
         count, stream = _stream(month, data, trimmed, corrected)
@@ -50,18 +49,6 @@ async def fold_month(
 async def lock_month(connection: Connection, month: int) -> None:
     """Take this month's turn until the transaction ends."""
     await connection.execute("SELECT pg_advisory_xact_lock($1::int4, $2::int4)", FOLD_LOCK, month)
-
-
-async def _trimmed_kpis(month: int) -> tuple[list[int], dict[int, int]]:
-    """Return the numbers of the KPIs of single ratings, and of how many units a rater is corrected in them."""
-    rules, numbers = await rules_of(month), await catalogue()
-    codes = [code for code, kpi in rules.book.kpis.items() if kpi.aggregation == "trimmed_mean"]
-    rated = rules.book.department
-    corrected = {rated.internal_kpi: rated.correct_raters_from} if rated.correct_raters_from else {}
-    return (
-        [numbers.kpis[code] for code in codes if code in numbers.kpis],
-        {numbers.kpis[code]: least for code, least in corrected.items() if code in codes and code in numbers.kpis},
-    )
 
 
 async def _with_rated(
