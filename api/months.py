@@ -10,7 +10,7 @@ from api.answers import Req, once
 from api.schemas import Code, First, Limit, Number, PathMonth, Words
 from api.schemas import month as checked
 from core.errors import Problem
-from months.operations import closing, planning
+from months.operations import announcing, closing, planning, releasing
 from months.operations.closing import Closed
 from months.queries import calendar, sealed
 from months.queries.calendar import MonthPage, MonthRow
@@ -94,7 +94,7 @@ async def announce(request: Req, month: PathMonth) -> Response[Done]:
     """Announce a planned month."""
 
     async def effect() -> Done:
-        await planning.announce(month=checked(month), actor=request.state.actor)
+        await announcing.announce(month=checked(month), actor=request.state.actor)
         return await _done(month)
 
     return await once(request, effect)
@@ -153,7 +153,7 @@ async def publish(request: Req, month: PathMonth) -> Response[Done]:
     """Make a closed month public."""
 
     async def effect() -> Done:
-        await planning.publish(month=checked(month), actor=request.state.actor)
+        await releasing.release(month=checked(month), actor=request.state.actor)
         return await _done(month)
 
     return await once(request, effect)

@@ -6,7 +6,7 @@ from tortoise.models import Model
 
 
 class CoachingAssignment(Model):
-    """Help for one unit after one month: triggers, level, diagnosis of lost points."""
+    """Help for one unit after one month: triggers, level, diagnosis of lost points; withdrawn when that closing was reopened."""
 
     id = fields.IntField(primary_key=True)
     month = fields.IntField()
@@ -15,13 +15,15 @@ class CoachingAssignment(Model):
     triggers = fields.TextField()
     diagnosis = fields.TextField()
     coach_id = fields.IntField(null=True)
+    snapshot_id = fields.IntField(null=True)
+    withdrawn_at = fields.DatetimeField(null=True)
     opened_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
     outcome = fields.CharField(12, null=True)
 
     class Meta:
         table = "coaching_assignment"
-        unique_together = (("month", "unit_id"),)
+        unique_together = (("month", "unit_id", "snapshot_id"),)
         indexes = (Index(fields=("unit_id",)),)
 
 
@@ -43,3 +45,18 @@ class CoachingStep(Model):
     class Meta:
         table = "coaching_step"
         unique_together = (("assignment_id", "number"),)
+
+
+class CoachingTalk(Model):
+    """The talk that the deepest level of help begins with: held with whom, on which day, what was agreed."""
+
+    id = fields.IntField(primary_key=True)
+    assignment_id = fields.IntField(unique=True)
+    with_whom = fields.CharField(80)
+    held_on = fields.DateField()
+    note = fields.TextField()
+    at = fields.DatetimeField()
+    by = fields.IntField()
+
+    class Meta:
+        table = "coaching_talk"

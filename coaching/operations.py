@@ -40,7 +40,7 @@ async def assign(*, month: int, snapshot_id: int, at: datetime) -> tuple[Lagging
     caught = {one.unit_id for card in members for one in review(book, card, members[card], {})}
     extended = await _end(await queries.open_before(month), caught, months[0].board, book.coaching, at)
     found = tuple(one for card in members for one in review(book, card, members[card], extended))
-    await _open(month, found, months[0].board, book, at)
+    await _open(snapshot_id, found, months[0].board, book, at)
     return found
 
 
@@ -90,7 +90,7 @@ def _outcome(unit_id: int, row: Any, trial: Trial | None, caught: Collection[int
     return found.outcome
 
 
-async def _open(month: int, found: Sequence[Lagging], board: MonthBoard, book: RuleBook, at: datetime) -> None:
+async def _open(snapshot_id: int, found: Sequence[Lagging], board: MonthBoard, book: RuleBook, at: datetime) -> None:
     helpers = coaches(
         [
             Need(unit_id=one.unit_id, group=_pool(board, one.unit_id), level=one.level, total=one.diagnosis.total or 0)
@@ -100,8 +100,10 @@ async def _open(month: int, found: Sequence[Lagging], board: MonthBoard, book: R
         busy={},
         capacity=book.coaching.capacity,
     )
-    await CoachingAssignment.bulk_create([_row(month, one, helpers.get(one.unit_id), at) for one in found])
-    numbers = {row.unit_id: row.id for row in await CoachingAssignment.filter(month=month)}
+    await CoachingAssignment.bulk_create(
+        [_row(board.month, snapshot_id, one, helpers.get(one.unit_id), at) for one in found]
+    )
+    numbers = {row.unit_id: row.id for row in await CoachingAssignment.filter(snapshot_id=snapshot_id)}
     opened_on = at.astimezone(SHANGHAI).date()
     planned = steps(opened_on, step_days=book.coaching.step_days, calendar=working_days())
     await CoachingStep.bulk_create(
@@ -113,7 +115,7 @@ async def _open(month: int, found: Sequence[Lagging], board: MonthBoard, book: R
     )
 
 
-def _row(month: int, one: Lagging, coach_id: int | None, at: datetime) -> CoachingAssignment:
+def _row(month: int, snapshot_id: int, one: Lagging, coach_id: int | None, at: datetime) -> CoachingAssignment:
     return CoachingAssignment(
         month=month,
         unit_id=one.unit_id,
@@ -121,6 +123,7 @@ def _row(month: int, one: Lagging, coach_id: int | None, at: datetime) -> Coachi
         triggers=msgspec.json.encode(one.fired).decode(),
         diagnosis=msgspec.json.encode(one.diagnosis).decode(),
         coach_id=coach_id,
+        snapshot_id=snapshot_id,
         opened_at=at,
     )
 

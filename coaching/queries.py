@@ -71,20 +71,20 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 
 async def assignments(month: int, scope: Scope) -> tuple[Assignment, ...]:
     """Return the assignments opened by the closing of a month that this viewer may see, the greatest need first."""
-    rows = await _fetched(_SELECT + " WHERE a.month = $1 ORDER BY a.level DESC, a.id", month)
+    rows = await _fetched(_SELECT + " WHERE a.month = $1 AND a.withdrawn_at IS NULL ORDER BY a.level DESC, a.id", month)
     return await _whole([row for row in rows if scope.coaching(row["unit_id"])])
 
 
 async def open_assignments(scope: Scope) -> tuple[Assignment, ...]:
     """Return all assignments not ended that this viewer may see, the greatest need first."""
-    rows = await _fetched(_SELECT + " WHERE a.ended_at IS NULL ORDER BY a.level DESC, a.id")
+    rows = await _fetched(_SELECT + " WHERE a.ended_at IS NULL AND a.withdrawn_at IS NULL ORDER BY a.level DESC, a.id")
     return await _whole([row for row in rows if scope.coaching(row["unit_id"])])
 
 
 async def assignment(unit_id: int, month: int | None = None) -> Assignment | None:
     """Return the assignment of a unit after a month, or its newest; whether it may be seen is the caller's to ask."""
-    statement = _SELECT + " WHERE a.unit_id = $1 AND ($2::int IS NULL OR a.month = $2) ORDER BY a.month DESC LIMIT 1"
-    found = await _whole(await _fetched(statement, unit_id, month))
+    statement = _SELECT + " WHERE a.unit_id = $1 AND ($2::int IS NULL OR a.month = $2) AND a.withdrawn_at IS NULL"
+    found = await _whole(await _fetched(statement + " ORDER BY a.month DESC LIMIT 1", unit_id, month))
     return found[0] if found else None
 
 
@@ -96,7 +96,9 @@ async def assignment_by_id(assignment_id: int) -> Assignment | None:
 
 async def open_before(month: int) -> dict[int, Any]:
     """Return by unit the rows of assignments of earlier months that have not ended."""
-    rows = await _fetched(_SELECT + " WHERE a.ended_at IS NULL AND a.month < $1 ORDER BY a.month", month)
+    rows = await _fetched(
+        _SELECT + " WHERE a.ended_at IS NULL AND a.withdrawn_at IS NULL AND a.month < $1 ORDER BY a.month", month
+    )
     return {row["unit_id"]: row for row in rows}
 
 

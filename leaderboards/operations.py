@@ -69,15 +69,16 @@ async def prune(month: int) -> int:
     return len(stale)
 
 
-async def recompute(month: int) -> int:
+async def recompute(month: int, *, restating: bool = False) -> int:
     """Score a month from its matrix and make the result the one that readers see; return the snapshot's number.
 
-    Runs in the caller's transaction if there is one; a month already sealed keeps its sealed snapshot.
+    Runs in the caller's transaction if there is one; a month already sealed keeps its sealed snapshot. `restating` scores
+    a closed month too: whoever asks for it puts the head back.
     """
     async with transaction(), raw() as connection:
         await lock_month(connection, month)
-        sealed = await connection.fetchval("SELECT id FROM snapshot WHERE month = $1 AND sealed", month)
-        if sealed is not None:
+        sealed = await connection.fetchval("SELECT snapshot_id FROM closed_month WHERE month = $1", month)
+        if sealed is not None and not restating:
             return int(sealed)
         rules, numbers = await rules_of(month), await catalogue()
         frame = await frame_of(rules)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from core.errors import Problem, problem
-from months.lifecycle import State, final
+from months.lifecycle import State, final, public
 from org.roles import Role
 
 SEEING_CLOSED: frozenset[Role] = frozenset({Role.ORGANISER, Role.HR, Role.AUDITOR, Role.AWARD_HOST})
@@ -15,7 +15,7 @@ EXPORTING_ALL = SEEING_CLOSED
 
 def sees_results(state: State, roles: Collection[Role]) -> bool:
     """Say whether final places and awards may be read: after publication by everybody, before by those who prepare it."""
-    return state is State.PUBLISHED or (state is State.CLOSED and not SEEING_CLOSED.isdisjoint(roles))
+    return public(state) or (final(state) and not SEEING_CLOSED.isdisjoint(roles))
 
 
 def exports_all(roles: Collection[Role]) -> bool:

@@ -140,7 +140,7 @@ def already_proposed(name: str) -> Problem:
 
 
 def _period(readiness: Readiness) -> Problem | None:
-    if readiness.state is State.RUNNING:
+    if readiness.state in (State.RUNNING, State.FROZEN):
         zh = "这个月还没有结束；提前关账后，其余日子的数据要等待重述。"
         en = "The month is not over yet; closed early, the data of its other days wait for a restatement."
         return _said("period_not_over", zh, en, "warning")

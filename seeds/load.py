@@ -16,7 +16,7 @@ from core.database import transaction
 from core.language import Text
 from core.period import shifted
 from leaderboards import operations as boards
-from months.operations import closing, planning, simulating
+from months.operations import announcing, closing, planning, releasing, simulating
 from months.queries import calendar as month_queries
 from scoring.operations import columns as intake
 from scoring.operations import fold
@@ -127,12 +127,19 @@ async def _bring_month(loading: Loading, month: int) -> None:
             month=month, theme=found.theme or "", rule_book_id=found.rule_book_id, actor=organiser,
             at=days.before(month, days.PLANNED_BEFORE),
         )  # fmt: skip
-        await planning.announce(month=month, actor=organiser, at=days.before(month, days.ANNOUNCED_BEFORE))
+        await _announce(month, organiser)
         for part in made:
             await _take_in(loading, part, str(month), organiser, found.book)
         await events.record(loading.company, story(), about, await company_in.numbers(loading.calendar.running))
         await fold.fold_month(month=month)
         await boards.recompute(month)
+
+
+async def _announce(month: int, organiser: Actor) -> None:
+    """Announce a month by two people, shortly before it begins."""
+    at = days.before(month, days.ANNOUNCED_BEFORE)
+    await announcing.propose_announcement(month=month, actor=organiser, at=at - timedelta(days=1))
+    await announcing.announce(month=month, actor=await company_in.actor("hr"), at=at)
 
 
 def _lifted(found: Rules) -> frozenset[str]:
@@ -197,7 +204,7 @@ async def _publish(month: int) -> None:
     if (await month_queries.month_row(month)).published_at:
         return
     publisher = await company_in.actor("hr")
-    await planning.publish(month=month, actor=publisher, at=days.after(month, days.PUBLISHED_AFTER))
+    await releasing.release(month=month, actor=publisher, at=days.after(month, days.PUBLISHED_AFTER))
 
 
 async def _propose(month: int) -> None:

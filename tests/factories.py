@@ -15,7 +15,7 @@ from core.audit import SYSTEM, Actor
 from core.database import raw, transaction
 from core.period import first_day, midnight
 from core.points import FACT_SCALE, fixed
-from months.operations import planning
+from months.operations import announcing, planning
 from org.new_units import NewUnit
 from org.operations import accounts, units
 from org.passwords import hashed
@@ -144,10 +144,25 @@ async def facts(rows: Iterable[Fact], actor: Actor = SYSTEM) -> int | None:
 
 
 async def plan(month: int, theme: str, rule_book_id: int, actor: Actor) -> None:
-    """Plan a month and announce it before it begins."""
+    """Plan a month and announce it before it begins, with whoever else may announce as the second person."""
     before = midnight(first_day(month)) - timedelta(days=3)
     await planning.plan_month(month=month, theme=theme, rule_book_id=rule_book_id, actor=actor, at=before)
-    await planning.announce(month=month, actor=actor, at=before)
+    await announcing.propose_announcement(month=month, actor=actor, at=before)
+    await announcing.announce(month=month, actor=await second_person(actor), at=before)
+
+
+async def second_person(actor: Actor) -> Actor:
+    """Return somebody else of those who run the contest; a company with one such person gets an auditor."""
+    statement = (
+        "SELECT a.id, a.username FROM account a JOIN role_grant g ON g.account_id = a.id"
+        " WHERE a.id <> $1 AND g.role IN ('organiser', 'hr', 'auditor') ORDER BY a.id LIMIT 1"
+    )
+    async with raw() as connection:
+        found = await connection.fetchrow(statement, actor.account_id or 0)
+        root = await connection.fetchval("SELECT code FROM unit ORDER BY id LIMIT 1")
+    if found is not None:
+        return Actor(found["id"], found["username"])
+    return (await person("seconder", Role.AUDITOR, root)).actor
 
 
 async def scored(month: int) -> int:

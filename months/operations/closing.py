@@ -83,6 +83,7 @@ async def approve_close(*, month: int, actor: Actor, at: datetime | None = None)
         header = await sealed.header(month)
         await _refuse_newcomers(month)
         seal = digest(await sealed.document(header, snapshot_id))
+        version = 1 + await Closing.filter(month=month, approved_at__isnull=False).count()
         await leaderboards.operations.seal(snapshot_id=snapshot_id, digest=seal)
         await Closing.filter(id=proposal.closing_id).update(
             approved_at=moment,
@@ -90,8 +91,9 @@ async def approve_close(*, month: int, actor: Actor, at: datetime | None = None)
             snapshot_id=snapshot_id,
             digest=seal,
             header=msgspec.json.encode(header).decode(),
+            version=version,
         )
-        after = {"snapshot": snapshot_id, "digest": seal, "auditor": approver.auditor}
+        after = {"snapshot": snapshot_id, "version": version, "digest": seal, "auditor": approver.auditor}
         await audit.record(actor=actor, action="approve_close", subject_kind=KIND, subject=month, after=after)
     return Closed(month=month, snapshot_id=snapshot_id, digest=seal)
 

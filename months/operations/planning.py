@@ -1,4 +1,4 @@
-"""Planning, announcing, cancelling and publishing a month."""
+"""Planning a month, and calling it off."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from core.clock import now
 from core.database import transaction
 from core.errors import Conflict, Invalid, Refused, problem
 from months.lifecycle import Step
-from months.models.life import Publication, ServiceMonth
-from months.operations.guarding import KIND, account_of, check, locked
+from months.models.life import ServiceMonth
+from months.operations.guarding import KIND, check, locked
 from scoring.queries.rules import rules_of
 
 
@@ -28,17 +28,6 @@ async def plan_month(*, month: int, theme: str, rule_book_id: int, actor: Actor,
         await audit.record(actor=actor, action="plan_month", subject_kind=KIND, subject=month, after=after)
 
 
-async def announce(*, month: int, actor: Actor, at: datetime | None = None) -> None:
-    """Tell everybody about a planned month; from its first instant on it runs."""
-    moment = at or now()
-    async with transaction():
-        planned = await locked(month)
-        await check(month, Step.ANNOUNCE, moment)
-        planned.announced_at, planned.announced_by = moment, actor.account_id
-        await planned.save(update_fields=["announced_at", "announced_by"])
-        await audit.record(actor=actor, action="announce_month", subject_kind=KIND, subject=month)
-
-
 async def cancel(*, month: int, why: str, actor: Actor, at: datetime | None = None) -> None:
     """Call a month off, with the reason; only before it is over."""
     moment = at or now()
@@ -50,13 +39,3 @@ async def cancel(*, month: int, why: str, actor: Actor, at: datetime | None = No
         planned.cancelled_at, planned.cancelled_why = moment, why
         await planned.save(update_fields=["cancelled_at", "cancelled_why"])
         await audit.record(actor=actor, action="cancel_month", subject_kind=KIND, subject=month, why=why)
-
-
-async def publish(*, month: int, actor: Actor, at: datetime | None = None) -> None:
-    """Make a closed month public."""
-    moment = at or now()
-    async with transaction():
-        await locked(month)
-        await check(month, Step.PUBLISH, moment)
-        await Publication.create(month=month, at=moment, by=account_of(actor))
-        await audit.record(actor=actor, action="publish_month", subject_kind=KIND, subject=month)

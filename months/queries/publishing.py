@@ -18,7 +18,7 @@ SELECT p.id, p.draft_id, p.name, p.fingerprint, p.month, p.why, p.proposed_at, p
 FROM rule_proposal p LEFT JOIN account a ON a.id = p.proposed_by LEFT JOIN account d ON d.id = p.decided_by
 LEFT JOIN rule_book b ON b.id = p.rule_book_id
 """
-UNTOUCHED = frozenset({State.PLANNED, State.CANCELLED})
+UNTOUCHED = frozenset({State.DRAFT, State.CANCELLED})
 """States in which new rules may still reach a month: from its announcement on a month keeps the rules it was announced with."""
 
 
@@ -106,7 +106,7 @@ async def month_problem(month: int, at: datetime) -> Problem | None:
 async def themes_missing(month: int, themes: frozenset[str]) -> tuple[int, ...]:
     """Return the planned months from a month on whose theme stands in no such rule book."""
     rows = await calendar.months()
-    reached = (row for row in rows if row.month >= month and row.state is State.PLANNED)
+    reached = (row for row in rows if row.month >= month and row.state is State.DRAFT)
     return tuple(row.month for row in reached if row.theme and row.theme not in themes)
 
 

@@ -38,11 +38,11 @@ _MATRIX = """
 SELECT encode(sha256(coalesce(string_agg(int4send(unit_id) || packed, ''::bytea ORDER BY unit_id), ''::bytea)), 'hex')
 FROM month_matrix WHERE month = $1
 """
-_AWARDS = "SELECT award, unit_id, peer_group, place, value, reason FROM award_grant WHERE month = $1 ORDER BY id"
+_AWARDS = "SELECT award, unit_id, peer_group, place, value, reason FROM award_grant WHERE snapshot_id = $1 ORDER BY id"
 _COACHING = """
 SELECT a.id, a.unit_id, a.level, a.triggers, a.diagnosis, a.coach_id,
   (SELECT json_agg(json_build_array(s.step, s.due_on) ORDER BY s.number) FROM coaching_step s WHERE s.assignment_id = a.id) AS steps
-FROM coaching_assignment a WHERE a.month = $1 ORDER BY a.unit_id
+FROM coaching_assignment a WHERE a.snapshot_id = $1 ORDER BY a.unit_id
 """
 _EXCLUDED = """
 SELECT id, unit_id, what FROM exclusion WHERE month = $1 AND decision = 'approved' AND lifted_at IS NULL ORDER BY id
@@ -117,8 +117,8 @@ async def document(head: Mapping[str, Any], snapshot_id: int) -> dict[str, Plain
         _standing(standing, codes, _lines(lines.get(standing.unit_id, ()), kpis)) for standing in board.by_unit.values()
     ]
     async with raw() as connection:
-        awards = await connection.fetch(_AWARDS, head["month"])
-        coaching = await connection.fetch(_COACHING, head["month"])
+        awards = await connection.fetch(_AWARDS, snapshot_id)
+        coaching = await connection.fetch(_COACHING, snapshot_id)
     return {
         **head,
         "processes": list(board.detail.processes),
@@ -146,14 +146,14 @@ async def broken_seals() -> tuple[BrokenSeal, ...]:
 
 async def _closed_months() -> list[int]:
     async with raw() as connection:
-        rows = await connection.fetch("SELECT month FROM closing WHERE approved_at IS NOT NULL ORDER BY month")
+        rows = await connection.fetch("SELECT month FROM closed_month ORDER BY month")
     return [row["month"] for row in rows]
 
 
 async def _digests(month: int) -> tuple[str, str]:
     """Return the stored digest of a closed month and the one found now; what cannot even be read has none."""
     async with raw() as connection:
-        statement = "SELECT digest FROM closing WHERE month = $1 AND approved_at IS NOT NULL"
+        statement = "SELECT digest FROM closed_month WHERE month = $1"
         kept = str(await connection.fetchval(statement, month))
     try:
         seal = await seal_of(month)
@@ -181,7 +181,7 @@ async def waiting_for_restatement(month: int) -> tuple[Late, ...]:
 
 
 async def _seals(condition: str, *values: object) -> list[Sealed]:
-    statement = "SELECT month, snapshot_id, digest, header FROM closing WHERE approved_at IS NOT NULL "
+    statement = "SELECT month, snapshot_id, digest, header FROM closed_month WHERE true "
     async with raw() as connection:
         rows = await connection.fetch(f"{statement}{condition} ORDER BY month", *values)
     return [Sealed(**{**row, "header": msgspec.json.decode(row["header"])}) for row in rows]
@@ -189,9 +189,9 @@ async def _seals(condition: str, *values: object) -> list[Sealed]:
 
 async def _inputs(connection: Connection, month: int) -> dict[str, Plain]:
     days = (first_day(month), next_first_day(month))
-    adjustments = await connection.fetch("SELECT id FROM adjustment WHERE month = $1 ORDER BY id", month)
+    adjustments = await connection.fetch("SELECT id FROM adjustment WHERE month = $1 AND lifted_at IS NULL ORDER BY id", month)
     red_lines = await connection.fetch(
-        "SELECT id FROM red_line_event WHERE on_day >= $1 AND on_day < $2 ORDER BY id", *days
+        "SELECT id FROM red_line_event WHERE on_day >= $1 AND on_day < $2 AND lifted_at IS NULL ORDER BY id", *days
     )
     facts = {str(shifted(month, -n)): await connection.fetchval(_MATRIX, shifted(month, -n)) for n in range(WINDOW)}
     return {

@@ -7,7 +7,7 @@ import msgspec
 
 from core.database import raw
 from core.errors import NotFound, problem
-from months.lifecycle import State
+from months.lifecycle import OPEN, final
 from months.queries import calendar
 
 _ROWS = """
@@ -15,7 +15,6 @@ SELECT s.id, s.draft_id, s.revision, s.name, s.base_id, b.version AS base_versio
   a.display_name AS asked_by_name, s.started_at, s.done, s.steps, s.finished_at, s.cancelled_at, s.failure
 FROM simulation s JOIN rule_book b ON b.id = s.base_id LEFT JOIN account a ON a.id = s.asked_by
 """
-LOOKED_AT = frozenset({State.RUNNING, State.VERIFYING, State.CLOSED, State.PUBLISHED})
 MOST = 50
 
 
@@ -77,7 +76,7 @@ async def result(simulation_id: int) -> str:
 
 async def months_with_facts() -> tuple[int, ...]:
     """Return the months a simulation may look at, the newest first: those that run, are verified, closed or published."""
-    return tuple(row.month for row in await calendar.months() if row.state in LOOKED_AT)
+    return tuple(row.month for row in await calendar.months() if row.state in OPEN or final(row.state))
 
 
 def no_simulation() -> NotFound:

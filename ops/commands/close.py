@@ -49,7 +49,7 @@ def run(args: Namespace) -> int:
 
 
 async def _step(args: Namespace, who: Person) -> None:
-    from months.operations import closing, planning
+    from months.operations import closing, releasing
 
     if args.step == "propose":
         await closing.propose_close(month=args.month, actor=who.actor, waivers=args.waive, why=args.why)
@@ -63,5 +63,5 @@ async def _step(args: Namespace, who: Person) -> None:
         await closing.withdraw_proposal(month=args.month, actor=who.actor)
         print(Text(zh="提议已撤回。", en="The proposal is withdrawn."))
     else:
-        await planning.publish(month=args.month, actor=who.actor)
+        await releasing.release(month=args.month, actor=who.actor)
         print(Text(zh=f"{args.month} 已公布。", en=f"{args.month} is published."))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from months.operations.planning import publish
+from months.operations.releasing import release
 from months.queries import sealed
 from months.seal import digest
 from scoring.operations.rules import store_rule_book
@@ -32,7 +32,7 @@ async def town(anybody: Browser, cast: Cast) -> AsyncIterator[Browser]:
     await ran(cast, MONTH)
     await worked_off(MONTH)
     await closed(cast, MONTH)
-    await publish(month=MONTH, actor=cast.actor("heqing"))
+    await release(month=MONTH, actor=cast.actor("heqing"))
     yield anybody
 
 

@@ -14,7 +14,7 @@ from leaderboards.queries import snapshots
 from leaderboards.queries.boards import place
 from months.exports import files
 from months.operations.closing import approve_close, propose_close
-from months.operations.planning import publish
+from months.operations.releasing import release
 from months.operations.verifying import differing_boards
 from months.queries.calendar import month_page, month_row
 from months.queries.results import results
@@ -81,7 +81,7 @@ async def test_from_a_kpi_file_to_winners_and_coaching(cast: Cast) -> None:
     assert plan is not None
     assert len(plan.steps) == 5
 
-    await publish(month=MONTH, actor=cast.actor("heqing"), at=day)
+    await release(month=MONTH, actor=cast.actor("heqing"), at=day)
     book = await exported(cast, "yaoxing")
     assert book["奖项"].max_row > 1
     assert book.worksheets[0]["B7"].value == closed.digest

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import leaderboards.operations
+import months.operations.announcing
 import months.operations.closing
 import months.operations.planning
 from core import outbox
@@ -59,13 +60,14 @@ def _hall(hall: str, mark: int, month: int) -> list[Fact]:
 
 
 async def planned(cast: Cast, month: int = MONTH, theme: str = "SMILING") -> None:
-    """Plan and announce a month before it begins."""
+    """Plan a month and announce it before it begins, by two people."""
     at = during(shifted(month, -1), 27)
     actor = cast.actor("sulan")
     await months.operations.planning.plan_month(
         month=month, theme=theme, rule_book_id=cast.rule_book_id, actor=actor, at=at
     )
-    await months.operations.planning.announce(month=month, actor=actor, at=at)
+    await months.operations.announcing.propose_announcement(month=month, actor=actor, at=at)
+    await months.operations.announcing.announce(month=month, actor=cast.actor("heqing"), at=at)
 
 
 async def ran(cast: Cast, month: int = MONTH, quality: Mapping[str, int] = QUALITY) -> int:

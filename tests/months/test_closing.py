@@ -7,8 +7,10 @@ from core.database import raw
 from core.errors import NotFound, Refused
 from core.period import bounds
 from months.lifecycle import State
+from months.operations.announcing import announce
 from months.operations.closing import approve_close, propose_close, withdraw_proposal
-from months.operations.planning import announce, cancel, plan_month, publish
+from months.operations.planning import cancel, plan_month
+from months.operations.releasing import release
 from months.queries.calendar import month_page, month_row
 from months.queries.sealed import broken_seals
 from org.operations import accounts
@@ -171,12 +173,12 @@ async def test_a_closed_month_is_not_closed_again(cast: Cast) -> None:
 async def test_a_month_is_published_after_its_closing_and_once(cast: Cast) -> None:
     await ran(cast)
     with pytest.raises(Refused):
-        await publish(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+        await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
     await closed(cast)
-    await publish(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
-    assert (await month_row(MONTH)).state is State.PUBLISHED
+    await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    assert (await month_row(MONTH, closing_day())).state is State.PUBLISHED
     with pytest.raises(Refused):
-        await publish(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+        await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
 
 
 async def test_a_month_that_is_over_is_no_longer_cancelled(cast: Cast) -> None:
@@ -201,15 +203,22 @@ async def test_a_month_that_was_never_planned_is_not_there(cast: Cast) -> None:
 async def test_every_act_leaves_one_audit_row(cast: Cast) -> None:
     await ran(cast)
     await closed(cast)
-    await publish(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
     async with raw() as connection:
         statement = "SELECT action FROM audit_entry WHERE subject_kind = 'service_month' ORDER BY id"
         acts = [row["action"] for row in await connection.fetch(statement)]
-    assert acts == ["plan_month", "announce_month", "propose_close", "approve_close", "publish_month"]
+    assert acts == [
+        "plan_month",
+        "propose_announcement",
+        "announce_month",
+        "propose_close",
+        "approve_close",
+        "publish_month",
+    ]
 
 
 async def test_the_rule_book_of_a_planned_month_is_the_one_it_was_planned_under(cast: Cast) -> None:
     at = during(MONTH)
     await plan_month(month=MONTH, theme="SMILING", rule_book_id=cast.rule_book_id, actor=cast.actor("sulan"), at=at)
     row = await month_row(MONTH, at)
-    assert (row.state, row.theme, row.rule_book_id) == (State.PLANNED, "SMILING", cast.rule_book_id)
+    assert (row.state, row.theme, row.rule_book_id) == (State.DRAFT, "SMILING", cast.rule_book_id)

@@ -12,7 +12,7 @@ import pytest
 from core.database import raw
 from core.errors import Refused
 from months.exports import files
-from months.operations.planning import publish
+from months.operations.releasing import release
 from months.queries.results import Results, results
 from org.queries import account_by_id, organisation, viewer
 from tests.cast import MONTH, Cast
@@ -35,7 +35,7 @@ async def november(cast: Cast) -> None:
 
 async def published(cast: Cast) -> None:
     await november(cast)
-    await publish(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
 
 
 def workbook(found: Results) -> openpyxl.Workbook:

@@ -4,7 +4,8 @@ import pytest
 
 from core.database import raw
 from core.errors import Conflict, Invalid, NotFound, Refused
-from months.operations.planning import announce, plan_month
+from months.operations.announcing import announce, propose_announcement
+from months.operations.planning import plan_month
 from months.operations.publishing import approve_rules, propose_rules, propose_text, reject_rules, withdraw_rules
 from months.queries.publishing import proposal, proposals
 from scoring.operations.drafts import create_draft, discard_draft, save_draft
@@ -25,6 +26,11 @@ def text(word: str = "新规则书") -> str:
 async def proposed(cast: Cast, month: int = NEXT, word: str = "新规则书", by: str = "sulan") -> int:
     number = await create_draft(name="十二月", text=text(word), base_id=cast.rule_book_id, actor=cast.actor(by))
     return await propose_rules(draft_id=number, revision=1, month=month, why="等候", actor=cast.actor(by), at=NOW)
+
+
+async def announced(cast: Cast, month: int) -> None:
+    await propose_announcement(month=month, actor=cast.actor("sulan"), at=NOW)
+    await announce(month=month, actor=cast.actor("heqing"), at=NOW)
 
 
 async def test_a_second_person_makes_the_proposal_a_version_that_holds_from_its_month_on(cast: Cast) -> None:
@@ -50,7 +56,7 @@ async def test_a_planned_month_follows_and_an_announced_one_keeps_its_rules(cast
             month=month, theme="SMILING", rule_book_id=cast.rule_book_id, actor=cast.actor("sulan"), at=NOW
         )
     waiting = await proposed(cast)
-    await announce(month=AFTER, actor=cast.actor("sulan"), at=NOW)
+    await announced(cast, AFTER)
     number = await approve_rules(proposal_id=waiting, actor=cast.actor("heqing"), at=NOW)
     assert (await rules_of(NEXT)).rule_book_id == number
     assert (await rules_of(AFTER)).rule_book_id == cast.rule_book_id
@@ -66,7 +72,7 @@ async def test_no_rules_reach_a_month_that_has_begun(cast: Cast, month: int) -> 
 async def test_a_month_announced_while_the_proposal_waited_keeps_its_rules(cast: Cast) -> None:
     number = await proposed(cast)
     await plan_month(month=NEXT, theme="SMILING", rule_book_id=cast.rule_book_id, actor=cast.actor("sulan"), at=NOW)
-    await announce(month=NEXT, actor=cast.actor("sulan"), at=NOW)
+    await announced(cast, NEXT)
     with pytest.raises(Refused) as refusal:
         await approve_rules(proposal_id=number, actor=cast.actor("heqing"), at=NOW)
     assert refusal.value.problem.code == "month_announced"

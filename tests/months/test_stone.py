@@ -6,7 +6,7 @@ import pytest
 from core.audit import SYSTEM
 from core.database import SET_IN_STONE, raw, transaction
 from leaderboards.operations import refresh
-from months.operations.planning import publish
+from months.operations.releasing import release
 from months.queries.sealed import broken_seals, waiting_for_restatement
 from scoring.operations.events import adjust_points
 from scoring.operations.rules import store_rule_book
@@ -36,7 +36,7 @@ CHANGES = {
 async def test_direct_sql_cannot_change_a_closed_month(cast: Cast, change: str) -> None:
     await ran(cast)
     await closed(cast)
-    await publish(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
     with pytest.raises(asyncpg.PostgresError) as refusal:
         async with transaction(), raw() as connection:
             await connection.execute(CHANGES[change])
@@ -69,7 +69,7 @@ async def test_what_was_changed_with_the_triggers_off_is_found_by_the_digest(cas
     await ran(cast)
     await closed(cast)
     async with raw() as connection:
-        for table in ("standing", "award_grant", "closing"):
+        for table in ("standing", "award_grant", "closing", "coaching_assignment"):
             await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         assert await connection.execute(tampering) != "UPDATE 0"
     assert [broken.month for broken in await broken_seals()] == [MONTH]

@@ -4,15 +4,17 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+import months.operations.announcing
 import months.operations.closing
 import months.operations.planning
+import months.operations.releasing
 import months.queries.calendar
 import scoring.queries.rules
 from core.clock import now
 from core.errors import Refused, ShifenError
 from core.language import Text, current
 from months import guards
-from months.lifecycle import State
+from months.lifecycle import OPEN, State
 from months.queries.calendar import MonthPage
 from org.roles import Action
 from scoring.plain_words import sentences
@@ -29,8 +31,7 @@ from web.views.shell import Fact, Link
 OWN_PROPOSAL = Text(
     zh="您提议了关账；批准须由另一个人完成。", en="You proposed the closing; another person has to approve it."
 )
-CANCELLABLE = frozenset({State.PLANNED, State.ANNOUNCED, State.RUNNING})
-OPEN = frozenset({State.RUNNING, State.VERIFYING})
+CANCELLABLE = frozenset({State.DRAFT, State.ANNOUNCED, State.RUNNING})
 
 
 @get("/months/{month:int}", opt={"action": Action.SEE_MONTH})
@@ -111,7 +112,7 @@ def _rights(page: MonthPage, can: frozenset[Action], account_id: int) -> dict[st
     hard = any(one.grade == "error" for one in page.problems)
     mine = made is not None and made.proposer.account_id == account_id
     return {
-        "may_announce": Action.ANNOUNCE_MONTH in can and state is State.PLANNED,
+        "may_announce": Action.ANNOUNCE_MONTH in can and state is State.DRAFT,
         "may_cancel": Action.PLAN_MONTH in can and state in CANCELLABLE,
         "may_propose": Action.PROPOSE_CLOSE in can and state in OPEN and made is None and not hard,
         "may_approve": Action.APPROVE_CLOSE in can and state in OPEN and made is not None and not mine,
@@ -188,7 +189,7 @@ def _links(page: MonthPage, can: frozenset[Action]) -> list[Link]:
 async def announce(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Tell everybody about a planned month."""
     try:
-        await months.operations.planning.announce(month=month, actor=request.state.actor)
+        await months.operations.announcing.announce(month=month, actor=request.state.actor)
     except Refused as refusal:
         return await _page(request, month, refusal)
     return said(f"/months/{month}", "announced")
@@ -247,7 +248,7 @@ async def cancel(request: Req, month: FromPath[int]) -> Response[str] | Redirect
 async def publish(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Make the closed month public."""
     try:
-        await months.operations.planning.publish(month=month, actor=request.state.actor)
+        await months.operations.releasing.release(month=month, actor=request.state.actor)
     except Refused as refusal:
         return await _page(request, month, refusal)
     return said(f"/months/{month}", "published")

@@ -14,15 +14,19 @@ from web.views.month import Stage
 from web.views.shell import Choice, Crumb
 
 TONES: dict[State, str] = {
-    State.PLANNED: "",
+    State.DRAFT: "",
     State.ANNOUNCED: "",
     State.RUNNING: "blue",
     State.VERIFYING: "warn",
+    State.FROZEN: "blue",
     State.CLOSED: "good",
+    State.EMBARGOED: "warn",
     State.PUBLISHED: "good",
+    State.SETTLED: "good",
+    State.ARCHIVED: "",
     State.CANCELLED: "bad",
 }
-_ORDER = (State.PLANNED, State.ANNOUNCED, State.RUNNING, State.VERIFYING, State.CLOSED, State.PUBLISHED)
+_ORDER = (State.DRAFT, State.ANNOUNCED, State.RUNNING, State.VERIFYING, State.CLOSED, State.PUBLISHED)
 _STAGES: tuple[tuple[Text, State], ...] = (
     (Text(zh="发布", en="Announced"), State.ANNOUNCED),
     (Text(zh="进行", en="Running"), State.RUNNING),

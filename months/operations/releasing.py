@@ -1,0 +1,111 @@
+"""Publishing a closed month: released by a second person, then at once, or after the ceremony award by award."""
+
+from datetime import datetime
+
+from core import audit
+from core.audit import Actor
+from core.clock import now
+from core.database import raw, transaction
+from core.errors import Invalid, NotFound, Problem, problem
+from core.language import Text
+from months import guards
+from months.lifecycle import Step
+from months.models.life import Publication, Release, Revelation
+from months.operations.guarding import KIND, account_of, check, locked, refuse
+from months.queries import calendar, closing
+from months.queries.calendar import MonthRow
+
+MOST_WHY = 2_000
+
+
+async def release(*, month: int, actor: Actor, at: datetime | None = None) -> None:
+    """Publish a closed month, or put it under the embargo of its ceremony.
+
+    Refused to whoever approved the closing, by account or by person, and while anything stands against it.
+    """
+    moment = at or now()
+    async with transaction():
+        await locked(month)
+        await check(month, Step.RELEASE, moment)
+        row = await calendar.month_row(month, moment)
+        refuse([await _same_person(row, actor)])
+        await Release.create(month=month, closing_id=row.closing_id, at=moment, by=account_of(actor))
+        if row.ceremony_at is None or row.ceremony_at <= moment:
+            await _published(month, moment, "release", actor)
+        action = "publish_month" if row.ceremony_at is None or row.ceremony_at <= moment else "release_month"
+        await audit.record(actor=actor, action=action, subject_kind=KIND, subject=month)
+
+
+async def reveal(
+    *, month: int, award: str, unit_id: int | None = None, actor: Actor, at: datetime | None = None
+) -> None:
+    """Make one award public during the embargo, or one winner of it; what is revealed already stays so."""
+    moment = at or now()
+    async with transaction():
+        await locked(month)
+        await check(month, Step.REVEAL, moment)
+        if not await _given(month, award, unit_id):
+            raise NotFound(problem("no_such_winner", "没有这个奖项或获奖者。", "There is no such award or winner."))
+        if await Revelation.exists(month=month, award=award, unit_id=unit_id):
+            return
+        await Revelation.create(month=month, award=award, unit_id=unit_id, at=moment, by=account_of(actor))
+        after = {"award": award, "unit": unit_id}
+        await audit.record(actor=actor, action="reveal_award", subject_kind=KIND, subject=month, after=after)
+
+
+async def end_ceremony(*, month: int, actor: Actor, at: datetime | None = None) -> None:
+    """End the ceremony: from now on everything is public."""
+    moment = at or now()
+    async with transaction():
+        await locked(month)
+        await check(month, Step.END_EMBARGO, moment)
+        await _published(month, moment, "ceremony", actor)
+        await audit.record(actor=actor, action="end_ceremony", subject_kind=KIND, subject=month)
+
+
+async def cancel_ceremony(*, month: int, why: str, actor: Actor, at: datetime | None = None) -> None:
+    """Call the ceremony off, with the reason: the result is published without it."""
+    moment = at or now()
+    if not why.strip() or len(why) > MOST_WHY:
+        raise Invalid(problem("reason_needed", "请写明取消的理由。", "Give the reason for cancelling."))
+    async with transaction():
+        await locked(month)
+        await check(month, Step.END_EMBARGO, moment)
+        await _published(month, moment, "ceremony_cancelled", actor, why.strip())
+        await audit.record(actor=actor, action="cancel_ceremony", subject_kind=KIND, subject=month, why=why.strip())
+
+
+async def end_embargo(*, month: int, at: datetime) -> None:
+    """Publish a month whose embargo nobody ended in time, inside the caller's transaction."""
+    await Publication.create(month=month, at=at, by=None, via="embargo_over")
+    await _told(month)
+
+
+async def _published(month: int, moment: datetime, via: str, actor: Actor, why: str | None = None) -> None:
+    await Publication.create(month=month, at=moment, by=account_of(actor), via=via, why=why)
+    await _told(month)
+
+
+async def _told(_month: int) -> None:
+    """Let everything that follows from a publication happen in its transaction."""
+
+
+async def _given(month: int, award: str, unit_id: int | None) -> bool:
+    statement = (
+        "SELECT EXISTS (SELECT FROM award_grant g JOIN closed_month c ON c.snapshot_id = g.snapshot_id"
+        " WHERE c.month = $1 AND g.award = $2 AND ($3::int IS NULL OR g.unit_id = $3))"
+    )
+    async with raw() as connection:
+        return bool(await connection.fetchval(statement, month, award, unit_id))
+
+
+async def _same_person(row: MonthRow, actor: Actor) -> Problem | None:
+    approver = await closing.party(row.closed_by or 0, row.month)
+    releaser = await closing.party(account_of(actor), row.month)
+    if guards.same_person(approver, releaser) is None:
+        return None
+    zh, en = (
+        "公布要由批准关账以外的人完成，{name}批准了关账。",
+        "Somebody other than the approver of the closing has to publish; {name} approved it.",
+    )
+    return Problem(code="same_person", sentence=Text(zh=zh, en=en).format(name=approver.name))
