@@ -13,6 +13,7 @@ from core.language import Text
 from months import guards
 from months.models.rules import RuleProposal
 from months.operations.guarding import account_of, refuse
+from months.operations.rules_held import hold
 from months.queries import closing, publishing
 from scoring.operations.drafts import create_draft
 from scoring.operations.rules import add_version, put_into_effect
@@ -25,7 +26,7 @@ PUBLISHING_LOCK = 0x5C1F04
 _FOLLOW = """
 UPDATE service_month m SET rule_book_id = (
   SELECT e.rule_book_id FROM rule_effect e WHERE e.month <= m.month ORDER BY e.month DESC, e.id DESC LIMIT 1)
-WHERE m.month >= $1 AND m.announced_at IS NULL AND m.cancelled_at IS NULL RETURNING m.month
+WHERE m.month >= $1 AND m.announced_at IS NULL AND m.cancelled_at IS NULL RETURNING m.month, m.theme, m.rule_book_id
 """
 
 
@@ -80,9 +81,11 @@ async def approve_rules(*, proposal_id: int, actor: Actor, at: datetime | None =
         number, _ = await add_version(text=row.text, actor=actor, source=row.name)
         await put_into_effect(rule_book_id=number, month=row.month, proposal_id=row.id)
         async with raw() as connection:
-            followed = [found["month"] for found in await connection.fetch(_FOLLOW, row.month)]
+            followed = await connection.fetch(_FOLLOW, row.month)
+        for found in followed:
+            await hold(month=found["month"], rule_book_id=found["rule_book_id"], theme=found["theme"], at=moment)
         await _decide(row, "approved", actor, moment, rule_book_id=number)
-        after = {"rule_book": number, "month": row.month, "months": sorted(followed)}
+        after = {"rule_book": number, "month": row.month, "months": sorted(found["month"] for found in followed)}
         await audit.record(actor=actor, action="approve_rules", subject_kind=KIND, subject=row.id, after=after)
     return number
 

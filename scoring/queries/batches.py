@@ -7,16 +7,15 @@ from typing import Any
 import msgspec
 
 from core.database import raw
+from scoring.queries.counted import counted_between
 
-# Of the revisions of a fact the last one known at the time counts, and none of a batch withdrawn by then.
+# Of the revisions of a fact the last one that counted at the time counts.
 _BATCHES = """
 SELECT k.kpi_id, k.batch_id, count(*) AS facts, sum(k.num) AS num, sum(k.den) AS den, sum(k.sample) AS sample,
   b.via, b.filename, b.received_at
 FROM (
   SELECT DISTINCT ON (f.kpi_id, f.unit_id, f.on_day, f.item) f.kpi_id, f.num, f.den, f.sample, f.batch_id
-  FROM fact f WHERE f.kpi_id = ANY ($1::int2[]) AND f.unit_id = ANY ($2::int4[]) AND f.on_day >= $3 AND f.on_day < $4
-    AND f.batch_id <= $5
-    AND NOT EXISTS (SELECT FROM batch_withdrawal w WHERE w.batch_id = f.batch_id AND w.at <= $6)
+  FROM fact f WHERE f.kpi_id = ANY ($1::int2[]) AND f.unit_id = ANY ($2::int4[]) AND f.on_day >= $3 AND f.on_day < $4{counted}
   ORDER BY f.kpi_id, f.unit_id, f.on_day, f.item, f.revision DESC
 ) k JOIN import_batch b ON b.id = k.batch_id
 GROUP BY k.kpi_id, k.batch_id, b.via, b.filename, b.received_at ORDER BY k.kpi_id, k.batch_id
@@ -41,7 +40,9 @@ async def batches_behind(
 ) -> dict[int, tuple[BatchPart, ...]]:
     """Return by KPI the batches behind some units over a half-open span of days, as known at a moment."""
     async with raw() as connection:
-        rows = await connection.fetch(_BATCHES, sorted(kpi_ids), sorted(unit_ids), start, end, through_batch, at)
+        which = await counted_between(connection, start, end, at, through_batch=through_batch, placeholder=5)
+        values = (sorted(kpi_ids), sorted(unit_ids), start, end, *which.arguments)
+        rows = await connection.fetch(_BATCHES.format(counted=which.condition), *values)
     found: dict[int, list[BatchPart]] = {}
     for row in rows:
         told: dict[str, Any] = {name: row[name] for name in ("batch_id", "facts", "via", "filename", "received_at")}

@@ -7,27 +7,25 @@ import msgspec
 
 from core.database import raw
 from scoring.causes import Sums
+from scoring.queries.counted import counted_between
 
-# Of the causes told of a fact those of the last batch known at the time count, and none of a batch withdrawn by then.
+# Of the causes told of a fact those of the last batch that counted at the time count.
 _TOLD = """
 SELECT c.kpi_id, c.unit_id, c.on_day, c.item, c.cause, c.cases, c.words, c.batch_id, c.row_no, f.num, f.den, f.sample
 FROM (
-  SELECT t.*, rank() OVER (PARTITION BY t.kpi_id, t.unit_id, t.on_day, t.item ORDER BY t.batch_id DESC) AS turn
-  FROM fact_cause t WHERE t.on_day >= $1 AND t.on_day < $2 AND t.batch_id <= $3
-    AND NOT EXISTS (SELECT FROM batch_withdrawal w WHERE w.batch_id = t.batch_id AND w.at <= $4)
+  SELECT f.*, rank() OVER (PARTITION BY f.kpi_id, f.unit_id, f.on_day, f.item ORDER BY f.batch_id DESC) AS turn
+  FROM fact_cause f WHERE f.on_day >= $1 AND f.on_day < $2{counted}
 ) c JOIN LATERAL (
-  SELECT k.num, k.den, k.sample FROM fact k
-  WHERE (k.kpi_id, k.unit_id, k.on_day, k.item) = (c.kpi_id, c.unit_id, c.on_day, c.item) AND k.batch_id <= $3
-    AND NOT EXISTS (SELECT FROM batch_withdrawal w WHERE w.batch_id = k.batch_id AND w.at <= $4)
-  ORDER BY k.revision DESC LIMIT 1
+  SELECT f.num, f.den, f.sample FROM fact f
+  WHERE (f.kpi_id, f.unit_id, f.on_day, f.item) = (c.kpi_id, c.unit_id, c.on_day, c.item){counted}
+  ORDER BY f.revision DESC LIMIT 1
 ) f ON true
 WHERE c.turn = 1 ORDER BY c.kpi_id, c.unit_id, c.on_day, c.item, c.id
 """
 _SUMS = """
 SELECT kpi_id, unit_id, sum(num)::numeric AS num, sum(den)::numeric AS den, sum(sample)::numeric AS sample FROM (
   SELECT DISTINCT ON (f.kpi_id, f.unit_id, f.on_day, f.item) f.kpi_id, f.unit_id, f.num, f.den, f.sample
-  FROM fact f WHERE f.kpi_id = ANY ($5::int2[]) AND f.on_day >= $1 AND f.on_day < $2 AND f.batch_id <= $3
-    AND NOT EXISTS (SELECT FROM batch_withdrawal w WHERE w.batch_id = f.batch_id AND w.at <= $4)
+  FROM fact f WHERE f.kpi_id = ANY ({asked}::int2[]) AND f.on_day >= $1 AND f.on_day < $2{counted}
   ORDER BY f.kpi_id, f.unit_id, f.on_day, f.item, f.revision DESC
 ) k GROUP BY kpi_id, unit_id
 """
@@ -62,10 +60,12 @@ async def known_causes(
 ) -> KnownCauses:
     """Return the causes told of the facts of a half-open span of days, as known at a moment."""
     async with raw() as connection:
-        found = await connection.fetch(_TOLD, start, end, through_batch, at)
+        which = await counted_between(connection, start, end, at, through_batch=through_batch, placeholder=3)
+        found = await connection.fetch(_TOLD.format(counted=which.condition), start, end, *which.arguments)
         rows = tuple(CauseRow(**row) for row in found if kpi_ids is None or row["kpi_id"] in kpi_ids)
         asked = sorted({row.kpi_id for row in rows if row.cause})
-        sums = await connection.fetch(_SUMS, start, end, through_batch, at, asked) if asked else []
+        statement = _SUMS.format(counted=which.condition, asked=f"${which.free}")
+        sums = await connection.fetch(statement, start, end, *which.arguments, asked) if asked else []
     return KnownCauses(
         rows,
         {(row["kpi_id"], row["unit_id"]): Sums(int(row["num"]), int(row["den"]), int(row["sample"])) for row in sums},

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from core.database import Connection
-from core.period import first_day, next_first_day
+from core.period import first_day, month_of, next_first_day, shifted
 
 TICK = timedelta(microseconds=1)
 """The smallest step of the clock: what was known *at* an instant is what came before the next one."""
@@ -91,6 +91,33 @@ async def counted(
     if row["closed"]:
         await _keep_out_closed(connection, made, days, _numbers(row["closed"]))
     return made.done()
+
+
+async def counted_between(
+    connection: Connection,
+    start: date,
+    end: date,
+    known_at: datetime,
+    *,
+    through_batch: int,
+    placeholder: int,
+) -> Counted:
+    """Return which facts of a half-open span of days count, each for its own month, as known at an instant and in it."""
+    month, parts = month_of(start), []
+    while first_day(month) < end:
+        parts.append(
+            await counted(connection, month, known_at + TICK, through_batch=through_batch, placeholder=placeholder)
+        )
+        month, placeholder = shifted(month, 1), parts[-1].free
+    if len(parts) == 1:
+        return parts[0]
+    spans = [
+        f"(f.on_day < date '{first_day(shifted(month_of(start), number + 1))}'"
+        f" AND f.on_day >= date '{first_day(shifted(month_of(start), number))}'{part.condition})"
+        for number, part in enumerate(parts)
+    ]
+    values = tuple(value for part in parts for value in part.arguments)
+    return Counted(f" AND ({' OR '.join(spans)})", values, placeholder)
 
 
 class _Conditions:

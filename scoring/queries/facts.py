@@ -7,23 +7,23 @@ import msgspec
 
 from core.database import raw
 from scoring.packing import Cell, cells
+from scoring.queries.counted import counted_between
 
 MOST_FACTS = 500
 
-# Of the revisions of a fact the last one known at the time counts, and none of a batch withdrawn by then.
+# Of the revisions of a fact the last one that counted at the time counts.
 _KNOWN = """
 SELECT DISTINCT ON (f.unit_id, f.on_day, f.item) f.unit_id, f.on_day, f.item, f.revision, f.span_days, f.num, f.den,
   f.sample, f.batch_id, f.row_no
-FROM fact f WHERE f.kpi_id = $1 AND f.unit_id = ANY ($2::int4[]) AND f.on_day >= $3 AND f.on_day < $4 AND f.batch_id <= $5
-  AND NOT EXISTS (SELECT FROM batch_withdrawal w WHERE w.batch_id = f.batch_id AND w.at <= $6)
+FROM fact f WHERE f.kpi_id = $1 AND f.unit_id = ANY ($2::int4[]) AND f.on_day >= $3 AND f.on_day < $4{counted}
 ORDER BY f.unit_id, f.on_day, f.item, f.revision DESC
 """
-_FACTS = f"""
+_FACTS = """
 SELECT k.*, i.code AS item_code, b.via, b.filename, b.source, b.reason, b.received_at,
   count(*) OVER () AS found, sum(k.num) OVER () AS all_num, sum(k.den) OVER () AS all_den, sum(k.sample) OVER () AS all_sample
-FROM ({_KNOWN}) k JOIN import_batch b ON b.id = k.batch_id LEFT JOIN fact_item i ON i.id = k.item
-ORDER BY k.on_day, k.unit_id, k.item LIMIT $7
-"""  # noqa: S608 - one constant inside another
+FROM ({known}) k JOIN import_batch b ON b.id = k.batch_id LEFT JOIN fact_item i ON i.id = k.item
+ORDER BY k.on_day, k.unit_id, k.item LIMIT $5
+"""
 
 
 class FactRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +61,10 @@ async def facts_behind(
 ) -> Facts:
     """Return the facts of one KPI of some units over a half-open span of days, as known at a moment."""
     async with raw() as connection:
-        rows = await connection.fetch(_FACTS, kpi_id, sorted(unit_ids), start, end, through_batch, at, MOST_FACTS)
+        which = await counted_between(connection, start, end, at, through_batch=through_batch, placeholder=6)
+        statement = _FACTS.format(known=_KNOWN.format(counted=which.condition))
+        values = (kpi_id, sorted(unit_ids), start, end, MOST_FACTS, *which.arguments)
+        rows = await connection.fetch(statement, *values)
     if not rows:
         return Facts()
     told = tuple(
