@@ -17,7 +17,7 @@ from core.database import raw
 from core.period import shifted
 from leaderboards.queries import stored
 from leaderboards.queries.month_inputs import month_inputs
-from leaderboards.ranges import UnitRange
+from months.chances import looks_at_chance, variances
 from months.queries.readings import Reading
 from rewards.queries import Evidence
 from scoring.company_card import with_company_card
@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.inputs import MonthInputs
     from leaderboards.month_board import MonthBoard
     from leaderboards.month_ranges import Uncertain
-    from leaderboards.month_results import MonthResults
     from leaderboards.results import CardResult
     from months.simulation.compared import Outlook
     from rewards.entrants import Grant
@@ -127,7 +126,7 @@ class Lens:
         twin = self.twin if same else None
         lent, theirs = (twin._newest.uncertain, twin._made[month].month) if twin else ({}, None)  # noqa: SLF001 - twins are of one class
         self._newest = _Newest(inputs, results, {code: lent[code] for code in same if code in lent}, {}, {})
-        ranges = _ranges(inputs, found, self._newest.uncertain) if self.looks_at_chance else {}
+        ranges = variances(inputs, found, self._newest.uncertain) if self.looks_at_chance else {}
         known = {code: theirs.board.by_card[code] for code in same} if theirs else {}
         board = board_of(month, inputs, found, self.fingerprint, ranges=ranges, known=known)
         held = holds_last(self.book)
@@ -195,25 +194,6 @@ def _alike(one: RuleBook, other: RuleBook) -> frozenset[str]:
     from months.simulation.alike import alike_cards
 
     return alike_cards(one, other)
-
-
-def looks_at_chance(book: RuleBook) -> bool:
-    """Tell whether a trigger or an award asks how much of a total may be chance."""
-    bars = (bar.code for award in book.awards.values() for bar in award.bars)
-    return "uncertain" in bars or any(rule.beyond_noise for rule in book.coaching.rules.values())
-
-
-def _ranges(inputs: "MonthInputs", results: "MonthResults", known: "dict[str, Uncertain]") -> dict[int, UnitRange]:
-    """Return what samples leave open about each total; the places it may truly have are nobody's question here."""
-    from leaderboards.month_ranges import month_variances
-
-    ids = inputs.frame.tree.ids
-    found = month_variances(inputs, results.cards, known)
-    return {
-        unit: UnitRange(variance, 0, 0, 0, 0, 0)
-        for card in results.cards
-        for unit, variance in zip(ids[card.run.units].tolist(), found[card.run.code].tolist(), strict=True)
-    }
 
 
 def cards_by_line(book: RuleBook) -> frozenset[str]:

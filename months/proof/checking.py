@@ -1,0 +1,198 @@
+"""Is a sealed month what its facts say: every difference with its place, down to unit, KPI and field."""
+
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from core.errors import ShifenError
+from core.language import Text
+from core.period import shifted
+from leaderboards.inputs import months_back
+from months.proof.bundle import Bundle, cells_digest, cells_of_facts
+from months.proof.rebuilding import rebuilt
+from months.seal import digest
+from months.sealed_rows import LINE
+from scoring.company_card import with_company_card
+from scoring.rulebook import RuleBook, fingerprint, parsed
+from scoring.single_ratings import trimmed_kpis
+
+MOST_TOLD = 500
+"""Differences that a report names one by one; the rest are counted."""
+ODD_VALUES = (ShifenError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, struct.error)
+"""What computing with values that somebody has tampered with may end in."""
+
+
+class Difference(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One place at which a sealed month is not what its facts say; `sealed` and `found` are plain texts."""
+
+    what: str
+    """`digest`, `rules`, `facts`, `result`, `award` or `unreadable`."""
+    unit: str | None = None
+    kpi: str | None = None
+    field: str | None = None
+    sealed: str | None = None
+    found: str | None = None
+    month: int | None = None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a check: the digest as stated and as found, how much was compared, and every difference."""
+
+    month: int
+    version: int
+    digest: str
+    found_digest: str
+    units: int
+    lines: int
+    facts: int
+    differences: tuple[Difference, ...] = ()
+    more: int = 0
+    """Differences beyond those that are named."""
+
+    @property
+    def equal(self) -> bool:
+        """Say whether everything agrees."""
+        return not self.differences
+
+
+def checked(bundle: Bundle) -> Report:
+    """Return whether a sealed month follows from its facts, and where not."""
+    found_digest = _digest(bundle.document)
+    found = [*_seal(bundle, found_digest), *_contents(bundle)]
+    standings = bundle.document.get("standings")
+    rows = standings if isinstance(standings, list) else []
+    return Report(
+        month=bundle.month,
+        version=bundle.version,
+        digest=bundle.digest,
+        found_digest=found_digest,
+        units=len(rows),
+        lines=sum(len(row.get("lines", ())) for row in rows if isinstance(row, dict)),
+        facts=len(bundle.facts),
+        differences=tuple(found[:MOST_TOLD]),
+        more=max(0, len(found) - MOST_TOLD),
+    )
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    try:
+        return digest(dict(document))
+    except (TypeError, ValueError, RecursionError):
+        return ""
+
+
+def _seal(bundle: Bundle, found: str) -> Iterator[Difference]:
+    if found != bundle.digest:
+        yield Difference("digest", sealed=bundle.digest, found=found)
+
+
+def _contents(bundle: Bundle) -> Iterator[Difference]:
+    """Yield what does not agree inside; what cannot even be computed with is told as that."""
+    try:
+        yield from _compared(bundle)
+    except ODD_VALUES as failure:
+        yield Difference("unreadable", found=_words(failure))
+
+
+def _compared(bundle: Bundle) -> Iterator[Difference]:
+    document = bundle.document
+    book = parsed(bundle.rules, "rules.toml")
+    if fingerprint(book) != document["rule_book"]:
+        yield Difference("rules", sealed=str(document["rule_book"]), found=fingerprint(book))
+    cells = cells_of_facts(bundle.facts, *trimmed_kpis(with_company_card(book), bundle.kpis))
+    yield from _facts(bundle, cells_digest(cells), book)
+    made = rebuilt(bundle, with_company_card(book), cells)
+    yield from _results(document["standings"], made.standings)
+    yield from _awards(document["awards"], made.awards)
+
+
+def _facts(bundle: Bundle, own: str, book: RuleBook) -> Iterator[Difference]:
+    sealed = bundle.document["inputs"]["facts"]
+    if sealed[str(bundle.month)] != own:
+        yield Difference("facts", month=bundle.month, sealed=sealed[str(bundle.month)], found=own)
+    for back in range(1, months_back(book) + 1):
+        month = shifted(bundle.month, -back)
+        found = cells_digest(bundle.earlier[month]) if month in bundle.earlier else ""
+        if sealed[str(month)] != found:
+            yield Difference("facts", month=month, sealed=sealed[str(month)], found=found)
+
+
+def _results(sealed: Iterable[Any], made: Iterable[Any]) -> Iterator[Difference]:
+    """Yield how two lists of standings differ."""
+    held, found = _by_unit(sealed), _by_unit(made)
+    for unit in sorted({*held, *found}):
+        if unit not in held or unit not in found:
+            yield _missing("result", unit, there=unit in held)
+            continue
+        yield from _standing(unit, held[unit], found[unit])
+
+
+def _standing(unit: str, held: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in sorted({*held, *found} - {"unit", "lines"}):
+        if held.get(name) != found.get(name):
+            yield Difference("result", unit, None, name, _text(held.get(name)), _text(found.get(name)))
+    lines, others = ({line[0]: line for line in row["lines"]} for row in (held, found))
+    for kpi in sorted({*lines, *others}):
+        if kpi not in lines or kpi not in others:
+            yield _missing("result", unit, there=kpi in lines, kpi=kpi)
+            continue
+        yield from _line(unit, kpi, lines[kpi], others[kpi])
+
+
+def _line(unit: str, kpi: str, held: Sequence[Any], found: Sequence[Any]) -> Iterator[Difference]:
+    for name, one, other in zip(LINE[1:], held[1:], found[1:], strict=True):
+        if one != other:
+            yield Difference("result", unit, kpi, name, _text(one), _text(other))
+
+
+def _awards(sealed: Iterable[Any], made: Iterable[Any]) -> Iterator[Difference]:
+    held, found = ({(row["award"], row["unit"]): row for row in rows} for rows in (sealed, made))
+    for award, unit in sorted({*held, *found}):
+        one, other = held.get((award, unit)), found.get((award, unit))
+        if one is None or other is None:
+            yield Difference("award", unit, None, award, *(("+", "-") if other is None else ("-", "+")))
+            continue
+        for name in ("group", "place", "value"):
+            if one[name] != other[name]:
+                yield Difference("award", unit, None, f"{award}.{name}", _text(one[name]), _text(other[name]))
+
+
+def _missing(what: str, unit: str, *, there: bool, kpi: str | None = None) -> Difference:
+    return Difference(what, unit, kpi, None, "+" if there else "-", "-" if there else "+")
+
+
+def _by_unit(rows: Iterable[Any]) -> dict[str, Any]:
+    return {str(row["unit"]): row for row in rows}
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _words(failure: BaseException) -> str:
+    if isinstance(failure, ShifenError):
+        return failure.problem.read("en")
+    return f"{type(failure).__name__}: {failure}"
+
+
+FIELDS: dict[str, Text] = {
+    "total": Text(zh="总分", en="total"),
+    "rank": Text(zh="名次", en="place"),
+    "peer_rank": Text(zh="同类名次", en="place in the peer group"),
+    "coverage": Text(zh="覆盖率", en="coverage"),
+    "score": Text(zh="得分", en="score"),
+    "points": Text(zh="得分点", en="points"),
+    "value": Text(zh="值", en="value"),
+    "sample": Text(zh="样本", en="sample"),
+    "status": Text(zh="状态", en="status"),
+    "flags": Text(zh="标记", en="flags"),
+    "measures": Text(zh="计分口径", en="measures"),
+    "processes": Text(zh="过程得分", en="process scores"),
+    "card": Text(zh="记分卡", en="card"),
+    "group": Text(zh="同类组", en="peer group"),
+    "policy": Text(zh="缺数处理", en="policy for missing data"),
+    "counted": Text(zh="计入", en="counted"),
+    "place": Text(zh="名次", en="place"),
+}
