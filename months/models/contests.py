@@ -39,7 +39,7 @@ class ContestRound(Model):
     known_at = fields.DatetimeField()
     at = fields.DatetimeField()
     result = fields.TextField()
-    hidden = fields.TextField(default="[]", db_default="[]")
+    hidden = fields.TextField(default="{}", db_default="{}")
 
     class Meta:
         table = "contest_round"

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ("known_at", fields.DatetimeField(**_MOMENT)),
                 ("at", fields.DatetimeField(**_MOMENT)),
                 ("result", fields.TextField(unique=False)),
-                ("hidden", fields.TextField(default="[]", db_default="[]", unique=False)),
+                ("hidden", fields.TextField(default="{}", db_default="{}", unique=False)),
             ],
             options={
                 "table": "contest_round",

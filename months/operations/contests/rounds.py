@@ -1,0 +1,72 @@
+"""Rounds are settled once: when their day is over, or when the month is public; late rather than never, whoever does it."""
+
+from datetime import datetime
+
+import msgspec
+
+from core import audit
+from core.audit import SYSTEM
+from core.database import raw, transaction
+from core.errors import NotFound
+from months.contests.results import Result
+from months.contests.settling import settled
+from months.contests.spec import days_of, units_of
+from months.contests.timing import known_at
+from months.lifecycle import State
+from months.models.contests import Contest
+from months.operations.contests.planning import KIND
+from months.queries import calendar
+from months.queries.calendar import MonthRow
+from months.queries.contests.numbers import numbers_at
+from months.queries.contests.rows import Hidden, OpenContest, open_contests, rounds
+
+_STORED = """
+INSERT INTO contest_round (contest_id, number, known_at, at, result, hidden) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (contest_id, number) DO NOTHING RETURNING id
+"""
+
+
+async def settle_due(at: datetime) -> int:
+    """Settle every round that is due at an instant, in order; return how many this call has settled."""
+    done, months = 0, {row.month: row for row in await calendar.months(at)}
+    for one in await open_contests():
+        month = months.get(one.month)
+        if month is not None and month.state is not State.CANCELLED:
+            done += await _settle(one, month, at)
+    return done
+
+
+async def _settle(one: OpenContest, month: MonthRow, at: datetime) -> int:
+    done = 0
+    for number in range(one.settled + 1, len(days_of(one.spec)) + 1):
+        known = known_at(one.spec, number, month.published_at)
+        if known is None or known > at or not await _settle_round(one, number, known, at):
+            break
+        done += 1
+    return done
+
+
+async def _settle_round(one: OpenContest, number: int, known: datetime, at: datetime) -> bool:
+    """Settle one round unless somebody else has; of several who try at once one does it."""
+    async with transaction():
+        contest = await Contest.filter(id=one.id).select_for_update().first()
+        before = (await rounds([one.id]))[one.id]
+        if contest is None or contest.cancelled_at is not None or len(before) != number - 1:
+            return False
+        try:
+            numbers = await numbers_at(one.month, one.spec)
+        except NotFound:
+            return False
+        result = settled(one.spec, number, numbers.by_unit, [row.result for row in before])
+        among = numbers.hidden.intersection(units_of(one.spec))
+        stored = await _store(one.id, number, known, at, result, Hidden(tuple(sorted(among)), small=numbers.small))
+        if stored:
+            after = {"round": number, "known_at": known.isoformat()}
+            await audit.record(actor=SYSTEM, action="settle_contest", subject_kind=KIND, subject=one.id, after=after)
+    return stored
+
+
+async def _store(contest_id: int, number: int, known: datetime, at: datetime, result: Result, hidden: Hidden) -> bool:
+    values = (msgspec.json.encode(result).decode(), msgspec.json.encode(hidden).decode())
+    async with raw() as connection:
+        return bool(await connection.fetchval(_STORED, contest_id, number, known, at, *values))

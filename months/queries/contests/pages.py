@@ -1,0 +1,153 @@
+"""A contest as one viewer may read it: the rounds settled so far, and how it would end now."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import msgspec
+
+import org.queries
+from core.clock import now
+from core.errors import NotFound
+from core.language import Text
+from core.period import bounds
+from months.contests.settling import settled
+from months.contests.spec import TOTAL, days_of, units_of
+from months.contests.timing import tells
+from months.contests.told import Eyes, Named, Told, told
+from months.disclosure import SEEING_CLOSED
+from months.lifecycle import State
+from months.queries import calendar
+from months.queries.calendar import MonthRow
+from months.queries.contests import rows
+from months.queries.contests.numbers import numbers_at
+from months.queries.contests.rows import ContestRow, RoundRow
+from org.roles import ALLOWED, Action
+from org.visibility import Scope, Viewer
+from scoring.queries.rules import rules_of
+
+
+class Reader(msgspec.Struct, frozen=True, kw_only=True):
+    """Who reads contests: scope, whether drafts are shown, whether rounds after a freeze are."""
+
+    scope: Scope
+    runs: bool = False
+    inner: bool = False
+
+
+class ToldRound(msgspec.Struct, frozen=True, kw_only=True):
+    """One round: its day (none for the sealed result), whether it is settled, and what it came to if that may be told."""
+
+    number: int
+    on: date | None
+    settled_at: datetime | None
+    told: Told | None
+
+
+class ContestPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A contest: its rules, the state of its month, its rounds, and how it stands now (None once all is settled, or before it begins)."""
+
+    row: ContestRow
+    month: MonthRow
+    units: Mapping[int, Named]
+    measure: Text | None
+    """The process that is looked at, None for the total."""
+    rounds: tuple[ToldRound, ...]
+    standing: Told | None
+
+    @property
+    def last(self) -> Told | None:
+        """Return the newest that may be told: how it stands now, else the last round told."""
+        done = [one.told for one in self.rounds if one.told is not None]
+        return self.standing or (done[-1] if done else None)
+
+    @property
+    def over(self) -> bool:
+        """Tell whether every round has been told."""
+        return all(one.told is not None for one in self.rounds)
+
+
+def reader_of(viewer: Viewer, scope: Scope) -> Reader:
+    """Return how somebody reads contests."""
+    runs = any(Action.RUN_CONTESTS in ALLOWED[role] for role in viewer.roles)
+    return Reader(scope=scope, runs=runs, inner=not SEEING_CLOSED.isdisjoint(viewer.roles))
+
+
+async def contest_pages(month: int, reader: Reader) -> tuple[ContestPage, ...]:
+    """Return all contests of a month."""
+    found = await rows.contests(month, drafts=reader.runs)
+    done = await rows.rounds([one.id for one in found])
+    return tuple([await _page(one, done[one.id], reader) for one in found])
+
+
+async def contest_page(contest_id: int, reader: Reader) -> ContestPage:
+    """Return one contest; NotFound where there is none for this reader."""
+    row = await rows.contest(contest_id, drafts=reader.runs)
+    return await _page(row, (await rows.rounds([row.id]))[row.id], reader)
+
+
+async def _page(row: ContestRow, done: Sequence[RoundRow], reader: Reader) -> ContestPage:
+    month = await calendar.month_row(row.month)
+    names = await _names(row)
+    tellable = [
+        one
+        for one in done
+        if tells(one.known_at, public=month.public, inner=reader.inner, frozen_from=month.frozen_from)
+    ]
+    by_number = {one.number: one for one in tellable}
+    return ContestPage(
+        row=row,
+        month=month,
+        units=names,
+        measure=await _measure(row),
+        rounds=tuple(
+            _round(row, number, day, by_number.get(number), reader, names)
+            for number, day in enumerate(days_of(row.spec), 1)
+        ),
+        standing=await _standing(row, month, tellable, reader, names),
+    )
+
+
+def _round(
+    row: ContestRow, number: int, day: date | None, one: RoundRow | None, reader: Reader, names: Mapping[int, Named]
+) -> ToldRound:  # fmt: skip
+    eyes = Eyes(scope=reader.scope, names=names, hidden=one.hidden, small=one.small) if one else None
+    return ToldRound(
+        number=number,
+        on=day,
+        settled_at=one.at if one else None,
+        told=told(row.spec, one.result, eyes) if one and eyes else None,
+    )
+
+
+async def _standing(
+    row: ContestRow, month: MonthRow, done: Sequence[RoundRow], reader: Reader, names: Mapping[int, Named]
+) -> Told | None:
+    """Return how the contest would end now, by the face of the board that everybody sees."""
+    begun = bounds(row.month)[0] <= now()
+    if row.draft or row.cancelled_at or not begun or month.state is State.CANCELLED:
+        return None
+    if len(done) == len(days_of(row.spec)):
+        return None
+    try:
+        numbers = await numbers_at(row.month, row.spec)
+    except NotFound:
+        return None
+    result = settled(row.spec, len(done) + 1, numbers.by_unit, [one.result for one in done])
+    return told(row.spec, result, Eyes(scope=reader.scope, names=names, hidden=numbers.hidden, small=numbers.small))
+
+
+async def _names(row: ContestRow) -> dict[int, Named]:
+    units = (await org.queries.organisation_of_month(row.month)).units
+    return {
+        unit: Named(units[unit].code, Text(zh=units[unit].name_zh, en=units[unit].name_en))
+        for unit in dict.fromkeys(units_of(row.spec))
+        if unit in units
+    }
+
+
+async def _measure(row: ContestRow) -> Text | None:
+    if row.spec.measure == TOTAL:
+        return None
+
+    process = (await rules_of(row.month)).book.processes.get(row.spec.measure)
+    return process.name if process else Text(zh=row.spec.measure, en=row.spec.measure)
