@@ -17,6 +17,7 @@ from core.audit import Actor
 from core.clock import SHANGHAI, now
 from core.errors import NotAllowed, problem
 from core.settings import Settings
+from leaderboards import faces
 from org import queries
 from org.operations import sessions, tokens
 from org.organisation import Organisation
@@ -171,6 +172,7 @@ async def _settle(connection: Connection, identity: Identity | None, moment: dat
         language=reader,
     )
     language.choose(reader)
+    faces.show(connection.scope["state"]["scope"].face)
 
 
 def _language(connection: Connection, identity: Identity | None) -> language.Language:

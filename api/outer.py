@@ -14,6 +14,8 @@ from api.problems import early_answer
 from core.addresses import is_loopback
 from core.errors import Problem, problem
 from core.settings import Settings
+from leaderboards import faces
+from org.visibility import Face
 
 Scope = Any  # ASGI's own mappings
 Message = dict[str, Any]
@@ -72,7 +74,8 @@ class Outer:
             refusal = self._refusal(scope)
             if refusal is None:
                 body = receive if scope["method"] == "GET" else _counted(receive, self.largest)
-                await self.inner(scope, body, finished)
+                with faces.showing(Face.PUBLIC):
+                    await self.inner(scope, body, finished)
             else:
                 await early_answer(scope, finished, *refusal)
         finally:

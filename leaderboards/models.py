@@ -33,6 +33,18 @@ class BoardHead(Model):
         table = "board_head"
 
 
+class BoardFace(Model):
+    """What everybody sees of a month from its freeze until its publication: facts known before `known_until`, and no other."""
+
+    month = fields.IntField(primary_key=True, generated=False)
+    snapshot_id = fields.IntField()
+    known_until = fields.DatetimeField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "board_face"
+
+
 class LossAnswer(Model):
     """What a department said to a loss passed on to it (1/10,000 points of the city then); the last answer counts."""
 

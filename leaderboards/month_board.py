@@ -1,6 +1,7 @@
 """One snapshot as a reader holds it: plain values, built once, never altered, shared by all requests of a process."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,7 @@ from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
 from leaderboards.ranges import UnitRange
 from leaderboards.standing_names import CLASS
 
+_TICK = timedelta(microseconds=1)
 MOST_KEPT = 64
 """Boards by process, KPI or season that one snapshot remembers."""
 
@@ -143,12 +145,19 @@ class MonthBoard:
         self.made_at = made_at
         self.sealed = sealed
         self.through_batch = through_batch
+        self.known_until: datetime | None = None
+        """Of a board as of the freeze: the instant before which all that it rests on was known; set by who loads it."""
         self.detail = detail
         self.ranges: Mapping[int, UnitRange] = ranges or {}
         self.ranged = bool(ranges)
         self.by_unit: Mapping[int, Standing] = {standing.unit_id: standing for standing in standings}
         self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
         self._kept: dict[object, Any] = {}
+
+    @cached_property
+    def as_at(self) -> datetime:
+        """Return the moment as of which facts behind the board are told: when it was made, or just before the freeze."""
+        return datetime.fromisoformat(self.made_at) if self.known_until is None else self.known_until - _TICK
 
     @cached_property
     def by_card(self) -> Mapping[str, Sequence[Standing]]:

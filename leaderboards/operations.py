@@ -1,42 +1,61 @@
 """Writes of leaderboards: a month scored anew, built aside and swapped in by one row; how sure its places are, afterwards."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from core import audit
+from core import audit, outbox
 from core.audit import Actor
 from core.clock import SHANGHAI, now
 from core.database import Connection, after_commit, copy_in, raw, transaction
 from core.errors import Conflict, NotFound, problem
+from core.period import bounds, shifted
 from core.points import fixed
 from leaderboards import models
 from leaderboards.answering import Answer, checked_answer, same_answer
 from leaderboards.queries.month_inputs import frame_of, month_inputs
 from leaderboards.queries.passed_on import department_losses
-from leaderboards.queries.snapshots import expire
+from leaderboards.queries.snapshots import expire, open_months
 from leaderboards.ranges import packed_ranges
 from scoring.operations.fold import fold_month, lock_month
+from scoring.operations.storing import INTAKE_LOCK
 from scoring.queries.rules import Rules, catalogue, rules_of
 
 if TYPE_CHECKING:  # numpy is imported late: whoever only asks for a refresh need not wait for it
     from leaderboards.inputs import MonthInputs
+    from leaderboards.month_ranges import CardRanges
 
 KEPT = 2
 """Snapshots of a month that are kept: the one that is read, and the one before it for pages being turned."""
+# Places scored behind a face are numbered apart: the numbers of open boards would tell how often that was.
 _SNAPSHOT = """
-INSERT INTO snapshot (month, rule_book_id, through_batch, made_at, units, detail)
-VALUES ($1, $2, coalesce((SELECT through_batch FROM month_fold WHERE month = $1), 0), $3, $4, $5) RETURNING id
+INSERT INTO snapshot (id, month, rule_book_id, through_batch, made_at, units, detail)
+VALUES (nextval($7::regclass), $1, $2, $3, $4, $5, $6) RETURNING id
 """
+_OPEN_NUMBERS, _HIDDEN_NUMBERS = "snapshot_id_seq", "hidden_snapshot"
+_THROUGH = "SELECT through_batch FROM month_fold WHERE month = $1"
+_KNOWN_THROUGH = "SELECT max(id) FROM import_batch WHERE received_at < $1"
+# Announcing and publishing belong to a package above this one; its rows are read here as facts.
+_UNPINNED = """
+SELECT m.freeze_at FROM service_month m WHERE m.month = $1 AND m.announced_at IS NOT NULL AND m.cancelled_at IS NULL
+  AND NOT EXISTS (SELECT FROM board_face f WHERE f.month = $1)
+  AND NOT EXISTS (SELECT FROM publication p WHERE p.month = $1)
+"""
+_HELD_BACK = """
+SELECT EXISTS (SELECT FROM board_face f WHERE f.month = $1 AND NOT EXISTS (SELECT FROM publication p WHERE p.month = $1))
+"""
+_FACE = "INSERT INTO board_face (month, snapshot_id, known_until, at) VALUES ($1, $2, $3, $4)"
+LOOKING_BACK = 12
+"""So many months later a month may still be looked at: windows, held scores, growth, movement."""
 _SWAP = """
 INSERT INTO board_head (month, snapshot_id) VALUES ($1, $2) ON CONFLICT (month) DO UPDATE SET snapshot_id = $2
 """
 _STALE = """
-SELECT id FROM snapshot WHERE month = $1 AND NOT sealed AND id NOT IN (SELECT snapshot_id FROM board_head)
-ORDER BY id DESC OFFSET $2
+SELECT id FROM snapshot s WHERE month = $1 AND NOT sealed AND id NOT IN (SELECT snapshot_id FROM board_head)
+  AND NOT EXISTS (SELECT FROM board_face f WHERE f.snapshot_id = s.id) ORDER BY id DESC OFFSET $2
 """
 _RANGED = """
 SELECT s.id AS snapshot_id, s.rule_book_id, coalesce(f.folded_at > s.made_at, false) AS moved,
@@ -53,10 +72,58 @@ async def refresh(month: int, unit_ids: Collection[int] | None = None) -> int:
     Doing it twice does no harm: the same facts give the same standings. A closed month stays as it is.
     """
     async with transaction():
+        await pin(month)
         await fold_month(month=month, unit_ids=unit_ids)
         snapshot_id = await recompute(month)
     await prune(month)
     return snapshot_id
+
+
+async def pin(month: int) -> bool:
+    """Make the board as of the freeze, which everybody reads until publication, once that instant has come.
+
+    It rests on what was known before the instant and on nothing else, however late it is made. Imports on their way are
+    waited for, so that all that were received before are in it. Return whether it was made now.
+    """
+    async with transaction(), raw() as connection:
+        if await _due(connection, month) is None:
+            return False
+        await connection.execute("SELECT pg_advisory_xact_lock($1::int4, $2::int4)", INTAKE_LOCK, month)
+        await lock_month(connection, month)
+        return await _pinned(connection, month)
+
+
+async def _due(connection: Connection, month: int) -> datetime | None:
+    """Return the freeze of a month if it has come and nothing was pinned for it yet."""
+    row = await connection.fetchrow(_UNPINNED, month)
+    until: datetime | None = (row["freeze_at"] or bounds(month)[1]) if row is not None else None
+    return until if until is not None and now() >= until else None
+
+
+async def _pinned(connection: Connection, month: int) -> bool:
+    """Pin the face of a month that is due, inside the transaction that holds the month's turn."""
+    from leaderboards.month_ranges import month_ranges
+
+    until = await _due(connection, month)
+    if until is None:
+        return False
+    rules, numbers = await rules_of(month), await catalogue()
+    inputs = await month_inputs(connection, rules, numbers, await frame_of(rules), known_at=until)
+    through = await connection.fetchval(_KNOWN_THROUGH, until) or 0
+    snapshot_id = await _stored(connection, rules, inputs, (until, through, _OPEN_NUMBERS))
+    found = await asyncio.to_thread(month_ranges, inputs)
+    await _keep_ranges(connection, snapshot_id, found, inputs)
+    await connection.execute(_FACE, month, snapshot_id, until, now())
+    after_commit(_ask_anew)
+    return True
+
+
+async def after_publication(month: int) -> None:
+    """Ask for later open months to be scored anew, inside the publication: until now they rested on the face of this one."""
+    for later in await open_months():
+        if month < later <= shifted(month, LOOKING_BACK):
+            await outbox.note("score", {"month": later}, dedup_key=f"score:{later}")
+    after_commit(_ask_anew)
 
 
 async def prune(month: int) -> int:
@@ -87,18 +154,31 @@ async def recompute(month: int, *, restating: bool = False) -> int:
 
 
 async def _published(connection: Connection, rules: Rules, inputs: "MonthInputs") -> int:
+    # Asked when all has been read: what came after the freeze may be in it only if the face is pinned beside it.
+    await _pinned(connection, rules.month)
+    held_back = await connection.fetchval(_HELD_BACK, rules.month)
+    through = await connection.fetchval(_THROUGH, rules.month) or 0
+    about = now(), through, _HIDDEN_NUMBERS if held_back else _OPEN_NUMBERS
+    snapshot_id = await _stored(connection, rules, inputs, about)
+    await connection.execute(_SWAP, rules.month, snapshot_id)
+    after_commit(_ask_anew)
+    return snapshot_id
+
+
+async def _stored(connection: Connection, rules: Rules, inputs: "MonthInputs", about: tuple[datetime, int, str]) -> int:
+    """Score a month and store the result beside what readers see; `about`: made when, through which batch, numbered how."""
     from leaderboards.month_detail import detail_of
     from leaderboards.month_results import month_results
     from leaderboards.standing_rows import COLUMNS, standing_rows
 
+    made_at, through, numbered = about
     results = month_results(inputs)
     detail = msgspec.json.encode(detail_of(inputs, rules.fingerprint, results)).decode()
     units = sum(card.run.size for card in results.cards)
-    snapshot_id = int(await connection.fetchval(_SNAPSHOT, rules.month, rules.rule_book_id, now(), units, detail))
+    values = (rules.month, rules.rule_book_id, through, made_at, units, detail, numbered)
+    snapshot_id = int(await connection.fetchval(_SNAPSHOT, *values))
     stream = standing_rows(snapshot_id, results.cards, inputs.frame.tree.ids)
     await copy_in(connection, "standing", COLUMNS, stream)
-    await connection.execute(_SWAP, rules.month, snapshot_id)
-    after_commit(_ask_anew)
     return snapshot_id
 
 
@@ -119,14 +199,20 @@ async def range_places(month: int) -> bool:
             return True
         inputs = await month_inputs(connection, rules, await catalogue(), await frame_of(rules))
     found = await asyncio.to_thread(month_ranges, inputs)
-    ids = inputs.frame.tree.ids
-    rows = [(card.run.number, packed_ranges(card.rows(ids))) for card in found]
     async with transaction(), raw() as connection:
         kept = await connection.fetchval(_STILL_READ, month, state["snapshot_id"])
         if kept:
-            await connection.executemany(_RANGE, [(state["snapshot_id"], *row) for row in rows])
+            await _keep_ranges(connection, state["snapshot_id"], found, inputs)
             after_commit(_ask_anew)
     return bool(kept)
+
+
+async def _keep_ranges(
+    connection: Connection, snapshot_id: int, found: "Iterable[CardRanges]", inputs: "MonthInputs"
+) -> None:
+    ids = inputs.frame.tree.ids
+    rows = [(snapshot_id, card.run.number, packed_ranges(card.rows(ids))) for card in found]
+    await connection.executemany(_RANGE, rows)
 
 
 async def _ask_anew() -> None:

@@ -4,10 +4,8 @@ from collections.abc import Collection
 
 from core.errors import Problem, problem
 from months.lifecycle import State, final, public
-from org.roles import Role
+from org.roles import SEEING_CLOSED, Role
 
-SEEING_CLOSED: frozenset[Role] = frozenset({Role.ORGANISER, Role.HR, Role.AUDITOR, Role.AWARD_HOST})
-"""Who reads final places and awards between closing and publication."""
 
 EXPORTING_ALL = SEEING_CLOSED
 """Who exports every unit; others take what they may see."""

@@ -133,6 +133,12 @@ MANAGING: frozenset[Role] = frozenset({
 
 SEEING_ALL: frozenset[Role] = frozenset({Role.ORGANISER, Role.HR, Role.AUDITOR, Role.ADMINISTRATOR})
 
+SEEING_FROZEN: frozenset[Role] = frozenset({Role.ORGANISER, Role.HR, Role.AUDITOR})
+"""Who sees what comes in while the boards of a month stand still for everybody else."""
+
+SEEING_CLOSED: frozenset[Role] = SEEING_FROZEN | {Role.AWARD_HOST}
+"""Who reads final places and awards between closing and publication."""
+
 NAMES: dict[Role, Text] = {
     Role.CLERK: Text(zh="营业员", en="clerk"),
     Role.STORE_MANAGER: Text(zh="厅经理", en="store manager"),

@@ -1,14 +1,26 @@
 """Who may see whom: one rule for pages, JSON and exports."""
 
+from enum import StrEnum
 from hashlib import sha256
 
 import msgspec
 
 from org.organisation import Organisation
-from org.roles import ALLOWED, EVERYONE, MANAGING, SEEING_ALL, Action, Role
+from org.roles import ALLOWED, EVERYONE, MANAGING, SEEING_ALL, SEEING_CLOSED, SEEING_FROZEN, Action, Role
 
 OF_A_UNIT = frozenset({Action.SEE_UNIT, Action.SEE_COACHING})
 """Actions that everyone has, each towards some units only."""
+
+
+class Face(StrEnum):
+    """What somebody is shown of a month between its freeze and its publication.
+
+    `public` is the board as of the freeze, `host` the result once it is closed, `inner` all that is known.
+    """
+
+    PUBLIC = "public"
+    HOST = "host"
+    INNER = "inner"
 
 
 class Viewer(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,12 +48,19 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     own: frozenset[int] = frozenset()
     above: frozenset[int] = frozenset()
     sees_departments: bool = False
+    face: Face = Face.PUBLIC
+    heads: frozenset[int] = frozenset()
+    """The own unit and the units that one manages directly: their own numbers stay visible while a month is frozen."""
     key: str = ""
     """Changes whenever what can be seen changes: part of every ETag."""
 
     def detail(self, unit_id: int) -> bool:
         """Tell whether the card of a unit may be taken apart: oneself, those one manages, and the units one belongs to."""
         return self.sees_all or unit_id in self.own or unit_id in self.above
+
+    def live(self, unit_id: int) -> bool:
+        """Tell whether the newest numbers of a unit may be shown while its month is frozen: its own score to its owner."""
+        return self.face is Face.INNER or unit_id in self.heads
 
     def department(self, unit_id: int) -> bool:
         """Tell whether a department's page may be read: by its own people, organisers and branch managers."""
@@ -73,8 +92,18 @@ def scope(viewer: Viewer | None, organisation: Organisation) -> Scope:
         own=own,
         above=above,
         sees_departments=sees_all or Role.BRANCH_MANAGER in viewer.roles,
+        face=face(viewer),
+        heads=me.union(managed),
         key=_key(viewer, organisation),
     )
+
+
+def face(viewer: Viewer | None) -> Face:
+    """Return which face of a frozen month a viewer is shown."""
+    roles = viewer.roles if viewer else frozenset[Role]()
+    if not SEEING_FROZEN.isdisjoint(roles):
+        return Face.INNER
+    return Face.PUBLIC if SEEING_CLOSED.isdisjoint(roles) else Face.HOST
 
 
 def may(viewer: Viewer | None, action: Action, unit_id: int | None, organisation: Organisation) -> bool:

@@ -1,6 +1,7 @@
 """What processes remember is true of one database; a test that rolls back or swaps it starts without memories."""
 
 import leaderboards.queries.explained
+import leaderboards.queries.known
 import leaderboards.queries.month_inputs
 import leaderboards.queries.outlook
 import leaderboards.queries.snapshots
@@ -13,6 +14,7 @@ def forget() -> None:
     org.queries.forget()
     leaderboards.queries.snapshots.forget()
     leaderboards.queries.month_inputs.forget()
+    leaderboards.queries.known.forget()
     leaderboards.queries.explained.forget()
     leaderboards.queries.outlook.forget()
     scoring.queries.intake.forget()

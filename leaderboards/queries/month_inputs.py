@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,12 +12,13 @@ from core.database import Connection, copy_out
 from core.period import first_day, next_first_day, shifted
 from core.workdays import days_by_name
 from leaderboards.month_board import Detail
+from leaderboards.queries.known import known_cells, shown_of
 from leaderboards.standing_names import NODE
 from org.organisation import Organisation
 from org.queries import organisation_of_month
 from scoring.packing import lines
 from scoring.packing import numbers as unpacked
-from scoring.queries.rules import Catalogue, Rules
+from scoring.queries.rules import Catalogue, Rules, rules_of
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.frame import Frame
@@ -27,25 +29,28 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
 _FRAMES_KEPT = 8
 _frames: "OrderedDict[tuple[int, str], tuple[Organisation, Frame]]" = OrderedDict()
 _POOLS_KEPT = 4
-_pools: "OrderedDict[tuple[int, int | None, str], tuple[Frame, Pool]]" = OrderedDict()
-"""Months before the scored one, which seldom change, by month, number of the fold, and rules; with their frame."""
+_pools: "OrderedDict[tuple[int, int | datetime | None, str], tuple[Frame, Pool]]" = OrderedDict()
+"""Months before the scored one, which seldom change, by month, number of the fold or freeze, and rules; with their frame."""
 
 _MATRIX = "SELECT unit_id, packed FROM month_matrix WHERE month = $1"
-_TOTALS = """
-SELECT s.unit_id, s.total FROM standing s JOIN board_head h ON h.snapshot_id = s.snapshot_id
-WHERE h.month = $1 AND s.total IS NOT NULL
-"""
-_MEASURES = """
-SELECT s.unit_id, s.measures FROM standing s JOIN board_head h ON h.snapshot_id = s.snapshot_id WHERE h.month = $1
-"""
-_DETAIL = "SELECT s.detail FROM snapshot s JOIN board_head h ON h.snapshot_id = s.id WHERE h.month = $1"
+_TOTALS = "SELECT unit_id, total FROM standing WHERE snapshot_id = $1 AND total IS NOT NULL"
+_MEASURES = "SELECT unit_id, measures FROM standing WHERE snapshot_id = $1"
+_LINES = "SELECT unit_id, lines FROM standing WHERE snapshot_id = $1"
+_DETAIL = "SELECT detail FROM snapshot WHERE id = $1"
+# Without an instant what counts now; with one what counted just before it.
 _RED_LINES = """
-SELECT code, unit_id, count(*) FROM red_line_event WHERE on_day >= $1 AND on_day < $2 AND lifted_at IS NULL
-GROUP BY code, unit_id
+SELECT code, unit_id, count(*) FROM red_line_event WHERE on_day >= $1 AND on_day < $2
+  AND ($3::timestamptz IS NULL OR verified_at < $3) AND (lifted_at IS NULL OR lifted_at >= $3) GROUP BY code, unit_id
 """
 # Exclusions are decided in a package above this one; what has been approved is read here as a fact.
-_EXCLUSIONS = "SELECT unit_id, what FROM exclusion WHERE month = $1 AND decision = 'approved' AND lifted_at IS NULL"
-_ADJUSTMENTS = "SELECT unit_id, sum(points) FROM adjustment WHERE month = $1 AND lifted_at IS NULL GROUP BY unit_id"
+_EXCLUSIONS = """
+SELECT unit_id, what FROM exclusion WHERE month = $1 AND decision = 'approved'
+  AND ($2::timestamptz IS NULL OR decided_at < $2) AND (lifted_at IS NULL OR lifted_at >= $2)
+"""
+_ADJUSTMENTS = """
+SELECT unit_id, sum(points) FROM adjustment WHERE month = $1
+  AND ($2::timestamptz IS NULL OR at < $2) AND (lifted_at IS NULL OR lifted_at >= $2) GROUP BY unit_id
+"""
 
 
 async def frame_of(rules: Rules) -> "Frame":
@@ -66,11 +71,21 @@ PoolOf: TypeAlias = Callable[[Connection, Rules, Catalogue, "Frame", int], Await
 
 
 async def month_inputs(
-    connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", pool_of: PoolOf | None = None
+    connection: Connection,
+    rules: Rules,
+    numbers: Catalogue,
+    frame: "Frame",
+    pool_of: PoolOf | None = None,
+    known_at: datetime | None = None,
 ) -> "MonthInputs":
+    """Return what a month is scored from now, or from what was known of it before an instant.
+
+    Of a month before that is frozen and not published counts what everybody sees of it: its board as of the freeze.
+    """
     from leaderboards.inputs import MonthInputs, holds_last, months_back
 
     back, earlier_pool = months_back(rules.book), pool_of or _earlier_pool
+    before = await shown_of(connection, shifted(rules.month, -1))
     earlier = [
         await earlier_pool(connection, rules, numbers, frame, shifted(rules.month, -n)) for n in range(1, back + 1)
     ]
@@ -82,16 +97,28 @@ async def month_inputs(
         days=days_by_name(rules.month),
         kpi_ids=numbers.kpis,
         item_ids=numbers.items,
-        pool=await (pool_of or _pool)(connection, rules, numbers, frame, rules.month),
+        pool=await (pool_of or _pool_known(known_at))(connection, rules, numbers, frame, rules.month),
         earlier=earlier,
-        adjustments=dict(map(tuple, await connection.fetch(_ADJUSTMENTS, rules.month))),
-        red_lines=await _red_lines(connection, rules.month),
-        exclusions=dict(map(tuple, await connection.fetch(_EXCLUSIONS, rules.month))),
-        previous_totals=await _previous_totals(connection, rules),
-        previous_city=await _previous_city(connection, rules),
-        held=await _held_scores(connection, shifted(rules.month, -1), numbers) if holds_last(rules.book) else {},
-        held_nodes=await _held_nodes(connection, shifted(rules.month, -1), rules.book.held_nodes()),
+        adjustments=dict(map(tuple, await connection.fetch(_ADJUSTMENTS, rules.month, known_at))),
+        red_lines=await _red_lines(connection, rules.month, known_at),
+        exclusions=dict(map(tuple, await connection.fetch(_EXCLUSIONS, rules.month, known_at))),
+        previous_totals=await _previous_totals(connection, rules, before.snapshot_id),
+        previous_city=await _previous_city(connection, rules, before.snapshot_id),
+        held=await _held_scores(connection, before.snapshot_id, numbers) if holds_last(rules.book) else {},
+        held_nodes=await _held_nodes(connection, before.snapshot_id, rules.book.held_nodes()),
     )
+
+
+def _pool_known(until: datetime | None) -> PoolOf:
+    """Return how the facts of a month are read: from the matrix, or folded from what was known before an instant."""
+    if until is None:
+        return _pool
+
+    async def pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
+        own = rules if month == rules.month else await rules_of(month)
+        return pool_of_cells(rules, numbers, frame, await known_cells(connection, month, until, own, numbers))
+
+    return pool
 
 
 async def _pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
@@ -124,59 +151,58 @@ def pool_of_cells(rules: Rules, numbers: Catalogue, frame: "Frame", cells: "Unit
 
 
 async def _earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
-    fold = await connection.fetchval("SELECT number FROM month_fold WHERE month = $1", month)
+    until = (await shown_of(connection, month)).known_until
+    fold = until or await connection.fetchval("SELECT number FROM month_fold WHERE month = $1", month)
     key = (month, fold, rules.fingerprint)
     held = _pools.get(key)
     if held is None or held[0] is not frame:
-        held = _pools[key] = (frame, await _pool(connection, rules, numbers, frame, month))
+        held = _pools[key] = (frame, await _pool_known(until)(connection, rules, numbers, frame, month))
         while len(_pools) > _POOLS_KEPT:
             _pools.popitem(last=False)
     return held[1]
 
 
-async def _red_lines(connection: Connection, month: int) -> dict[str, dict[int, int]]:
+async def _red_lines(connection: Connection, month: int, known_at: datetime | None) -> dict[str, dict[int, int]]:
     found: dict[str, dict[int, int]] = {}
-    for code, unit_id, count in await connection.fetch(_RED_LINES, first_day(month), next_first_day(month)):
+    days = first_day(month), next_first_day(month)
+    for code, unit_id, count in await connection.fetch(_RED_LINES, *days, known_at):
         found.setdefault(code, {})[unit_id] = count
     return found
 
 
-async def _previous_totals(connection: Connection, rules: Rules) -> dict[int, int]:
+async def _previous_totals(connection: Connection, rules: Rules, before: int | None) -> dict[int, int]:
     chains = [breaker.field for board in rules.book.boards.values() for breaker in board.breakers]
     if "improvement" not in chains:
         return {}
-    return dict(map(tuple, await connection.fetch(_TOTALS, shifted(rules.month, -1))))
+    return dict(map(tuple, await connection.fetch(_TOTALS, before)))
 
 
-async def _previous_city(connection: Connection, rules: Rules) -> dict[str, Fraction]:
+async def _previous_city(connection: Connection, rules: Rules, before: int | None) -> dict[str, Fraction]:
     """Return the scores of processes in the month before; none where growth counts for nothing or nothing was scored."""
     if not rules.book.department.improvement:
         return {}
-    detail = await connection.fetchval(_DETAIL, shifted(rules.month, -1))
+    detail = await connection.fetchval(_DETAIL, before)
     found = msgspec.json.decode(detail, type=Detail).city if detail else {}
     return {code: Fraction(text) for code, text in found.items()}
 
 
-async def _held_scores(connection: Connection, month: int, numbers: Catalogue) -> dict[tuple[int, int], int]:
-    statement = """
-        SELECT s.unit_id, s.lines FROM standing s JOIN board_head h ON h.snapshot_id = s.snapshot_id WHERE h.month = $1
-    """
+async def _held_scores(connection: Connection, before: int | None, numbers: Catalogue) -> dict[tuple[int, int], int]:
     wanted = set(numbers.kpis.values())
     return {
         (line.kpi_id, unit_id): line.score
-        for unit_id, packed in await connection.fetch(statement, month)
+        for unit_id, packed in await connection.fetch(_LINES, before)
         for line in lines(packed)
         if line.has_score and line.score >= 0 and line.kpi_id in wanted
     }
 
 
-async def _held_nodes(connection: Connection, month: int, codes: Sequence[str]) -> dict[str, dict[int, int]]:
-    detail = await connection.fetchval(_DETAIL, month) if codes else None
+async def _held_nodes(connection: Connection, before: int | None, codes: Sequence[str]) -> dict[str, dict[int, int]]:
+    detail = await connection.fetchval(_DETAIL, before) if codes else None
     names = msgspec.json.decode(detail, type=Detail).measures if detail else ()
     places = {code: names.index(NODE + code) for code in codes if NODE + code in names}
     if not places:
         return {}
-    kept = [(unit_id, unpacked(packed)) for unit_id, packed in await connection.fetch(_MEASURES, month)]
+    kept = [(unit_id, unpacked(packed)) for unit_id, packed in await connection.fetch(_MEASURES, before)]
     return {
         code: {unit_id: value for unit_id, values in kept if (value := values[at]) is not None}
         for code, at in places.items()

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,10 +11,12 @@ import msgspec
 from core.database import inside_transaction, raw
 from core.errors import NotFound, problem
 from core.language import Text
+from leaderboards.faces import showing, shown
 from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing, standing
 from leaderboards.ranges import unit_ranges
 from org.organisation import Organisation
 from org.queries import organisation_of_month
+from org.visibility import Face
 from scoring.packing import numbers
 from scoring.queries.rules import Rules, book_of
 
@@ -22,21 +24,30 @@ FRESH_SECONDS = 0.05
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
 KEPT = 24
 _COLUMNS = "unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, processes"
+# Publication belongs to a package above this one; whether a month is public is read here as a fact.
 _HEADS = """
-SELECT h.month, h.snapshot_id, EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = h.snapshot_id) AS ranged
-FROM board_head h ORDER BY h.month
+SELECT h.month, h.snapshot_id, s.sealed, f.snapshot_id AS face, p.month IS NULL AND m.month IS NOT NULL AS unpublished,
+  EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = h.snapshot_id) AS ranged,
+  EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = f.snapshot_id) AS face_ranged
+FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id LEFT JOIN board_face f ON f.month = h.month
+LEFT JOIN publication p ON p.month = h.month LEFT JOIN service_month m ON m.month = h.month ORDER BY h.month
 """
 _RANGES = "SELECT packed FROM snapshot_range WHERE snapshot_id = $1 ORDER BY card"
 _OPEN = "SELECT h.month FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id WHERE NOT s.sealed ORDER BY h.month"
-_SNAPSHOT = "SELECT id, month, made_at, sealed, through_batch, detail FROM snapshot WHERE id = $1"
+_SNAPSHOT = """
+SELECT s.month, s.made_at, s.sealed, s.through_batch, s.detail, f.known_until
+FROM snapshot s LEFT JOIN board_face f ON f.snapshot_id = s.id WHERE s.id = $1
+"""
 
 
 class Heads(msgspec.Struct, frozen=True):
-    """The current snapshot of every month that has one."""
+    """The snapshot of every month that has one, as one face shows it."""
 
     by_month: dict[int, int]
     ranged: frozenset[int] = frozenset()
     """The snapshots of which it is known how sure their places are."""
+    held_back: frozenset[int] = frozenset()
+    """The months of which this face shows the board as of the freeze."""
 
     @property
     def latest(self) -> int | None:
@@ -48,11 +59,11 @@ class _Memory:
     """What this process remembers; nothing in it is ever altered, only replaced."""
 
     def __init__(self) -> None:
-        self.heads = Heads({})
+        self.heads = dict.fromkeys(Face, Heads({}))
         self.asked_at = -FRESH_SECONDS
         self.boards: OrderedDict[int, MonthBoard] = OrderedDict()
         self.loading: dict[int, asyncio.Task[MonthBoard]] = {}
-        self.asking: asyncio.Task[Heads] | None = None
+        self.asking: asyncio.Task[None] | None = None
 
 
 _memory = _Memory()
@@ -70,31 +81,48 @@ def expire() -> None:
 
 
 async def heads() -> Heads:
-    """Return which snapshot of each month is read now; many who ask at once cost one question."""
+    """Return which snapshot of each month is read now; many who ask at once cost one question.
+
+    A month between freeze and publication shows the board as of the freeze, except to those who are let in.
+    """
     if inside_transaction():
-        return await _asked()
+        return (await _asked())[shown()]
     memory = _memory
-    if time.monotonic() - memory.asked_at < FRESH_SECONDS:
-        return memory.heads
-    if memory.asking is None or memory.asking.done():
-        memory.asking = asyncio.ensure_future(_remembered(memory))
-    return await asyncio.shield(memory.asking)
+    if time.monotonic() - memory.asked_at >= FRESH_SECONDS:
+        if memory.asking is None or memory.asking.done():
+            memory.asking = asyncio.ensure_future(_remembered(memory))
+        await asyncio.shield(memory.asking)
+    return memory.heads[shown()]
 
 
-async def _remembered(memory: _Memory) -> Heads:
+async def _remembered(memory: _Memory) -> None:
     begun = time.monotonic()
-    found = await _asked()
-    if found != memory.heads:
-        memory.heads = found
+    for face, found in (await _asked()).items():
+        if found != memory.heads[face]:
+            memory.heads[face] = found
     memory.asked_at = begun
-    return memory.heads
 
 
-async def _asked() -> Heads:
+async def _asked() -> dict[Face, Heads]:
     async with raw() as connection:
         rows = await connection.fetch(_HEADS)
-    ranged = frozenset(row["snapshot_id"] for row in rows if row["ranged"])
-    return Heads({row["month"]: row["snapshot_id"] for row in rows}, ranged)
+    return {face: _heads(face, rows) for face in Face}
+
+
+def _heads(face: Face, rows: Sequence[Mapping[str, Any]]) -> Heads:
+    """Return the heads of one face; a closed month that was never frozen has none before its publication."""
+    by_month: dict[int, int] = {}
+    ranged: set[int] = set()
+    held_back: set[int] = set()
+    for row in rows:
+        inner = not row["unpublished"] or face is Face.INNER or (face is Face.HOST and row["sealed"])
+        behind = not inner and row["face"] is not None
+        if behind:
+            held_back.add(row["month"])
+        if inner or behind or not row["sealed"]:
+            by_month[row["month"]] = number = row["face"] if behind else row["snapshot_id"]
+            ranged |= {number} if row["face_ranged" if behind else "ranged"] else set()
+    return Heads(by_month, frozenset(ranged), frozenset(held_back))
 
 
 async def open_months() -> tuple[int, ...]:
@@ -103,11 +131,15 @@ async def open_months() -> tuple[int, ...]:
         return tuple(row[0] for row in await connection.fetch(_OPEN))
 
 
-async def month_board(month: int | None = None, snapshot_id: int | None = None) -> MonthBoard:
+async def month_board(month: int | None = None, snapshot_id: int | None = None, *, inner: bool = False) -> MonthBoard:
     """Return the board of a month (the latest when none is named), or one certain snapshot of it.
 
-    Raises NotFound when there is no board, or the snapshot has been cleared away.
+    It is the board that the running request is shown (see `leaderboards.faces`); with `inner` the newest, for what is
+    worked out and for a unit's own numbers. Raises NotFound when there is no board, or the snapshot was cleared away.
     """
+    if snapshot_id is None and inner:
+        with showing(Face.INNER):
+            return await month_board(month)
     if snapshot_id is None:
         current = await heads()
         chosen = current.latest if month is None else month
@@ -115,28 +147,52 @@ async def month_board(month: int | None = None, snapshot_id: int | None = None) 
         if snapshot_id is None:
             raise no_board()
     held = _memory.boards.get(snapshot_id)
-    if held is not None and (held.ranged or snapshot_id not in _memory.heads.ranged):
+    if held is not None and (held.ranged or snapshot_id not in _memory.heads[shown()].ranged):
         return held
     return await (_load(snapshot_id) if inside_transaction() else _loaded(snapshot_id))
+
+
+async def turned_board(month: int | None, snapshot_id: int | None) -> MonthBoard:
+    """Return the board whose pages somebody turns; of a month held back that is the face alone, whatever number is asked for."""
+    found = await month_board(month, snapshot_id)
+    if snapshot_id is not None:
+        known = await heads()
+        current = known.by_month.get(found.month)
+        if current is None or (found.month in known.held_back and current != snapshot_id):
+            raise _gone()
+    return found
+
+
+async def inner_board(month: int) -> MonthBoard | None:
+    """Return the newest board of a month as it is this instant, whoever asks; None when it has none."""
+    async with raw() as connection:
+        snapshot_id = await connection.fetchval("SELECT snapshot_id FROM board_head WHERE month = $1", month)
+    return None if snapshot_id is None else await month_board(snapshot_id=snapshot_id)
 
 
 def heads_at_hand() -> Heads | None:
     """Return which snapshots are current if this process knows it without asking."""
     memory = _memory
     fresh = time.monotonic() - memory.asked_at < FRESH_SECONDS
-    return memory.heads if fresh and not inside_transaction() else None
+    return memory.heads[shown()] if fresh and not inside_transaction() else None
 
 
 def board_at_hand(month: int | None) -> MonthBoard | None:
     """Return the current board of a month (or of the latest) if it is in memory."""
     memory = _memory
-    chosen = memory.heads.latest if month is None else month
-    return memory.boards.get(memory.heads.by_month.get(chosen or 0, 0))
+    known = memory.heads[shown()]
+    chosen = known.latest if month is None else month
+    return memory.boards.get(known.by_month.get(chosen or 0, 0))
 
 
 def no_board() -> NotFound:
     """Return the refusal for a month without a board."""
     return NotFound(problem("no_board", "这个月还没有榜单。", "There is no board for this month yet."))
+
+
+def _gone() -> NotFound:
+    sentences = ("榜单已更新,请从头翻页。", "The board has been replaced; turn its pages from the start.")
+    return NotFound(problem("snapshot_gone", *sentences))
 
 
 async def _loaded(snapshot_id: int) -> MonthBoard:
@@ -156,8 +212,7 @@ async def _load(snapshot_id: int) -> MonthBoard:
     async with raw() as connection:
         head = await connection.fetchrow(_SNAPSHOT, snapshot_id)
         if head is None:
-            sentences = ("榜单已更新,请从头翻页。", "The board has been replaced; turn its pages from the start.")
-            raise NotFound(problem("snapshot_gone", *sentences))
+            raise _gone()
         statement = f"SELECT {_COLUMNS} FROM standing WHERE snapshot_id = $1 ORDER BY card, pos"  # noqa: S608 - columns written above
         rows = await connection.fetch(statement, snapshot_id)
         ranges = [row[0] for row in await connection.fetch(_RANGES, snapshot_id)]
@@ -165,7 +220,7 @@ async def _load(snapshot_id: int) -> MonthBoard:
     organisation = await organisation_of_month(head["month"])
     by_number = {card.number: card for card in detail.cards}
     standings = [_standing(row, by_number[row["card"]], organisation) for row in rows]
-    return MonthBoard(
+    board = MonthBoard(
         snapshot_id=snapshot_id,
         month=head["month"],
         made_at=head["made_at"].isoformat(),
@@ -175,6 +230,8 @@ async def _load(snapshot_id: int) -> MonthBoard:
         standings=standings,
         ranges=unit_ranges(ranges),
     )
+    board.known_until = head["known_until"]
+    return board
 
 
 def _standing(row: Mapping[str, Any], head: CardHead, organisation: Organisation) -> Standing:

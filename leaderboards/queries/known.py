@@ -1,0 +1,102 @@
+"""What was known of a month before an instant: what its board as of the freeze rests on, however the matrix stands now."""
+
+from collections import OrderedDict
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.database import Connection, raw
+from leaderboards.month_board import MonthBoard
+from scoring.packing import Cell, cells
+from scoring.queries.facts import folded_at, month_cells
+from scoring.queries.refolding import cells_known
+from scoring.queries.rules import Catalogue, Rules, catalogue, rules_of
+
+if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
+    from scoring.bulk import UnitCells
+
+_KEPT = 4
+_known: "OrderedDict[tuple[int, datetime, str], UnitCells]" = OrderedDict()
+"""Facts known before an instant never change; by month, instant and rules."""
+
+# Publication belongs to a package above this one; whether a month is public is read here as a fact.
+_SHOWN = """
+SELECT h.snapshot_id, f.snapshot_id AS face, f.known_until FROM board_head h
+LEFT JOIN board_face f ON f.month = h.month AND NOT EXISTS (SELECT FROM publication p WHERE p.month = f.month)
+WHERE h.month = $1
+"""
+
+
+class Shown(NamedTuple):
+    """The snapshot of a month that everybody reads; `known_until` where it is the board as of the freeze."""
+
+    snapshot_id: int | None = None
+    known_until: datetime | None = None
+
+
+async def shown_of(connection: Connection, month: int) -> Shown:
+    """Return what everybody reads of a month as it is this instant: that is also what later months rest on."""
+    row = await connection.fetchrow(_SHOWN, month)
+    if row is None:
+        return Shown()
+    return Shown(row["face"], row["known_until"]) if row["face"] is not None else Shown(row["snapshot_id"])
+
+
+async def known_cells(
+    connection: Connection, month: int, until: datetime, rules: Rules, numbers: Catalogue
+) -> "UnitCells":
+    """Return the cells of a month folded from what was known before an instant."""
+    key = (month, until, rules.fingerprint)
+    held = _known.get(key)
+    if held is None:
+        held = _known[key] = await cells_known(connection, month, until, *rated_kpis(rules, numbers))
+        while len(_known) > _KEPT:
+            _known.popitem(last=False)
+    return held
+
+
+def rated_kpis(rules: Rules, numbers: Catalogue) -> tuple[list[int], dict[int, int]]:
+    """Return the numbers of the KPIs of single ratings, and of how many units a rater is corrected in them."""
+    rated = [code for code, kpi in rules.book.kpis.items() if kpi.aggregation == "trimmed_mean"]
+    trimmed = {code: numbers.kpis[code] for code in rated if code in numbers.kpis}
+    department = rules.book.department
+    least, own = department.correct_raters_from, trimmed.get(department.internal_kpi)
+    return list(trimmed.values()), {own: least} if least and own is not None else {}
+
+
+async def cells_behind(board: MonthBoard, month: int, unit_ids: Collection[int]) -> dict[int, list[Cell]]:
+    """Return what a board knew of some units in its own month, or in one before it: from the matrix, or as of the freeze."""
+    async with raw() as connection:
+        until = board.known_until if month == board.month else (await shown_of(connection, month)).known_until
+        if until is None:
+            return await month_cells(month, unit_ids)
+        return _of_units(
+            await known_cells(connection, month, until, await rules_of(month), await catalogue()), unit_ids
+        )
+
+
+async def moved_on(board: MonthBoard) -> bool:
+    """Tell whether the matrix has moved on since a board was made; what a board as of the freeze knew never moves."""
+    if board.known_until is not None:
+        return False
+    folded = await folded_at(board.month)
+    return folded is None or folded > board.as_at
+
+
+def _of_units(known: "UnitCells", unit_ids: Collection[int]) -> dict[int, list[Cell]]:
+    import numpy as np
+
+    ends = np.cumsum(known.counts)
+    wanted = sorted(unit_ids)
+    places = np.searchsorted(known.units, wanted)
+    found: dict[int, list[Cell]] = {}
+    for unit, place in zip(wanted, places.tolist(), strict=True):
+        if place < len(known.units) and known.units[place] == unit:
+            end = int(ends[place])
+            found[unit] = cells(known.cells[end - int(known.counts[place]) : end].tobytes())
+    return found
+
+
+def forget() -> None:
+    """Empty the memory: for tests that swap the database beneath a process."""
+    _known.clear()
