@@ -18,6 +18,8 @@ from org.visibility import Viewer
 KEPT = 24
 """Organisations held in memory: two years of months at one revision."""
 _cache: OrderedDict[tuple[int, date, date], Organisation] = OrderedDict()
+_known: OrderedDict[tuple[int, date, date], Organisation] = OrderedDict()
+"""The same as of earlier revisions: what was known then never changes."""
 
 _UNITS = """
 SELECT u.id, u.code, u.name_zh, u.name_en, u.kind, u.peer_group, u.post, u.star, u.size_class, u.customers, u.traffic,
@@ -29,6 +31,26 @@ LEFT JOIN LATERAL (SELECT parent_id FROM membership WHERE unit_id = u.id AND rel
   AND starts_on < $2 AND (ends_on IS NULL OR ends_on > $1) ORDER BY starts_on LIMIT 1) firm ON true
 WHERE (u.opened_on IS NULL OR u.opened_on < $2) AND (u.closed_on IS NULL OR u.closed_on > $1)
 ORDER BY u.id
+"""
+
+_KNOWN = """
+WITH u AS (SELECT DISTINCT ON (id) * FROM unit_version WHERE revision <= $3 ORDER BY id, revision DESC),
+m AS (SELECT DISTINCT ON (id) * FROM membership_version WHERE revision <= $3 ORDER BY id, revision DESC),
+placed AS (
+  SELECT DISTINCT ON (unit_id, relation) unit_id, relation, parent_id FROM m
+  WHERE NOT gone AND starts_on < $2 AND (ends_on IS NULL OR ends_on > $1) ORDER BY unit_id, relation, starts_on
+)
+SELECT u.id, u.code, u.name_zh, u.name_en, u.kind, u.peer_group, u.post, u.star, u.size_class, u.customers, u.traffic,
+       u.hors_concours, u.opened_on, u.closed_on, line.parent_id, firm.parent_id AS employer_id
+FROM u LEFT JOIN placed line ON line.unit_id = u.id AND line.relation = 'line'
+LEFT JOIN placed firm ON firm.unit_id = u.id AND firm.relation = 'employer'
+WHERE NOT u.gone AND (u.opened_on IS NULL OR u.opened_on < $2) AND (u.closed_on IS NULL OR u.closed_on > $1)
+ORDER BY u.id
+"""
+# A change without a moment was not made by this program, or before it kept moments: it counts as known with the one before.
+_CHANGES = """
+SELECT max(number) FILTER (WHERE number < (SELECT coalesce(min(number), 9e18) FROM organisation_moment WHERE at >= $1)) AS known,
+  max(number) AS last FROM organisation_moment
 """
 
 
@@ -47,6 +69,23 @@ async def organisation(on: date | None = None, known_revision: int | None = None
 async def organisation_of_month(month: int, known_revision: int | None = None) -> Organisation:
     """Return the tree that counts for a month: memberships on its first day, or the first one later in the month."""
     return await _organisation(first_day(month), next_first_day(month), known_revision)
+
+
+async def organisation_known(month: int, at: datetime) -> Organisation:
+    """Return the tree that counted for a month as it was known before an instant; without later changes the one of now."""
+    async with raw() as connection:
+        changes = await connection.fetchrow(_CHANGES, at)
+    if changes["known"] == changes["last"]:
+        return await organisation_of_month(month)
+    key = (changes["known"] or 0, first_day(month), next_first_day(month))
+    held = _known.get(key)
+    if held is None:
+        async with raw() as connection:
+            rows = await connection.fetch(_KNOWN, key[1], key[2], key[0])
+        held = _known[key] = Organisation(key[1], [Unit(**row) for row in rows], key[0])
+        while len(_known) > KEPT:
+            _known.popitem(last=False)
+    return held
 
 
 def organisation_at_hand(on: date, known_revision: int) -> Organisation | None:
@@ -74,6 +113,7 @@ def _keep(key: tuple[int, date, date], built: Organisation) -> None:
 def forget() -> None:
     """Empty the memory: for tests that swap the database beneath a process."""
     _cache.clear()
+    _known.clear()
 
 
 async def unit_row(unit_id: int) -> dict[str, Any] | None:

@@ -1,7 +1,9 @@
 """Which rules hold: rule books parsed once a process, the book and theme of a month, the numbers of KPIs and items."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -60,12 +62,28 @@ SELECT b.id, b.fingerprint, named.theme FROM (
   UNION ALL SELECT 1, rule_book_id, NULL, month, id FROM rule_effect WHERE month <= $1
 ) named JOIN rule_book b ON b.id = named.rule_book_id ORDER BY named.turn, named.since DESC, named.id DESC LIMIT 1
 """
+_RULES_KNOWN = """
+SELECT b.id, b.fingerprint, named.theme FROM (
+  SELECT 0 AS turn, rule_book_id, theme, 0 AS since, since_at AS at, id FROM month_rules WHERE month = $1 AND since_at < $2
+  UNION ALL SELECT 1, rule_book_id, NULL, month, at, id FROM rule_effect WHERE month <= $1 AND at < $2
+) named JOIN rule_book b ON b.id = named.rule_book_id
+ORDER BY named.turn, named.since DESC, CASE named.turn WHEN 0 THEN named.at END DESC, named.id DESC LIMIT 1
+"""
 
 
 async def rules_of(month: int) -> Rules:
     """Return the rules of a month: as planned, else the version in effect by then with its theme for that calendar month."""
     async with raw() as connection:
-        row = await connection.fetchrow(_RULES_OF, month)
+        return await _rules(month, await connection.fetchrow(_RULES_OF, month))
+
+
+async def rules_known(month: int, at: datetime) -> Rules:
+    """Return the rules that a month had just before an instant; NotFound when there were none yet."""
+    async with raw() as connection:
+        return await _rules(month, await connection.fetchrow(_RULES_KNOWN, month, at))
+
+
+async def _rules(month: int, row: Mapping[str, Any] | None) -> Rules:
     if row is None:
         raise NotFound(problem("no_rule_book", "还没有规则书。", "There is no rule book yet."))
     book = await _book(row["id"], row["fingerprint"])
