@@ -17,7 +17,9 @@ BY_UNIT = ("adjustments", "activities", "previous_totals")
 """Numbers by unit that enter a month beside its facts; a name that the inputs do not have is left out."""
 
 
-def standing_row(standing: Standing, unit: str, lines: Sequence[PackedLine], kpis: Mapping[int, str]) -> Plain:
+def standing_row(
+    standing: Standing, unit: str, lines: Sequence[PackedLine], kpis: Mapping[int, str]
+) -> dict[str, Plain]:
     """Return one unit of the result by its code; `kpis` are codes by number."""
     return {
         "unit": unit,

@@ -56,11 +56,7 @@ def _rows(
     numbers = {code: number for number, code in codes.items()}
     before = _by_unit(bundle.document["beside"].get("ranked_before", {}), numbers)
     found = judging.judged(board, book, judging.Basis(before, lines, kpis, organisation))
-    return sorted(standings, key=_unit), [*_awards(found, codes)]
-
-
-def _unit(row: Plain) -> str:
-    return str(row["unit"]) if isinstance(row, dict) else ""
+    return [*sorted(standings, key=lambda row: str(row["unit"]))], [*_awards(found, codes)]
 
 
 def _awards(outcomes: Iterable[Outcome], codes: Mapping[int, str]) -> Iterable[Plain]:

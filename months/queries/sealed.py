@@ -1,7 +1,7 @@
 """The sealed document of a month: made once at the closing, read again to check its digest, and what came too late for it."""
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,11 @@ import scoring.queries.rules
 from core.database import Connection, raw
 from core.errors import NotFound
 from core.period import first_day, next_first_day, shifted
-from leaderboards.month_board import Standing
 from leaderboards.queries import stored
 from leaderboards.queries.snapshots import whole
+from months.queries.beside import beside, facts_shown
 from months.seal import Plain, digest
-from org.organisation import Organisation
-from scoring.packing import PackedLine
+from months.sealed_rows import organisation_rows, standing_row, unit_rows
 
 FORMAT = "shifen-month-1"
 UNREADABLE = "unreadable"
@@ -103,7 +102,9 @@ async def header(month: int) -> dict[str, Plain]:
         "rule_book": rules.fingerprint,
         "theme": rules.theme,
         "inputs": inputs,
-        "organisation": _organisation(organisation),
+        "organisation": organisation_rows(organisation),
+        "units": unit_rows(organisation),
+        "beside": await beside(rules, organisation),
     }
 
 
@@ -114,7 +115,8 @@ async def document(head: Mapping[str, Any], snapshot_id: int) -> dict[str, Plain
     lines = await stored.lines_of(snapshot_id)
     kpis = (await scoring.queries.rules.catalogue()).kpi_codes
     standings = [
-        _standing(standing, codes, _lines(lines.get(standing.unit_id, ()), kpis)) for standing in board.by_unit.values()
+        standing_row(standing, codes[standing.unit_id], lines.get(standing.unit_id, ()), kpis)
+        for standing in board.by_unit.values()
     ]
     async with raw() as connection:
         awards = await connection.fetch(_AWARDS, snapshot_id)
@@ -189,11 +191,15 @@ async def _seals(condition: str, *values: object) -> list[Sealed]:
 
 async def _inputs(connection: Connection, month: int) -> dict[str, Plain]:
     days = (first_day(month), next_first_day(month))
-    adjustments = await connection.fetch("SELECT id FROM adjustment WHERE month = $1 AND lifted_at IS NULL ORDER BY id", month)
+    adjustments = await connection.fetch(
+        "SELECT id FROM adjustment WHERE month = $1 AND lifted_at IS NULL ORDER BY id", month
+    )
     red_lines = await connection.fetch(
         "SELECT id FROM red_line_event WHERE on_day >= $1 AND on_day < $2 AND lifted_at IS NULL ORDER BY id", *days
     )
-    facts = {str(shifted(month, -n)): await connection.fetchval(_MATRIX, shifted(month, -n)) for n in range(WINDOW)}
+    months = [shifted(month, -n) for n in range(1, WINDOW)]
+    facts = {str(month): await connection.fetchval(_MATRIX, month)}
+    facts |= {str(one): await facts_shown(connection, one) or await connection.fetchval(_MATRIX, one) for one in months}
     return {
         "batches": [list(row) for row in await connection.fetch(_BATCHES, *days)],
         "withdrawn": [row[0] for row in await connection.fetch(_WITHDRAWN, *days)],
@@ -202,56 +208,6 @@ async def _inputs(connection: Connection, month: int) -> dict[str, Plain]:
         "exclusions": [list(row) for row in await connection.fetch(_EXCLUDED, month)],
         "facts": dict(facts),
     }
-
-
-def _organisation(organisation: Organisation) -> list[Plain]:
-    """Return all units by code: number, code, kind, peer group, code of the parent, whether it competes."""
-    units = organisation.units
-    rows: list[list[Plain]] = [
-        [
-            unit.id,
-            unit.code,
-            unit.kind,
-            unit.peer_group,
-            units[unit.parent_id].code if unit.parent_id is not None and unit.parent_id in units else None,
-            not unit.hors_concours,
-        ]
-        for unit in units.values()
-    ]
-    return [*sorted(rows, key=lambda row: str(row[1]))]
-
-
-def _standing(standing: Standing, codes: Mapping[int, str], lines: list[Plain]) -> dict[str, Plain]:
-    return {
-        "unit": codes[standing.unit_id],
-        "card": standing.card,
-        "group": standing.group,
-        "status": standing.status,
-        "flags": standing.flags,
-        "rank": standing.rank,
-        "peer_rank": standing.peer_rank,
-        "total": standing.total,
-        "coverage": standing.coverage,
-        "measures": list(standing.measures),
-        "processes": list(standing.processes),
-        "lines": lines,
-    }
-
-
-def _lines(lines: Sequence[PackedLine], kpis: Mapping[int, str]) -> list[Plain]:
-    return [
-        [
-            kpis[line.kpi_id],
-            line.status,
-            line.policy,
-            line.counted,
-            line.score,
-            line.points,
-            line.value,
-            line.sample,
-        ]
-        for line in lines
-    ]
 
 
 def _award(row: Any, codes: Mapping[int, str]) -> dict[str, Plain]:  # noqa: ANN401 - asyncpg ships no types
