@@ -11,17 +11,19 @@ from core.language import Text
 from months import guards
 from months.lifecycle import Step
 from months.models.life import ServiceMonth
+from months.operations import plans_held
 from months.operations.guarding import KIND, account_of, check, locked, refuse
 from months.queries import closing
 
 
 async def propose_announcement(*, month: int, actor: Actor, at: datetime | None = None) -> None:
-    """Propose to announce a month as it is planned now; Refused while a proposal waits already."""
+    """Propose to announce a month as it is planned now; Refused while a proposal waits already, and with all that speaks against its plan."""
     moment = at or now()
     async with transaction():
         planned = await locked(month)
         await check(month, Step.ANNOUNCE, moment)
         refuse([_proposed_already(planned)])
+        await plans_held.refuse_unready(month)
         planned.proposed_announcement_at, planned.proposed_announcement_by = moment, account_of(actor)
         await planned.save(update_fields=["proposed_announcement_at", "proposed_announcement_by"])
         await audit.record(actor=actor, action="propose_announcement", subject_kind=KIND, subject=month)
@@ -49,6 +51,9 @@ async def announce(*, month: int, actor: Actor, at: datetime | None = None) -> N
         await check(month, Step.ANNOUNCE, moment)
         refuse([_not_proposed(planned)])
         refuse([await _same_person(planned, actor)])
+        await plans_held.refuse_unready(month)
+        proposer = planned.proposed_announcement_by or 0
+        await plans_held.put_in_force(month=month, proposer=proposer, actor=actor, at=moment)
         planned.announced_at, planned.announced_by = moment, actor.account_id
         await planned.save(update_fields=["announced_at", "announced_by"])
         await audit.record(actor=actor, action="announce_month", subject_kind=KIND, subject=month)

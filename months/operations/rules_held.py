@@ -7,9 +7,9 @@ from core.database import raw, transaction
 
 _HOLD = """
 INSERT INTO month_rules (month, rule_book_id, theme, since_at)
-SELECT $1, $2, $3, greatest($4, (SELECT max(since_at) FROM month_rules WHERE month = $1))
+SELECT $1::int, $2::int, $3::text, greatest($4::timestamptz, (SELECT max(since_at) FROM month_rules WHERE month = $1))
 WHERE (SELECT (rule_book_id, theme) FROM month_rules WHERE month = $1 ORDER BY since_at DESC, id DESC LIMIT 1)
-  IS DISTINCT FROM ($2, $3)
+  IS DISTINCT FROM ($2::int, $3::varchar)
 """
 
 
