@@ -1,7 +1,7 @@
 """Coaching opened and ended by the closing of a month, and its steps ticked off by people."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 import scoring.queries.rules
 from coaching import history, queries
 from coaching.effect import effect
-from coaching.models import CoachingAssignment, CoachingStep
+from coaching.models import CoachingAssignment, CoachingStep, CoachingTalk
 from coaching.plan import HELP, Need, coaches, steps
 from coaching.review import Lagging, review
 from coaching.trial import Trial
@@ -17,7 +17,7 @@ from core import audit
 from core.audit import Actor
 from core.clock import SHANGHAI, now
 from core.database import transaction
-from core.errors import Invalid, NotFound, Refused, problem
+from core.errors import Conflict, Invalid, NotFound, Refused, problem
 from core.points import exact
 from core.workdays import working_days
 from leaderboards.month_board import MonthBoard
@@ -26,6 +26,7 @@ from scoring.rulebook import Coaching, RuleBook
 
 LIFTED = "lifted"
 MOST_NOTE = 2_000
+MOST_NAME = 80
 
 
 async def assign(*, month: int, snapshot_id: int, at: datetime) -> tuple[Lagging, ...]:
@@ -42,6 +43,40 @@ async def assign(*, month: int, snapshot_id: int, at: datetime) -> tuple[Lagging
     found = tuple(one for card in members for one in review(book, card, members[card], extended))
     await _open(snapshot_id, found, months[0].board, book, at)
     return found
+
+
+async def withdraw(*, snapshot_id: int, closed_at: datetime, at: datetime) -> None:
+    """Undo what a closing did that holds no longer: help it opened is withdrawn, help it ended goes on.
+
+    Runs in the reopening's transaction, whose audit row covers it.
+    """
+    await CoachingAssignment.filter(snapshot_id=snapshot_id, withdrawn_at=None).update(withdrawn_at=at)
+    await CoachingAssignment.filter(ended_at=closed_at, withdrawn_at=None).update(ended_at=None, outcome=None)
+
+
+async def record_talk(
+    *, assignment_id: int, with_whom: str, held_on: date, note: str, actor: Actor, at: datetime | None = None
+) -> None:
+    """Record the talk that help on site begins with; once. Conflict when it is recorded already."""
+    moment = at or now()
+    said, whom = note.strip(), with_whom.strip()
+    if not said or not whom or len(said) > MOST_NOTE or len(whom) > MOST_NAME:
+        raise Invalid(problem("talk_incomplete", "请写明谈话对象和要点。", "Say who was talked with and what about."))
+    if held_on > moment.astimezone(SHANGHAI).date():
+        raise Invalid(problem("talk_ahead", "谈话日期不能晚于今天。", "The talk cannot lie ahead."))
+    async with transaction():
+        found = await CoachingAssignment.filter(id=assignment_id, withdrawn_at=None).select_for_update().first()
+        if found is None:
+            raise NotFound(problem("no_such_assignment", "没有这项帮扶。", "There is no such coaching assignment."))
+        if await CoachingTalk.exists(assignment_id=assignment_id):
+            raise Conflict(problem("talk_recorded", "谈话已有记录。", "The talk is recorded already."))
+        await CoachingTalk.create(
+            assignment_id=assignment_id, with_whom=whom, held_on=held_on, note=said, at=moment, by=actor.account_id
+        )
+        after = {"with": whom, "on": held_on.isoformat()}
+        await audit.record(
+            actor=actor, action="record_talk", subject_kind="coaching_assignment", subject=assignment_id, after=after
+        )
 
 
 async def tick_step(

@@ -10,7 +10,7 @@ import org.queries
 import scoring.queries.rules
 from coaching.diagnosis import Diagnosis, Fired
 from coaching.history import Month
-from coaching.plan import LEVELS, STEPS, TASKS, StepCode
+from coaching.plan import LEVELS, ON_SITE, STEPS, TASKS, StepCode
 from core.database import raw
 from core.language import Text
 from core.period import shifted
@@ -86,6 +86,32 @@ async def assignment(unit_id: int, month: int | None = None) -> Assignment | Non
     statement = _SELECT + " WHERE a.unit_id = $1 AND ($2::int IS NULL OR a.month = $2) AND a.withdrawn_at IS NULL"
     found = await _whole(await _fetched(statement + " ORDER BY a.month DESC LIMIT 1", unit_id, month))
     return found[0] if found else None
+
+
+class Talk(msgspec.Struct, frozen=True, kw_only=True):
+    """The talk with which help on site begins: with whom, when, what was agreed."""
+
+    with_whom: str
+    held_on: date
+    note: str
+    at: datetime
+
+
+async def talk_of(assignment_id: int) -> Talk | None:
+    """Return the recorded talk of an assignment."""
+    rows = await _fetched(
+        "SELECT with_whom, held_on, note, at FROM coaching_talk WHERE assignment_id = $1", assignment_id
+    )
+    return Talk(**rows[0]) if rows else None
+
+
+async def talks_missing(snapshot_id: int) -> tuple[Assignment, ...]:
+    """Return the assignments on site opened by a closing whose talk is not recorded yet."""
+    statement = _SELECT + (
+        " WHERE a.snapshot_id = $1 AND a.level >= $2 AND a.withdrawn_at IS NULL"
+        " AND NOT EXISTS (SELECT FROM coaching_talk t WHERE t.assignment_id = a.id) ORDER BY a.id"
+    )
+    return await _whole(await _fetched(statement, snapshot_id, ON_SITE))
 
 
 async def assignment_by_id(assignment_id: int) -> Assignment | None:

@@ -6,7 +6,6 @@ from core.errors import Problem, problem
 from months.lifecycle import State, final, public
 from org.roles import SEEING_CLOSED, Role
 
-
 EXPORTING_ALL = SEEING_CLOSED
 """Who exports every unit; others take what they may see."""
 

@@ -15,6 +15,7 @@ from core.addresses import Redis
 from core.clock import now
 from core.log import logger
 from core.outbox import Note
+from ops.due import do_what_is_due
 from ops.tasks import KINDS, ORGANISATION, SIMULATION, Task, perform, range_quiet_months, spread, tasks, try_out
 from org.operations import sessions
 
@@ -83,6 +84,7 @@ class Worker:
         """Do what is due, then sleep until woken or until the next sweep."""
         self._awake.clear()
         try:
+            await do_what_is_due()
             await self.work_off()
             await self._tidy()
             if self._ranging is None or self._ranging.done():

@@ -16,6 +16,7 @@ from months.queries import calendar, closing
 from months.queries.calendar import MonthRow
 
 MOST_WHY = 2_000
+EMBARGO_OVER = "embargo_over"
 
 
 async def release(*, month: int, actor: Actor, at: datetime | None = None) -> None:
@@ -77,7 +78,7 @@ async def cancel_ceremony(*, month: int, why: str, actor: Actor, at: datetime | 
 
 async def end_embargo(*, month: int, at: datetime) -> None:
     """Publish a month whose embargo nobody ended in time, inside the caller's transaction."""
-    await Publication.create(month=month, at=at, by=None, via="embargo_over")
+    await Publication.create(month=month, at=at, by=None, via=EMBARGO_OVER)
     await _told(month)
 
 

@@ -22,7 +22,7 @@ SELECT m.month, m.theme, m.rule_book_id, m.planned_at, m.proposed_announcement_a
   m.announced_at, m.announced_by, m.cancelled_at, m.cancelled_why, m.freeze_at, m.cut_off_at, m.appeals_until,
   m.ceremony_at, m.embargo_until, m.notice_days, c.closing_id, c.version, c.approved_at AS closed_at,
   c.approved_by AS closed_by, c.digest, c.snapshot_id, r.at AS released_at, p.at AS published_at, p.via,
-  coalesce(o.waiting, 0) AS open_objections, o.decided_at AS objections_decided_at
+  coalesce(o.waiting, 0) AS open_objections, o.decided_at AS objections_decided_at, t.reached
 FROM service_month m
 LEFT JOIN closed_month c ON c.month = m.month
 LEFT JOIN release r ON r.closing_id = c.closing_id
@@ -31,6 +31,7 @@ LEFT JOIN (
   SELECT month, count(*) FILTER (WHERE decision IS NULL) AS waiting, max(decided_at) AS decided_at
   FROM objection GROUP BY month
 ) o ON o.month = m.month
+LEFT JOIN (SELECT month, max(due_at) AS reached FROM transition GROUP BY month) t ON t.month = m.month
 """
 
 
@@ -133,7 +134,8 @@ async def month_page(month: int, at: datetime | None = None) -> MonthPage:
 
 def _row(row: Any, at: datetime) -> MonthRow:  # noqa: ANN401 - asyncpg ships no types
     values = dict(row)
-    decided_at = values.pop("objections_decided_at")
+    decided_at, reached = values.pop("objections_decided_at"), values.pop("reached")
+    at = max(at, reached or at)  # a clock that was set back undoes nothing that has happened
     agreed = Agreed(**{name: values[name] for name in Agreed.__struct_fields__})
     values |= msgspec.structs.asdict(dates(values["month"], agreed, working_days()))
     known = {name: values[name] for name in Recorded.__struct_fields__ if name in values}

@@ -1,5 +1,7 @@
 """What intake is told and tells: plain values, read by pages and interfaces without the machinery of intake."""
 
+from datetime import datetime
+
 import msgspec
 
 from core.errors import Place, Problem
@@ -141,9 +143,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """Where facts come from: the way in, the file and its digest, what was told about it."""
+    """Where facts come from: the way in, the file and its digest, what was told about it; when, if not now."""
 
     via: str
     filename: str | None
     checksum: str
     options: Options
+    received_at: datetime | None = None

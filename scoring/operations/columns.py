@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import astuple, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ async def take_in_columns(
     source: str,
     actor: audit.Actor,
     causes: "Sequence[FactCause]" = (),
+    at: datetime | None = None,
 ) -> int | None:
     """Store facts as one batch and return its number, None when all were known; the caller folds the month.
 
@@ -37,7 +39,8 @@ async def take_in_columns(
         if not len(news.facts):
             return None
         told = Report(read=len(facts), good=len(news.facts), refused=0, skipped=0)
-        origin = Source(via=via, filename=filename, checksum=checksum, options=Options(source=source))
+        options = Options(source=source)
+        origin = Source(via=via, filename=filename, checksum=checksum, options=options, received_at=at)
         return await storing.append(connection, news, origin, told, actor, None, causes)
 
 

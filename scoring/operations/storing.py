@@ -153,7 +153,7 @@ def _batch_values(
     counts = report.read, len(news.facts), news.known, report.refused
     body = msgspec.json.encode(report).decode()
     told = source.via, source.filename, source.checksum, source.options.source or None
-    return (*told, *counts, body, *days, reason, now(), actor.account_id)
+    return (*told, *counts, body, *days, reason, source.received_at or now(), actor.account_id)
 
 
 async def ask_for_folding(months: Sequence[int], unit_ids: Sequence[int]) -> None:

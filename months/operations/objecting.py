@@ -1,0 +1,101 @@
+"""Objections during the public notice: each holds back its own line until somebody else has decided it."""
+
+from datetime import datetime
+from typing import Literal
+
+from core import audit
+from core.audit import Actor
+from core.clock import now
+from core.database import raw, transaction
+from core.errors import Conflict, Invalid, NotFound, Problem, Refused, problem
+from core.language import Text
+from months.lifecycle import Step
+from months.models.life import Objection
+from months.operations.guarding import account_of, check, locked, refuse
+from months.queries import calendar, closing
+
+KIND = "objection"
+MOST_TEXT = 2_000
+Decision = Literal["upheld", "rejected"]
+
+_GIVEN = """
+SELECT EXISTS (SELECT FROM award_grant g JOIN closed_month c ON c.snapshot_id = g.snapshot_id
+  WHERE c.month = $1 AND g.award = $2 AND g.unit_id = $3)
+"""
+
+
+async def object_to(
+    *, month: int, award: str, unit_id: int, text: str, actor: Actor, at: datetime | None = None
+) -> int:
+    """Object to one award of one unit while the public notice runs; return the objection's number.
+
+    Raises NotFound for an award that was not given, Conflict when one's own objection to it waits already.
+    """
+    moment = at or now()
+    _demand(text)
+    async with transaction():
+        await locked(month)
+        await check(month, Step.OBJECT, moment)
+        row = await calendar.month_row(month, moment)
+        if row.notice_until is not None and moment >= row.notice_until:
+            raise Refused(problem("notice_over", "公示期已过。", "The public notice is over."))
+        async with raw() as connection:
+            if not await connection.fetchval(_GIVEN, month, award, unit_id):
+                raise NotFound(problem("no_such_winner", "没有这个奖项或获奖者。", "There is no such award or winner."))
+        person = account_of(actor)
+        if await Objection.exists(month=month, award=award, unit_id=unit_id, by=person, decision=None):
+            raise Conflict(problem("objected_already", "您已提出异议。", "Your objection waits already."))
+        made = await Objection.create(
+            month=month, award=award, unit_id=unit_id, by=person, text=text.strip(), at=moment
+        )
+        after = {"month": month, "award": award, "unit": unit_id}
+        await audit.record(actor=actor, action="object_to_award", subject_kind=KIND, subject=made.id, after=after)
+    return int(made.id)
+
+
+async def decide_objection(
+    *, objection_id: int, decision: Decision, reason: str, actor: Actor, at: datetime | None = None
+) -> None:
+    """Uphold or reject an objection, with the reason; an upheld one keeps the line from being paid.
+
+    Refused to whoever objected, by account or by person, and about an own unit.
+    """
+    moment = at or now()
+    _demand(reason)
+    async with transaction():
+        found = await Objection.filter(id=objection_id).first()
+        if found is None:
+            raise NotFound(problem("no_such_objection", "没有这项异议。", "There is no such objection."))
+        await locked(found.month)
+        await check(found.month, Step.DECIDE, moment)
+        await found.refresh_from_db()
+        if found.decision is not None:
+            raise Conflict(problem("decided_already", "这项异议已有裁定。", "This objection is decided already."))
+        refuse(await _partial(found, actor))
+        found.decision, found.reason = decision, reason.strip()
+        found.decided_at, found.decided_by = moment, account_of(actor)
+        await found.save(update_fields=["decision", "reason", "decided_at", "decided_by"])
+        after = {"month": found.month, "award": found.award, "unit": found.unit_id, "decision": decision}
+        await audit.record(
+            actor=actor, action="decide_objection", subject_kind=KIND, subject=objection_id, after=after, why=reason
+        )
+
+
+async def _partial(found: Objection, actor: Actor) -> list[Problem]:
+    """Return why this person may not judge: the own objection, or the own unit."""
+    judge = await closing.party(account_of(actor), found.month)
+    objector = await closing.party(found.by, found.month)
+    problems = []
+    if judge.account_id == objector.account_id or (judge.unit_id is not None and judge.unit_id == objector.unit_id):
+        problems.append(problem("own_objection", "不能裁定自己的异议。", "Nobody decides an own objection."))
+    if found.unit_id in judge.own_units or found.unit_id == judge.unit_id:
+        zh, en = "{name}属于这个单位，须由别人裁定。", "{name} belongs to this unit; somebody else has to decide."
+        problems.append(Problem(code="own_unit", sentence=Text(zh=zh, en=en).format(name=judge.name)))
+    return problems
+
+
+def _demand(text: str) -> None:
+    if not text.strip():
+        raise Invalid(problem("reason_needed", "请写明理由。", "Give the reason."))
+    if len(text) > MOST_TEXT:
+        raise Invalid(problem("reason_too_long", "理由太长。", "The reason is too long."))

@@ -1,0 +1,63 @@
+"""Opening a closed month again before its publication: what was sealed stays sealed, the next closing is a new version."""
+
+from datetime import datetime
+
+import coaching.operations
+from core import audit, outbox
+from core.audit import Actor
+from core.clock import now
+from core.database import transaction
+from core.errors import Invalid, Problem, problem
+from core.language import Text
+from months import guards
+from months.lifecycle import Step
+from months.models.life import Reopening, Revelation
+from months.operations.guarding import KIND, account_of, check, locked, refuse
+from months.queries import calendar, closing
+from months.queries.calendar import MonthRow
+
+MOST_WHY = 2_000
+
+
+async def reopen(*, month: int, why: str, actor: Actor, at: datetime | None = None) -> None:
+    """Open a closed month again, with the reason; facts count for it again, and it is scored anew.
+
+    Refused to whoever approved the closing, by account or by person, and once anything of the result was made public.
+    The coaching that the closing opened is withdrawn; its awards hold no longer.
+    """
+    moment = at or now()
+    if not why.strip() or len(why) > MOST_WHY:
+        raise Invalid(problem("reason_needed", "请写明重新打开的理由。", "Give the reason for opening it again."))
+    async with transaction():
+        await locked(month)
+        await check(month, Step.REOPEN, moment)
+        row = await calendar.month_row(month, moment)
+        refuse([await _same_person(row, actor), await _revealed(month)])
+        await Reopening.create(month=month, closing_id=row.closing_id, at=moment, by=account_of(actor), why=why.strip())
+        await coaching.operations.withdraw(
+            snapshot_id=row.snapshot_id or 0, ended_at=row.closed_at or moment, at=moment
+        )
+        await outbox.note("fold", {"month": month, "units": None}, dedup_key=f"fold:{month}")
+        after = {"version": row.version, "digest": row.digest}
+        await audit.record(
+            actor=actor, action="reopen_month", subject_kind=KIND, subject=month, after=after, why=why.strip()
+        )
+
+
+async def _same_person(row: MonthRow, actor: Actor) -> Problem | None:
+    approver = await closing.party(row.closed_by or 0, row.month)
+    opener = await closing.party(account_of(actor), row.month)
+    if guards.same_person(approver, opener) is None:
+        return None
+    zh, en = (
+        "重新打开要由批准关账以外的人完成，{name}批准了关账。",
+        "Somebody other than the approver of the closing has to open it again; {name} approved it.",
+    )
+    return Problem(code="same_person", sentence=Text(zh=zh, en=en).format(name=approver.name))
+
+
+async def _revealed(month: int) -> Problem | None:
+    if not await Revelation.exists(month=month):
+        return None
+    zh, en = "已有奖项揭晓，不能再重新打开。", "Awards are revealed; the month cannot be opened again."
+    return problem("revealed_already", zh, en)

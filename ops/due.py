@@ -1,0 +1,24 @@
+"""What becomes due by the time alone: the worker asks each of these at every sweep."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from core.clock import now
+from core.log import logger
+from months.operations.due import carry_out
+
+DUE: tuple[Callable[[datetime], Awaitable[int]], ...] = (carry_out,)
+"""Functions that do what is due at an instant and return how much that was; twice does no harm."""
+
+log = logger(__name__)
+
+
+async def do_what_is_due(at: datetime | None = None) -> int:
+    """Ask all of them; one that fails does not keep the others from their work, and is asked again at the next sweep."""
+    done = 0
+    for act in DUE:
+        try:
+            done += await act(at or now())
+        except Exception:
+            log.exception("due_failed", act=f"{act.__module__}.{act.__name__}")
+    return done

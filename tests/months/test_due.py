@@ -1,0 +1,70 @@
+"""What the time brings about in a month's life: once, late rather than never, by whichever worker asks first."""
+
+from datetime import datetime, timedelta
+
+from core.database import raw
+from core.period import bounds
+from months.due import Course, Due, due
+from months.lifecycle import State
+from months.operations.due import carry_out
+from months.operations.releasing import release
+from months.queries.calendar import month_row
+from tests.cast import MONTH, Cast
+from tests.months.story import closed, closing_day, planned, ran
+
+INSTANT = timedelta(microseconds=1)
+LATER = bounds(MONTH)[1] + timedelta(days=200)
+
+
+async def happened(month: int = MONTH) -> list[tuple[str, datetime]]:
+    async with raw() as connection:
+        rows = await connection.fetch("SELECT step, due_at FROM transition WHERE month = $1 ORDER BY due_at, id", month)
+    return [(row["step"], row["due_at"]) for row in rows]
+
+
+async def test_a_transition_happens_at_its_instant_and_not_before(cast: Cast) -> None:
+    await planned(cast)
+    begins_at, ends_at = bounds(MONTH)
+    assert await carry_out(begins_at - INSTANT) == 0
+    assert await carry_out(begins_at) == 1
+    assert await carry_out(ends_at - INSTANT) == 0
+    assert await carry_out(ends_at) == 1
+    assert await happened() == [("begin", begins_at), ("end", ends_at)]
+
+
+async def test_after_a_downtime_everything_missed_happens_once_with_the_instant_at_which_it_was_due(cast: Cast) -> None:
+    await planned(cast)
+    assert await carry_out(LATER) == 4
+    assert await carry_out(LATER) == 0
+    assert [step for step, _ in await happened()] == ["begin", "end", "cut_off", "appeals_over"]
+    assert (await happened())[1][1] == bounds(MONTH)[1]
+
+
+async def test_a_clock_set_back_undoes_nothing_that_has_happened(cast: Cast) -> None:
+    await planned(cast)
+    ends_at = bounds(MONTH)[1]
+    await carry_out(ends_at)
+    assert (await month_row(MONTH, ends_at - timedelta(hours=1))).state is State.VERIFYING
+    assert await carry_out(ends_at - timedelta(hours=1)) == 0
+
+
+async def test_a_published_month_is_settled_after_its_notice_and_archived_three_months_later(cast: Cast) -> None:
+    await ran(cast)
+    await closed(cast)
+    await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    await carry_out(LATER)
+    assert [step for step, _ in await happened()][-3:] == ["notice_over", "settle", "archive"]
+    assert (await month_row(MONTH, LATER)).state is State.ARCHIVED
+
+
+async def test_a_month_called_off_goes_no_further() -> None:
+    begins_at, ends_at = bounds(MONTH)
+    noon = ends_at + timedelta(hours=12)
+    course = Course(
+        month=MONTH,
+        announced_at=begins_at,
+        cancelled_at=begins_at + timedelta(days=3),
+        cut_off_at=noon,
+        appeals_until=noon,
+    )
+    assert list(due(course, LATER)) == [Due.BEGIN]
