@@ -8,6 +8,7 @@ from core import audit
 from core.audit import SYSTEM
 from core.database import raw, transaction
 from core.errors import NotFound
+from leaderboards.faces import showing
 from months.contests.results import Result
 from months.contests.settling import settled
 from months.contests.spec import days_of, units_of
@@ -19,6 +20,7 @@ from months.queries import calendar
 from months.queries.calendar import MonthRow
 from months.queries.contests.numbers import numbers_at
 from months.queries.contests.rows import Hidden, OpenContest, open_contests, rounds
+from org.visibility import Face
 
 _STORED = """
 INSERT INTO contest_round (contest_id, number, known_at, at, result, hidden) VALUES ($1, $2, $3, $4, $5, $6)
@@ -40,13 +42,14 @@ async def _settle(one: OpenContest, month: MonthRow, at: datetime) -> int:
     done = 0
     for number in range(one.settled + 1, len(days_of(one.spec)) + 1):
         known = known_at(one.spec, number, month.published_at)
-        if known is None or known > at or not await _settle_round(one, number, known, at):
+        face = Face.PUBLIC if known is None or known <= month.frozen_from else Face.INNER
+        if known is None or known > at or not await _settle_round(one, number, known, at, face):
             break
         done += 1
     return done
 
 
-async def _settle_round(one: OpenContest, number: int, known: datetime, at: datetime) -> bool:
+async def _settle_round(one: OpenContest, number: int, known: datetime, at: datetime, face: Face) -> bool:
     """Settle one round unless somebody else has; of several who try at once one does it."""
     async with transaction():
         contest = await Contest.filter(id=one.id).select_for_update().first()
@@ -54,7 +57,8 @@ async def _settle_round(one: OpenContest, number: int, known: datetime, at: date
         if contest is None or contest.cancelled_at is not None or len(before) != number - 1:
             return False
         try:
-            numbers = await numbers_at(one.month, one.spec)
+            with showing(face):
+                numbers = await numbers_at(one.month, one.spec)
         except NotFound:
             return False
         result = settled(one.spec, number, numbers.by_unit, [row.result for row in before])

@@ -10,11 +10,11 @@ from core.clock import now
 from core.errors import NotFound
 from core.language import Text
 from core.period import bounds
+from leaderboards.faces import shown
 from months.contests.settling import settled
 from months.contests.spec import TOTAL, days_of, units_of
 from months.contests.timing import tells
 from months.contests.told import Eyes, Named, Told, told
-from months.disclosure import SEEING_CLOSED
 from months.lifecycle import State
 from months.queries import calendar
 from months.queries.calendar import MonthRow
@@ -22,7 +22,7 @@ from months.queries.contests import rows
 from months.queries.contests.numbers import numbers_at
 from months.queries.contests.rows import ContestRow, RoundRow
 from org.roles import ALLOWED, Action
-from org.visibility import Scope, Viewer
+from org.visibility import Face, Scope, Viewer
 from scoring.queries.rules import rules_of
 
 
@@ -69,7 +69,7 @@ class ContestPage(msgspec.Struct, frozen=True, kw_only=True):
 def reader_of(viewer: Viewer, scope: Scope) -> Reader:
     """Return how somebody reads contests."""
     runs = any(Action.RUN_CONTESTS in ALLOWED[role] for role in viewer.roles)
-    return Reader(scope=scope, runs=runs, inner=not SEEING_CLOSED.isdisjoint(viewer.roles))
+    return Reader(scope=scope, runs=runs, inner=shown() is Face.INNER)
 
 
 async def contest_pages(month: int, reader: Reader) -> tuple[ContestPage, ...]:
@@ -122,7 +122,7 @@ def _round(
 async def _standing(
     row: ContestRow, month: MonthRow, done: Sequence[RoundRow], reader: Reader, names: Mapping[int, Named]
 ) -> Told | None:
-    """Return how the contest would end now, by the face of the board that everybody sees."""
+    """Return how the contest would end now, by the face of the board that this reader is shown."""
     begun = bounds(row.month)[0] <= now()
     if row.draft or row.cancelled_at or not begun or month.state is State.CANCELLED:
         return None
