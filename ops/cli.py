@@ -56,6 +56,7 @@ COMMANDS = (
     Command("close", "close"),
     Command("export", "export"),
     Command("verify", "verify"),
+    Command("bundle", "bundle"),
     Command("backup", "backup"),
     Command("restore", "restore"),
     Command("user", "user"),

@@ -28,7 +28,7 @@ class Difference(msgspec.Struct, frozen=True, omit_defaults=True):
     """One place at which a sealed month is not what its facts say; `sealed` and `found` are plain texts."""
 
     what: str
-    """`digest`, `rules`, `facts`, `result`, `award` or `unreadable`."""
+    """`file`, `published`, `digest`, `rules`, `facts`, `result`, `award` or `unreadable`."""
     unit: str | None = None
     kpi: str | None = None
     field: str | None = None
@@ -57,10 +57,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return not self.differences
 
 
-def checked(bundle: Bundle) -> Report:
-    """Return whether a sealed month follows from its facts, and where not."""
+def checked(bundle: Bundle, known: Sequence[Difference] = (), published: str | None = None) -> Report:
+    """Return whether a sealed month follows from its facts, and where not.
+
+    `known` are differences found while reading it; `published` is the digest that it has to have.
+    """
     found_digest = _digest(bundle.document)
-    found = [*_seal(bundle, found_digest), *_contents(bundle)]
+    found = [*known, *_seal(bundle, found_digest, published), *_contents(bundle)]
     standings = bundle.document.get("standings")
     rows = standings if isinstance(standings, list) else []
     return Report(
@@ -83,7 +86,9 @@ def _digest(document: Mapping[str, Any]) -> str:
         return ""
 
 
-def _seal(bundle: Bundle, found: str) -> Iterator[Difference]:
+def _seal(bundle: Bundle, found: str, published: str | None) -> Iterator[Difference]:
+    if published is not None and found != published:
+        yield Difference("published", sealed=published, found=found)
     if found != bundle.digest:
         yield Difference("digest", sealed=bundle.digest, found=found)
 

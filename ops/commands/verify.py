@@ -1,27 +1,55 @@
-"""`shifen verify`: see that trail, seals, boards and outbox still agree."""
+"""`shifen verify`: see that everything still agrees, that a sealed month follows from its facts, or that a bundle does."""
 
 from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from core.errors import Invalid, Place, problem
 from core.language import Text, current
 from core.settings import Settings
 from ops.connect import with_database
 from ops.parser import Parser
 
+if TYPE_CHECKING:  # numpy is imported late: a check of the trail needs none
+    from months.proof.checking import Report
+
 ABOUT = Text(
-    zh="核对审计链、封存摘要、榜单与后台任务", en="check the audit trail, sealed digests, boards and background work"
+    zh="核对审计链、封存摘要、榜单与后台任务；或一个月份、一个离线文件",
+    en="check trail, seals, boards and background work; or one month, or a file offline",
 )
+MONTH_DIGITS = 6
+MOST_SHOWN = 50
 
 
 def add_arguments(parser: Parser) -> None:
-    """Take nothing."""
+    """Take what to check."""
+    about = Text(
+        zh="封存的月份（如 202611）或 shifen bundle 写的文件；不写则全部核对",
+        en="a sealed month such as 202611, or a file of shifen bundle; without it everything is checked",
+    )
+    parser.say("what", about, nargs="?", metavar="MONTH|FILE")
+    parser.say("--version", Text(zh="月份的第几版", en="which version of the month"), type=int, metavar="N")
+    parser.say(
+        "--digest",
+        Text(zh="公布的摘要，与文件的比对", en="the digest made public, to compare the file with"),
+        metavar="HEX",
+    )
 
 
-def run(_args: Namespace) -> int:
+def run(args: Namespace) -> int:
     """Print one line a finding; exit code 1 when something does not agree."""
-    return with_database(_verify)
+    if args.what is None:
+        return with_database(_everything)
+    if _is_month(args.what):
+        return with_database(lambda _settings: _month(int(args.what), args.version))
+    return _file(Path(args.what), args.digest)
 
 
-async def _verify(_settings: Settings) -> int:
+def _is_month(word: str) -> bool:
+    return len(word) == MONTH_DIGITS and word.isascii() and word.isdigit() and not Path(word).exists()
+
+
+async def _everything(_settings: Settings) -> int:
     from ops import verify
 
     bad = 0
@@ -29,3 +57,41 @@ async def _verify(_settings: Settings) -> int:
         print(finding.read(current()), flush=True)
         bad += finding.bad
     return 1 if bad else 0
+
+
+async def _month(month: int, version: int | None) -> int:
+    from leaderboards.faces import show
+    from months.proof.checking import checked
+    from months.queries.proof import bundle
+    from org.visibility import Face
+
+    show(Face.INNER)
+    return _tell(checked(await bundle(month, version)))
+
+
+def _file(path: Path, published: str | None) -> int:
+    """Check a file with no database at all."""
+    from months.proof.archive import MOST_FILE, unpacked
+    from months.proof.checking import checked
+
+    if path.stat().st_size > MOST_FILE:
+        raise Invalid(problem("bundle_too_large", "文件太大。", "The file is too large.", Place(source=str(path))))
+    found = unpacked(path.read_bytes(), path.name)
+    return _tell(checked(found.bundle, found.differences, _plain(published)))
+
+
+def _plain(digest: str | None) -> str | None:
+    return "".join(digest.split()).lower() if digest else None
+
+
+def _tell(report: "Report") -> int:
+    from months.proof.words import compared, summary, told
+
+    print(compared(report))
+    print(summary(report))
+    for one in report.differences[:MOST_SHOWN]:
+        print(f"  {told(one)}")
+    hidden = len(report.differences) - MOST_SHOWN + report.more
+    if hidden > 0:
+        print(Text(zh=f"  另有 {hidden} 处", en=f"  and {hidden} more"))
+    return 0 if report.equal else 1
