@@ -114,6 +114,39 @@ async def move_unit(
         await _follow()
 
 
+async def places_of(*, unit_id: int, relation: str) -> list[list[Any]]:
+    """Return where a unit has stood: parent, first day, day after the last; by it a move can be undone."""
+    statement = (
+        "SELECT parent_id, starts_on, ends_on FROM membership WHERE unit_id = $1 AND relation = $2 ORDER BY starts_on"
+    )
+    async with raw() as connection:
+        rows = await connection.fetch(statement, unit_id, relation)
+    return [[row["parent_id"], row["starts_on"], row["ends_on"]] for row in rows]
+
+
+async def restore_places(
+    *, actor: Actor, unit_id: int, relation: str, places: Sequence[Sequence[Any]], why: str
+) -> None:
+    """Undo a move: the unit stands again where it stood, on the days on which it did."""
+    statement = "INSERT INTO membership (unit_id, parent_id, relation, starts_on, ends_on) VALUES ($1, $2, $3, $4, $5)"
+    rows = [
+        (unit_id, parent, relation, _day(starts_on), None if ends_on is None else _day(ends_on))
+        for parent, starts_on, ends_on in places
+    ]
+    async with transaction(), raw() as connection:
+        await connection.execute("DELETE FROM membership WHERE unit_id = $1 AND relation = $2", unit_id, relation)
+        await connection.executemany(statement, rows)
+        after = {"places": places, "relation": relation}
+        await audit.record(
+            actor=actor, action="restore_places", subject_kind="unit", subject=unit_id, after=after, why=why
+        )
+        await _follow()
+
+
+def _day(told: date | str) -> date:
+    return date.fromisoformat(told) if isinstance(told, str) else told
+
+
 async def close_unit(*, actor: Actor, code: str, on: date, why: str) -> None:
     """Close a unit from a day on: it leaves the boards of later months, and its person's account is refused."""
     async with transaction(), raw() as connection:

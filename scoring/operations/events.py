@@ -1,5 +1,6 @@
 """What stands beside the card: signed adjustments and verified red lines, entered by a change set and lifted by its undoing."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
@@ -59,6 +60,27 @@ async def record_red_line(
         after = {"on": on.isoformat(), "code": code}
         await _follow(month if change_set_id is None else None, unit_id, "record_red_line", actor, after, reason)
     return int(number)
+
+
+async def post_differences(
+    *, month: int, points: Mapping[int, int], reason: str, actor: audit.Actor, change_set_id: int, at: datetime
+) -> None:
+    """Enter cents for many units at once: what a restated month owes them or they owe; the month is scored afterwards."""
+    statement = """
+        INSERT INTO adjustment (month, unit_id, points, reason, approved_by, at, change_set_id)
+        SELECT $1, unit_id, points, $4, $5, $6, $7 FROM unnest($2::int4[], $3::int4[]) AS due (unit_id, points)
+        ORDER BY unit_id
+    """
+    if not points:
+        return
+    async with transaction(), raw() as connection:
+        columns = list(points), list(points.values())
+        await connection.execute(statement, month, *columns, reason, actor.account_id, at, change_set_id)
+        after = {"units": len(points), "change": change_set_id}
+        await audit.record(
+            actor=actor, action="post_differences", subject_kind="service_month", subject=month, after=after, why=reason
+        )
+        await outbox.note("score", {"month": month}, dedup_key=f"score:{month}")
 
 
 async def lift(*, table: Table, number: int, at: datetime) -> int:

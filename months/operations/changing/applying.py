@@ -1,0 +1,114 @@
+"""Letting a change set count: who may, how it reaches the month, what is written down about it."""
+
+from datetime import datetime
+
+import msgspec
+
+from core import audit
+from core.audit import Actor
+from core.database import raw
+from core.errors import Conflict, NotFound, problem
+from months.changes import guards, payloads, preview
+from months.changes.guards import Case
+from months.changes.payloads import Kind
+from months.changes.preview import Preview, Way
+from months.lifecycle import State
+from months.models.changes import ChangeSet
+from months.operations import reopening
+from months.operations.changing import effects, hearing, restating
+from months.operations.changing.effects import Order
+from months.operations.changing.trying import Tried, tried
+from months.operations.guarding import account_of, locked, refuse
+from months.queries import calendar, closing
+
+KIND = "change_set"
+_SOMEBODY = """
+INSERT INTO reopening (month, closing_id, at, by, why)
+SELECT c.month, c.closing_id, $2, (SELECT min(id) FROM account WHERE id <> c.approved_by), '-'
+FROM closed_month c WHERE c.month = $1
+"""
+
+
+class StaleError(Conflict):
+    """A change set would do something else by now than the preview that was seen."""
+
+    def __init__(self, found: Preview) -> None:
+        zh, en = (
+            "预览已经过时：数据或规则有了变化，请看新的预览再决定。",
+            "The preview is out of date: facts or rules have moved; look at the new one and decide then.",
+        )
+        super().__init__(problem("preview_stale", zh, en))
+        self.preview = found
+
+
+async def row_of(change_id: int, *, for_update: bool = False) -> ChangeSet:
+    """Return a change set; NotFound when there is none."""
+    query = ChangeSet.filter(id=change_id)
+    found = await (query.select_for_update() if for_update else query).first()
+    if found is None:
+        raise NotFound(problem("no_such_change", "没有这个变更集。", "There is no such change set."))
+    return found
+
+
+async def open_row(change_id: int) -> ChangeSet:
+    """Take a change set that waits for its decision, or was undone and may be applied again."""
+    row = await row_of(change_id, for_update=True)
+    if row.state == "applied" or (row.state == "cancelled" and row.applied_at is None):
+        raise Conflict(problem("decided_already", "这个变更集已有决定。", "This change set is decided already."))
+    return row
+
+
+async def decidable(row: ChangeSet, actor: Actor, moment: datetime) -> State:
+    """Take the month and return its state; Refused with every reason why this person may not decide now."""
+    await locked(row.month)
+    state = (await calendar.month_row(row.month, moment)).state
+    refuse(guards.proposing_problems(state, Kind(row.kind), preview.way_of(state)))
+    case = Case(
+        state=state,
+        maker=await closing.party(row.made_by, row.month),
+        decider=await closing.party(account_of(actor), row.month),
+        concerned=await concerned(row),
+        hearings=await hearing.of_change(row.id, row.month),
+        at=moment,
+    )
+    refuse(guards.deciding_problems(case))
+    return state
+
+
+async def concerned(row: ChangeSet) -> frozenset[int]:
+    """Return the units that a change set is about, and those that win or lose an award by its preview."""
+    kind = Kind(row.kind)
+    own = await effects.units_of(kind, payloads.read(kind, row.payload), row.month)
+    shown = preview.touched(preview.decoded(row.preview).report) if row.preview else frozenset[int]()
+    return own | shown
+
+
+async def carried_out(row: ChangeSet, way: Way, actor: Actor, moment: datetime) -> Tried:
+    """Do what the change set says, for good if the transaction commits."""
+    if way is Way.REOPEN:
+        await reopening.reopen(month=row.month, why=row.why, actor=actor, at=moment)
+    kind = Kind(row.kind)
+    maker = Actor(row.made_by, (await closing.party(row.made_by, row.month)).name)
+    order = Order(row.id, row.month, row.why, maker, actor, moment)
+    return await tried(kind, payloads.read(kind, row.payload), order, way)
+
+
+async def opened_for_trial(month: int, moment: datetime) -> None:
+    """Open a closed month inside a transaction that never commits."""
+    async with raw() as connection:
+        await connection.execute(_SOMEBODY, month, moment)
+
+
+async def finish(row: ChangeSet, found: Tried, actor: Actor, moment: datetime) -> None:
+    """Write down that a change set counts, by whom, and what it made."""
+    if found.preview.way is Way.RESTATE:
+        await restating.restate(row, found, actor, moment)
+    seal = preview.digest(found.preview)
+    await ChangeSet.filter(id=row.id).update(
+        state="applied", applied_at=moment, applied_by=account_of(actor), cancelled_at=None, cancelled_by=None,
+        cancelled_why=None, effects=msgspec.json.encode(found.effects).decode(), snapshot_before=found.before,
+        snapshot_after=found.after, preview=preview.encoded(found.preview), preview_digest=seal, previewed_at=moment,
+    )  # fmt: skip
+    await hearing.tell_outcome(row, found.preview, moment)
+    after = {"month": row.month, "preview": seal, "way": found.preview.way, "snapshot": found.after}
+    await audit.record(actor=actor, action="apply_change", subject_kind=KIND, subject=row.id, after=after, why=row.why)

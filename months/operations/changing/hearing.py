@@ -1,0 +1,111 @@
+"""Units that a change costs an award are told and heard before it counts, while places are public and nothing can leak."""
+
+from datetime import datetime, time, timedelta
+
+import org.queries
+from core import audit
+from core.audit import Actor
+from core.clock import SHANGHAI, now
+from core.database import transaction
+from core.errors import Conflict, Invalid, NotFound, Refused, problem
+from core.language import Text
+from core.period import midnight
+from core.workdays import working_days
+from months.changes import guards
+from months.changes.guards import Hearing
+from months.changes.preview import Preview, losers, touched
+from months.models.changes import ChangeHearing, ChangeSet
+from months.operations.changing import telling
+from months.operations.guarding import account_of
+from months.queries import calendar
+
+CLOSES = time(18)
+"""Hearings end with the working day after the one on which somebody was told."""
+MOST_ANSWER = 2_000
+NOTICE = "change"
+ASKED = Text(
+    zh="有一项变更拟让贵单位失去奖项，请在 {until} 前回复：{title}",
+    en="A proposed change would cost your unit an award; please answer by {until}: {title}",
+)
+COUNTS = Text(zh="变更已生效：{title}", en="A change counts now: {title}")
+
+
+async def ask(row: ChangeSet, found: Preview, moment: datetime) -> None:
+    """Put a preview before the units that would lose an award, once each; nothing while places are hidden."""
+    if not guards.public_places((await calendar.month_row(row.month, moment)).state):
+        return
+    until = heard_until(moment)
+    known = set(await ChangeHearing.filter(change_set_id=row.id).values_list("unit_id", flat=True))
+    told = [unit for unit in losers(found.report) if unit not in known]
+    for unit_id in told:
+        made = await ChangeHearing.create(change_set_id=row.id, unit_id=unit_id, told_at=moment, until=until)
+        day = until.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        await telling.tell(
+            kind=NOTICE, text=ASKED.format(until=day, title=row.title), href=f"/hearings/{made.id}",
+            unit_ids=(unit_id,), at=moment,
+        )  # fmt: skip
+
+
+async def answer(*, hearing_id: int, agrees: bool, text: str, actor: Actor, at: datetime | None = None) -> None:
+    """Say for one's unit what is to be said about a change, once and in time; why not, if it does not agree."""
+    moment, told = at or now(), text.strip()
+    if (not agrees and not told) or len(told) > MOST_ANSWER:
+        raise Invalid(problem("reason_needed", "请写明意见。", "Say why."))
+    async with transaction():
+        row = await ChangeHearing.filter(id=hearing_id).select_for_update().first()
+        if row is None:
+            raise no_hearing()
+        if row.answered_at is not None:
+            raise Conflict(problem("answered_already", "已经回复过了。", "This is answered already."))
+        change = await ChangeSet.get(id=row.change_set_id)
+        if moment >= row.until or change.state != "open":
+            raise Refused(problem("hearing_over", "征求意见已经结束。", "The hearing is over."))
+        await ChangeHearing.filter(id=hearing_id).update(
+            answered_at=moment, answered_by=account_of(actor), agrees=agrees, answer=told or None
+        )
+        after = {"agrees": agrees, "change": row.change_set_id}
+        await audit.record(
+            actor=actor,
+            action="answer_hearing",
+            subject_kind="unit",
+            subject=row.unit_id,
+            after=after,
+            why=told or None,
+        )
+
+
+async def of_change(change_id: int, month: int) -> tuple[Hearing, ...]:
+    """Return the hearings of a change set as its guard looks at them."""
+    rows = await ChangeHearing.filter(change_set_id=change_id).order_by("unit_id")
+    units = (await org.queries.organisation_of_month(month)).units if rows else {}
+    return tuple(
+        Hearing(
+            unit_id=row.unit_id,
+            name=Text(zh=units[row.unit_id].name_zh, en=units[row.unit_id].name_en)
+            if row.unit_id in units
+            else Text(zh=str(row.unit_id), en=str(row.unit_id)),
+            until=row.until,
+            answered=row.answered_at is not None,
+        )
+        for row in rows
+    )
+
+
+async def tell_outcome(row: ChangeSet, found: Preview, moment: datetime) -> None:
+    """Tell the units that win or lose an award by a change that it counts now, while places are public."""
+    units = sorted(touched(found.report))
+    if units and guards.public_places((await calendar.month_row(row.month, moment)).state):
+        await telling.tell(
+            kind=NOTICE, text=COUNTS.format(title=row.title), href=f"/months/{row.month}", unit_ids=units, at=moment
+        )
+
+
+def heard_until(moment: datetime) -> datetime:
+    """Return six in the afternoon of the next working day."""
+    day = working_days().after(moment.astimezone(SHANGHAI).date(), 1)
+    return midnight(day) + timedelta(hours=CLOSES.hour)
+
+
+def no_hearing() -> NotFound:
+    """Return the refusal for a hearing that is not there, or not this reader's."""
+    return NotFound(problem("no_such_hearing", "没有这项征求意见。", "There is no such hearing."))

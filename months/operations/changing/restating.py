@@ -1,0 +1,90 @@
+"""A published month restated: a new version beside the old one, a public note, the difference as lines of the running month."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+import leaderboards.operations
+import org.queries
+import scoring.operations.events
+from core import audit
+from core.audit import Actor
+from core.database import raw
+from core.errors import Refused, problem
+from core.language import Text
+from months.changes import preview
+from months.lifecycle import OPEN, State
+from months.models.changes import ChangeSet, Restatement
+from months.operations.changing.trying import Tried
+from months.operations.guarding import account_of
+from months.queries import calendar, sealed
+from months.seal import digest
+
+KIND = "restatement"
+NOTE = Text(
+    zh="{title}。理由：{why} {n} 家单位的总分有变，差额记入 {posted} 月；已公布的名次和奖项不变。",
+    en="{title}. Reason: {why} The totals of {n} units change; the difference is posted in {posted}. Published places and awards stand.",
+)
+_VERSION = """
+SELECT c.version + 1 + (SELECT count(*) FROM restatement WHERE month = $1) FROM closed_month c WHERE c.month = $1
+"""
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """What a restatement changes: cents by unit that were posted or could not be, awards due and awards that stand."""
+
+    totals: dict[int, int]
+    unposted: tuple[int, ...] = ()
+    awards_due: tuple[tuple[str, int], ...] = ()
+    awards_standing: tuple[tuple[str, int], ...] = ()
+
+
+async def restate(row: ChangeSet, found: Tried, actor: Actor, moment: datetime) -> None:
+    """Seal the new version, post the difference and write the public note; nobody loses a place or an award."""
+    posted = await _running(moment)
+    difference = await _posted(row, found, posted, actor, moment)
+    head: dict[str, Any] = {**found.header, "restatement": row.id}
+    seal = digest(await sealed.document(head, found.after))
+    await leaderboards.operations.seal(snapshot_id=found.after, digest=seal)
+    async with raw() as connection:
+        version = int(await connection.fetchval(_VERSION, row.month))
+    note = NOTE.format(title=row.title, why=row.why, n=len(difference.totals), posted=posted)
+    made = await Restatement.create(
+        month=row.month, version=version, change_set_id=row.id, snapshot_id=found.after, digest=seal,
+        header=msgspec.json.encode(head).decode(), note_zh=note.zh, note_en=note.en,
+        difference=msgspec.json.encode(difference).decode(), posted_in=posted, at=moment, by=row.made_by,
+        approved_by=account_of(actor),
+    )  # fmt: skip
+    after = {"month": row.month, "version": version, "digest": seal, "posted_in": posted}
+    await audit.record(
+        actor=actor, action="restate_month", subject_kind=KIND, subject=made.id, after=after, why=row.why
+    )
+
+
+async def _posted(row: ChangeSet, found: Tried, posted: int, actor: Actor, moment: datetime) -> Difference:
+    """Enter what each total is higher or lower by beside its card of the running month."""
+    totals = preview.differences(found.preview.report)
+    units = (await org.queries.organisation_of_month(posted)).units
+    known = {unit: cents for unit, cents in totals.items() if unit in units}
+    reason = f"{row.month} 重述差额：{row.title} / Restatement of {row.month}: {row.title}"
+    await scoring.operations.events.post_differences(
+        month=posted, points=known, reason=reason, actor=actor, change_set_id=row.id, at=moment
+    )
+    awards = found.preview.report.awards
+    return Difference(
+        totals=totals,
+        unposted=tuple(sorted(totals.keys() - known.keys())),
+        awards_due=tuple((one.award, one.unit) for one in awards if one.won),
+        awards_standing=tuple((one.award, one.unit) for one in awards if not one.won),
+    )
+
+
+async def _running(moment: datetime) -> int:
+    """Return the month in which differences are posted: the one that runs, else the newest that is still open."""
+    rows = [row for row in await calendar.months(moment) if row.state in OPEN]
+    running = [row.month for row in rows if row.state is State.RUNNING] or [row.month for row in rows]
+    if not running:
+        zh, en = "没有进行中的月份，差额无处可记。", "No month is open in which the difference could be posted."
+        raise Refused(problem("no_open_month", zh, en))
+    return max(running)

@@ -1,0 +1,163 @@
+"""A change set is proposed by one person, previewed, and applied or cancelled whole by another; the preview is what it does."""
+
+import pytest
+
+from core.audit import Actor
+from core.database import raw
+from core.errors import Conflict, Invalid, Refused
+from leaderboards.operations import refresh
+from leaderboards.queries.boards import board
+from leaderboards.queries.snapshots import forget
+from months.changes import preview as previews
+from months.changes.preview import Preview
+from months.operations import changes
+from months.operations.changing.applying import StaleError
+from months.queries import looking
+from months.queries.changes import change, open_of_month
+from org.visibility import Scope
+from tests import cast as told
+from tests.cast import MONTH, Cast, day
+from tests.factories import during
+
+ALL = Scope(sees_all=True, key="organiser")
+NOON = during(MONTH, 20)
+
+
+async def october(cast: Cast) -> None:
+    await told.plan(cast)
+    await told.believable()
+    await refresh(MONTH)
+    forget()
+
+
+async def proposed(cast: Cast, kind: str = "adjustment", by: str = "sulan", **payload: object) -> int:
+    return await changes.propose(
+        month=MONTH, kind=kind, payload=payload, title="迟报扣分", why="迟报一次", actor=cast.actor(by), at=NOON
+    )
+
+
+async def counted(number: int, actor: Actor) -> Preview:
+    seen = await changes.preview(number, at=NOON)
+    await changes.apply(change_id=number, preview_digest=previews.digest(seen), actor=actor, at=NOON)
+    forget()
+    return seen
+
+
+async def seal() -> str:
+    head = await looking.head_of(MONTH)
+    assert head is not None
+    async with raw() as connection:
+        return await looking.standings_digest(connection, head)
+
+
+async def totals() -> dict[str | None, str | None]:
+    forget()
+    return {row.code: row.total for row in (await board(ALL, card="storefront", month=MONTH)).rows}
+
+
+async def payloads_of(cast: Cast) -> dict[str, dict[str, object]]:
+    record = {"unit": "S1", "kpi": "SMILE", "on": day(9).isoformat(), "numerator": "10", "denominator": "30"}
+    return {
+        "adjustment": {"unit_id": cast["S1"], "points": -500},
+        "exclusion": {"unit_id": cast["S1"], "what": "award"},
+        "correction": {"records": [record]},
+        "quarantine": {"kpi": "SMILE", "unit_id": cast["S1"]},
+        "membership": {"unit_id": cast["T1"], "parent_id": cast["S2"], "on": day(1).isoformat()},
+        "rules": {"theme": "SIGNAL"},
+        "appeal": {"appeal_id": 1, "kind": "correction", "payload": {"records": [record]}},
+    }
+
+
+async def test_a_proposal_alone_changes_nothing(cast: Cast) -> None:
+    await october(cast)
+    before = await seal()
+    number = await proposed(cast, unit_id=cast["S1"], points=-500)
+    assert [row.id for row in await open_of_month(MONTH)] == [number]
+    await changes.preview(number, at=NOON)
+    assert await seal() == before
+
+
+@pytest.mark.parametrize(
+    "kind", ["adjustment", "exclusion", "correction", "quarantine", "membership", "rules", "appeal"]
+)
+async def test_the_preview_is_what_applying_does_byte_for_byte(cast: Cast, kind: str) -> None:
+    await october(cast)
+    before = await seal()
+    number = await proposed(cast, kind, **(await payloads_of(cast))[kind])
+    seen = await counted(number, cast.actor("baishu"))
+    assert (seen.before, seen.after) == (before, await seal())
+    assert seen.before != seen.after
+
+
+@pytest.mark.parametrize(
+    "kind", ["adjustment", "exclusion", "correction", "quarantine", "membership", "rules", "appeal"]
+)
+async def test_applied_undone_and_applied_again_gives_the_same_bytes(cast: Cast, kind: str) -> None:
+    await october(cast)
+    number = await proposed(cast, kind, **(await payloads_of(cast))[kind])
+    seen = await counted(number, cast.actor("baishu"))
+    await changes.cancel(change_id=number, why="再查", actor=cast.actor("baishu"), at=NOON)
+    assert await seal() == seen.before
+    again = await counted(number, cast.actor("baishu"))
+    assert (again, await seal()) == (seen, seen.after)
+
+
+async def test_a_withdrawn_import_comes_back_whole(cast: Cast) -> None:
+    await told.plan(cast)
+    batch = await told.believable()
+    await refresh(MONTH)
+    forget()
+    number = await proposed(cast, "correction", withdraw=batch)
+    seen = await counted(number, cast.actor("baishu"))
+    await changes.cancel(change_id=number, why="再查", actor=cast.actor("baishu"), at=NOON)
+    assert await seal() == seen.before
+
+
+async def test_whoever_proposes_does_not_decide(cast: Cast) -> None:
+    await october(cast)
+    number = await proposed(cast, unit_id=cast["S1"], points=-500)
+    seen = previews.digest(await changes.preview(number, at=NOON))
+    with pytest.raises(Refused) as refusal:
+        await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("sulan"), at=NOON)
+    assert refusal.value.problem.code == "same_person"
+
+
+async def test_nobody_decides_about_an_own_unit(cast: Cast) -> None:
+    await october(cast)
+    number = await proposed(cast, by="heqing", unit_id=cast["CSD"], points=100)
+    seen = previews.digest(await changes.preview(number, at=NOON))
+    with pytest.raises(Refused) as refusal:
+        await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("tangyi"), at=NOON)
+    assert refusal.value.problem.code == "own_unit"
+
+
+async def test_a_stale_preview_is_refused_and_the_new_one_is_shown(cast: Cast) -> None:
+    await october(cast)
+    number = await proposed(cast, unit_id=cast["S1"], points=-500)
+    seen = previews.digest(await changes.preview(number, at=NOON))
+    await counted(await proposed(cast, unit_id=cast["S2"], points=300), cast.actor("baishu"))
+    before = await seal()
+    with pytest.raises(StaleError) as refusal:
+        await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=NOON)
+    assert await seal() == before
+    assert previews.digest(refusal.value.preview) != seen
+
+
+async def test_a_cancelled_proposal_is_never_applied(cast: Cast) -> None:
+    await october(cast)
+    number = await proposed(cast, unit_id=cast["S1"], points=-500)
+    seen = previews.digest(await changes.preview(number, at=NOON))
+    await changes.cancel(change_id=number, why="不成立", actor=cast.actor("tangyi"), at=NOON)
+    with pytest.raises(Conflict):
+        await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=NOON)
+    assert (await change(number)).state == "cancelled"
+
+
+async def test_what_changes_nothing_is_no_change(cast: Cast) -> None:
+    await october(cast)
+    with pytest.raises(Invalid):
+        await proposed(cast, unit_id=cast["S1"], points=0)
+    with pytest.raises(Invalid):
+        await proposed(cast, "correction")
+    with pytest.raises(Invalid):
+        await proposed(cast, "adjustment", unit="S1")
