@@ -29,7 +29,11 @@ class Few(msgspec.Struct, frozen=True):
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """What the guards of closing look at; `pending` counts outbox notes of the month still to be worked off."""
+    """What the guards of closing look at; `pending` counts outbox notes of the month still to be worked off.
+
+    `appeals` and `changes` count what waits for its decision, `branches` are those not closed where branches close one by
+    one, `soft` are the reasons of those who watch the data.
+    """
 
     month: int
     state: State
@@ -39,6 +43,10 @@ class Readiness(msgspec.Struct, frozen=True):
     few: tuple[Few, ...] = ()
     pending: int = 0
     ranked: int = 0
+    appeals: int = 0
+    changes: int = 0
+    branches: tuple[Text, ...] = ()
+    soft: tuple[Problem, ...] = ()
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -72,8 +80,9 @@ def step_problem(current: State, step: Step) -> Problem | None:
 def closing_problems(readiness: Readiness) -> tuple[Problem, ...]:
     """Return every reason against closing: errors can never be waived, warnings in writing by the proposer."""
     found = (_period(readiness), work_waiting(readiness.pending), _ranking(readiness), _cut_off(readiness))
-    soft = (*(_source(gap) for gap in readiness.missing), *(_few(gap) for gap in readiness.few))
-    return (*(problem for problem in found if problem), *soft)
+    soft = (*(_source(gap) for gap in readiness.missing), *(_few(gap) for gap in readiness.few), *readiness.soft)
+    waiting = decisions_waiting(appeals=readiness.appeals, changes=readiness.changes)
+    return (*(problem for problem in found if problem), *waiting, *map(_branch, readiness.branches), *soft)
 
 
 def blocking(problems: Iterable[Problem], waived: Collection[str]) -> tuple[Problem, ...]:
@@ -128,6 +137,24 @@ def work_waiting(notes: int) -> Problem | None:
     return Problem(code="work_waiting", sentence=Text(zh=zh, en=en).format(n=notes))
 
 
+def decisions_waiting(*, appeals: int = 0, changes: int = 0) -> tuple[Problem, ...]:
+    """Return the refusals while appeals or change sets of the month wait for their decision."""
+    found = []
+    if appeals:
+        zh, en = "还有{n}件申诉没有裁定。", "{n} appeals are not decided yet."
+        found.append(Problem(code="appeals_open", sentence=Text(zh=zh, en=en).format(n=appeals)))
+    if changes:
+        zh, en = "还有{n}个变更集没有决定。", "{n} change sets are not decided yet."
+        found.append(Problem(code="changes_open", sentence=Text(zh=zh, en=en).format(n=changes)))
+    return tuple(found)
+
+
+def talk_missing(unit: Text) -> Problem:
+    """Return the refusal while the talk with a unit that is to be helped on site is not recorded."""
+    zh, en = "“{unit}”的驻点帮扶谈话还没有记录。", "The talk about on-site help for “{unit}” is not recorded."
+    return Problem(code="talk_missing", sentence=Text(zh=zh, en=en).format(unit=unit), place=Place(path="coaching"))
+
+
 def no_proposal() -> Problem:
     """Return the refusal of an approval without an open proposal."""
     return _said("no_proposal", "还没有人提请关账。", "Nobody has proposed to close this month.")
@@ -157,6 +184,12 @@ def _cut_off(readiness: Readiness) -> Problem | None:
     return _said(
         "cut_off_ahead", "迟到数据的截止时间还没有到。", "Late data are still accepted until the cut-off.", "warning"
     )
+
+
+def _branch(name: Text) -> Problem:
+    zh, en = "“{name}”还没有先行关账。", "“{name}” is not closed yet, while other branches are."
+    sentence = Text(zh=zh, en=en).format(name=name)
+    return Problem(code="branch_open", sentence=sentence, place=Place(path=name.en), grade="warning")
 
 
 def _source(gap: Missing) -> Problem:

@@ -121,4 +121,4 @@ async def _refuse_newcomers(month: int) -> None:
 
 async def _readiness(month: int, moment: datetime) -> Readiness:
     row = await calendar.month_row(month, moment)
-    return await closing.readiness(month, row.state, moment)
+    return await closing.readiness(month, row.state, moment, row.cut_off_at)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import leaderboards.operations
 from core import audit
 from core.audit import Actor
 from core.clock import now
@@ -14,6 +15,7 @@ from months.models.life import Publication, Release, Revelation
 from months.operations.guarding import KIND, account_of, check, locked, refuse
 from months.queries import calendar, closing
 from months.queries.calendar import MonthRow
+from months.queries.release import release_problems
 
 MOST_WHY = 2_000
 EMBARGO_OVER = "embargo_over"
@@ -29,7 +31,7 @@ async def release(*, month: int, actor: Actor, at: datetime | None = None) -> No
         await locked(month)
         await check(month, Step.RELEASE, moment)
         row = await calendar.month_row(month, moment)
-        refuse([await _same_person(row, actor)])
+        refuse([await _same_person(row, actor), *await release_problems(row)])
         await Release.create(month=month, closing_id=row.closing_id, at=moment, by=account_of(actor))
         if row.ceremony_at is None or row.ceremony_at <= moment:
             await _published(month, moment, "release", actor)
@@ -87,8 +89,9 @@ async def _published(month: int, moment: datetime, via: str, actor: Actor, why: 
     await _told(month)
 
 
-async def _told(_month: int) -> None:
-    """Let everything that follows from a publication happen in its transaction."""
+async def _told(month: int) -> None:
+    """Let everything that follows from a publication happen in its transaction: later months look back at this one."""
+    await leaderboards.operations.after_publication(month)
 
 
 async def _given(month: int, award: str, unit_id: int | None) -> bool:

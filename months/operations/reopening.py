@@ -35,7 +35,7 @@ async def reopen(*, month: int, why: str, actor: Actor, at: datetime | None = No
         refuse([await _same_person(row, actor), await _revealed(month)])
         await Reopening.create(month=month, closing_id=row.closing_id, at=moment, by=account_of(actor), why=why.strip())
         await coaching.operations.withdraw(
-            snapshot_id=row.snapshot_id or 0, ended_at=row.closed_at or moment, at=moment
+            snapshot_id=row.snapshot_id or 0, closed_at=row.closed_at or moment, at=moment
         )
         await outbox.note("fold", {"month": month, "units": None}, dedup_key=f"fold:{month}")
         after = {"version": row.version, "digest": row.digest}

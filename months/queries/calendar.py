@@ -122,7 +122,7 @@ async def month_page(month: int, at: datetime | None = None) -> MonthPage:
     theme = book.themes[row.theme].name if row.theme in book.themes else Text(zh=row.theme, en=row.theme)
     if row.state not in OPEN:
         return MonthPage(row=row, theme=theme, waiting=await sealed.waiting_for_restatement(month))
-    problems = guards.closing_problems(await closing.readiness(month, row.state, at or now()))
+    problems = guards.closing_problems(await closing.readiness(month, row.state, at or now(), row.cut_off_at))
     return MonthPage(
         row=row,
         theme=theme,

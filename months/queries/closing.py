@@ -1,27 +1,26 @@
 """What the guards of a closing look at: completeness, work still waiting, the people, and who stands near an award."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 
 import msgspec
 
 import org.queries
 import scoring.queries.rules
-from core import outbox, period
+from core import outbox
 from core.database import raw
 from core.language import Text
 from leaderboards.flags import EXCLUDED, RANKED, SHOWN_ONLY
 from leaderboards.queries import stored
 from months.guards import Few, Missing, Near, Party, Readiness
 from months.lifecycle import State
+from months.queries import branches, changes
 from org.roles import Role
 from rewards.entrants import Outcome
 from scoring.packing import CELL
 from scoring.queries.rules import Rules
 
-NOON = timedelta(hours=12)
-"""Late facts are accepted until noon of the first day after the month."""
 ENOUGH_RANKED = Fraction(4, 5)
 """Below this share of a kind the closing asks whether the data are complete."""
 
@@ -36,19 +35,21 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     why: str | None
 
 
-async def readiness(month: int, state: State, at: datetime) -> Readiness:
-    """Return what stands for and against closing a month at a moment."""
+async def readiness(month: int, state: State, at: datetime, cut_off_at: datetime) -> Readiness:
+    """Return what stands for and against closing a month at a moment; late data are accepted until `cut_off_at`."""
     rules = await scoring.queries.rules.rules_of(month)
     few, ranked = await _ranked(month, rules)
     return Readiness(
         month=month,
         state=state,
         at=at,
-        cut_off_at=period.bounds(month)[1] + NOON,
+        cut_off_at=cut_off_at,
         missing=await _missing(month, rules),
         few=few,
         pending=await outbox.waiting_of_month(month),
         ranked=ranked,
+        changes=len(await changes.open_of_month(month)),
+        branches=tuple(one.unit_name for one in await branches.branches(month) if one.closed_at is None),
     )
 
 
