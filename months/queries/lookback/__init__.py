@@ -1,0 +1,1 @@
+"""Reading back over published months: histories, weak points, the hall of fame, what themes achieved."""
