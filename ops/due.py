@@ -5,9 +5,10 @@ from datetime import datetime
 
 from core.clock import now
 from core.log import logger
+from months.operations.contests.rounds import settle_due
 from months.operations.due import carry_out
 
-DUE: tuple[Callable[[datetime], Awaitable[int]], ...] = (carry_out,)
+DUE: tuple[Callable[[datetime], Awaitable[int]], ...] = (carry_out, settle_due)
 """Functions that do what is due at an instant and return how much that was; twice does no harm."""
 
 log = logger(__name__)

@@ -1,8 +1,10 @@
 """Contests on a real database: announced by two, settled once, read by what each may know; the points never move."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 import time_machine
 
 from core.audit import entries_before
@@ -24,6 +26,13 @@ from tests.factories import scored
 EARLY = midnight(first_day(MONTH)) - timedelta(days=5)
 NAME = Text(zh="十月对决", en="October duels")
 ALL = Scope(sees_all=True, key="organiser")
+
+
+@pytest_asyncio.fixture
+async def cast(tx: None) -> AsyncIterator[Cast]:
+    """Give the cast as it was known in the month before."""
+    with time_machine.travel(EARLY - timedelta(days=5), tick=True):
+        yield await told.enrol()
 
 
 def duels(cast: Cast, on: date | None = date(2026, 10, 20)) -> HeadToHead:
