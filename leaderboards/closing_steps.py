@@ -7,6 +7,7 @@ from fractions import Fraction
 from core.language import Text
 from core.points import cents_text, decimal_text, exact, plain_text
 from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.queries.activities import ActivityLine
 from leaderboards.queries.cards import Card
 from scoring.method_words import listed
 from scoring.plain_words import BREAKERS, TIES
@@ -126,7 +127,10 @@ def _half_away(value: Fraction) -> int:
 
 
 def _settled(card: Card, book: RuleBook, before: Fraction) -> Iterator[Step]:
-    """Yield the adjustments, held within their limit, and what red lines did; nothing where there were none."""
+    """Yield activities, adjustments held within their limit, and what red lines did; nothing where there were none."""
+    for done in card.activities:
+        yield _done(done, before)
+        before = before + Fraction(done.points)
     most = Fraction(book.composition.adjustment_max)
     added = sum((Fraction(row.points) for row in card.adjustments), Fraction(0))
     held = max(-most, min(most, added))
@@ -153,6 +157,26 @@ def _settled(card: Card, book: RuleBook, before: Fraction) -> Iterator[Step]:
             result=_cents(total),
             note=Text(zh=told_why, en=told_why),
         )
+
+
+def _done(one: ActivityLine, before: Fraction) -> Step:
+    """Return what an activity adds: valid records × points, held by the cap."""
+    brought, each = Fraction(one.points), one.each.replace("-", "−")
+    times = f"{one.count} × {each}" if not one.each.startswith("-") else f"{one.count} × ({each})"
+    held = (
+        f"min({times}, {one.cap})"
+        if one.capped and brought > 0
+        else f"max({times}, −{one.cap})"
+        if one.capped
+        else times
+    )
+    return Step(
+        code="activities",
+        name=one.name,
+        figures=f"{_cents(before)} + {held}",
+        result=_cents(before + brought),
+        note=Text(zh=f"主题活动，有效登记 {one.count} 次", en=f"activity of the theme, {one.count} valid records"),
+    )
 
 
 def _struck(line: RedLine, total: Fraction, events: int) -> tuple[str, Fraction]:

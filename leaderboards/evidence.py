@@ -44,7 +44,7 @@ def _bare(card: Card) -> Card:
     body = replace(card.body, lines=(), processes=(), card_total="", rounding="", lost="", main=(), lifts=())
     return replace(
         card, rank=None, peer_rank=None, cents=None, total=None, grade=None, coverage=0, body=body,
-        parts=(), measure=None, adjustments=(), red_lines=(), history=(), reach=None,
+        parts=(), measure=None, adjustments=(), red_lines=(), history=(), reach=None, activities=(),
     )  # fmt: skip
 
 

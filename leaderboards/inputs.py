@@ -24,6 +24,8 @@ class MonthInputs:
     earlier: Sequence[Pool] = ()
     adjustments: Mapping[int, int] = field(default_factory=dict)
     """Signed cents by unit."""
+    activities: Mapping[int, int] = field(default_factory=dict)
+    """What the activities of the theme bring, in signed cents by unit, held by their caps."""
     red_lines: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     """Number of verified events by code and unit."""
     previous_totals: Mapping[int, int] = field(default_factory=dict)

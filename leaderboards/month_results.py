@@ -90,7 +90,7 @@ def _department(inputs: MonthInputs, one: _Raw, city: Mapping[str, Fraction | No
 
 
 def _settled(inputs: MonthInputs, run: CardRun, totals: Ints) -> Settled:
-    """Return totals after adjustments and red lines; a unit without a total keeps none."""
+    """Return totals after activities, adjustments and red lines; a unit without a total keeps none."""
     book, units = inputs.book, inputs.frame.tree.ids[run.units]
     added = _by_unit(inputs.adjustments, units)
     events = {code: _by_unit(found, units) for code, found in inputs.red_lines.items() if code in book.red_lines}
@@ -98,7 +98,8 @@ def _settled(inputs: MonthInputs, run: CardRun, totals: Ints) -> Settled:
         code: Veto(line.effect, Fraction(line.cap_at), Fraction(line.points), line.bars_awards)
         for code, line in book.red_lines.items()
     }
-    result = settled(np.maximum(totals, 0), added, events, vetoes, Fraction(book.composition.adjustment_max))
+    done = _by_unit(inputs.activities, units)
+    result = settled(np.maximum(totals, 0), added, events, vetoes, Fraction(book.composition.adjustment_max), done)
     kept = np.where(totals == NONE, NONE, np.maximum(result.totals, 0))
     return Settled(totals=kept, adjusted=result.adjusted, taken=result.taken, award_eligible=result.award_eligible)
 

@@ -93,8 +93,9 @@ def settle(working: Working, unit_id: int, total: int) -> int:
         if code in vetoes
     }
     added = np.array([inputs.adjustments.get(unit_id, 0)], dtype=np.int64)
+    done = np.array([inputs.activities.get(unit_id, 0)], dtype=np.int64)
     before = np.array([max(total, 0)], dtype=np.int64)
-    result = settled(before, added, events, vetoes, exact(book.composition.adjustment_max))
+    result = settled(before, added, events, vetoes, exact(book.composition.adjustment_max), done)
     return max(int(result.totals[0]), 0)
 
 

@@ -1,4 +1,4 @@
-"""After the card: signed adjustments within their limit, then verified red lines (一票否决)."""
+"""After the card: activities, signed adjustments within their limit, then verified red lines (一票否决)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,11 +39,15 @@ def settled(
     events: Mapping[str, NDArray[np.int64]],
     vetoes: Mapping[str, Veto],
     adjustment_max: Fraction,
+    activities: NDArray[np.int64] | None = None,
 ) -> Settled:
-    """Return totals in cents: adjustments are held within ± their limit, then each kind of red line takes effect."""
+    """Return totals in cents: adjustments are held within ± their limit, then each kind of red line takes effect.
+
+    What activities bring, held by their own caps already, is added beside the adjustments.
+    """
     limit = rounded_fraction(adjustment_max, 2)
     added = np.clip(adjustments, -limit, limit)
-    before = totals + added
+    before = totals + added if activities is None else totals + added + activities
     after, eligible = before, np.ones(len(totals), dtype=bool)
     for code, count in events.items():
         after, free = vetoed(after, count, vetoes[code])

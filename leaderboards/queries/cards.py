@@ -1,7 +1,7 @@
 """One unit's scorecard in one snapshot, and one of its lines down to the facts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from statistics import median_low
 
@@ -16,6 +16,7 @@ from leaderboards.card_views import CardBody, CardLine, Sums, card_body
 from leaderboards.flags import STATUS_NAMES
 from leaderboards.hiding import FEWEST_COMPARED
 from leaderboards.month_board import MonthBoard, Standing, UnitClass
+from leaderboards.queries.activities import ActivityLine, activity_lines
 from leaderboards.queries.snapshots import heads, month_board
 from leaderboards.ranges import UnitRange
 from org.organisation import Organisation
@@ -28,6 +29,7 @@ from scoring.queries.rules import Catalogue, book_of, catalogue
 from scoring.rulebook import Measure, RuleBook
 
 HISTORY = 11
+TICK = timedelta(microseconds=1)
 _ADJUSTMENTS = (
     "SELECT points, reason, evidence, at FROM adjustment WHERE month = $1 AND unit_id = $2 AND at <= $3"
     " AND (lifted_at IS NULL OR lifted_at > $3) ORDER BY id"
@@ -109,6 +111,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[Past, ...]
     reach: UnitRange | None = None
     """How sure total and place are; None while it is not known."""
+    activities: tuple[ActivityLine, ...] = ()
+    """What the activities of the theme brought beside the card."""
 
     @property
     def lines(self) -> tuple[CardLine, ...]:
@@ -197,7 +201,7 @@ async def _card(found: _Found) -> Card:
     head = board.heads[standing.card]
     stored = await _stored_lines(found)
     measure = book.measure_of(standing.card)
-    adjustments, red_lines = await _adjustments(found), await _red_lines(found)
+    adjustments, red_lines, done = await _adjustments(found), await _red_lines(found), await _activities(found)
     grade = book.grade_of(standing.total) if standing.total is not None else None
     return Card(
         snapshot_id=board.snapshot_id,
@@ -228,7 +232,7 @@ async def _card(found: _Found) -> Card:
             stored=stored,
             sums=await _sums(found),
             scores=_process_scores(board, standing),
-            cents=None if adjustments or red_lines else standing.measures[0],
+            cents=None if adjustments or red_lines or done else standing.measures[0],
         ),
         parts=_parts(found, measure) if measure else (),
         measure=measure.name if measure else None,
@@ -236,6 +240,7 @@ async def _card(found: _Found) -> Card:
         red_lines=red_lines,
         history=await _history(board, standing.unit_id),
         reach=board.ranges.get(standing.unit_id),
+        activities=done,
     )
 
 
@@ -322,6 +327,15 @@ async def _adjustments(found: _Found) -> tuple[AdjustmentRow, ...]:
     async with raw() as connection:
         rows = await connection.fetch(_ADJUSTMENTS, found.board.month, found.standing.unit_id, made_at)
     return tuple(AdjustmentRow(**{**row, "points": cents_text(row["points"])}) for row in rows)
+
+
+async def _activities(found: _Found) -> tuple[ActivityLine, ...]:
+    board, unit_id = found.board, found.standing.unit_id
+    known_at = board.as_at + TICK
+    async with raw() as connection:
+        return await activity_lines(
+            connection, unit_id, board.month, found.book, board.detail.theme, found.organisation, known_at
+        )
 
 
 async def _red_lines(found: _Found) -> tuple[RedLineRow, ...]:

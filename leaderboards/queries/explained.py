@@ -3,13 +3,14 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.database import inside_transaction, raw
 from core.errors import NotFound, problem
 from core.period import first_day, next_first_day
 from leaderboards.month_board import MonthBoard, Standing
+from leaderboards.queries.activities import activity_points
 from leaderboards.queries.month_inputs import frame_of, month_inputs
 from leaderboards.queries.snapshots import month_board, rules_of_board
 from scoring.queries.rules import catalogue
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.working import Working
 
 KEPT = 2
+TICK = timedelta(microseconds=1)
 _ADJUSTMENTS = """
 SELECT unit_id, sum(points) FROM adjustment WHERE month = $1 AND at <= $2 AND (lifted_at IS NULL OR lifted_at > $2)
 GROUP BY unit_id
@@ -93,11 +95,12 @@ async def _read(board: MonthBoard) -> "MonthInputs":
     async with raw() as connection:
         inputs = await month_inputs(connection, rules, numbers, frame)
         adjusted = dict(map(tuple, await connection.fetch(_ADJUSTMENTS, month, made_at)))
+        done = await activity_points(connection, month, rules.book, rules.theme, frame.units, board.as_at + TICK)
         rows = await connection.fetch(_RED_LINES, first_day(month), next_first_day(month), made_at)
     red_lines: dict[str, dict[int, int]] = {}
     for code, unit_id, count in rows:
         red_lines.setdefault(code, {})[unit_id] = count
-    return replace(inputs, adjustments=adjusted, red_lines=red_lines)
+    return replace(inputs, adjustments=adjusted, activities=done, red_lines=red_lines)
 
 
 def forget() -> None:

@@ -12,7 +12,8 @@ from core.database import Connection, copy_out
 from core.period import first_day, next_first_day, shifted
 from core.workdays import days_by_name
 from leaderboards.month_board import Detail
-from leaderboards.queries.known import known_cells, shown_of
+from leaderboards.queries.activities import activity_points
+from leaderboards.queries.known import Shown, known_cells, shown_of
 from leaderboards.standing_names import NODE
 from org.organisation import Organisation
 from org.queries import organisation_of_month
@@ -68,6 +69,8 @@ async def frame_of(rules: Rules) -> "Frame":
 
 PoolOf: TypeAlias = Callable[[Connection, Rules, Catalogue, "Frame", int], Awaitable["Pool"]]
 """Where the pooled facts of a month come from: the matrix, or for a simulation what was read already."""
+ShownOf: TypeAlias = Callable[[Connection, int], Awaitable[Shown]]
+"""Which snapshot of the month before its successor goes on from."""
 
 
 async def month_inputs(
@@ -77,6 +80,7 @@ async def month_inputs(
     frame: "Frame",
     pool_of: PoolOf | None = None,
     known_at: datetime | None = None,
+    shown: ShownOf = shown_of,
 ) -> "MonthInputs":
     """Return what a month is scored from now, or from what was known of it before an instant.
 
@@ -85,7 +89,7 @@ async def month_inputs(
     from leaderboards.inputs import MonthInputs, holds_last, months_back
 
     back, earlier_pool = months_back(rules.book), pool_of or _earlier_pool
-    before = await shown_of(connection, shifted(rules.month, -1))
+    before = await shown(connection, shifted(rules.month, -1))
     earlier = [
         await earlier_pool(connection, rules, numbers, frame, shifted(rules.month, -n)) for n in range(1, back + 1)
     ]
@@ -100,6 +104,7 @@ async def month_inputs(
         pool=await (pool_of or _pool_known(known_at))(connection, rules, numbers, frame, rules.month),
         earlier=earlier,
         adjustments=dict(map(tuple, await connection.fetch(_ADJUSTMENTS, rules.month, known_at))),
+        activities=await activity_points(connection, rules.month, rules.book, rules.theme, frame.units, known_at),
         red_lines=await _red_lines(connection, rules.month, known_at),
         exclusions=dict(map(tuple, await connection.fetch(_EXCLUSIONS, rules.month, known_at))),
         previous_totals=await _previous_totals(connection, rules, before.snapshot_id),
