@@ -18,7 +18,7 @@ import polars as pl
 
 from core.errors import Invalid, Place, problem
 from months.proof.bundle import Bundle
-from months.proof.checking import Difference
+from months.proof.report import Difference
 from months.seal import canonical
 from scoring.bulk import CELLS, Records, UnitCells
 from scoring.folding import FACTS

@@ -1,7 +1,7 @@
 """What a check found, said to people: equal, or where not."""
 
 from core.language import Text
-from months.proof.checking import FIELDS, Difference, Report
+from months.proof.report import FIELDS, Difference, Report
 from months.seal import grouped
 
 EQUAL = Text(

@@ -11,7 +11,7 @@ from ops.connect import with_database
 from ops.parser import Parser
 
 if TYPE_CHECKING:  # numpy is imported late: a check of the trail needs none
-    from months.proof.checking import Report
+    from months.proof.report import Report
 
 ABOUT = Text(
     zh="核对审计链、封存摘要、榜单与后台任务；或一个月份、一个离线文件",

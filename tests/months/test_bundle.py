@@ -11,7 +11,8 @@ import pytest_asyncio
 
 from core.errors import Invalid
 from months.proof.archive import packed, unpacked
-from months.proof.checking import Report, checked
+from months.proof.checking import checked
+from months.proof.report import Report
 from months.proof.words import told
 from months.queries.proof import bundle
 from tests.cast import MONTH, Cast
