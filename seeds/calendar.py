@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
+from core.clock import now
 from core.period import first_day, midnight, month_of, next_first_day, shifted
 from seeds.quality import Month
 
@@ -17,6 +18,7 @@ PROPOSED_AFTER, APPROVED_AFTER, PUBLISHED_AFTER = (
     timedelta(days=4, hours=10),
     timedelta(days=5, hours=15),
 )
+EVENING = timedelta(hours=20)
 ANSWERED_AFTER = timedelta(days=2, hours=10)
 
 
@@ -46,6 +48,11 @@ def calendar(today: date, months: int) -> Calendar:
     """Return so many months up to the one that runs; facts end yesterday."""
     running = month_of(today - RUNNING_SINCE)
     return Calendar(tuple(shifted(running, back) for back in range(1 - months, 1)), today - timedelta(days=1))
+
+
+def received(last_on: date) -> datetime:
+    """Return when facts arrive whose last day this is: on its evening, never after now."""
+    return min(midnight(last_on) + EVENING, now())
 
 
 def before(month: int, ahead: timedelta) -> datetime:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from core.period import first_day
 from scoring.operations.events import adjust_points, record_red_line
 from seeds import company_in, draw
+from seeds.calendar import received
 from seeds.flows import Adjusted, Story
 from seeds.quality import Month
 from seeds.units import Company
@@ -18,14 +19,16 @@ async def record(company: Company, story: Story, month: Month, units: Mapping[st
             if code in units:
                 points = _points(company, entry, month, code)
                 await adjust_points(
-                    month=month.month, unit_id=units[code], points=points, reason=entry.reason.zh, actor=organiser
-                )
+                    month=month.month, unit_id=units[code], points=points, reason=entry.reason.zh, actor=organiser,
+                    at=received(month.through),
+                )  # fmt: skip
     for event in story.red_line:
         if event.month == month.number and event.unit in units:
             day = first_day(month.month).replace(day=event.day)
             await record_red_line(
-                unit_id=units[event.unit], on=day, code=event.code, reason=event.about.zh, actor=auditor
-            )
+                unit_id=units[event.unit], on=day, code=event.code, reason=event.about.zh, actor=auditor,
+                at=received(day),
+            )  # fmt: skip
 
 
 def _points(company: Company, entry: Adjusted, month: Month, code: str) -> int:

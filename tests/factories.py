@@ -12,8 +12,9 @@ import numpy as np
 
 import leaderboards.operations
 from core.audit import SYSTEM, Actor
+from core.clock import now
 from core.database import raw, transaction
-from core.period import first_day, midnight
+from core.period import bounds, first_day, midnight, month_of
 from core.points import FACT_SCALE, fixed
 from months.operations import announcing, planning
 from org.new_units import NewUnit
@@ -123,8 +124,11 @@ async def account(username: str, role: Role | str, at: str, *, scope: str | None
     return Member(username=username, account_id=account_id, unit_id=unit_id, name_zh=name_zh, role=Role(role))
 
 
-async def facts(rows: Iterable[Fact], actor: Actor = SYSTEM) -> int | None:
-    """Commit facts as one batch and return its number; the month is neither folded nor scored."""
+async def facts(rows: Iterable[Fact], actor: Actor = SYSTEM, at: datetime | None = None) -> int | None:
+    """Commit facts as one batch and return its number; the month is neither folded nor scored.
+
+    Facts of a month that is over are received on the evening of their last day, as if somebody had sent them in time.
+    """
     told = list(rows)
     of_unit, of_kpi, of_item = [await _numbers(table) for table in ("unit", "kpi", "fact_item")]
     raters = sorted({row.item for row in told if row.item} - of_item.keys())
@@ -140,7 +144,11 @@ async def facts(rows: Iterable[Fact], actor: Actor = SYSTEM) -> int | None:
         sample=np.array([int(Decimal(row.den)) if row.sample is None else row.sample for row in told], np.int32),
         row_no=np.arange(1, len(told) + 1, dtype=np.int32),
     )
-    return await take_in_columns(facts=columns, raters=raters, via="api", filename="facts.csv", source="", actor=actor)
+    last_on = max(row.on for row in told)
+    in_time = midnight(last_on) + timedelta(hours=20) if now() >= bounds(month_of(last_on))[1] else now()
+    return await take_in_columns(
+        facts=columns, raters=raters, via="api", filename="facts.csv", source="", actor=actor, at=at or in_time
+    )
 
 
 async def plan(month: int, theme: str, rule_book_id: int, actor: Actor) -> None:

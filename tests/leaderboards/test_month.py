@@ -13,7 +13,7 @@ from scoring.operations.fold import fold_month
 from scoring.packing import PackedLine, lines
 from scoring.queries.rules import rules_of
 from tests import factories
-from tests.cast import MONTH, Cast, day
+from tests.cast import MONTH, Cast, believable, close, day, plan
 from tests.factories import Fact
 from tests.leaderboards import october, slow
 
@@ -224,14 +224,16 @@ async def test_readers_see_the_old_snapshot_or_the_new_one(cast: Cast) -> None:
 
 
 async def test_a_sealed_month_is_neither_folded_nor_scored_again(cast: Cast) -> None:
-    await october.told(october.everything())
-    async with raw() as connection:
-        await connection.execute("UPDATE snapshot SET sealed = true, digest = repeat('a', 64) WHERE month = $1", MONTH)
-    before = (await month_board(MONTH)).snapshot_id
+    await plan(cast)
+    await believable()
+    await october.scored()
+    await close(cast)
+    forget()
+    before = (await month_board(MONTH, inner=True)).snapshot_id
     await factories.facts([Fact("P-sunke", "SAT", day(21), 95, 10)])
     assert await refresh(MONTH) == before
     forget()
-    assert (await month_board(MONTH)).snapshot_id == before
+    assert (await month_board(MONTH, inner=True)).snapshot_id == before
 
 
 @pytest.mark.parametrize("month", [202501, 202612])

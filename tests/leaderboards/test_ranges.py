@@ -139,7 +139,7 @@ async def test_a_closed_month_has_its_ranges_and_gives_the_same_again(cast: Cast
     await october.scored(MONTH)
     await cast_module.close(cast)
     forget()
-    found = await month_board(MONTH)
+    found = await month_board(MONTH, inner=True)
     assert found.sealed
     assert found.ranged
     sealed = await kept(found.snapshot_id)
