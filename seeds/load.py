@@ -16,17 +16,17 @@ from core.database import transaction
 from core.language import Text
 from core.period import shifted
 from leaderboards import operations as boards
-from months.operations import announcing, closing, planning, releasing, simulating
+from months.operations import announcing, closing, planning, simulating
 from months.queries import calendar as month_queries
 from scoring.operations import columns as intake
 from scoring.operations import fold
 from scoring.queries import rules
 from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
-from seeds import answers, causes, company_in, drafts, events, facts, progress
+from seeds import answers, causes, company_in, contests, drafts, events, facts, life, progress
 from seeds import calendar as days
 from seeds.calendar import Calendar, calendar
-from seeds.columns import stored
+from seeds.columns import EPOCH, stored
 from seeds.counts import DEMO_SIZE, counts_for
 from seeds.facts import Facts
 from seeds.flows import story
@@ -102,10 +102,12 @@ async def load_rest(loading: Loading) -> None:
             await answers.answer(loading.company, month, days.after(month, days.ANSWERED_AFTER))
             await progress.go_on(loading.seed, loading.today, await company_in.actor("organiser"))
             await boards.refresh(running)
-            await boards.range_places(running)
             await drafts.ensure(running, await company_in.actor("hr"))
+            await contests.add(loading.company, running)
             await _settle(running)
-        await _publish(month)
+        await life.publish(month)
+    await _settle(running)
+    await boards.range_places(running)
     loading.say(loading.steps, loading.steps, Text(zh="完成", en="done"))
 
 
@@ -126,6 +128,10 @@ async def _bring_month(loading: Loading, month: int) -> None:
         await planning.plan_month(
             month=month, theme=found.theme or "", rule_book_id=found.rule_book_id, actor=organiser,
             at=days.before(month, days.PLANNED_BEFORE),
+        )  # fmt: skip
+        await life.agree_dates(
+            month, found.theme or "", running=running, last=loading.calendar.months[-2:-1] == (month,),
+            today=loading.today, actor=organiser,
         )  # fmt: skip
         await _announce(month, organiser)
         for part in made:
@@ -157,8 +163,9 @@ async def _take_in(loading: Loading, part: Facts, about: str, actor: Actor, book
     told = causes.causes(loading.seed, part, columns, book)
     name = f"{part.source}-{about}.csv"
     await intake.take_in_columns(
-        facts=columns, raters=raters, via=VIA, filename=name, source=part.source, actor=actor, causes=told
-    )
+        facts=columns, raters=raters, via=VIA, filename=name, source=part.source, actor=actor, causes=told,
+        at=days.received(date.fromordinal(EPOCH + int(columns.on_day.max()))),
+    )  # fmt: skip
 
 
 async def _bring_lead_in(loading: Loading) -> None:
@@ -198,13 +205,6 @@ async def _close(month: int) -> None:
     await _propose(month)
     approver = await company_in.actor("auditor")
     await closing.approve_close(month=month, actor=approver, at=days.after(month, days.APPROVED_AFTER))
-
-
-async def _publish(month: int) -> None:
-    if (await month_queries.month_row(month)).published_at:
-        return
-    publisher = await company_in.actor("hr")
-    await releasing.release(month=month, actor=publisher, at=days.after(month, days.PUBLISHED_AFTER))
 
 
 async def _propose(month: int) -> None:
