@@ -1,0 +1,117 @@
+"""A plan in plain words, for those who take part: theme, who, activities, dates, prizes."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from core.clock import SHANGHAI
+from core.language import Text
+from core.points import plain_text
+from months.dates import Dates
+from months.planning.making import competing
+from months.planning.plan import Plan, PlannedActivity
+from scoring.method_words import listed
+from scoring.plain_words import Section
+from scoring.rulebook import RuleBook
+
+MOMENT = timedelta(microseconds=1)
+CHECKERS: Mapping[str, Text] = {
+    "manager": Text(zh="上级管理者审核", en="checked by a manager above"),
+    "organiser": Text(zh="竞赛组织者审核", en="checked by the organisers"),
+}
+
+
+def plan_words(plan: Plan, book: RuleBook, held: Dates) -> tuple[Section, ...]:
+    """Return what a month is to be as sections of sentences; `held` are its dates with the defaults filled in."""
+    sections = (
+        Section(Text(zh="本月主题", en="Theme of the month"), tuple(_theme(plan, book))),
+        Section(Text(zh="谁参加", en="Who takes part"), tuple(_who(plan, book))),
+        Section(Text(zh="主题活动", en="Activities"), tuple(_activity(one, book) for one in plan.activities)),
+        Section(Text(zh="日程", en="Dates"), tuple(_dates(plan, held))),
+        Section(Text(zh="奖励", en="Prizes"), tuple(_prizes(plan, book))),
+    )
+    return tuple(section for section in sections if section.lines)
+
+
+def _theme(plan: Plan, book: RuleBook) -> Iterator[Text]:
+    yield Text(zh=f"{plan.title.zh}。", en=f"{plan.title.en}.")
+    if plan.about.zh or plan.about.en:
+        yield plan.about
+    doubled = listed([book.kpis[code].name for code in plan.doubled if code in book.kpis])
+    times = plain_text(plan.multiplier)
+    if plan.doubled:
+        yield Text(
+            zh=f"下列指标权重乘以{times}：{doubled.zh}。",
+            en=f"The weight of these KPIs is multiplied by {times}: {doubled.en}.",
+        )
+
+
+def _who(plan: Plan, book: RuleBook) -> Iterator[Text]:
+    kinds = listed([book.kinds[code].name for code in plan.kinds if code in book.kinds])
+    yield Text(zh=f"参加排名：{kinds.zh}。", en=f"Ranked are: {kinds.en}.")
+    others = [book.kinds[code].name for code in competing(book) if code not in plan.kinds]
+    if others:
+        out = listed(others)
+        yield Text(zh=f"本月只计分、不排名：{out.zh}。", en=f"Scored without places this month: {out.en}.")
+    if plan.left_out:
+        codes = ", ".join(plan.left_out)
+        yield Text(zh=f"本月不参加的单位：{codes}。", en=f"Units that do not take part: {codes}.")
+    if plan.peers.zh or plan.peers.en:
+        yield plan.peers
+
+
+def _activity(one: PlannedActivity, book: RuleBook) -> Text:
+    """Return what is to be done by whom, what it brings, and who checks it."""
+    kinds = listed([book.kinds[code].name for code in one.kinds if code in book.kinds])
+    each = plain_text(one.points, 2)
+    zh, en = [f"每次有效登记 {each} 分"], [f"{each} points for each valid record"]
+    if not one.points:
+        zh, en = ["不计分"], ["brings no points"]
+    if one.cap is not None:
+        most = plain_text(one.cap, 2)
+        zh.append(f"每月封顶 {most} 分")
+        en.append(f"at most {most} a month")
+    if one.evidence:
+        zh.append("要附证明材料")
+        en.append("each with evidence")
+    checker = CHECKERS[one.checker]
+    return Text(
+        zh=f"{one.name.zh}（{kinds.zh}）：{'，'.join([*zh, checker.zh])}。",
+        en=f"{one.name.en} ({kinds.en}): {', '.join([*en, checker.en])}.",
+    )
+
+
+def _dates(plan: Plan, held: Dates) -> Iterator[Text]:
+    if held.freeze_at is not None:
+        yield _at("{when} 起封榜：公开榜停在这一刻，自己的得分仍可见。", "From {when} the public board stands still; one's own score stays visible.", held.freeze_at)  # fmt: skip
+    yield _at("迟到数据收到 {when} 为止。", "Late data are taken in until {when}.", held.cut_off_at)
+    for code, at in sorted(plan.kpi_cut_offs.items()):
+        yield _at(f"{code} 的数据收到 {{when}} 为止。", f"Data of {code} are taken in until {{when}}.", at)
+    last = held.appeals_until - MOMENT
+    yield _at("申诉受理到 {day} 为止。", "Appeals are heard until {day}.", last)
+    if held.ceremony_at is not None:
+        yield _at(
+            "{when} 颁奖，奖项在会上逐项揭晓。", "On {when} the awards are revealed one by one.", held.ceremony_at
+        )
+    yield Text(
+        zh=f"结果公示 {held.notice_days} 个工作日，之后兑现奖励。",
+        en=f"The result is shown publicly for {held.notice_days} working days before anything is paid.",
+    )
+
+
+def _prizes(plan: Plan, book: RuleBook) -> Iterator[Text]:
+    for one in plan.awards:
+        if one.code in book.awards:
+            name = book.awards[one.code].name
+            yield Text(zh=f"{name.zh}：每名奖励积分 {one.points}。", en=f"{name.en}: {one.points} reward points each.")
+    if plan.budget:
+        yield Text(
+            zh=f"本月奖励预算 {plan.budget} 积分。", en=f"The month's prize budget is {plan.budget} reward points."
+        )
+
+
+def _at(zh: str, en: str, at: datetime) -> Text:
+    """Return a sentence with a moment on the clock of Shanghai."""
+    local = at.astimezone(SHANGHAI)
+    day_zh, day_en = f"{local.month}月{local.day}日", f"{local.day} {local:%B}"
+    clock = f"{local:%H:%M}"
+    return Text(zh=zh.format(when=f"{day_zh} {clock}", day=day_zh), en=en.format(when=f"{day_en}, {clock}", day=day_en))
