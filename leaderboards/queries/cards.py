@@ -17,6 +17,7 @@ from leaderboards.flags import STATUS_NAMES
 from leaderboards.hiding import FEWEST_COMPARED
 from leaderboards.month_board import MonthBoard, Standing, UnitClass
 from leaderboards.queries.activities import ActivityLine, activity_lines
+from leaderboards.queries.known import cells_behind, moved_on
 from leaderboards.queries.snapshots import heads, month_board
 from leaderboards.ranges import UnitRange
 from org.organisation import Organisation
@@ -24,7 +25,7 @@ from org.queries import organisation_of_month
 from scoring.contributors import contributors
 from scoring.method_words import rule_words
 from scoring.packing import PackedLine, lines
-from scoring.queries.facts import Facts, facts_behind, folded_at, month_cells
+from scoring.queries.facts import Facts, facts_behind
 from scoring.queries.rules import Catalogue, book_of, catalogue
 from scoring.rulebook import Measure, RuleBook
 
@@ -165,7 +166,7 @@ async def line(unit_id: int, kpi: str, *, month: int | None = None) -> LineDetai
         start=start,
         end=next_first_day(whole.month),
         through_batch=found.board.through_batch,
-        at=datetime.fromisoformat(found.board.made_at),
+        at=found.board.as_at,
     )
     units = {row.unit_id: found.organisation.units[row.unit_id].code for row in facts.rows}
     return LineDetail(
@@ -258,10 +259,8 @@ async def _stored_lines(found: _Found) -> list[tuple[str, PackedLine]]:
 
 async def _sums(found: _Found) -> dict[str, Sums]:
     """Return numerators and denominators from the matrix; nothing when it has moved on since the snapshot was made."""
-    made_at = datetime.fromisoformat(found.board.made_at)
     month = found.board.month
-    folded = await folded_at(month)
-    if folded is None or folded > made_at:
+    if await moved_on(found.board):
         return {}
     on_card = [found.book.kpis[code] for code in found.book.kpis_of(found.standing.card)]
     kpis = {found.numbers.kpis[kpi.facts]: kpi for kpi in on_card}
@@ -274,7 +273,7 @@ async def _sums(found: _Found) -> dict[str, Sums]:
     everyone = set().union(*reach.values())
     totals: dict[int, tuple[int, int]] = {}
     for back in range(3 if rolling else 1):
-        for unit_id, held in (await month_cells(shifted(month, -back), everyone)).items():
+        for unit_id, held in (await cells_behind(found.board, shifted(month, -back), everyone)).items():
             for cell in held:
                 kpi = kpis.get(cell.kpi_id)
                 wanted = kpi is not None and (not back or kpi.window_of(found.standing.card) == "rolling3")
@@ -323,9 +322,8 @@ def _part(found: _Found, source: str, weight: str) -> MeasurePart:
 
 
 async def _adjustments(found: _Found) -> tuple[AdjustmentRow, ...]:
-    made_at = datetime.fromisoformat(found.board.made_at)
     async with raw() as connection:
-        rows = await connection.fetch(_ADJUSTMENTS, found.board.month, found.standing.unit_id, made_at)
+        rows = await connection.fetch(_ADJUSTMENTS, found.board.month, found.standing.unit_id, found.board.as_at)
     return tuple(AdjustmentRow(**{**row, "points": cents_text(row["points"])}) for row in rows)
 
 
@@ -339,10 +337,10 @@ async def _activities(found: _Found) -> tuple[ActivityLine, ...]:
 
 
 async def _red_lines(found: _Found) -> tuple[RedLineRow, ...]:
-    month, made_at = found.board.month, datetime.fromisoformat(found.board.made_at)
+    month = found.board.month
     async with raw() as connection:
         bounds = (first_day(month), next_first_day(month))
-        rows = await connection.fetch(_RED_LINES, found.standing.unit_id, *bounds, made_at)
+        rows = await connection.fetch(_RED_LINES, found.standing.unit_id, *bounds, found.board.as_at)
     known = found.book.red_lines
     return tuple(
         RedLineRow(

@@ -1,7 +1,6 @@
 """Causes of one snapshot's facts: which part of a unit's loss came of which, and the facts and words behind."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from fractions import Fraction
 
 from core.period import first_day, next_first_day, shifted
@@ -98,5 +97,5 @@ async def _known(board: MonthBoard, back: int) -> KnownCauses:
         start=first_day(shifted(board.month, -back)),
         end=next_first_day(board.month),
         through_batch=board.through_batch,
-        at=datetime.fromisoformat(board.made_at),
+        at=board.as_at,
     )

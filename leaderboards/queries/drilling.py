@@ -1,7 +1,6 @@
 """A unit's loss on one KPI taken down to its parts: storefronts, teams, persons, with mix and offsets as a line of their own."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
 
@@ -12,10 +11,10 @@ from core.language import Text
 from core.period import shifted
 from core.points import decimal_text, fraction_text
 from leaderboards.ledger_drill import Drilled, Member, drilled
+from leaderboards.queries.known import cells_behind, moved_on
 from leaderboards.queries.ledger import Ground, KpiLoss, ground, kpi_losses, no_card
 from org.visibility import Scope
 from scoring.contributors import contributors
-from scoring.queries.facts import folded_at, month_cells
 
 PLACES = 4
 FEWEST_MERGED = 2
@@ -78,17 +77,16 @@ async def drill(unit_id: int, kpi: str, scope: Scope, *, under: int | None = Non
 
 async def _way(base: Ground, unit_id: int, kpi: str, loss: KpiLoss) -> "_Way":
     rule, card, month = base.book.kpis[kpi], base.board.by_unit[unit_id].card, base.board.month
-    folded = await folded_at(month)
-    moved_on = folded is None or folded > datetime.fromisoformat(base.board.made_at)
+    gone = await moved_on(base.board)
     reach = contributors(base.organisation, unit_id, base.book, rule.stays_with)
     sums: dict[int, tuple[int, int]] = {}
-    for back in range(0 if moved_on else 3 if rule.window_of(card) == "rolling3" else 1):
-        for unit, held in (await month_cells(shifted(month, -back), reach)).items():
+    for back in range(0 if gone else 3 if rule.window_of(card) == "rolling3" else 1):
+        for unit, held in (await cells_behind(base.board, shifted(month, -back), reach)).items():
             for cell in held:
                 if cell.kpi_id == base.numbers.kpis.get(rule.facts):
                     num, den = sums.get(unit, (0, 0))
                     sums[unit] = num + cell.num, den + cell.den
-    return _Way(base, unit_id, kpi, loss, sums, moved_on=moved_on)
+    return _Way(base, unit_id, kpi, loss, sums, moved_on=gone)
 
 
 class _Way:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.database import inside_transaction, raw
@@ -89,13 +89,13 @@ async def _inputs(board: MonthBoard) -> "MonthInputs":
 async def _read(board: MonthBoard) -> "MonthInputs":
     from dataclasses import replace
 
-    made_at, month = datetime.fromisoformat(board.made_at), board.month
+    made_at, month = board.as_at, board.month
     rules, numbers = await rules_of_board(board), await catalogue()
     frame = await frame_of(rules)
     async with raw() as connection:
-        inputs = await month_inputs(connection, rules, numbers, frame)
+        inputs = await month_inputs(connection, rules, numbers, frame, known_at=board.known_until)
         adjusted = dict(map(tuple, await connection.fetch(_ADJUSTMENTS, month, made_at)))
-        done = await activity_points(connection, month, rules.book, rules.theme, frame.units, board.as_at + TICK)
+        done = await activity_points(connection, month, rules.book, rules.theme, frame.units, made_at + TICK)
         rows = await connection.fetch(_RED_LINES, first_day(month), next_first_day(month), made_at)
     red_lines: dict[str, dict[int, int]] = {}
     for code, unit_id, count in rows:

@@ -1,6 +1,6 @@
 """The facts behind one line that was passed on to a department: branch by branch, and the cases and words told there."""
 
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 import msgspec
@@ -165,7 +165,7 @@ async def _facts(base: Ground, line: Line, scope: Scope) -> tuple[list[PlainFact
             start=start,
             end=next_first_day(month),
             through_batch=base.board.through_batch,
-            at=datetime.fromisoformat(base.board.made_at),
+            at=base.board.as_at,
         )
         found += told.found
         listed += [_fact(base, row, branch, scope) for row in told.rows[: MOST_FACTS - len(listed)]]

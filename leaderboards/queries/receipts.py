@@ -1,7 +1,6 @@
 """The receipt of one unit's month, put together from its card, the engine's own working and the batches of its facts."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from core.database import raw
 from core.period import first_day, next_first_day, shifted
@@ -122,7 +121,7 @@ async def _batches(card: Card, found: Explained) -> dict[str, Sequence[BatchPart
             start=first_day(shifted(card.month, -2) if window == "rolling3" else card.month),
             end=next_first_day(card.month),
             through_batch=found.board.through_batch,
-            at=datetime.fromisoformat(found.board.made_at),
+            at=found.board.as_at,
         )
         told |= {code: parts.get(number, ()) for number, codes in kpis.items() for code in codes}
     return told

@@ -40,6 +40,10 @@ WHERE b.received_at >= $4 AND (b.first_on IS NULL OR (b.first_on < $3 AND b.last
   SELECT FROM late_acceptance a WHERE a.month = $1 AND a.batch_id = b.id
     AND ($5::timestamptz IS NULL OR a.at < $5) AND (a.lifted_at IS NULL OR a.lifted_at >= $5))
 """
+_HELD_BACK = """
+SELECT f.month, f.known_until FROM board_face f
+WHERE f.month >= $1 AND NOT EXISTS (SELECT FROM publication p WHERE p.month = f.month)
+"""
 _BENEATH = """
 WITH RECURSIVE beneath (id, through) AS (
   SELECT * FROM unnest($1::int4[], $2::int4[])
@@ -102,12 +106,16 @@ async def counted_between(
     through_batch: int,
     placeholder: int,
 ) -> Counted:
-    """Return which facts of a half-open span of days count, each for its own month, as known at an instant and in it."""
+    """Return which facts of a half-open span of days count, each for its own month, as known at an instant and in it.
+
+    Of months before the last one that are frozen and not published only what was known before their freeze counts.
+    """
     month, parts = month_of(start), []
+    held = dict(map(tuple, await connection.fetch(_HELD_BACK, month))) if next_first_day(month) < end else {}
     while first_day(month) < end:
-        parts.append(
-            await counted(connection, month, known_at + TICK, through_batch=through_batch, placeholder=placeholder)
-        )
+        last = next_first_day(month) >= end
+        until = known_at + TICK if last else min(known_at + TICK, held.get(month, known_at + TICK))
+        parts.append(await counted(connection, month, until, through_batch=through_batch, placeholder=placeholder))
         month, placeholder = shifted(month, 1), parts[-1].free
     if len(parts) == 1:
         return parts[0]
