@@ -1,5 +1,6 @@
 """What processes remember is true of one database; a test that rolls back or swaps it starts without memories."""
 
+import leaderboards.queries.as_of
 import leaderboards.queries.explained
 import leaderboards.queries.known
 import leaderboards.queries.month_inputs
@@ -15,6 +16,7 @@ def forget() -> None:
     leaderboards.queries.snapshots.forget()
     leaderboards.queries.month_inputs.forget()
     leaderboards.queries.known.forget()
+    leaderboards.queries.as_of.forget()
     leaderboards.queries.explained.forget()
     leaderboards.queries.outlook.forget()
     scoring.queries.intake.forget()

@@ -10,6 +10,7 @@ from core.errors import Conflict, Invalid, Refused, problem
 from months.lifecycle import Step
 from months.models.life import ServiceMonth
 from months.operations.guarding import KIND, check, locked
+from months.operations.rules_held import hold
 from scoring.queries.rules import rules_of
 
 
@@ -24,6 +25,7 @@ async def plan_month(*, month: int, theme: str, rule_book_id: int, actor: Actor,
         await ServiceMonth.create(
             month=month, theme=theme, rule_book_id=rule_book_id, planned_at=at or now(), planned_by=actor.account_id
         )
+        await hold(month=month, rule_book_id=rule_book_id, theme=theme, at=at)
         after = {"theme": theme, "rule_book": rule_book_id}
         await audit.record(actor=actor, action="plan_month", subject_kind=KIND, subject=month, after=after)
 
