@@ -16,6 +16,7 @@ RESOURCES = (
     "months",
     "imports",
     "results",
+    "verification",
     "exceptions",
     "rules",
     "rule_checks",

@@ -66,6 +66,7 @@ class Action(StrEnum):
     SEE_AS_OF = "see_as_of"
     SEE_HISTORY = "see_history"
     VERIFY_MONTH = "verify_month"
+    TAKE_BUNDLE = "take_bundle"
     EXPORT_RESULTS = "export_results"
     SEE_DRAFTS = "see_drafts"
     EDIT_RULES = "edit_rules"
@@ -87,7 +88,7 @@ EVERYONE: frozenset[Action] = frozenset({
 _MANAGER = frozenset({Action.SEE_COMPLETENESS, Action.TICK_STEP, Action.SEE_UNITS, Action.CHECK_ACTIVITY})
 _JUDGES = frozenset({
     Action.DECIDE_APPEAL, Action.DECIDE_OBJECTION, Action.SEE_CHANGES, Action.PROPOSE_CHANGE, Action.APPLY_CHANGE,
-    Action.SEE_ANOMALIES, Action.SEE_AS_OF,
+    Action.SEE_ANOMALIES, Action.SEE_AS_OF, Action.TAKE_BUNDLE,
 })  # fmt: skip
 """Who hears appeals and objections, and sees whom a change moves before it counts; never about an own unit."""
 _RUNS_THE_CONTEST = frozenset({

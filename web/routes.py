@@ -13,6 +13,7 @@ PAGES = (
     "months.awards",
     "months.exceptions",
     "months.export",
+    "months.verify",
     "rules",
     "drafts.listing",
     "drafts.one",

@@ -66,5 +66,14 @@ SAID: dict[str, Sentence] = {
     "rules_approved": _good("已批准，从所选月份起生效。", "Approved; it holds from the chosen month on."),
     "rules_rejected": _good("已退回，理由已留存。", "Sent back; the reason is kept."),
     "rules_withdrawn": _good("提议已撤回。", "The proposal was taken back."),
+    "verified": _good("已重新核对。", "Checked again."),
+    "signed_off": _good("已签认。", "Signed off."),
+    "signing_waived": _good("缺数已书面放行。", "What lacks is waived in writing."),
+    "sign_off_withdrawn": _good("签认已撤回。", "The sign-off was taken back."),
+    "finding_fine": _good("已记录：没有问题。", "Recorded: nothing is wrong."),
+    "finding_quarantined": _good(
+        "已提出隔离变更，等待预览与第二人决定。",
+        "A change set for quarantine is proposed; preview it, a second person decides.",
+    ),
     "refused": _bad("没有执行，请看页面上的原因。", "Nothing was done; the page says why."),
 }
