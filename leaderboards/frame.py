@@ -25,6 +25,7 @@ class CardRun:
     group: NDArray[np.intp]
     groups: tuple[str, ...]
     protected: NDArray[np.bool_]
+    hors_concours: NDArray[np.bool_]
 
     @property
     def size(self) -> int:
@@ -127,6 +128,7 @@ def _runs(
                 group=np.asarray(group, dtype=np.intp),
                 groups=tuple(names),
                 protected=np.array(fresh, dtype=bool),
+                hors_concours=np.array([unit.hors_concours for unit in members], dtype=bool),
             )
         start += len(members)
     return runs

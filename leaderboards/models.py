@@ -98,3 +98,21 @@ CREATE TABLE snapshot_range (
 );
 """
 """How sure the places of a snapshot are, one row a card, packed as `leaderboards.ranges` says; made after the snapshot."""
+
+SNAPSHOT_DELTA_SQL = """
+CREATE TABLE snapshot_delta (
+  snapshot_id integer NOT NULL,
+  chain integer[] NOT NULL,
+  moves bytea NOT NULL,
+  CONSTRAINT snapshot_delta_pkey PRIMARY KEY (snapshot_id),
+  CONSTRAINT snapshot_delta_chained CHECK (cardinality(chain) > 0 AND NOT snapshot_id = ANY (chain)),
+  CONSTRAINT snapshot_delta_snapshot FOREIGN KEY (snapshot_id) REFERENCES snapshot (id) ON DELETE CASCADE
+);
+CREATE FUNCTION parts_of(wanted integer) RETURNS integer[] LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT chain FROM snapshot_delta WHERE snapshot_id = wanted), '{}') || wanted
+$$;
+"""
+"""A snapshot that holds only what changed since those of its chain, a whole one first; `moves` as `leaderboards.moves` says.
+
+`parts_of` names all that a snapshot consists of: of two rows of a unit the one of the later snapshot counts.
+"""

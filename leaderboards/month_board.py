@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,6 +13,7 @@ from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
 from leaderboards.ranges import UnitRange
 from leaderboards.standing_names import CLASS
 
+Key = TypeVar("Key")
 _TICK = timedelta(microseconds=1)
 MOST_KEPT = 64
 """Boards by process, KPI or season that one snapshot remembers."""
@@ -154,6 +155,23 @@ class MonthBoard:
         self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
         self._kept: dict[object, Any] = {}
 
+    def moved(
+        self, *, snapshot_id: int, made_at: str, through_batch: int, detail: Detail, changed: Sequence[Standing]
+    ) -> "MonthBoard":
+        """Return the board after a change: what did not change is shared, what did stands at its new place."""
+        after = MonthBoard(
+            snapshot_id=snapshot_id,
+            month=self.month,
+            made_at=made_at,
+            detail=detail,
+            standings=(),
+            through_batch=through_batch,
+        )
+        after.by_unit = {**self.by_unit, **{one.unit_id: one for one in changed}}
+        after.by_card = _placed(self.by_card, [(one.card, one.pos, one) for one in changed])
+        after.by_group = _placed(self.by_group, [((one.card, one.group), one.peer_pos, one) for one in changed])
+        return after
+
     @cached_property
     def as_at(self) -> datetime:
         """Return the moment as of which facts behind the board are told: when it was made, or just before the freeze."""
@@ -229,6 +247,20 @@ class MonthBoard:
             self._kept[key] = value
             while len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
+
+
+def _placed(
+    runs: Mapping[Key, Sequence[Standing]], changed: Iterable[tuple[Key, int, Standing]]
+) -> dict[Key, Sequence[Standing]]:
+    """Return runs in order of place with some standings put at theirs; those that they displace are among them."""
+    after = dict(runs)
+    fresh: dict[Key, list[Standing]] = {}
+    for key, place, one in changed:
+        run = fresh.get(key)
+        if run is None:
+            run = after[key] = fresh[key] = list(runs[key])
+        run[place - 1] = one
+    return after
 
 
 def standing(

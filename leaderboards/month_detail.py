@@ -1,6 +1,10 @@
 """What a snapshot says about itself, so that its readers need neither the rule book nor numpy."""
 
+from collections.abc import Mapping, Sequence
+
+import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from core.language import Text
 from core.points import plain_text
@@ -22,13 +26,34 @@ EFFECT_PLACES = 12
 
 def detail_of(inputs: MonthInputs, rule_book: str, results: MonthResults) -> Detail:
     """Return the description of a month's results; `rule_book` is its fingerprint."""
+    return _detail(inputs, rule_book, results, [_card_head(inputs, card) for card in results.cards])
+
+
+def detail_moved(inputs: MonthInputs, before: tuple[MonthResults, Detail], results: MonthResults) -> Detail:
+    """Return the same for a month that was moved: only what can have changed is worked out."""
+    heads = [
+        head if old is card else _head_moved(inputs, head, old, card)
+        for head, old, card in zip(before[1].cards, before[0].cards, results.cards, strict=True)
+    ]
+    return _detail(inputs, before[1].rule_book, results, heads)
+
+
+def _head_moved(inputs: MonthInputs, head: CardHead, old: CardResult, card: CardResult) -> CardHead:
+    """Return the head of a card whose units have moved: the floors of the processes that changed are found anew."""
+    if not ((old.ranks > 0) == (card.ranks > 0)).all():
+        return _card_head(inputs, card)
+    changed = (old.processes != card.processes).any(axis=0)
+    return msgspec.structs.replace(head, floors=_floors(card, head.hidden_one_in, (head.floors, changed)))
+
+
+def _detail(inputs: MonthInputs, rule_book: str, results: MonthResults, heads: Sequence[CardHead]) -> Detail:
     book = inputs.book
     return Detail(
         theme=inputs.theme,
         rule_book=rule_book,
         processes=tuple(book.processes),
         measures=(CARD, *book.measures, *beside_names(book)),
-        cards=tuple(_card_head(inputs, card) for card in results.cards),
+        cards=tuple(heads),
         classes=tuple(_class_head(rule) for rule in book.classes.values() if not rule.of.startswith(SEASON)),
         city={code: str(score) for code, score in results.city.items() if score is not None},
         city_before={code: str(score) for code, score in inputs.previous_city.items()},
@@ -59,12 +84,21 @@ def _card_head(inputs: MonthInputs, card: CardResult) -> CardHead:
     )
 
 
-def _floors(card: CardResult, hidden_one_in: int) -> dict[str, tuple[int, ...]]:
-    """Return for each process the cents below which a unit stands in its bottom part, on the whole board and by group."""
+def _floors(
+    card: CardResult, hidden_one_in: int, known: tuple[Mapping[str, tuple[int, ...]], NDArray[np.bool_]] | None = None
+) -> dict[str, tuple[int, ...]]:
+    """Return for each process the cents below which a unit stands in its bottom part, on the whole board and by group.
+
+    `known` are floors found before, and which processes have changed since.
+    """
     eligible = card.ranks > 0
     populations = {"": eligible, **{name: eligible & (card.run.group == n) for n, name in enumerate(card.run.groups)}}
+    before, changed = known or ({}, np.ones(card.processes.shape[1], dtype=bool))
     return {
-        name: tuple(_floor(column[members], hidden_one_in) for column in card.processes.T)
+        name: tuple(
+            _floor(column[members], hidden_one_in) if changed[at] else before[name][at]
+            for at, column in enumerate(card.processes.T)
+        )
         for name, members in populations.items()
     }
 

@@ -30,7 +30,7 @@ CARD = "card"
 
 
 @dataclass(frozen=True)
-class _Raw:
+class RawCard:
     """One card before blends and places; totals are cents, NONE where nothing was measured."""
 
     run: CardRun
@@ -52,25 +52,35 @@ class MonthResults:
 
 def month_results(inputs: MonthInputs) -> MonthResults:
     """Return the whole month. Raises Invalid for rules that cannot be applied."""
-    rules = inputs.book.department
-    raw = {code: _raw(inputs, run) for code, run in inputs.frame.cards.items()}
+    raw = {
+        code: raw_card(inputs, run, *scored_card(inputs, run, inputs.book)) for code, run in inputs.frame.cards.items()
+    }
+    return results_of(inputs, raw)
+
+
+def results_of(
+    inputs: MonthInputs, raw: Mapping[str, RawCard], kept: Mapping[str, CardResult] | None = None
+) -> MonthResults:
+    """Return the month that follows from its scored cards; `kept` are results of cards that nothing has moved."""
+    rules, cards = inputs.book.department, dict(raw)
     branch, company = raw.get(rules.branch_kind), raw.get(rules.company_kind)
     city = city_scores(inputs, (branch.run, branch.scored) if branch else None, company.scored if company else None)
     if rules.kind in raw and rules.kind not in inputs.book.trees:
-        raw[rules.kind] = _department(inputs, raw[rules.kind], city)
-    settled_cards = {code: _settled(inputs, one.run, one.totals) for code, one in raw.items()}
-    whole = _column_of_all(inputs, raw, settled_cards)
-    cards = tuple(_result(inputs, one, settled_cards[code], whole) for code, one in raw.items())
-    return MonthResults(cards=cards, city=city)
+        cards[rules.kind] = _department(inputs, raw[rules.kind], city)
+    settled_cards = {code: _settled(inputs, one.run, one.totals) for code, one in cards.items()}
+    whole = _column_of_all(inputs, cards, settled_cards)
+    still = kept or {}
+    results = tuple(still.get(code) or _result(inputs, one, settled_cards[code], whole) for code, one in cards.items())
+    return MonthResults(cards=results, city=city)
 
 
-def _raw(inputs: MonthInputs, run: CardRun) -> _Raw:
-    scored, lines = scored_card(inputs, run, inputs.book)
+def raw_card(inputs: MonthInputs, run: CardRun, scored: Scored, lines: CardLines) -> RawCard:
+    """Return a scored card in the columns of its month."""
     codes = list(inputs.book.processes)
     processes = np.full((run.size, len(codes)), NONE, dtype=np.int64)
     for row, code in enumerate(scored.processes):
         processes[:, codes.index(code)] = scored.process_scores[row]
-    return _Raw(
+    return RawCard(
         run=run,
         scored=scored,
         lines=lines,
@@ -81,12 +91,12 @@ def _raw(inputs: MonthInputs, run: CardRun) -> _Raw:
     )
 
 
-def _department(inputs: MonthInputs, one: _Raw, city: Mapping[str, Fraction | None]) -> _Raw:
+def _department(inputs: MonthInputs, one: RawCard, city: Mapping[str, Fraction | None]) -> RawCard:
     found = departments(inputs, one.run, one.scored, city)
     least = Fraction(inputs.book.composition.coverage_min)
     enough = (found.has_total > 0) & (found.coverage * least.denominator >= least.numerator * 10_000)
     totals = np.where(found.has_total > 0, found.totals, NONE)
-    return _Raw(one.run, one.scored, one.lines, totals, found.coverage, enough, found.processes)
+    return RawCard(one.run, one.scored, one.lines, totals, found.coverage, enough, found.processes)
 
 
 def _settled(inputs: MonthInputs, run: CardRun, totals: Ints) -> Settled:
@@ -110,7 +120,7 @@ def _by_unit(values: Mapping[int, int], units: Ints) -> Ints:
     return np.array([values.get(unit, 0) for unit in units.tolist()], dtype=np.int64)
 
 
-def _column_of_all(inputs: MonthInputs, raw: Mapping[str, _Raw], done: Mapping[str, Settled]) -> Ints:
+def _column_of_all(inputs: MonthInputs, raw: Mapping[str, RawCard], done: Mapping[str, Settled]) -> Ints:
     """Return the settled card total at every place of the frame, for those who share in the total of a unit above."""
     column = np.full(len(inputs.frame.units), NONE, dtype=np.int64)
     for code, one in raw.items():
@@ -118,7 +128,7 @@ def _column_of_all(inputs: MonthInputs, raw: Mapping[str, _Raw], done: Mapping[s
     return column
 
 
-def _result(inputs: MonthInputs, one: _Raw, card: Settled, whole: Ints) -> CardResult:
+def _result(inputs: MonthInputs, one: RawCard, card: Settled, whole: Ints) -> CardResult:
     book, run = inputs.book, one.run
     board = book.boards.get(run.code) or Board(code=run.code, name=book.kinds[run.code].name)
     named = [card.totals, *(_measure(inputs, one, measure, whole) for measure in book.measures.values())]
@@ -127,8 +137,7 @@ def _result(inputs: MonthInputs, one: _Raw, card: Settled, whole: Ints) -> CardR
     status = statuses(run, book.kinds[run.code], one.enough & has_total, _excluded(inputs, run))
     breakers = _breakers(inputs, one, board, totals)
     place = placed(run, board, status, totals, breakers)
-    hors = np.array([unit.hors_concours for unit in inputs.frame.units[run.units]], dtype=bool)
-    flags = place.flags | np.where(card.award_eligible, 0, BARRED) | np.where(hors, HORS_CONCOURS, 0)
+    flags = place.flags | np.where(card.award_eligible, 0, BARRED) | np.where(run.hors_concours, HORS_CONCOURS, 0)
     columns = [values for values, _ in breakers]
     named += beside(book, _card(inputs, one, totals, status))
     return CardResult(
@@ -149,7 +158,7 @@ def _result(inputs: MonthInputs, one: _Raw, card: Settled, whole: Ints) -> CardR
     )
 
 
-def _card(inputs: MonthInputs, one: _Raw, totals: Ints, status: NDArray[np.int16]) -> Card:
+def _card(inputs: MonthInputs, one: RawCard, totals: Ints, status: NDArray[np.int16]) -> Card:
     """Return a card as classes and seasons look at it; who is left out of statistics by decision does not count."""
     run = one.run
     apart = [unit for unit, what in inputs.exclusions.items() if what in {"statistics", "both"}]
@@ -185,7 +194,7 @@ def ranking_measure(inputs: MonthInputs, code: str, board: Board) -> int:
     return names.index(blend.code) + 1 if blend else 0
 
 
-def _measure(inputs: MonthInputs, one: _Raw, measure: Measure, whole: Ints) -> Ints:
+def _measure(inputs: MonthInputs, one: RawCard, measure: Measure, whole: Ints) -> Ints:
     """Return one blended measure of a card's units, after adjustments and red lines; NONE for other kinds."""
     if one.run.code not in measure.kinds:
         return np.full(one.run.size, NONE, dtype=np.int64)
@@ -195,7 +204,7 @@ def _measure(inputs: MonthInputs, one: _Raw, measure: Measure, whole: Ints) -> I
     return _settled(inputs, one.run, own).totals
 
 
-def _part(inputs: MonthInputs, one: _Raw, part: Part, whole: Ints) -> Ints:
+def _part(inputs: MonthInputs, one: RawCard, part: Part, whole: Ints) -> Ints:
     source, _, name = part.source.partition(":")
     if source == "process":
         return one.processes[:, list(inputs.book.processes).index(name)]
@@ -208,7 +217,7 @@ def _part(inputs: MonthInputs, one: _Raw, part: Part, whole: Ints) -> Ints:
     return one.totals
 
 
-def _breakers(inputs: MonthInputs, one: _Raw, board: Board, totals: Ints) -> list[tuple[Ints, Order]]:
+def _breakers(inputs: MonthInputs, one: RawCard, board: Board, totals: Ints) -> list[tuple[Ints, Order]]:
     """Return the chain of tie-breaks as columns: facts of the month, never a number or a moment of writing."""
     found: list[tuple[Ints, Order]] = []
     for breaker in board.breakers:
@@ -216,7 +225,7 @@ def _breakers(inputs: MonthInputs, one: _Raw, board: Board, totals: Ints) -> lis
     return found
 
 
-def _link(inputs: MonthInputs, one: _Raw, breaker: Breaker, totals: Ints) -> Sequence[Ints]:
+def _link(inputs: MonthInputs, one: RawCard, breaker: Breaker, totals: Ints) -> Sequence[Ints]:
     if breaker.field == "key":
         return [_key_score(one, breaker.kpi)]
     if breaker.field in CARD_FIELDS:
@@ -225,7 +234,7 @@ def _link(inputs: MonthInputs, one: _Raw, breaker: Breaker, totals: Ints) -> Seq
     return [_fact_column(inputs, one, breaker, totals)]
 
 
-def _fact_column(inputs: MonthInputs, one: _Raw, breaker: Breaker, totals: Ints) -> Ints:
+def _fact_column(inputs: MonthInputs, one: RawCard, breaker: Breaker, totals: Ints) -> Ints:
     units = inputs.frame.tree.ids[one.run.units]
     if breaker.field == "theme":
         return np.asarray(one.scored.theme_scores)
@@ -242,7 +251,7 @@ def _improvement(inputs: MonthInputs, units: Ints, totals: Ints) -> Ints:
     return np.where(before > 0, totals - before, 0)
 
 
-def _key_score(one: _Raw, kpi: str | None) -> Ints:
+def _key_score(one: RawCard, kpi: str | None) -> Ints:
     if kpi not in one.scored.kpis:
         return np.zeros(one.run.size, dtype=np.int64)
     row = one.scored.kpis.index(kpi)

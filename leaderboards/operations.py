@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -16,18 +16,28 @@ from core.period import bounds, shifted
 from core.points import fixed
 from leaderboards import models
 from leaderboards.answering import Answer, checked_answer, same_answer
+from leaderboards.month_board import Detail
+from leaderboards.queries import followed
 from leaderboards.queries.month_inputs import frame_of, month_inputs
 from leaderboards.queries.passed_on import department_losses
 from leaderboards.queries.snapshots import expire, open_months
 from leaderboards.ranges import packed_ranges
-from scoring.operations.fold import fold_month, lock_month
+from scoring.operations.fold import fold_month, fold_units, lock_month
 from scoring.operations.storing import INTAKE_LOCK
 from scoring.queries.rules import Rules, catalogue, rules_of
 
 if TYPE_CHECKING:  # numpy is imported late: whoever only asks for a refresh need not wait for it
+    from leaderboards.following import Following, Moved
     from leaderboards.inputs import MonthInputs
     from leaderboards.month_ranges import CardRanges
+    from leaderboards.month_results import MonthResults
+    from leaderboards.queries.followed import Held
 
+About: TypeAlias = tuple[datetime, int, str]
+FEW = 64
+"""Up to so many units touched, a month that this process holds is moved instead of scored anew."""
+MOST_MOVED = 512
+"""Up to so many units changed, a snapshot is stored as what changed."""
 KEPT = 2
 """Snapshots of a month that are kept: the one that is read, and the one before it for pages being turned."""
 # Places scored behind a face are numbered apart: the numbers of open boards would tell how often that was.
@@ -53,9 +63,15 @@ LOOKING_BACK = 12
 _SWAP = """
 INSERT INTO board_head (month, snapshot_id) VALUES ($1, $2) ON CONFLICT (month) DO UPDATE SET snapshot_id = $2
 """
+_DELTA = "INSERT INTO snapshot_delta (snapshot_id, chain, moves) VALUES ($1, parts_of($2), $3)"
+_SEALED = "SELECT snapshot_id FROM closed_month WHERE month = $1"
 _STALE = """
-SELECT id FROM snapshot s WHERE month = $1 AND NOT sealed AND id NOT IN (SELECT snapshot_id FROM board_head)
-  AND NOT EXISTS (SELECT FROM board_face f WHERE f.snapshot_id = s.id) ORDER BY id DESC OFFSET $2
+WITH kept AS (
+  SELECT snapshot_id FROM board_head WHERE month = $1
+  UNION SELECT snapshot_id FROM board_face WHERE month = $1
+  UNION (SELECT id FROM snapshot WHERE month = $1 AND NOT sealed ORDER BY id DESC LIMIT $2)
+)
+SELECT id FROM snapshot WHERE month = $1 AND NOT sealed AND id NOT IN (SELECT unnest(parts_of(snapshot_id)) FROM kept)
 """
 _RANGED = """
 SELECT s.id AS snapshot_id, s.rule_book_id, coalesce(f.folded_at > s.made_at, false) AS moved,
@@ -71,12 +87,75 @@ async def refresh(month: int, unit_ids: Collection[int] | None = None) -> int:
 
     Doing it twice does no harm: the same facts give the same standings. A closed month stays as it is.
     """
+    if unit_ids is not None and len(unit_ids) <= FEW:
+        return await _followed(month, unit_ids)
     async with transaction():
         await pin(month)
         await fold_month(month=month, unit_ids=unit_ids)
         snapshot_id = await recompute(month)
     await prune(month)
     return snapshot_id
+
+
+async def _followed(month: int, unit_ids: Collection[int]) -> int:
+    """Do the same for few units: a month held in this process is moved, and only what changed is written."""
+    async with transaction(), raw() as connection:
+        await pin(month)
+        await lock_month(connection, month)
+        if await connection.fetchval(_SEALED, month) is not None:
+            return await recompute(month)
+        held = await followed.taken(connection, month)
+        touched = await fold_units(month=month, unit_ids=unit_ids)
+        cells = await followed.cells_of_units(connection, month, touched)
+        moved = held.following.move(touched, cells) if held else None
+        if held and moved:
+            return await _moved(connection, held, moved)
+        begun = await followed.begun(connection, month)
+        return await (_begun(connection, *begun) if begun else recompute(month))
+
+
+async def _moved(connection: Connection, held: "Held", moved: "Moved") -> int:
+    """Store a month that was moved: as what changed, or as a whole where that is much."""
+    from leaderboards.month_detail import detail_moved
+    from leaderboards.standing_rows import COLUMNS, packed_moves, standing_rows
+
+    rules, inputs, cards = held.rules, held.following.inputs, moved.results.cards
+    if moved.size > MOST_MOVED:
+        return await _begun(connection, rules, held.following)
+    about = await _about(connection, rules.month)
+    detail = detail_moved(inputs, (moved.before, held.detail), moved.results)
+    snapshot_id = await _snapshot(connection, rules, detail, sum(card.run.size for card in cards), about)
+    ids = inputs.frame.tree.ids
+    if moved.size:
+        await copy_in(connection, "standing", COLUMNS, standing_rows(snapshot_id, cards, ids, moved.rewritten))
+    await connection.execute(_DELTA, snapshot_id, held.snapshot_id, packed_moves(cards, ids, moved.shifted))
+    await _show(connection, rules.month, snapshot_id)
+    await _hold(connection, snapshot_id, rules, held.following, detail)
+    return snapshot_id
+
+
+async def _begun(connection: Connection, rules: Rules, following: "Following") -> int:
+    """Store a month that will be followed as a whole."""
+    about = await _about(connection, rules.month)
+    snapshot_id, detail = await _stored(connection, rules, following.inputs, following.results, about)
+    await _show(connection, rules.month, snapshot_id)
+    await _hold(connection, snapshot_id, rules, following, detail)
+
+    async def tidy() -> None:
+        await prune(rules.month)
+
+    after_commit(tidy)
+    return snapshot_id
+
+
+async def _hold(connection: Connection, snapshot_id: int, rules: Rules, following: "Following", detail: Detail) -> None:
+    """Hold the month in this process once this transaction has committed."""
+    fold = await connection.fetchval("SELECT number FROM month_fold WHERE month = $1", rules.month)
+
+    async def remember() -> None:
+        followed.remember(followed.Held(snapshot_id, fold, rules, following, detail))
+
+    after_commit(remember)
 
 
 async def pin(month: int) -> bool:
@@ -103,6 +182,7 @@ async def _due(connection: Connection, month: int) -> datetime | None:
 async def _pinned(connection: Connection, month: int) -> bool:
     """Pin the face of a month that is due, inside the transaction that holds the month's turn."""
     from leaderboards.month_ranges import month_ranges
+    from leaderboards.month_results import month_results
 
     until = await _due(connection, month)
     if until is None:
@@ -110,7 +190,8 @@ async def _pinned(connection: Connection, month: int) -> bool:
     rules, numbers = await rules_of(month), await catalogue()
     inputs = await month_inputs(connection, rules, numbers, await frame_of(rules), known_at=until)
     through = await connection.fetchval(_KNOWN_THROUGH, until) or 0
-    snapshot_id = await _stored(connection, rules, inputs, (until, through, _OPEN_NUMBERS))
+    results = month_results(inputs)
+    snapshot_id, _ = await _stored(connection, rules, inputs, results, (until, through, _OPEN_NUMBERS))
     found = await asyncio.to_thread(month_ranges, inputs)
     await _keep_ranges(connection, snapshot_id, found, inputs)
     await connection.execute(_FACE, month, snapshot_id, until, now())
@@ -129,7 +210,7 @@ async def after_publication(month: int) -> None:
 async def prune(month: int) -> int:
     """Delete unsealed snapshots of a month that nobody reads any more; return how many."""
     async with transaction(), raw() as connection:
-        stale = [row[0] for row in await connection.fetch(_STALE, month, KEPT - 1)]
+        stale = [row[0] for row in await connection.fetch(_STALE, month, KEPT)]
         if stale:
             await connection.execute("DELETE FROM standing WHERE snapshot_id = ANY ($1::int4[])", stale)
             await connection.execute("DELETE FROM snapshot WHERE id = ANY ($1::int4[])", stale)
@@ -144,7 +225,7 @@ async def recompute(month: int, *, restating: bool = False) -> int:
     """
     async with transaction(), raw() as connection:
         await lock_month(connection, month)
-        sealed = await connection.fetchval("SELECT snapshot_id FROM closed_month WHERE month = $1", month)
+        sealed = await connection.fetchval(_SEALED, month)
         if sealed is not None and not restating:
             return int(sealed)
         rules, numbers = await rules_of(month), await catalogue()
@@ -154,32 +235,48 @@ async def recompute(month: int, *, restating: bool = False) -> int:
 
 
 async def _published(connection: Connection, rules: Rules, inputs: "MonthInputs") -> int:
-    # Asked when all has been read: what came after the freeze may be in it only if the face is pinned beside it.
-    await _pinned(connection, rules.month)
-    held_back = await connection.fetchval(_HELD_BACK, rules.month)
-    through = await connection.fetchval(_THROUGH, rules.month) or 0
-    about = now(), through, _HIDDEN_NUMBERS if held_back else _OPEN_NUMBERS
-    snapshot_id = await _stored(connection, rules, inputs, about)
-    await connection.execute(_SWAP, rules.month, snapshot_id)
-    after_commit(_ask_anew)
+    from leaderboards.month_results import month_results
+
+    about = await _about(connection, rules.month)
+    snapshot_id, _ = await _stored(connection, rules, inputs, month_results(inputs), about)
+    await _show(connection, rules.month, snapshot_id)
     return snapshot_id
 
 
-async def _stored(connection: Connection, rules: Rules, inputs: "MonthInputs", about: tuple[datetime, int, str]) -> int:
-    """Score a month and store the result beside what readers see; `about`: made when, through which batch, numbered how."""
+async def _about(connection: Connection, month: int) -> About:
+    """Return when a snapshot is made, through which batch, and how it is numbered.
+
+    Asked when all has been read: what came after the freeze may be in it only if the face is pinned beside it.
+    """
+    await _pinned(connection, month)
+    held_back = await connection.fetchval(_HELD_BACK, month)
+    through = await connection.fetchval(_THROUGH, month) or 0
+    return now(), through, _HIDDEN_NUMBERS if held_back else _OPEN_NUMBERS
+
+
+async def _show(connection: Connection, month: int, snapshot_id: int) -> None:
+    """Make a snapshot the one that is read."""
+    await connection.execute(_SWAP, month, snapshot_id)
+    after_commit(_ask_anew)
+
+
+async def _stored(
+    connection: Connection, rules: Rules, inputs: "MonthInputs", results: "MonthResults", about: About
+) -> tuple[int, Detail]:
+    """Store the results of a month beside what readers see."""
     from leaderboards.month_detail import detail_of
-    from leaderboards.month_results import month_results
     from leaderboards.standing_rows import COLUMNS, standing_rows
 
+    detail = detail_of(inputs, rules.fingerprint, results)
+    snapshot_id = await _snapshot(connection, rules, detail, sum(card.run.size for card in results.cards), about)
+    await copy_in(connection, "standing", COLUMNS, standing_rows(snapshot_id, results.cards, inputs.frame.tree.ids))
+    return snapshot_id, detail
+
+
+async def _snapshot(connection: Connection, rules: Rules, detail: Detail, units: int, about: About) -> int:
     made_at, through, numbered = about
-    results = month_results(inputs)
-    detail = msgspec.json.encode(detail_of(inputs, rules.fingerprint, results)).decode()
-    units = sum(card.run.size for card in results.cards)
-    values = (rules.month, rules.rule_book_id, through, made_at, units, detail, numbered)
-    snapshot_id = int(await connection.fetchval(_SNAPSHOT, *values))
-    stream = standing_rows(snapshot_id, results.cards, inputs.frame.tree.ids)
-    await copy_in(connection, "standing", COLUMNS, stream)
-    return snapshot_id
+    values = (rules.month, rules.rule_book_id, through, made_at, units, msgspec.json.encode(detail).decode(), numbered)
+    return int(await connection.fetchval(_SNAPSHOT, *values))
 
 
 async def range_places(month: int) -> bool:

@@ -1,9 +1,11 @@
 """Pooled facts become the engine's sheet for one card, and what the engine says becomes lines."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.points import rounded
 from leaderboards.frame import CardRun
@@ -41,32 +43,15 @@ def worked_card(inputs: MonthInputs, run: CardRun, book: RuleBook) -> tuple[Shee
 
 def sheet_of(inputs: MonthInputs, run: CardRun, book: RuleBook) -> Sheet:
     """Return the facts that the KPIs of a card are scored on."""
-    sums: dict[str, Sums] = {}
-    previous: dict[str, Sums] = {}
-    items: dict[str, dict[str, Sums]] = {}
-    held: dict[str, Ints] = {}
-    for code in book.kpis_of(run.code):
-        kpi = book.kpis[code]
-        number = inputs.kpi_ids.get(kpi.facts)
-        if number is None:
-            continue
-        found = _windowed(inputs, kpi, number, run)
-        if found is not None:
-            sums[code] = found
-        if looks_back(kpi) and inputs.earlier:
-            _put(previous, code, inputs.earlier[0].sums(number, run.units))
-        kinds = book.kpis[kpi.facts].items
-        if len(kinds) > 1 or (kinds and kpi.method == "table"):
-            items[code] = _items(inputs, kinds, number, run)
-        if book.holds_last(run.code, code):
-            held[code] = _held(inputs, inputs.kpi_ids.get(code, 0), run)
+    found = _facts_of(inputs, run, book, book.kpis_of(run.code))
+    held = {code: _held(inputs, inputs.kpi_ids.get(code, 0), run) for code in found.held}
     units = inputs.frame.units[run.units]
     held |= {code: _held_node(inputs, code, run) for code in inputs.held_nodes}
     return Sheet(
         group=run.group,
-        sums=sums,
-        previous=previous,
-        items=items,
+        sums=found.sums,
+        previous=found.previous,
+        items=found.items,
         held=held,
         units=tuple(unit.code for unit in units),
         month=inputs.month,
@@ -75,6 +60,42 @@ def sheet_of(inputs: MonthInputs, run: CardRun, book: RuleBook) -> Sheet:
         days=inputs.days,
         population=_counted(inputs, run),
     )
+
+
+def sheet_moved(inputs: MonthInputs, run: CardRun, sheet: Sheet, codes: Collection[str]) -> Sheet:
+    """Return a sheet with the facts of some KPIs read again from the pool."""
+    found = _facts_of(inputs, run, inputs.book, codes)
+    kept = {code: sums for code, sums in sheet.sums.items() if code not in codes}
+    items = {code: one for code, one in sheet.items.items() if code not in codes}
+    return replace(sheet, sums=kept | found.sums, items=items | found.items)
+
+
+@dataclass
+class _Facts:
+    """Facts by KPI: of the period, of the one before, by item; and the KPIs that hold their last score."""
+
+    sums: dict[str, Sums] = field(default_factory=dict)
+    previous: dict[str, Sums] = field(default_factory=dict)
+    items: dict[str, dict[str, Sums]] = field(default_factory=dict)
+    held: list[str] = field(default_factory=list)
+
+
+def _facts_of(inputs: MonthInputs, run: CardRun, book: RuleBook, codes: Collection[str]) -> _Facts:
+    found = _Facts()
+    for code in codes:
+        kpi = book.kpis[code]
+        number = inputs.kpi_ids.get(kpi.facts)
+        if number is None:
+            continue
+        _put(found.sums, code, _windowed(inputs, kpi, number, run))
+        if looks_back(kpi) and inputs.earlier:
+            _put(found.previous, code, inputs.earlier[0].sums(number, run.units))
+        kinds = book.kpis[kpi.facts].items
+        if len(kinds) > 1 or (kinds and kpi.method == "table"):
+            found.items[code] = _items(inputs, kinds, number, run)
+        if book.holds_last(run.code, code):
+            found.held.append(code)
+    return found
 
 
 def _counted(inputs: MonthInputs, run: CardRun) -> Bools | None:
@@ -132,21 +153,31 @@ def _held(inputs: MonthInputs, number: int, run: CardRun) -> Ints:
 
 def lines_of(result: Scored, sheet: Sheet, kpi_ids: Mapping[str, int]) -> CardLines:
     """Return the lines of a card as columns, k rows of n units."""
-    size = len(sheet.group)
-    nothing = np.zeros(size, dtype=np.int64)
-    values, samples = (np.empty((len(result.kpis), size), dtype=np.int64) for _ in range(2))
-    for row, (code, value) in enumerate(zip(result.kpis, result.values, strict=True)):
-        shown = rounded_to(value, VALUE_PLACES)
-        refuse_beyond([("指标值", f"value of {code}", shown)], 64)
-        values[row] = np.where(value.known, shown, NO_VALUE)
-        samples[row] = sheet.sums[code].sample if code in sheet.sums else nothing
-    states = result.statuses.astype(np.uint8) | (result.policies.astype(np.uint8) << np.uint8(POLICY_SHIFT))
-    has_score = result.counted | (result.statuses == 0)
-    return CardLines(
-        kpi_ids=tuple(kpi_ids.get(code, 0) for code in result.kpis),
-        states=states | (result.counted.astype(np.uint8) * np.uint8(COUNTED_BIT)),
-        scores=np.where(has_score, rounded(result.scores, 10 ** (result.places - CENT_PLACES)), NONE),
-        points=result.points,
-        values=values,
-        samples=samples,
+    values, samples = (np.empty((len(result.kpis), len(sheet.group)), dtype=np.int64) for _ in range(2))
+    for row in range(len(result.kpis)):
+        values[row], samples[row] = shown_values(result, sheet, row)
+    states, scores, points = shown_scores(result, slice(None))
+    numbers = tuple(kpi_ids.get(code, 0) for code in result.kpis)
+    return CardLines(kpi_ids=numbers, states=states, scores=scores, points=points, values=values, samples=samples)
+
+
+def shown_values(result: Scored, sheet: Sheet, row: int) -> tuple[Ints, Ints]:
+    """Return the values of one KPI as its lines show them, and the samples behind them."""
+    code, value = result.kpis[row], result.values[row]
+    shown = rounded_to(value, VALUE_PLACES)
+    refuse_beyond([("指标值", f"value of {code}", shown)], 64)
+    samples = sheet.sums[code].sample if code in sheet.sums else np.zeros(len(sheet.group), dtype=np.int64)
+    return np.where(value.known, shown, NO_VALUE), samples
+
+
+def shown_scores(result: Scored, units: slice | NDArray[np.intp]) -> tuple[NDArray[np.uint8], Ints, Ints]:
+    """Return states, scores and points of the lines of some units, all KPIs."""
+    statuses, policies = result.statuses[:, units], result.policies[:, units]
+    counted, scores = result.counted[:, units], result.score_cells[:, units].astype(np.int64, copy=False)
+    states = statuses.astype(np.uint8) | (policies.astype(np.uint8) << np.uint8(POLICY_SHIFT))
+    cents = rounded(scores, 10 ** (result.places - CENT_PLACES))
+    return (
+        states | (counted.astype(np.uint8) * np.uint8(COUNTED_BIT)),
+        np.where(counted | (statuses == 0), cents, NONE),
+        result.point_cells[:, units].astype(np.int64, copy=False),
     )

@@ -1,6 +1,6 @@
 """Results of a month as rows of `standing`, ready for a binary COPY: built as columns, no step a unit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,36 +29,67 @@ COLUMNS = (
     "lines",
 )
 _SMALL, _WHOLE, _NULL = ">i2", ">i4", "null"
+_NOBODY: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+MOVES = np.dtype(
+    [("unit", "<i4"), ("pos", "<i4"), ("rank", "<i4"), ("peer_pos", "<i4"), ("peer_rank", "<i4"), ("flags", "<i2")]
+)
 
 
-def standing_rows(snapshot_id: int, results: Sequence[CardResult], ids: Ints) -> bytes:
-    """Return the COPY stream of all standings; `ids` numbers the unit at each place of the frame."""
-    return copy_stream(part for result in results for part in _card_parts(snapshot_id, result, ids))
+def standing_rows(
+    snapshot_id: int, results: Sequence[CardResult], ids: Ints, some: Mapping[str, NDArray[np.intp]] | None = None
+) -> bytes:
+    """Return the COPY stream of all standings; `ids` numbers the unit at each place of the frame.
+
+    `some` are the rows wanted of each card, where not all are.
+    """
+    wanted = [(result, None if some is None else some.get(result.run.code, _NOBODY)) for result in results]
+    return copy_stream(part for result, rows in wanted for part in _card_parts(snapshot_id, result, ids, rows))
 
 
-def _card_parts(snapshot_id: int, result: CardResult, ids: Ints) -> Iterator[memoryview]:
-    _refuse_beyond_storage(result)
+def packed_moves(results: Sequence[CardResult], ids: Ints, some: Mapping[str, NDArray[np.intp]]) -> bytes:
+    """Return where units stand now of which nothing else has changed, as `leaderboards.moves` reads it."""
+    parts = [
+        _moves(result, ids, some[result.run.code]) for result in results if len(some.get(result.run.code, _NOBODY))
+    ]
+    return b"".join(parts)
+
+
+def _moves(result: CardResult, ids: Ints, rows: NDArray[np.intp]) -> bytes:
+    moves: NDArray[np.void] = np.empty(len(rows), dtype=MOVES)
+    moves["unit"], moves["flags"] = ids[result.run.units][rows], result.flags[rows]
+    moves["pos"], moves["rank"] = result.places[rows], result.ranks[rows]
+    moves["peer_pos"], moves["peer_rank"] = result.peer_places[rows], result.peer_ranks[rows]
+    return moves.tobytes()
+
+
+def _card_parts(snapshot_id: int, result: CardResult, ids: Ints, rows: NDArray[np.intp] | None) -> Iterator[memoryview]:
+    if rows is not None and not len(rows):
+        return
+    _refuse_beyond_storage(result, slice(None) if rows is None else rows)
     units = ids[result.run.units]
-    ranked = result.ranks > 0
+    ranked, wanted = result.ranks > 0, np.ones(result.run.size, dtype=bool)
+    if rows is not None:
+        wanted = np.zeros(result.run.size, dtype=bool)
+        wanted[rows] = True
     for rank_known, total_known in ((True, True), (False, True), (False, False)):
-        chosen = np.flatnonzero((ranked == rank_known) & (result.has_total == total_known))
+        chosen = np.flatnonzero((ranked == rank_known) & (result.has_total == total_known) & wanted)
         if len(chosen):
             by_number = chosen[np.argsort(units[chosen], kind="stable")]
             yield _rows(snapshot_id, result, units, by_number, rank_known=rank_known, total_known=total_known)
 
 
-def _refuse_beyond_storage(result: CardResult) -> None:
+def _refuse_beyond_storage(result: CardResult, rows: NDArray[np.intp] | slice) -> None:
     """Refuse numbers that their columns cannot hold: cutting them would be silent."""
     lines = result.lines
     whole = (
-        ("总分", "total", result.totals),
-        ("结果", "result", result.measures),
-        ("得分", "process score", result.processes),
+        ("总分", "total", result.totals[rows]),
+        ("结果", "result", result.measures[rows]),
+        ("得分", "process score", result.processes[rows]),
     )
     parts = (
-        ("得分", "score", lines.scores),
-        ("分数", "number of points", lines.points),
-        ("样本量", "sample", lines.samples),
+        ("得分", "score", lines.scores[:, rows]),
+        ("分数", "number of points", lines.points[:, rows]),
+        ("样本量", "sample", lines.samples[:, rows]),
     )
     refuse_beyond((*whole, *parts), 32)
 

@@ -65,6 +65,16 @@ class UnitCells(NamedTuple):
     counts: Ints
     cells: Records
 
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, bytes]]) -> "UnitCells":
+        """Return rows of the matrix as cells."""
+        found = list(rows)
+        return cls(
+            units=np.array([unit for unit, _ in found], dtype=np.int64),
+            counts=np.array([len(packed) for _, packed in found], dtype=np.int64) // CELLS.itemsize,
+            cells=np.frombuffer(b"".join(packed for _, packed in found), dtype=CELLS),
+        )
+
 
 def unit_cells(data: bytes) -> UnitCells:
     """Return a binary COPY of (unit_id int4, packed bytea) rows as cells."""

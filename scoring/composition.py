@@ -128,9 +128,8 @@ BLOCK = 4096
 """So many units are composed at a time: their matrices stay in the processor's cache."""
 
 
-def composed(rows: CardRows, *, theme_bonus: bool = False, total_places: int = CENT_PLACES) -> Composed:
-    """Return the cards; with `theme_bonus` multipliers add points on top instead of moving weight."""
-    how = _How.of(rows, theme_bonus=theme_bonus, total_places=total_places)
+def composed(rows: CardRows, how: "How") -> Composed:
+    """Return the cards of all units."""
     size = rows.scores.shape[1]
     if size <= BLOCK:
         return _composed(rows, how)
@@ -162,7 +161,7 @@ def _columns(block: Composed) -> dict[str, NDArray[Any]]:
 
 
 @dataclass(frozen=True)
-class _How:
+class How:
     """What is the same for all units of a card: weights as whole numbers, members of the processes, multipliers."""
 
     base: Ints
@@ -176,7 +175,8 @@ class _How:
     total_places: int
 
     @classmethod
-    def of(cls, rows: CardRows, *, theme_bonus: bool, total_places: int) -> "_How":
+    def of(cls, rows: CardRows, *, theme_bonus: bool = False, total_places: int = CENT_PLACES) -> "How":
+        """Return it for such rows; with `theme_bonus` multipliers add points on top instead of moving weight."""
         heavy = [weight * times for weight, times in zip(rows.weights, rows.multipliers, strict=True)]
         unit = lcm(*(weight.denominator for weight in (*heavy, *rows.weights)))
         base, used = (_column([int(weight * unit) for weight in weights]) for weights in (rows.weights, heavy))
@@ -192,7 +192,7 @@ class _How:
         )
 
 
-def _composed(rows: CardRows, how: _How) -> Composed:
+def _composed(rows: CardRows, how: How) -> Composed:
     weighing, weighted = _weighed(rows, how), _weighted(rows, how.used)
     points = _points_of(rows, weighing, weighted, how)
     bonus = _bonus(points, how.extra)
@@ -233,7 +233,7 @@ def _sum_where(weights: Ints, chosen: Bools, process: NDArray[np.intp]) -> Ints:
     return found
 
 
-def _covered(used: Ints, chosen: Bools, counted: Bools | None, how: _How) -> Ints:
+def _covered(used: Ints, chosen: Bools, counted: Bools | None, how: How) -> Ints:
     """Return the weight of the lines chosen, per unit; `used` is the same by process where it may stand for that."""
     same = counted is None or bool((chosen == counted).all())
     if same and how.base is how.used:
@@ -241,7 +241,7 @@ def _covered(used: Ints, chosen: Bools, counted: Bools | None, how: _How) -> Int
     return np.asarray(_sum_where(how.base, chosen, how.alone)[0])
 
 
-def _weighed(rows: CardRows, how: _How) -> Weighing:
+def _weighed(rows: CardRows, how: How) -> Weighing:
     """Return what each line weighs: a missing weight moves inside its process first, then across processes."""
     share = _sum_where(how.used, rows.statuses != NOT_APPLICABLE, how.process)
     scored = _sum_where(how.used, rows.counted, how.process)
@@ -256,7 +256,7 @@ def _weighted(rows: CardRows, used: Ints) -> Ints:
     return np.where(rows.counted, rows.scores, 0).astype(kind, copy=False) * used[:, None]
 
 
-def _points_of(rows: CardRows, weighing: Weighing, weighted: Ints, how: _How) -> NDArray[np.int64]:
+def _points_of(rows: CardRows, weighing: Weighing, weighted: Ints, how: How) -> NDArray[np.int64]:
     """Return the points of all lines: with one divisor where nothing is missing, one by one for the few others."""
     used, size = weighing.used, rows.scores.shape[1]
     whole = [int(used[members].sum()) for members in how.members]
@@ -304,12 +304,12 @@ def _bonus(points: NDArray[np.int64], extra: Sequence[Fraction]) -> NDArray[np.i
     return total
 
 
-def _process_scores(rows: CardRows, weighing: Weighing, weighted: Ints, how: _How) -> NDArray[np.int64]:
+def _process_scores(rows: CardRows, weighing: Weighing, weighted: Ints, how: How) -> NDArray[np.int64]:
     sums = np.array([weighted[members].sum(axis=0) for members in how.members], dtype=weighted.dtype)
     return _means(sums.reshape(weighing.scored.shape), weighing.scored, rows.places)
 
 
-def _theme_scores(rows: CardRows, weighted: Ints, how: _How) -> NDArray[np.int64]:
+def _theme_scores(rows: CardRows, weighted: Ints, how: How) -> NDArray[np.int64]:
     if not len(how.doubled):
         return np.full(rows.scores.shape[1], NONE, dtype=np.int64)
     weight = (how.used[how.doubled, None] * rows.counted[how.doubled]).sum(axis=0)

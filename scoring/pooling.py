@@ -131,9 +131,7 @@ def pooled(tree: Tree, cells: UnitCells, passing: Mapping[int, Bools], rising: f
     if not inside.all():
         records, column_of, places = records[inside], column_of[inside], places[inside]
     flat = column_of * len(tree.ids) + places
-    pool = _filled(columns, len(tree.ids), flat, records)
-    _rise(tree, pool, passing, rising)
-    return pool
+    return risen(tree, _filled(columns, len(tree.ids), flat, records), passing, rising)
 
 
 def _columns(cells: UnitCells) -> tuple[dict[tuple[int, int], int], Places]:
@@ -159,10 +157,11 @@ def _filled(columns: Mapping[tuple[int, int], int], size: int, flat: Places, rec
     return Pool(columns=columns, num=num, den=den, sample=sample, known=known)
 
 
-def _rise(tree: Tree, pool: Pool, passing: Mapping[int, Bools], rising: frozenset[int]) -> None:
+def risen(tree: Tree, pool: Pool, passing: Mapping[int, Bools], rising: frozenset[int]) -> Pool:
+    """Add what each unit recorded to all above it, in place, and return the sums; as `pooled` says."""
     rows = [row for (kpi, _), row in pool.columns.items() if kpi in rising]
     if not rows or not tree.steps:
-        return
+        return pool
     _refuse_overflow(pool, rows)
     gates = {row: passing[kpi] for (kpi, _), row in pool.columns.items() if row in set(rows) and kpi in passing}
     free = np.array([row for row in rows if row not in gates], dtype=np.intp)
@@ -171,6 +170,7 @@ def _rise(tree: Tree, pool: Pool, passing: Mapping[int, Bools], rising: frozense
         for row, gate in gates.items():
             open_to = None if move.employment else gate[tree.kinds[move.children]]
             _hand_over(pool, np.array([row]), move, open_to)
+    return pool
 
 
 def _hand_over(pool: Pool, rows: Places, move: Step, gate: Bools | None) -> None:

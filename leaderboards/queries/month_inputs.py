@@ -25,7 +25,8 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.frame import Frame
     from leaderboards.inputs import MonthInputs
     from scoring.bulk import UnitCells
-    from scoring.pooling import Pool
+    from scoring.pooling import Bools, Pool
+    from scoring.repooling import HeldPool
 
 _FRAMES_KEPT = 8
 _frames: "OrderedDict[tuple[int, str], tuple[Organisation, Frame]]" = OrderedDict()
@@ -34,9 +35,9 @@ _pools: "OrderedDict[tuple[int, int | datetime | None, str], tuple[Frame, Pool]]
 """Months before the scored one, which seldom change, by month, number of the fold or freeze, and rules; with their frame."""
 
 _MATRIX = "SELECT unit_id, packed FROM month_matrix WHERE month = $1"
-_TOTALS = "SELECT unit_id, total FROM standing WHERE snapshot_id = $1 AND total IS NOT NULL"
-_MEASURES = "SELECT unit_id, measures FROM standing WHERE snapshot_id = $1"
-_LINES = "SELECT unit_id, lines FROM standing WHERE snapshot_id = $1"
+_TOTALS = "SELECT unit_id, total FROM standing WHERE snapshot_id = ANY (parts_of($1)) ORDER BY snapshot_id"
+_MEASURES = "SELECT unit_id, measures FROM standing WHERE snapshot_id = ANY (parts_of($1)) ORDER BY snapshot_id"
+_LINES = "SELECT unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1)) ORDER BY snapshot_id"
 _DETAIL = "SELECT detail FROM snapshot WHERE id = $1"
 # Without an instant what counts now; with one what counted just before it.
 _RED_LINES = """
@@ -88,10 +89,10 @@ async def month_inputs(
     """
     from leaderboards.inputs import MonthInputs, holds_last, months_back
 
-    back, earlier_pool = months_back(rules.book), pool_of or _earlier_pool
+    back, pool_before = months_back(rules.book), pool_of or earlier_pool
     before = await shown(connection, shifted(rules.month, -1))
     earlier = [
-        await earlier_pool(connection, rules, numbers, frame, shifted(rules.month, -n)) for n in range(1, back + 1)
+        await pool_before(connection, rules, numbers, frame, shifted(rules.month, -n)) for n in range(1, back + 1)
     ]
     return MonthInputs(
         book=rules.book,
@@ -139,9 +140,22 @@ async def cells_of(connection: Connection, month: int) -> "UnitCells":
 
 def pool_of_cells(rules: Rules, numbers: Catalogue, frame: "Frame", cells: "UnitCells") -> "Pool":
     """Return the facts of a month added up the tree as the rules say."""
-    import numpy as np
-
     from scoring.pooling import pooled
+
+    return pooled(frame.tree, cells, *_rising(rules, numbers, frame))
+
+
+async def held_pool_of(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame") -> "HeldPool":
+    """Return the same for a month that is to be followed."""
+    from scoring.repooling import HeldPool
+
+    cells = await cells_of(connection, rules.month)
+    return HeldPool.of(frame.tree, cells, *_rising(rules, numbers, frame))
+
+
+def _rising(rules: Rules, numbers: Catalogue, frame: "Frame") -> "tuple[dict[int, Bools], frozenset[int]]":
+    """Return which kinds hand the facts of a KPI upward where not all do, and which KPIs are wanted above at all."""
+    import numpy as np
 
     stays = {numbers.kpis[code]: kpi.stays_with for code, kpi in rules.book.kpis.items() if code in numbers.kpis}
     passing = {
@@ -151,12 +165,11 @@ def pool_of_cells(rules: Rules, numbers: Catalogue, frame: "Frame", cells: "Unit
     }
     wanted = {code for card in frame.rising for code in rules.book.kpis_of(card)}
     facts = {rules.book.kpis[code].facts for code in wanted}
-    rising = frozenset(numbers.kpis[code] for code in facts if code in numbers.kpis)
-    return pooled(frame.tree, cells, passing, rising)
+    return passing, frozenset(numbers.kpis[code] for code in facts if code in numbers.kpis)
 
 
-async def _earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
-    until = (await shown_of(connection, month)).known_until
+async def earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
+    until = (await shown(connection, month)).known_until
     fold = until or await connection.fetchval("SELECT number FROM month_fold WHERE month = $1", month)
     key = (month, fold, rules.fingerprint)
     held = _pools.get(key)
@@ -179,7 +192,8 @@ async def _previous_totals(connection: Connection, rules: Rules, before: int | N
     chains = [breaker.field for board in rules.book.boards.values() for breaker in board.breakers]
     if "improvement" not in chains:
         return {}
-    return dict(map(tuple, await connection.fetch(_TOTALS, before)))
+    found = dict(map(tuple, await connection.fetch(_TOTALS, before)))
+    return {unit_id: total for unit_id, total in found.items() if total is not None}
 
 
 async def _previous_city(connection: Connection, rules: Rules, before: int | None) -> dict[str, Fraction]:
@@ -195,7 +209,7 @@ async def _held_scores(connection: Connection, before: int | None, numbers: Cata
     wanted = set(numbers.kpis.values())
     return {
         (line.kpi_id, unit_id): line.score
-        for unit_id, packed in await connection.fetch(_LINES, before)
+        for unit_id, packed in dict(map(tuple, await connection.fetch(_LINES, before))).items()
         for line in lines(packed)
         if line.has_score and line.score >= 0 and line.kpi_id in wanted
     }
@@ -207,7 +221,8 @@ async def _held_nodes(connection: Connection, before: int | None, codes: Sequenc
     places = {code: names.index(NODE + code) for code in codes if NODE + code in names}
     if not places:
         return {}
-    kept = [(unit_id, unpacked(packed)) for unit_id, packed in await connection.fetch(_MEASURES, before)]
+    stored = dict(map(tuple, await connection.fetch(_MEASURES, before)))
+    kept = [(unit_id, unpacked(packed)) for unit_id, packed in stored.items()]
     return {
         code: {unit_id: value for unit_id, values in kept if (value := values[at]) is not None}
         for code, at in places.items()

@@ -45,7 +45,10 @@ def _groups_of(found: MonthBoard, card: str) -> list[str]:
 async def kpi_values(found: MonthBoard, card: str, kpi: str) -> dict[int, int | None]:
     """Return the scores of one KPI in cents by unit, None where it was not scored."""
     head = found.heads[card]
-    statement = "SELECT unit_id, substring(lines from $3 for $4) FROM standing WHERE snapshot_id = $1 AND card = $2"
+    statement = (
+        "SELECT unit_id, substring(lines from $3 for $4) FROM standing"
+        " WHERE snapshot_id = ANY (parts_of($1)) AND card = $2 ORDER BY snapshot_id"
+    )
     start = head.kpis.index(kpi) * LINE.size + 1
     async with raw() as connection:
         rows = await connection.fetch(statement, found.snapshot_id, head.number, start, LINE.size)

@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 
-from core.database import inside_transaction, raw
+from core.database import Connection, inside_transaction, raw
 from core.errors import NotFound, problem
 from core.language import Text
 from leaderboards.faces import showing, shown
 from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing, standing
+from leaderboards.moves import Move
+from leaderboards.queries.standings import changes, parts_of, standings
 from leaderboards.ranges import unit_ranges
 from org.organisation import Organisation
 from org.queries import organisation_of_month
@@ -23,7 +25,6 @@ from scoring.queries.rules import Rules, book_of
 FRESH_SECONDS = 0.05
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
 KEPT = 24
-_COLUMNS = "unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, processes"
 # Publication belongs to a package above this one; whether a month is public is read here as a fact.
 _HEADS = """
 SELECT h.month, h.snapshot_id, s.sealed, f.snapshot_id AS face, p.month IS NULL AND m.month IS NOT NULL AS unpublished,
@@ -35,7 +36,7 @@ LEFT JOIN publication p ON p.month = h.month LEFT JOIN service_month m ON m.mont
 _RANGES = "SELECT packed FROM snapshot_range WHERE snapshot_id = $1 ORDER BY card"
 _OPEN = "SELECT h.month FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id WHERE NOT s.sealed ORDER BY h.month"
 _SNAPSHOT = """
-SELECT s.month, s.made_at, s.sealed, s.through_batch, s.detail, f.known_until
+SELECT s.id, s.month, s.made_at, s.sealed, s.through_batch, s.detail, f.known_until
 FROM snapshot s LEFT JOIN board_face f ON f.snapshot_id = s.id WHERE s.id = $1
 """
 
@@ -213,13 +214,16 @@ async def _load(snapshot_id: int) -> MonthBoard:
         head = await connection.fetchrow(_SNAPSHOT, snapshot_id)
         if head is None:
             raise _gone()
-        statement = f"SELECT {_COLUMNS} FROM standing WHERE snapshot_id = $1 ORDER BY card, pos"  # noqa: S608 - columns written above
-        rows = await connection.fetch(statement, snapshot_id)
+        parts = await parts_of(connection, snapshot_id)
+        before = _memory.boards.get(parts[-2]) if len(parts) > 1 and not inside_transaction() else None
+        if before is not None:
+            return await _moved(connection, before, head)
+        rows = await standings(connection, snapshot_id)
         ranges = [row[0] for row in await connection.fetch(_RANGES, snapshot_id)]
     detail = msgspec.json.decode(head["detail"], type=Detail)
     organisation = await organisation_of_month(head["month"])
     by_number = {card.number: card for card in detail.cards}
-    standings = [_standing(row, by_number[row["card"]], organisation) for row in rows]
+    told = [_standing(row, by_number[row["card"]], organisation) for row in rows]
     board = MonthBoard(
         snapshot_id=snapshot_id,
         month=head["month"],
@@ -227,7 +231,7 @@ async def _load(snapshot_id: int) -> MonthBoard:
         sealed=head["sealed"],
         through_batch=head["through_batch"],
         detail=detail,
-        standings=standings,
+        standings=told,
         ranges=unit_ranges(ranges),
     )
     board.known_until = head["known_until"]
@@ -239,6 +243,29 @@ def _standing(row: Mapping[str, Any], head: CardHead, organisation: Organisation
     code = unit.code if unit else f"#{row['unit_id']}"
     name = Text(zh=unit.name_zh, en=unit.name_en) if unit else Text(zh=code, en=code)
     return standing(row, head, code, name, numbers(row["measures"]), numbers(row["processes"]))
+
+
+async def _moved(connection: Connection, before: MonthBoard, head: Mapping[str, Any]) -> MonthBoard:
+    """Return a snapshot that holds only what changed since one that is in memory."""
+    rows, moves = await changes(connection, head["id"])
+    organisation = await organisation_of_month(before.month)
+    detail = msgspec.json.decode(head["detail"], type=Detail)
+    by_number = {card.number: card for card in detail.cards}
+    changed = [_standing(row, by_number[row["card"]], organisation) for row in rows]
+    changed += [_elsewhere(before.by_unit[move.unit_id], move) for move in moves]
+    return before.moved(
+        snapshot_id=head["id"],
+        made_at=head["made_at"].isoformat(),
+        through_batch=head["through_batch"],
+        detail=detail,
+        changed=changed,
+    )
+
+
+def _elsewhere(one: Standing, move: Move) -> Standing:
+    return msgspec.structs.replace(
+        one, pos=move.pos, rank=move.rank, peer_pos=move.peer_pos, peer_rank=move.peer_rank, flags=move.flags
+    )
 
 
 async def whole(snapshot_id: int) -> MonthBoard:

@@ -12,7 +12,8 @@ from scoring.packing import PackedLine, lines
 async def lines_of(snapshot_id: int, unit_ids: Collection[int] | None = None) -> dict[int, list[PackedLine]]:
     """Return the lines of some units, or of all, in the order of their cards."""
     statement = (
-        "SELECT unit_id, lines FROM standing WHERE snapshot_id = $1 AND ($2::int4[] IS NULL OR unit_id = ANY ($2))"
+        "SELECT unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1))"
+        " AND ($2::int4[] IS NULL OR unit_id = ANY ($2)) ORDER BY snapshot_id"
     )
     wanted = None if unit_ids is None else sorted(unit_ids)
     async with raw() as connection:

@@ -4,17 +4,11 @@ import msgspec
 
 import leaderboards.operations
 from core.database import Connection, raw, transaction
+from leaderboards.queries.standings import standings
 from months.queries import calendar
 from scoring.operations.fold import fold_month
 
 _COLUMNS = "unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, breakers, processes, lines"
-_DIFFERENT = f"""
-SELECT count(*) FROM (
-  (SELECT {_COLUMNS} FROM standing WHERE snapshot_id = $1 EXCEPT SELECT {_COLUMNS} FROM standing WHERE snapshot_id = $2)
-  UNION ALL
-  (SELECT {_COLUMNS} FROM standing WHERE snapshot_id = $2 EXCEPT SELECT {_COLUMNS} FROM standing WHERE snapshot_id = $1)
-) different
-"""  # noqa: S608 - columns written above
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -44,10 +38,14 @@ async def _difference(month: int) -> Difference | None:
                 return None
             await fold_month(month=month)
             trial = await leaderboards.operations.recompute(month)
-            rows = int(await connection.fetchval(_DIFFERENT, head, trial))
+            rows = len(await _rows(connection, head) ^ await _rows(connection, trial))
             raise _NeverKeptError  # noqa: TRY301 - ends the trial, whose answer is already known
     except _NeverKeptError:
         return Difference(month=month, rows=rows)
+
+
+async def _rows(connection: Connection, snapshot_id: int) -> set[tuple[object, ...]]:
+    return {tuple(row.values()) for row in await standings(connection, snapshot_id, _COLUMNS)}
 
 
 async def _head(connection: Connection, month: int) -> int | None:

@@ -36,14 +36,27 @@ async def fold_month(*, month: int, unit_ids: Collection[int] | None = None, res
         await lock_month(connection, month)
         if not restating and await connection.fetchval(_SEALED, month):
             return 0
-        through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
-        trimmed, corrected = trimmed_kpis((await rules_of(month)).book, (await catalogue()).kpis)
-        unit_ids = await _with_rated(connection, month, unit_ids, corrected)
-        data = await _facts(connection, month, unit_ids)
-        count, stream = _stream(month, data, trimmed, corrected)
-        await _replace(connection, month, unit_ids, stream)
-        await connection.execute(_FOLDED, month, through, now())
-    return count
+        return (await _folded(connection, month, unit_ids))[0]
+
+
+async def fold_units(*, month: int, unit_ids: Collection[int]) -> Collection[int]:
+    """Fold the facts of some units of an open month; return these and all whose cells may have moved with them."""
+    async with transaction(), raw() as connection:
+        await lock_month(connection, month)
+        return (await _folded(connection, month, unit_ids))[1] or ()
+
+
+async def _folded(
+    connection: Connection, month: int, unit_ids: Collection[int] | None
+) -> tuple[int, Collection[int] | None]:
+    through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
+    trimmed, corrected = trimmed_kpis((await rules_of(month)).book, (await catalogue()).kpis)
+    unit_ids = await _with_rated(connection, month, unit_ids, corrected)
+    data = await _facts(connection, month, unit_ids)
+    count, stream = _stream(month, data, trimmed, corrected)
+    await _replace(connection, month, unit_ids, stream)
+    await connection.execute(_FOLDED, month, through, now())
+    return count, unit_ids
 
 
 async def lock_month(connection: Connection, month: int) -> None:

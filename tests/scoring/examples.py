@@ -10,7 +10,7 @@ from core.errors import Invalid
 from core.points import FACT_SCALE, decimal_text, exact, fraction_text, rounded_fraction
 from scoring.aggregation import gathered, value
 from scoring.columns import Column, Sums, of_fractions
-from scoring.composition import CardRows, composed
+from scoring.composition import CardRows, How, composed
 from scoring.inputs import Inputs
 from scoring.methods import METHODS, rule_of, scores_of
 from scoring.params import Params
@@ -139,17 +139,15 @@ def scorecard(params: Json, given: Json) -> dict[str, Any]:
         ]
     )
     multipliers = params.get("multipliers", {})
-    card = composed(
-        CardRows(
-            scores=np.array([[rounded_fraction(score or Fraction(0), 2)] for score in scores]),
-            counted=known & ~off,
-            statuses=np.where(off, NOT_APPLICABLE, np.where(known, SCORED, MISSING)).astype(np.int8),
-            weights=[exact(row["weight"]) for row in rows],
-            process=[codes.index(row["process"]) for row in rows],
-            multipliers=[exact(multipliers.get(name, "1")) for name in names],
-        ),
-        theme_bonus=params.get("theme_mode") == "bonus",
+    lines = CardRows(
+        scores=np.array([[rounded_fraction(score or Fraction(0), 2)] for score in scores]),
+        counted=known & ~off,
+        statuses=np.where(off, NOT_APPLICABLE, np.where(known, SCORED, MISSING)).astype(np.int8),
+        weights=[exact(row["weight"]) for row in rows],
+        process=[codes.index(row["process"]) for row in rows],
+        multipliers=[exact(multipliers.get(name, "1")) for name in names],
     )
+    card = composed(lines, How.of(lines, theme_bonus=params.get("theme_mode") == "bonus"))
     ranked = bool(card.reaches(exact(params.get("coverage_min", params.get("min_coverage", "0.60"))))[0])
     coverage = Fraction(int(card.covered_num[0]), int(card.covered_den[0]) or 1)
     counted = [at for at in range(len(rows)) if known[at, 0] and not off[at, 0]]

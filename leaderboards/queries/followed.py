@@ -1,0 +1,124 @@
+"""The months that this process holds scored, so that a small change costs little; nothing here is ever the only copy."""
+
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from core.database import Connection
+from leaderboards.month_board import Detail
+from leaderboards.queries.month_inputs import earlier_pool, frame_of, held_pool_of, month_inputs
+from leaderboards.queries.standings import parts_of
+from scoring.queries.rules import Rules, catalogue, rules_of
+
+if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
+    from leaderboards.following import Following
+    from leaderboards.frame import Frame
+    from leaderboards.inputs import MonthInputs
+    from scoring.bulk import UnitCells
+    from scoring.pooling import Pool
+    from scoring.queries.rules import Catalogue
+
+MONTHS = 2
+"""So many months are held: the running one, and the one before it while its last facts arrive."""
+LONGEST_CHAIN = 32
+"""After so many snapshots that hold only what changed a whole one is written."""
+MOST_UNITS = 40_000
+"""Larger months are scored anew each time: held, they would take too much room."""
+_STATE = """
+SELECT h.snapshot_id, f.number FROM board_head h JOIN month_fold f ON f.month = h.month WHERE h.month = $1
+"""
+_CELLS = "SELECT unit_id, packed FROM month_matrix WHERE month = $1 AND unit_id = ANY ($2::int4[])"
+_held: "OrderedDict[int, Held]" = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Held:
+    """One month as this process scored it last: of which snapshot and fold, under which rules."""
+
+    snapshot_id: int
+    fold: int
+    rules: Rules
+    following: "Following"
+    detail: Detail
+
+
+def remember(held: Held) -> None:
+    """Hold a month; call it once the transaction that stored the snapshot has committed."""
+    month = held.rules.month
+    _held[month] = held
+    _held.move_to_end(month)
+    while len(_held) > MONTHS:
+        _held.popitem(last=False)
+
+
+def forget() -> None:
+    """Hold nothing: for tests that swap the database beneath a process."""
+    _held.clear()
+
+
+async def taken(connection: Connection, month: int) -> Held | None:
+    """Take a held month out of the memory if it still is what is stored; whoever takes it remembers it again.
+
+    Call it with the month's turn taken and before anything is folded.
+    """
+    held, state = _held.pop(month, None), await connection.fetchrow(_STATE, month)
+    if held is None or state is None or (state["snapshot_id"], state["number"]) != (held.snapshot_id, held.fold):
+        return None
+    if len(await parts_of(connection, held.snapshot_id)) > LONGEST_CHAIN:
+        return None
+    beside = await _beside(connection, await rules_of(month), held)
+    return held if beside and _same(held.following.inputs, beside) else None
+
+
+async def begun(connection: Connection, month: int) -> "tuple[Rules, Following] | None":
+    """Return a month scored from its matrix so that it can be followed; None for one that is too large to be held."""
+    from leaderboards.following import Following
+
+    rules, numbers = await rules_of(month), await catalogue()
+    frame = await frame_of(rules)
+    if len(frame.units) > MOST_UNITS:
+        return None
+    held = await held_pool_of(connection, rules, numbers, frame)
+
+    async def pool_of(link: Connection, rules: Rules, numbers: "Catalogue", frame: "Frame", month: int) -> "Pool":
+        if month == rules.month:
+            return held.pool
+        return await earlier_pool(link, rules, numbers, frame, month)
+
+    return rules, Following(await month_inputs(connection, rules, numbers, frame, pool_of), held)
+
+
+async def cells_of_units(connection: Connection, month: int, unit_ids: Collection[int]) -> "UnitCells":
+    """Return the matrix of some units as it is stored."""
+    from scoring.bulk import UnitCells
+
+    rows = await connection.fetch(_CELLS, month, sorted(unit_ids))
+    return UnitCells.of((row["unit_id"], row["packed"]) for row in rows)
+
+
+async def _beside(connection: Connection, rules: Rules, held: Held) -> "MonthInputs | None":
+    """Return what the month would be scored from now, its own facts aside; None where rules or organisation have moved."""
+    frame = await frame_of(rules)
+    if (rules.fingerprint, rules.theme) != (held.rules.fingerprint, held.rules.theme):
+        return None
+    if frame is not held.following.inputs.frame:
+        return None
+
+    async def pool_of(link: Connection, rules: Rules, numbers: "Catalogue", frame: "Frame", month: int) -> "Pool":
+        if month == rules.month:
+            return held.following.inputs.pool
+        return await earlier_pool(link, rules, numbers, frame, month)
+
+    return await month_inputs(connection, rules, await catalogue(), frame, pool_of)
+
+
+def _same(one: "MonthInputs", other: "MonthInputs") -> bool:
+    """Tell whether two months are scored from the same, their own facts aside; pools of other months are compared as things."""
+    if len(one.earlier) != len(other.earlier) or any(
+        a is not b for a, b in zip(one.earlier, other.earlier, strict=True)
+    ):
+        return False
+    apart = {"pool", "earlier", "frame", "book", "worked"}
+    names = [field.name for field in fields(one) if field.name not in apart]
+    return one.book is other.book and all(getattr(one, name) == getattr(other, name) for name in names)
