@@ -1,5 +1,6 @@
 """The application: what it is made of, and what it opens and closes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,7 +14,9 @@ from api.rendered import Rendered
 from api.routes import handlers
 from api.schema import config
 from core import database, queue
+from core.bell import BOARDS, Bell
 from core.settings import Settings, signing_secret
+from leaderboards.queries import snapshots
 
 LARGEST_JSON = 10 * 1024 * 1024
 
@@ -44,8 +47,13 @@ async def _opened(app: Litestar) -> AsyncIterator[None]:
     await database.init(settings)
     if settings.redis is not None:
         await queue.open_pool(settings.redis)
+    bell = Bell(settings, lambda ear: snapshots.hearing(calls=ear.connected))
+    bell.hear(BOARDS, snapshots.expire)
+    listening = asyncio.create_task(bell.listen())
     try:
         yield
     finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
         await queue.close_pool()
         await database.close()

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from core import idempotency, outbox, queue
 from core.addresses import Redis
+from core.bell import WORK, Bell
 from core.clock import now
 from core.log import logger
 from core.outbox import Note
@@ -34,8 +35,11 @@ log = logger(__name__)
 class Worker:
     """Works until told to stop, and then finishes what it has begun."""
 
-    def __init__(self, address: Redis | None) -> None:
+    def __init__(self, address: Redis | None, bell: Bell | None = None) -> None:
         self.address = address
+        self._bell = bell
+        if bell is not None:
+            bell.hear(WORK, self.wake)
         self._awake = asyncio.Event()
         self._stopping = False
         self._tidied_at = now()
@@ -55,12 +59,13 @@ class Worker:
 
     async def run(self) -> None:
         """Work and listen until stopped."""
-        listening = asyncio.create_task(self._listen())
+        listening = [asyncio.create_task(self._listen())]
+        listening += [asyncio.create_task(self._bell.listen())] if self._bell else []
         try:
             while not self._stopping:
                 await self._round()
         finally:
-            aside = [listening, *self._trials]  # a simulation cut short is begun anew by whoever works next
+            aside = [*listening, *self._trials]  # a simulation cut short is begun anew by whoever works next
             for one in aside:
                 one.cancel()
             await asyncio.gather(*aside, *([self._ranging] if self._ranging else []), return_exceptions=True)

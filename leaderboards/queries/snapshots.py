@@ -24,6 +24,8 @@ from scoring.queries.rules import Rules, book_of
 
 FRESH_SECONDS = 0.05
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
+HEARING_SECONDS = 1.0
+"""The same where the process is called at every change: no more than a safeguard."""
 KEPT = 24
 # Publication belongs to a package above this one; whether a month is public is read here as a fact.
 _HEADS = """
@@ -61,13 +63,15 @@ class _Memory:
 
     def __init__(self) -> None:
         self.heads = dict.fromkeys(Face, Heads({}))
-        self.asked_at = -FRESH_SECONDS
+        self.asked_at = -HEARING_SECONDS
+        self.calls = 0
         self.boards: OrderedDict[int, MonthBoard] = OrderedDict()
         self.loading: dict[int, asyncio.Task[MonthBoard]] = {}
         self.asking: asyncio.Task[None] | None = None
 
 
 _memory = _Memory()
+_patience = FRESH_SECONDS
 
 
 def forget() -> None:
@@ -78,7 +82,15 @@ def forget() -> None:
 
 def expire() -> None:
     """Ask anew at the next reading which snapshots are current."""
-    _memory.asked_at = time.monotonic() - FRESH_SECONDS
+    _memory.calls += 1
+    _memory.asked_at = time.monotonic() - HEARING_SECONDS
+
+
+def hearing(*, calls: bool) -> None:
+    """Say whether this process is called when a board changes; then it need not ask all the time."""
+    global _patience  # noqa: PLW0603 - one ear a process
+    _patience = HEARING_SECONDS if calls else FRESH_SECONDS
+    expire()
 
 
 async def heads() -> Heads:
@@ -89,7 +101,7 @@ async def heads() -> Heads:
     if inside_transaction():
         return (await _asked())[shown()]
     memory = _memory
-    if time.monotonic() - memory.asked_at >= FRESH_SECONDS:
+    if time.monotonic() - memory.asked_at >= _patience:
         if memory.asking is None or memory.asking.done():
             memory.asking = asyncio.ensure_future(_remembered(memory))
         await asyncio.shield(memory.asking)
@@ -97,11 +109,12 @@ async def heads() -> Heads:
 
 
 async def _remembered(memory: _Memory) -> None:
-    begun = time.monotonic()
+    begun, calls = time.monotonic(), memory.calls
     for face, found in (await _asked()).items():
         if found != memory.heads[face]:
             memory.heads[face] = found
-    memory.asked_at = begun
+    if memory.calls == calls:  # else the answer may be older than what the call was about
+        memory.asked_at = begun
 
 
 async def _asked() -> dict[Face, Heads]:
@@ -174,7 +187,7 @@ async def inner_board(month: int) -> MonthBoard | None:
 def heads_at_hand() -> Heads | None:
     """Return which snapshots are current if this process knows it without asking."""
     memory = _memory
-    fresh = time.monotonic() - memory.asked_at < FRESH_SECONDS
+    fresh = time.monotonic() - memory.asked_at < _patience
     return memory.heads[shown()] if fresh and not inside_transaction() else None
 
 

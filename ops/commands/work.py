@@ -6,6 +6,7 @@ from argparse import Namespace
 import uvloop
 
 from core import database, log, settings
+from core.bell import Bell
 from core.language import Text
 from core.settings import Settings
 from ops.connect import pointed, require_tables
@@ -44,7 +45,7 @@ async def _work(found: Settings, pair: Pair, *, once: bool) -> None:
     from ops.worker import Worker
 
     await database.init(found)
-    worker = Worker(found.redis)
+    worker = Worker(found.redis, Bell(found))
     try:
         if once:
             await worker.work_off()
