@@ -250,10 +250,7 @@ def _ranked(population: Sequence[Standing]) -> int:
 
 
 async def _stored_lines(found: _Found) -> list[tuple[str, PackedLine]]:
-    statement = (
-        "SELECT lines FROM standing WHERE snapshot_id = ANY (parts_of($1)) AND unit_id = $2"
-        " ORDER BY snapshot_id DESC LIMIT 1"
-    )
+    statement = "SELECT lines FROM standing WHERE snapshot_id = $1 AND unit_id = $2"
     async with raw() as connection:
         packed = await connection.fetchval(statement, found.board.snapshot_id, found.standing.unit_id)
     codes = found.board.heads[found.standing.card].kpis

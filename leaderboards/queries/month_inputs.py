@@ -169,7 +169,7 @@ def _rising(rules: Rules, numbers: Catalogue, frame: "Frame") -> "tuple[dict[int
 
 
 async def earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
-    until = (await shown(connection, month)).known_until
+    until = (await shown_of(connection, month)).known_until
     fold = until or await connection.fetchval("SELECT number FROM month_fold WHERE month = $1", month)
     key = (month, fold, rules.fingerprint)
     held = _pools.get(key)
