@@ -138,21 +138,28 @@ class LineDetail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
+    """`board` holds the unit's own numbers, `seen` its place and all about others; they differ while a month is frozen."""
+
     board: MonthBoard
+    seen: MonthBoard
     standing: Standing
+    placed: Standing
     book: RuleBook
     numbers: Catalogue
     organisation: Organisation
 
 
-async def card(unit_id: int, *, month: int | None = None) -> Card:
-    """Return a unit's scorecard in the current snapshot of a month; NotFound when it has none."""
-    return await _card(await _found(unit_id, month))
+async def card(unit_id: int, *, month: int | None = None, live: bool = False) -> Card:
+    """Return a unit's scorecard in the current snapshot of a month; NotFound when it has none.
+
+    `live` is for the owner: of a frozen month the unit's own numbers as they are now, its place as of the freeze.
+    """
+    return await _card(await _found(unit_id, month, live=live))
 
 
-async def line(unit_id: int, kpi: str, *, month: int | None = None) -> LineDetail:
+async def line(unit_id: int, kpi: str, *, month: int | None = None, live: bool = False) -> LineDetail:
     """Return one line of a card down to its facts; NotFound when the KPI is not on the card."""
-    found = await _found(unit_id, month)
+    found = await _found(unit_id, month, live=live)
     whole = await _card(found)
     chosen = next((one for one in whole.lines if one.kpi == kpi), None)
     if chosen is None:
@@ -183,14 +190,17 @@ async def line(unit_id: int, kpi: str, *, month: int | None = None) -> LineDetai
     )
 
 
-async def _found(unit_id: int, month: int | None) -> _Found:
-    board = await month_board(month)
-    standing = board.by_unit.get(unit_id)
-    if standing is None:
+async def _found(unit_id: int, month: int | None, *, live: bool) -> _Found:
+    seen = await month_board(month)
+    board = await month_board(seen.month, inner=True) if live and seen.month in (await heads()).held_back else seen
+    standing, placed = board.by_unit.get(unit_id), seen.by_unit.get(unit_id)
+    if standing is None or placed is None:
         raise NotFound(problem("no_card", "该单位本月没有记分卡。", "This unit has no card in that month."))
     return _Found(
         board=board,
+        seen=seen,
         standing=standing,
+        placed=placed,
         book=await book_of(board.detail.rule_book),
         numbers=await catalogue(),
         organisation=await organisation_of_month(board.month),
@@ -199,15 +209,16 @@ async def _found(unit_id: int, month: int | None) -> _Found:
 
 async def _card(found: _Found) -> Card:
     board, standing, book = found.board, found.standing, found.book
+    seen, placed = found.seen, found.placed
     head = board.heads[standing.card]
     stored = await _stored_lines(found)
     measure = book.measure_of(standing.card)
     adjustments, red_lines, done = await _adjustments(found), await _red_lines(found), await _activities(found)
     grade = book.grade_of(standing.total) if standing.total is not None else None
     return Card(
-        snapshot_id=board.snapshot_id,
+        snapshot_id=seen.snapshot_id,
         month=board.month,
-        sealed=board.sealed,
+        sealed=seen.sealed,
         made_at=board.made_at,
         theme=board.detail.theme,
         unit_id=standing.unit_id,
@@ -217,14 +228,14 @@ async def _card(found: _Found) -> Card:
         group=standing.group,
         group_name=head.group_names[head.groups.index(standing.group)] if head.groups else head.name,
         status=STATUS_NAMES[standing.status],
-        rank=standing.rank,
-        peer_rank=standing.peer_rank,
-        of=_ranked(board.population(standing.card, None)),
-        peer_of=_ranked(board.population(standing.card, standing.group)),
+        rank=placed.rank,
+        peer_rank=placed.peer_rank,
+        of=_ranked(seen.population(placed.card, None)),
+        peer_of=_ranked(seen.population(placed.card, placed.group)),
         cents=standing.total,
         total=standing.total_text,
         grade=grade.name if grade else None,
-        classes=board.classes_of(standing),
+        classes=seen.classes_of(placed),
         coverage=standing.coverage,
         body=card_body(
             book=book,
@@ -232,15 +243,15 @@ async def _card(found: _Found) -> Card:
             theme=board.detail.theme,
             stored=stored,
             sums=await _sums(found),
-            scores=_process_scores(board, standing),
+            scores=_process_scores(found),
             cents=None if adjustments or red_lines or done else standing.measures[0],
         ),
         parts=_parts(found, measure) if measure else (),
         measure=measure.name if measure else None,
         adjustments=adjustments,
         red_lines=red_lines,
-        history=await _history(board, standing.unit_id),
-        reach=board.ranges.get(standing.unit_id),
+        history=await _history(seen, standing),
+        reach=seen.ranges.get(standing.unit_id) if seen is board else None,
         activities=done,
     )
 
@@ -250,7 +261,10 @@ def _ranked(population: Sequence[Standing]) -> int:
 
 
 async def _stored_lines(found: _Found) -> list[tuple[str, PackedLine]]:
-    statement = "SELECT lines FROM standing WHERE snapshot_id = $1 AND unit_id = $2"
+    statement = (
+        "SELECT lines FROM standing WHERE snapshot_id = ANY (parts_of($1)) AND unit_id = $2"
+        " ORDER BY snapshot_id DESC LIMIT 1"
+    )
     async with raw() as connection:
         packed = await connection.fetchval(statement, found.board.snapshot_id, found.standing.unit_id)
     codes = found.board.heads[found.standing.card].kpis
@@ -284,8 +298,9 @@ async def _sums(found: _Found) -> dict[str, Sums]:
     return {kpi.code: by_facts[kpi.facts] for kpi in on_card if kpi.facts in by_facts}
 
 
-def _process_scores(board: MonthBoard, standing: Standing) -> dict[str, tuple[int | None, int | None]]:
-    medians = board.kept(("medians", standing.card, standing.group), lambda: _medians(board, standing))
+def _process_scores(found: _Found) -> dict[str, tuple[int | None, int | None]]:
+    seen, placed = found.seen, found.placed
+    medians = seen.kept(("medians", placed.card, placed.group), lambda: _medians(seen, placed))
     return {
         code: (own, peers) for code, own, peers in zip(board.detail.processes, standing.processes, medians, strict=True)
     }
@@ -310,7 +325,7 @@ def _part(found: _Found, source: str, weight: str) -> MeasurePart:
         cents = standing.processes[board.detail.processes.index(name)]
         return MeasurePart(source=source, name=found.book.processes[name].name, weight=weight, cents=cents)
     if kind == "parent":
-        above = (board.by_unit.get(unit_id) for unit_id in found.organisation.ancestors(standing.unit_id))
+        above = (found.seen.by_unit.get(unit_id) for unit_id in found.organisation.ancestors(standing.unit_id))
         parent = next((one for one in above if one is not None and one.card == name), None)
         title = found.book.kinds[name].name
         cents = parent.measures[0] if parent else None
@@ -355,12 +370,14 @@ async def _red_lines(found: _Found) -> tuple[RedLineRow, ...]:
     )
 
 
-async def _history(board: MonthBoard, unit_id: int) -> tuple[Past, ...]:
+async def _history(board: MonthBoard, own: Standing) -> tuple[Past, ...]:
+    """Return the months so far: places as they are read now, of the last month the total that stands on the card."""
     known = await heads()
     months = [month for month in sorted(known.by_month) if shifted(board.month, -HISTORY) <= month < board.month]
     boards = [*[await month_board(snapshot_id=known.by_month[month]) for month in months], board]
-    past = [(one.month, one.by_unit.get(unit_id)) for one in boards]
-    return tuple(
+    past = [(one.month, one.by_unit.get(own.unit_id)) for one in boards]
+    *before, last = [
         Past(month, held.total, held.rank, held.peer_rank) if held else Past(month, None, None, None)
         for month, held in past
-    )
+    ]
+    return (*before, Past(last.month, own.total, last.rank, last.peer_rank))
