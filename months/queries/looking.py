@@ -10,7 +10,7 @@ import scoring.queries.rules
 from coaching import history
 from coaching.history import Month
 from coaching.review import caught
-from core.database import Connection, raw
+from core.database import raw
 from core.period import shifted
 from leaderboards.queries import stored
 from leaderboards.queries.snapshots import whole
@@ -58,10 +58,12 @@ async def _back(newest: Month, reading: Reading) -> list[Month]:
     return found
 
 
-async def standings_digest(connection: Connection, snapshot_id: int) -> str:
+async def standings_digest(snapshot_id: int) -> str:
     """Return the SHA-256 over every byte of all standings of a snapshot, whatever number it has."""
     seal = sha256()
-    for row in await connection.fetch(_BYTES, snapshot_id):
+    async with raw() as connection:
+        rows = await connection.fetch(_BYTES, snapshot_id)
+    for row in rows:
         seal.update(repr(tuple(row)).encode())
     return seal.hexdigest()
 

@@ -3,24 +3,30 @@
 import pytest
 
 from core.audit import Actor
-from core.database import raw
 from core.errors import Conflict, Invalid, Refused
+from core.period import shifted
 from leaderboards.operations import refresh
 from leaderboards.queries.boards import board
 from leaderboards.queries.snapshots import forget
 from months.changes import preview as previews
 from months.changes.preview import Preview
+from months.lifecycle import State
 from months.operations import changes
+from months.operations.changing import hearing
 from months.operations.changing.applying import StaleError
+from months.operations.releasing import release
 from months.queries import looking
-from months.queries.changes import change, open_of_month
+from months.queries.calendar import month_row
+from months.queries.changes import change, hearings, open_of_month, restatements
+from months.queries.exclusions import adjustments
 from org.visibility import Scope
 from tests import cast as told
+from tests import factories
 from tests.cast import MONTH, Cast, day
 from tests.factories import during
 
 ALL = Scope(sees_all=True, key="organiser")
-NOON = during(MONTH, 20)
+NOON, LATER, AFTER = during(MONTH, 20), during(MONTH, 23), during(MONTH, 33)
 
 
 async def october(cast: Cast) -> None:
@@ -30,7 +36,7 @@ async def october(cast: Cast) -> None:
     forget()
 
 
-async def proposed(cast: Cast, kind: str = "adjustment", by: str = "sulan", **payload: object) -> int:
+async def proposed(cast: Cast, kind: str = "adjustment", /, by: str = "sulan", **payload: object) -> int:
     return await changes.propose(
         month=MONTH, kind=kind, payload=payload, title="迟报扣分", why="迟报一次", actor=cast.actor(by), at=NOON
     )
@@ -38,7 +44,7 @@ async def proposed(cast: Cast, kind: str = "adjustment", by: str = "sulan", **pa
 
 async def counted(number: int, actor: Actor) -> Preview:
     seen = await changes.preview(number, at=NOON)
-    await changes.apply(change_id=number, preview_digest=previews.digest(seen), actor=actor, at=NOON)
+    await changes.apply(change_id=number, preview_digest=previews.digest(seen), actor=actor, at=LATER)
     forget()
     return seen
 
@@ -46,8 +52,7 @@ async def counted(number: int, actor: Actor) -> Preview:
 async def seal() -> str:
     head = await looking.head_of(MONTH)
     assert head is not None
-    async with raw() as connection:
-        return await looking.standings_digest(connection, head)
+    return await looking.standings_digest(head)
 
 
 async def totals() -> dict[str | None, str | None]:
@@ -96,7 +101,7 @@ async def test_applied_undone_and_applied_again_gives_the_same_bytes(cast: Cast,
     await october(cast)
     number = await proposed(cast, kind, **(await payloads_of(cast))[kind])
     seen = await counted(number, cast.actor("baishu"))
-    await changes.cancel(change_id=number, why="再查", actor=cast.actor("baishu"), at=NOON)
+    await changes.cancel(change_id=number, why="再查", actor=cast.actor("baishu"), at=LATER)
     assert await seal() == seen.before
     again = await counted(number, cast.actor("baishu"))
     assert (again, await seal()) == (seen, seen.after)
@@ -109,7 +114,7 @@ async def test_a_withdrawn_import_comes_back_whole(cast: Cast) -> None:
     forget()
     number = await proposed(cast, "correction", withdraw=batch)
     seen = await counted(number, cast.actor("baishu"))
-    await changes.cancel(change_id=number, why="再查", actor=cast.actor("baishu"), at=NOON)
+    await changes.cancel(change_id=number, why="再查", actor=cast.actor("baishu"), at=LATER)
     assert await seal() == seen.before
 
 
@@ -161,3 +166,60 @@ async def test_what_changes_nothing_is_no_change(cast: Cast) -> None:
         await proposed(cast, "correction")
     with pytest.raises(Invalid):
         await proposed(cast, "adjustment", unit="S1")
+
+
+async def test_whoever_would_lose_an_award_is_heard_before_it_counts(cast: Cast) -> None:
+    await october(cast)
+    number = await proposed(cast, "exclusion", unit_id=cast["S1"], what="award")
+    seen = previews.digest(await changes.preview(number, at=NOON))
+    with pytest.raises(Refused) as refusal:
+        await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=NOON)
+    assert {one.code for one in refusal.value.problems} == {"not_heard"}
+    for one in await hearings(number):
+        await hearing.answer(hearing_id=one.id, agrees=False, text="整修已完成", actor=cast.actor("linyue"), at=NOON)
+    await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=NOON)
+    assert {one.answer for one in await hearings(number)} == {"整修已完成"}
+
+
+async def test_while_places_are_hidden_nobody_is_asked_and_an_auditor_is_one_of_the_two(cast: Cast) -> None:
+    await october(cast)
+    number = await proposed(cast, "exclusion", unit_id=cast["S1"], what="award")
+    seen = previews.digest(await changes.preview(number, at=AFTER))
+    assert not await hearings(number)
+    with pytest.raises(Refused) as refusal:
+        await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("tangyi"), at=AFTER)
+    assert refusal.value.problem.code == "auditor_needed"
+    await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=AFTER)
+
+
+async def test_a_closed_month_is_opened_again_and_closes_as_its_second_version(cast: Cast) -> None:
+    await october(cast)
+    first = await told.close(cast)
+    number = await proposed(cast, by="baishu", unit_id=cast["S1"], points=-500)
+    at = during(shifted(MONTH, 1), 6)
+    seen = await changes.preview(number, at=at)
+    assert seen.way == "reopen"
+    await changes.apply(change_id=number, preview_digest=previews.digest(seen), actor=cast.actor("tangyi"), at=at)
+    assert (await month_row(MONTH, at)).state is State.VERIFYING
+    assert await seal() == seen.after
+    assert first
+
+
+async def test_a_published_month_is_restated_beside_the_old_version(cast: Cast) -> None:
+    await october(cast)
+    await told.close(cast)
+    at = during(shifted(MONTH, 1), 6)
+    await release(month=MONTH, actor=cast.actor("heqing"), at=at)
+    await factories.plan(shifted(MONTH, 1), "SIGNAL", cast.rule_book_id, cast.actor("sulan"))
+    before, old = await seal(), await totals()
+    number = await proposed(cast, unit_id=cast["S1"], points=-500)
+    seen = await changes.preview(number, at=at)
+    assert seen.way == "restate"
+    later = during(shifted(MONTH, 1), 12)
+    await changes.apply(change_id=number, preview_digest=previews.digest(seen), actor=cast.actor("baishu"), at=later)
+    (found,) = await restatements(MONTH)
+    assert (found.version, found.posted_in, found.totals) == (2, shifted(MONTH, 1), previews.differences(seen.report))
+    assert found.totals[cast["S1"]] == -500
+    assert (await seal(), await totals()) == (before, old)
+    assert await looking.standings_digest(found.snapshot_id) == seen.after
+    assert ("S1", "-5.00") in [(row.unit_code, row.points) for row in await adjustments(shifted(MONTH, 1))]

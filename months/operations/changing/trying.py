@@ -8,7 +8,7 @@ import leaderboards.operations
 import org.queries
 import scoring.queries.rules
 from core import outbox
-from core.database import Connection, raw
+from core.database import copy_in, raw
 from core.errors import Refused, problem
 from months.chances import looks_at_chance
 from months.changes.payloads import Kind, Payload, inner, touches_facts
@@ -43,19 +43,18 @@ async def tried(kind: Kind, payload: Payload, order: Order, way: Way) -> Tried:
     from months.simulation.compared import compared
 
     reading = Reading(await scoring.queries.rules.catalogue())
-    async with raw() as connection:
-        before = await _newest(order.month, way)
-        await _ranged(order.month)
-        old, old_bytes = await looking.outlook_of(before, reading), await looking.standings_digest(connection, before)
-        kept = await _kept(connection, order.month) if way is Way.RESTATE else None
-        done = await effects.carry_out(kind, payload, order)
-        after = await rescored(order.month, kind, payload, restating=way is Way.RESTATE)
-        await _ranged(order.month)
-        new, new_bytes = await looking.outlook_of(after, reading), await looking.standings_digest(connection, after)
-        header: dict[str, Any] = {}
-        if kept is not None:
-            header = await sealed.header(order.month)
-            await _put_back(connection, order.month, before, kept)
+    before = await _newest(order.month, way)
+    await _ranged(order.month)
+    old, old_bytes = await looking.outlook_of(before, reading), await looking.standings_digest(before)
+    kept = await _kept(order.month) if way is Way.RESTATE else None
+    done = await effects.carry_out(kind, payload, order)
+    after = await rescored(order.month, kind, payload, restating=way is Way.RESTATE)
+    await _ranged(order.month)
+    new, new_bytes = await looking.outlook_of(after, reading), await looking.standings_digest(after)
+    header: dict[str, Any] = {}
+    if kept is not None:
+        header = await sealed.header(order.month)
+        await _put_back(order.month, before, kept)
     if kind is Kind.MEMBERSHIP:
         org.queries.forget()  # a trial's organisation has a number that the next real change will have too
     preview = Preview(way=way, before=old_bytes, after=new_bytes, report=compared(old, new))
@@ -91,18 +90,18 @@ async def _ranged(month: int) -> None:
 Kept = tuple[Sequence[tuple[int, bytes]], tuple[object, ...]]
 
 
-async def _kept(connection: Connection, month: int) -> Kept:
-    rows = [(row["unit_id"], row["packed"]) for row in await connection.fetch(_MATRIX, month)]
-    return rows, tuple(await connection.fetchrow(_FOLD, month))
+async def _kept(month: int) -> Kept:
+    async with raw() as connection:
+        rows = [(row["unit_id"], row["packed"]) for row in await connection.fetch(_MATRIX, month)]
+        return rows, tuple(await connection.fetchrow(_FOLD, month))
 
 
-async def _put_back(connection: Connection, month: int, head: int, kept: Kept) -> None:
+async def _put_back(month: int, head: int, kept: Kept) -> None:
     """Let a published month stand as it stood: its matrix, how far that reaches, and the board that is read."""
     rows, fold = kept
-    await connection.execute("DELETE FROM month_matrix WHERE month = $1", month)
-    await connection.copy_records_to_table(
-        "month_matrix", records=[(month, *row) for row in rows], columns=("month", "unit_id", "packed")
-    )
     statement = "UPDATE month_fold SET through_batch = $2, number = $3, folded_at = $4 WHERE month = $1"
-    await connection.execute(statement, month, *fold)
-    await connection.execute("UPDATE board_head SET snapshot_id = $2 WHERE month = $1", month, head)
+    async with raw() as connection:
+        await connection.execute("DELETE FROM month_matrix WHERE month = $1", month)
+        await copy_in(connection, "month_matrix", ("month", "unit_id", "packed"), [(month, *row) for row in rows])
+        await connection.execute(statement, month, *fold)
+        await connection.execute("UPDATE board_head SET snapshot_id = $2 WHERE month = $1", month, head)
