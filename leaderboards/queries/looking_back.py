@@ -22,7 +22,8 @@ _LINE = np.dtype(
     [("kpi", "<i2"), ("state", "u1"), ("score", "<i4"), ("points", "<i4"), ("value", "<i8"), ("sample", "<i4")]
 )
 _LINES = (
-    "SELECT unit_id, lines FROM standing WHERE snapshot_id = $1 AND card = $2 AND length(lines) = $3 ORDER BY unit_id"
+    "SELECT DISTINCT ON (unit_id) unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1)) AND card = $2"
+    " AND length(lines) = $3 ORDER BY unit_id, snapshot_id DESC"
 )
 MEASURED = 0
 

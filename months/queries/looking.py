@@ -14,6 +14,7 @@ from core.database import raw
 from core.period import shifted
 from leaderboards.queries import stored
 from leaderboards.queries.snapshots import whole
+from leaderboards.queries.standings import standings
 from months.queries.outlooks import cards_by_line
 from months.queries.readings import Reading
 from rewards.queries import Evidence
@@ -21,10 +22,7 @@ from rewards.queries import Evidence
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from months.simulation.compared import Outlook
 
-_BYTES = """
-SELECT unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, breakers, processes, lines
-FROM standing WHERE snapshot_id = $1 ORDER BY unit_id
-"""
+_BYTES = "unit_id, card, peer, status, flags, pos, rank, peer_pos, peer_rank, total, coverage, measures, breakers, processes, lines"
 
 
 async def outlook_of(snapshot_id: int, reading: Reading) -> "Outlook":
@@ -62,9 +60,9 @@ async def standings_digest(snapshot_id: int) -> str:
     """Return the SHA-256 over every byte of all standings of a snapshot, whatever number it has."""
     seal = sha256()
     async with raw() as connection:
-        rows = await connection.fetch(_BYTES, snapshot_id)
-    for row in rows:
-        seal.update(repr(tuple(row)).encode())
+        rows = await standings(connection, snapshot_id, _BYTES)
+    for row in sorted(rows, key=lambda one: int(one["unit_id"])):
+        seal.update(repr(tuple(row.values())).encode())
     return seal.hexdigest()
 
 
