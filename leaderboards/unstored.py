@@ -1,6 +1,7 @@
 """A month's results as readers and judges hold them, straight from memory: for simulations, which store nothing."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
 
 import numpy as np
@@ -54,6 +55,37 @@ def lines_of(results: MonthResults, ids: Ints, cards: Collection[str]) -> dict[i
         unit: found
         for card in wanted
         for unit, found in zip(ids[card.run.units].tolist(), _lines(card.lines), strict=True)
+    }
+
+
+def lines_of_units(results: MonthResults, ids: Ints, unit_ids: Collection[int]) -> dict[int, list[PackedLine]]:
+    """Return the lines of a few units, without those of all others of their cards."""
+    found: dict[int, list[PackedLine]] = {}
+    for card in results.cards:
+        units = ids[card.run.units]
+        places = np.flatnonzero(np.isin(units, list(unit_ids)))
+        if len(places):
+            lines = card.lines
+            some = replace(
+                lines,
+                states=lines.states[:, places],
+                scores=lines.scores[:, places],
+                points=lines.points[:, places],
+                values=lines.values[:, places],
+                samples=lines.samples[:, places],
+            )
+            found.update(zip(units[places].tolist(), _lines(some), strict=True))
+    return found
+
+
+def totals_of(results: MonthResults, ids: Ints) -> dict[int, int | None]:
+    """Return the totals by which units are ranked, by unit."""
+    return {
+        unit: total
+        for card in results.cards
+        for unit, total in zip(
+            ids[card.run.units].tolist(), _numbers(np.where(card.has_total, card.totals, NONE)), strict=True
+        )
     }
 
 

@@ -5,6 +5,7 @@ import leaderboards.queries.explained
 import leaderboards.queries.known
 import leaderboards.queries.month_inputs
 import leaderboards.queries.outlook
+import leaderboards.queries.since
 import leaderboards.queries.snapshots
 import org.queries
 import scoring.queries.intake
@@ -17,6 +18,7 @@ def forget() -> None:
     leaderboards.queries.month_inputs.forget()
     leaderboards.queries.known.forget()
     leaderboards.queries.as_of.forget()
+    leaderboards.queries.since.forget()
     leaderboards.queries.explained.forget()
     leaderboards.queries.outlook.forget()
     scoring.queries.intake.forget()

@@ -51,11 +51,9 @@ class Known:
         """Return the lines of some units."""
         if self.results is None or self.inputs is None:
             return await stored.lines_of(self.board.snapshot_id, unit_ids)
-        from leaderboards.unstored import lines_of
+        from leaderboards.unstored import lines_of_units
 
-        cards = {self.board.by_unit[unit].card for unit in unit_ids if unit in self.board.by_unit}
-        found = lines_of(self.results, self.inputs.frame.tree.ids, cards)
-        return {unit: found[unit] for unit in unit_ids if unit in found}
+        return lines_of_units(self.results, self.inputs.frame.tree.ids, unit_ids)
 
 
 async def board_as_of(month: int, at: datetime) -> MonthBoard:
@@ -71,16 +69,20 @@ async def known(month: int, at: datetime) -> Known:
     """Return a month as it was known at an instant, with what it rests on; see `board_as_of`."""
     async with raw() as connection:
         state = await seen(connection, month, at, shown())
-        last = await mark(connection, month, state.at)
-    if state.snapshot_id is not None:
-        return await sealed(state)
+    return await sealed(state) if state.snapshot_id is not None else await known_before(month, state.at)
+
+
+async def known_before(month: int, at: datetime) -> Known:
+    """Return a month scored from what was known before an instant, whatever was sealed or shown then."""
+    async with raw() as connection:
+        last = await mark(connection, month, at)
     if last.at is None:
         raise no_board()
     if inside_transaction():
-        return await _scored(month, state.at, last)
+        return await _scored(month, at, last)
     task = _kept.get((month, last))
     if task is None or task.cancelled() or (task.done() and task.exception() is not None):
-        task = _kept[month, last] = asyncio.ensure_future(_scored(month, state.at, last))
+        task = _kept[month, last] = asyncio.ensure_future(_scored(month, at, last))
     _kept.move_to_end((month, last))
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
@@ -132,7 +134,7 @@ async def inputs_of(parts: Parts) -> "MonthInputs":
     from leaderboards.carried import carried, takes_over
 
     rules, numbers = parts.rules, await catalogue()
-    frame = await _frame(rules, parts.organisation)
+    frame = await frame_known(rules, parts.organisation)
     # Asked for first: one question holds one connection, and what the month before was may take several.
     before = await _before(shifted(rules.month, -1), parts.earlier_at) if takes_over(rules.book) else None
 
@@ -190,7 +192,7 @@ async def _nothing(_connection: Connection, _month: int) -> Shown:
     return Shown()
 
 
-async def _frame(rules: Rules, organisation: Organisation) -> "Frame":
+async def frame_known(rules: Rules, organisation: Organisation) -> "Frame":
     from leaderboards.frame import framed
 
     if organisation is await organisation_of_month(rules.month):

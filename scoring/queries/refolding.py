@@ -28,14 +28,39 @@ async def cells_known(
     through_batch: int | None = None,
 ) -> "UnitCells":
     """Return the cells of a month folded from what was known before an instant, however the matrix stands now."""
+    which = await counted(connection, month, known_at, through_batch=through_batch)
+    values = (first_day(month), next_first_day(month), *which.arguments)
+    data = await copy_out(connection, _FACTS + which.condition, *values)
+    return await _folded(data, trimmed, corrected)
+
+
+async def cells_with_new(
+    connection: Connection,
+    month: int,
+    span: tuple[datetime, datetime],
+    trimmed: Collection[int],
+    corrected: Mapping[int, int],
+) -> "UnitCells":
+    """Return the cells known at the first instant with only what was new by the second: nothing corrected or taken back.
+
+    New is a fact of which nothing counted before.
+    """
+    days = first_day(month), next_first_day(month)
+    before = await counted(connection, month, span[0])
+    after = await counted(connection, month, span[1], placeholder=before.free)
+    same = "SELECT FROM fact f WHERE (f.kpi_id, f.unit_id, f.on_day, f.item) = (n.kpi_id, n.unit_id, n.on_day, n.item)"
+    fresh = f"{_FACTS}{after.condition}".replace("f.", "n.").replace("fact f", "fact n")
+    query = f"{_FACTS}{before.condition} UNION ALL {fresh} AND NOT EXISTS ({same}{before.condition})"
+    data = await copy_out(connection, query, *days, *before.arguments, *after.arguments)
+    return await _folded(data, trimmed, corrected)
+
+
+async def _folded(data: bytes, trimmed: Collection[int], corrected: Mapping[int, int]) -> "UnitCells":
     import numpy as np
 
     from scoring.bulk import UnitCells, copied_out
     from scoring.folding import FACTS, folded
 
-    which = await counted(connection, month, known_at, through_batch=through_batch)
-    values = (first_day(month), next_first_day(month), *which.arguments)
-    data = await copy_out(connection, _FACTS + which.condition, *values)
     units, cells = await asyncio.to_thread(folded, copied_out(data, FACTS), sorted(trimmed), corrected)
     numbers, counts = np.unique(units, return_counts=True)
     return UnitCells(units=numbers, counts=counts, cells=cells)
