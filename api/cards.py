@@ -25,15 +25,19 @@ CardCode = Annotated[str, PathParameter(max_length=32, pattern=r"^[a-z0-9_]+$", 
 @get("/api/v1/units/{unit_id:int}/card", opt=UNIT, tags=["cards"])
 async def card(request: Req, unit_id: UnitId, month: OptionalMonth = None) -> Response[Card]:
     """Return a unit's scorecard: every line with its reason."""
-    found = await cards.card(unit_id, month=month_or_none(month))
-    return fresh(request, found, found.snapshot_id, found.sealed, found.history, found.reach)
+    live = request.state.scope.live(unit_id)
+    found = await cards.card(unit_id, month=month_or_none(month), live=live)
+    return fresh(request, found, found.snapshot_id, found.sealed, found.history, found.reach, found.made_at)
 
 
 @get("/api/v1/units/{unit_id:int}/card/{kpi:str}", opt=UNIT, tags=["cards"])
 async def line(request: Req, unit_id: UnitId, kpi: PathCode, month: OptionalMonth = None) -> Response[LineDetail]:
     """Return one line of a card with the facts behind it; those of units that are not one's own business are counted, not shown."""
-    found = await cards.line(unit_id, kpi, month=month_or_none(month))
-    return fresh(request, shown(found, request.state.scope), found.card.snapshot_id, found.card.reach)
+    live = request.state.scope.live(unit_id)
+    found = await cards.line(unit_id, kpi, month=month_or_none(month), live=live)
+    return fresh(
+        request, shown(found, request.state.scope), found.card.snapshot_id, found.card.reach, found.card.made_at
+    )
 
 
 @get("/api/v1/departments/{unit_id:int}", opt={"action": Action.SEE_BOARD}, tags=["cards"])

@@ -18,6 +18,7 @@ from leaderboards import models
 from leaderboards.answering import Answer, checked_answer, same_answer
 from leaderboards.month_board import Detail
 from leaderboards.queries import followed
+from leaderboards.queries.known import rules_then
 from leaderboards.queries.month_inputs import frame_of, month_inputs
 from leaderboards.queries.passed_on import department_losses
 from leaderboards.queries.snapshots import expire, open_months
@@ -187,8 +188,8 @@ async def _pinned(connection: Connection, month: int) -> bool:
     until = await _due(connection, month)
     if until is None:
         return False
-    rules, numbers = await rules_of(month), await catalogue()
-    inputs = await month_inputs(connection, rules, numbers, await frame_of(rules), known_at=until)
+    rules, numbers = await rules_then(month, until), await catalogue()
+    inputs = await month_inputs(connection, rules, numbers, await frame_of(rules, until), known_at=until)
     through = await connection.fetchval(_KNOWN_THROUGH, until) or 0
     results = month_results(inputs)
     snapshot_id, _ = await _stored(connection, rules, inputs, results, (until, through, _OPEN_NUMBERS))

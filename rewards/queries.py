@@ -12,7 +12,7 @@ from core.period import shifted
 from core.points import cents_text
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
-from org.queries import organisation_of_month
+from leaderboards.queries.known import organisation_behind
 from rewards import judging
 from rewards.entrants import Entrant, Gate, Grant, Outcome
 from rewards.judging import entering_kinds, ranked_totals
@@ -121,7 +121,7 @@ async def _basis(board: MonthBoard, book: RuleBook, evidence: Evidence) -> judgi
     before = evidence.before
     previous = ranked_totals(before) if before else {}
     looks_up = any(award.at_most for award in book.awards.values())
-    organisation = await organisation_of_month(board.month) if looks_up else None
+    organisation = await organisation_behind(board) if looks_up else None
     return judging.Basis(previous, evidence.lines, evidence.codes, organisation)
 
 

@@ -13,7 +13,7 @@ from core.points import cents_text
 from leaderboards.board_rows import TOTAL, Ranking, Row
 from leaderboards.month_board import CardHead, MonthBoard
 from leaderboards.queries.season import kpi_values, season_ranking
-from leaderboards.queries.snapshots import board_at_hand, heads, heads_at_hand, month_board
+from leaderboards.queries.snapshots import board_at_hand, heads, heads_at_hand, month_board, turned_board
 from leaderboards.rankings import better, by_total, by_values, is_named, process_values
 from org.visibility import Scope
 
@@ -117,7 +117,7 @@ async def board(
 ) -> BoardPage:
     """Return a page of a board; raise NotFound for a board that does not exist, Invalid for a broken cursor."""
     snapshot_id, first = _cursor(after)
-    found = await month_board(month, snapshot_id)
+    found = await turned_board(month, snapshot_id)
     ranking = await _ranking(found, card, group, measure, span)
     return _page(ranking, scope, span, card, first, max(1, min(limit, MOST_ROWS)))
 

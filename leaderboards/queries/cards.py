@@ -17,11 +17,10 @@ from leaderboards.flags import STATUS_NAMES
 from leaderboards.hiding import FEWEST_COMPARED
 from leaderboards.month_board import MonthBoard, Standing, UnitClass
 from leaderboards.queries.activities import ActivityLine, activity_lines
-from leaderboards.queries.known import cells_behind, moved_on
+from leaderboards.queries.known import cells_behind, moved_on, organisation_behind
 from leaderboards.queries.snapshots import heads, month_board
 from leaderboards.ranges import UnitRange
 from org.organisation import Organisation
-from org.queries import organisation_of_month
 from scoring.contributors import contributors
 from scoring.method_words import rule_words
 from scoring.packing import PackedLine, lines
@@ -203,7 +202,7 @@ async def _found(unit_id: int, month: int | None, *, live: bool) -> _Found:
         placed=placed,
         book=await book_of(board.detail.rule_book),
         numbers=await catalogue(),
-        organisation=await organisation_of_month(board.month),
+        organisation=await organisation_behind(seen),
     )
 
 
@@ -301,9 +300,9 @@ async def _sums(found: _Found) -> dict[str, Sums]:
 def _process_scores(found: _Found) -> dict[str, tuple[int | None, int | None]]:
     seen, placed = found.seen, found.placed
     medians = seen.kept(("medians", placed.card, placed.group), lambda: _medians(seen, placed))
-    return {
-        code: (own, peers) for code, own, peers in zip(board.detail.processes, standing.processes, medians, strict=True)
-    }
+    own = zip(found.board.detail.processes, found.standing.processes, strict=True)
+    known = dict(zip(seen.detail.processes, medians, strict=True))
+    return {code: (score, known.get(code)) for code, score in own}
 
 
 def _medians(board: MonthBoard, standing: Standing) -> tuple[int | None, ...]:

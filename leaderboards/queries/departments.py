@@ -9,8 +9,8 @@ from core.language import Text
 from core.points import CENTS, fraction_text, rounded_fraction
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.queries.cards import Card, card
+from leaderboards.queries.known import organisation_behind
 from leaderboards.queries.snapshots import heads, month_board
-from org.queries import organisation_of_month
 from scoring.department import MOST, STANDING_STILL
 from scoring.queries.rules import book_of
 from scoring.rulebook import RuleBook
@@ -95,7 +95,7 @@ async def _before(board: MonthBoard) -> MonthBoard | None:
 
 
 async def _customers(board: MonthBoard, book: RuleBook) -> dict[int, int]:
-    organisation = await organisation_of_month(board.month)
+    organisation = await organisation_behind(board)
     branches = board.population(book.department.branch_kind, None)
     return {one.unit_id: organisation.units[one.unit_id].customers or 0 for one in branches}
 

@@ -91,7 +91,7 @@ async def _read(board: MonthBoard) -> "MonthInputs":
 
     made_at, month = board.as_at, board.month
     rules, numbers = await rules_of_board(board), await catalogue()
-    frame = await frame_of(rules)
+    frame = await frame_of(rules, board.known_until)
     async with raw() as connection:
         inputs = await month_inputs(connection, rules, numbers, frame, known_at=board.known_until)
         adjusted = dict(map(tuple, await connection.fetch(_ADJUSTMENTS, month, made_at)))

@@ -2,15 +2,19 @@
 
 from collections import OrderedDict
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.database import Connection, raw
+from core.errors import NotFound
 from leaderboards.month_board import MonthBoard
+from org.organisation import Organisation
+from org.queries import organisation_known, organisation_of_month
 from scoring.packing import Cell, cells
 from scoring.queries.facts import folded_at, month_cells
 from scoring.queries.refolding import cells_known
-from scoring.queries.rules import Catalogue, Rules, catalogue, rules_of
+from scoring.queries.rules import Catalogue, Rules, catalogue, rules_known, rules_of
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from scoring.bulk import UnitCells
@@ -42,6 +46,25 @@ async def shown_of(connection: Connection, month: int) -> Shown:
     return Shown(row["face"], row["known_until"]) if row["face"] is not None else Shown(row["snapshot_id"])
 
 
+async def rules_then(month: int, until: datetime | None) -> Rules:
+    """Return the rules of a month: those of now, or those before an instant if it had any by then."""
+    if until is not None:
+        with suppress(NotFound):
+            return await rules_known(month, until)
+    return await rules_of(month)
+
+
+async def organisation_then(month: int, until: datetime | None) -> Organisation:
+    """Return the tree of a month: that of now, or as it was known before an instant if anything was known by then."""
+    known = await organisation_known(month, until) if until is not None else None
+    return known if known is not None and known.units else await organisation_of_month(month)
+
+
+async def organisation_behind(board: MonthBoard) -> Organisation:
+    """Return the tree that a board rests on."""
+    return await organisation_then(board.month, board.known_until)
+
+
 async def known_cells(
     connection: Connection, month: int, until: datetime, rules: Rules, numbers: Catalogue
 ) -> "UnitCells":
@@ -70,9 +93,8 @@ async def cells_behind(board: MonthBoard, month: int, unit_ids: Collection[int])
         until = board.known_until if month == board.month else (await shown_of(connection, month)).known_until
         if until is None:
             return await month_cells(month, unit_ids)
-        return _of_units(
-            await known_cells(connection, month, until, await rules_of(month), await catalogue()), unit_ids
-        )
+        rules, numbers = await rules_then(month, until), await catalogue()
+        return _of_units(await known_cells(connection, month, until, rules, numbers), unit_ids)
 
 
 async def moved_on(board: MonthBoard) -> bool:

@@ -14,9 +14,9 @@ from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
 from leaderboards.queries.answers import due_on
 from leaderboards.queries.causes import Causes, causes_of
+from leaderboards.queries.known import organisation_behind
 from leaderboards.queries.snapshots import month_board
 from org.organisation import Organisation, Unit
-from org.queries import organisation_of_month
 from scoring.losses import CardLine, CardLosses
 from scoring.losses import Loss as CardLoss
 from scoring.packing import PackedLine
@@ -81,7 +81,7 @@ async def ground(month: int | None = None) -> Ground:
     """Return what the ledger of a month rests on; NotFound when the month has no board."""
     board = await month_board(month)
     book, numbers = await book_of(board.detail.rule_book), await catalogue()
-    organisation = await organisation_of_month(board.month)
+    organisation = await organisation_behind(board)
     causes = await causes_of(board, book, numbers, organisation)
     return Ground(board=board, book=book, numbers=numbers, organisation=organisation, causes=causes)
 

@@ -13,13 +13,12 @@ from core.period import first_day, next_first_day, shifted
 from core.workdays import days_by_name
 from leaderboards.month_board import Detail
 from leaderboards.queries.activities import activity_points
-from leaderboards.queries.known import Shown, known_cells, shown_of
+from leaderboards.queries.known import Shown, known_cells, organisation_then, rules_then, shown_of
 from leaderboards.standing_names import NODE
 from org.organisation import Organisation
-from org.queries import organisation_of_month
 from scoring.packing import lines
 from scoring.packing import numbers as unpacked
-from scoring.queries.rules import Catalogue, Rules, rules_of
+from scoring.queries.rules import Catalogue, Rules
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.frame import Frame
@@ -29,7 +28,7 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from scoring.repooling import HeldPool
 
 _FRAMES_KEPT = 8
-_frames: "OrderedDict[tuple[int, str], tuple[Organisation, Frame]]" = OrderedDict()
+_frames: "OrderedDict[tuple[int, str, datetime | None], tuple[Organisation, Frame]]" = OrderedDict()
 _POOLS_KEPT = 4
 _pools: "OrderedDict[tuple[int, int | datetime | None, str], tuple[Frame, Pool]]" = OrderedDict()
 """Months before the scored one, which seldom change, by month, number of the fold or freeze, and rules; with their frame."""
@@ -55,11 +54,11 @@ SELECT unit_id, sum(points) FROM adjustment WHERE month = $1
 """
 
 
-async def frame_of(rules: Rules) -> "Frame":
+async def frame_of(rules: Rules, until: datetime | None = None) -> "Frame":
     from leaderboards.frame import framed
 
-    organisation = await organisation_of_month(rules.month)
-    key = (rules.month, rules.fingerprint)
+    organisation = await organisation_then(rules.month, until)
+    key = (rules.month, rules.fingerprint, until)
     held = _frames.get(key)
     if held is None or held[0] is not organisation:
         held = _frames[key] = (organisation, framed(organisation, rules.book))
@@ -121,7 +120,7 @@ def _pool_known(until: datetime | None) -> PoolOf:
         return _pool
 
     async def pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
-        own = rules if month == rules.month else await rules_of(month)
+        own = rules if month == rules.month else await rules_then(month, until)
         return pool_of_cells(rules, numbers, frame, await known_cells(connection, month, until, own, numbers))
 
     return pool

@@ -7,8 +7,8 @@ from core.period import first_day, next_first_day, shifted
 from leaderboards.queries import cards, departments
 from leaderboards.queries.cards import Card
 from leaderboards.queries.explained import Explained, explained
+from leaderboards.queries.known import organisation_behind
 from leaderboards.receipts import Receipt, ReceiptLine
-from org.queries import organisation_of_month
 from scoring.contributors import contributors
 from scoring.queries.batches import BatchPart, batches_behind
 from scoring.queries.rules import catalogue
@@ -105,7 +105,7 @@ def _place(card: Card, found: Explained) -> tuple[Step, ...]:
 
 async def _batches(card: Card, found: Explained) -> dict[str, Sequence[BatchPart]]:
     """Return by KPI of the card the batches its facts came in; KPIs with the same reach and window are asked for together."""
-    numbers, organisation = (await catalogue()).kpis, await organisation_of_month(card.month)
+    numbers, organisation = (await catalogue()).kpis, await organisation_behind(found.board)
     book = found.working.book
     asked: dict[tuple[str, tuple[str, ...]], dict[int, list[str]]] = {}
     for line in card.lines:

@@ -14,6 +14,7 @@ from core.language import Text
 from leaderboards.faces import showing, shown
 from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing, standing
 from leaderboards.moves import Move
+from leaderboards.queries.known import organisation_then
 from leaderboards.queries.standings import changes, parts_of, standings
 from leaderboards.ranges import unit_ranges
 from org.organisation import Organisation
@@ -234,7 +235,7 @@ async def _load(snapshot_id: int) -> MonthBoard:
         rows = await standings(connection, snapshot_id)
         ranges = [row[0] for row in await connection.fetch(_RANGES, snapshot_id)]
     detail = msgspec.json.decode(head["detail"], type=Detail)
-    organisation = await organisation_of_month(head["month"])
+    organisation = await organisation_then(head["month"], head["known_until"])
     by_number = {card.number: card for card in detail.cards}
     told = [_standing(row, by_number[row["card"]], organisation) for row in rows]
     board = MonthBoard(

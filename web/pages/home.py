@@ -46,7 +46,7 @@ async def home_page(request: Req) -> Response[str]:
     """Show what matters to this reader now."""
     viewer: Viewer = request.state.viewer
     organisation: Organisation = request.state.organisation
-    own = await _own(viewer, organisation)
+    own = await _own(viewer, organisation, request.state.scope)
     can = allowed(viewer)
     place = await _place(request, own)
     ledger = await _ledger(own)
@@ -65,7 +65,7 @@ async def home_page(request: Req) -> Response[str]:
     return html(request, "home.html", view)
 
 
-async def _own(viewer: Viewer, organisation: Organisation) -> Own:
+async def _own(viewer: Viewer, organisation: Organisation, scope: Scope) -> Own:
     unit = my_unit(viewer, organisation)
     known = await heads()
     if known.latest is None:
@@ -74,7 +74,8 @@ async def _own(viewer: Viewer, organisation: Organisation) -> Own:
     rules = await rules_of(found.month)
     if unit is None or unit.id not in found.by_unit:
         return Own(unit, found, rules, None)
-    return Own(unit, found, rules, await leaderboards.queries.cards.card(unit.id, month=found.month))
+    card = await leaderboards.queries.cards.card(unit.id, month=found.month, live=scope.live(unit.id))
+    return Own(unit, found, rules, card)
 
 
 async def _ledger(own: Own) -> DepartmentPage | None:

@@ -56,7 +56,8 @@ async def unit_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     month = one_of(asked, known.by_month) or known.latest
     choices = month_choices(known.by_month, month) if month else ()
     try:
-        card = await leaderboards.queries.cards.card(unit_id, month=month) if month else None
+        live = request.state.scope.live(unit_id)
+        card = await leaderboards.queries.cards.card(unit_id, month=month, live=live) if month else None
     except NotFound:
         card = None
     plan = await coaching.queries.assignment(unit_id) if request.state.scope.coaching(unit_id) else None

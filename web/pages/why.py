@@ -17,6 +17,7 @@ from leaderboards.queries.receipts import line_steps
 from leaderboards.queries.snapshots import heads
 from org.organisation import Organisation
 from org.roles import Action
+from org.visibility import Scope
 from scoring.aggregation import factor
 from scoring.book_parts import Kpi
 from scoring.method_words import method_name
@@ -52,7 +53,9 @@ async def why_page(request: Req, unit_id: FromPath[int], kpi: FromPath[str]) -> 
     known = await heads()
     asked = request.query_params.get("month", "")
     month = one_of(asked, known.by_month) or known.latest
-    found = shown(await leaderboards.queries.cards.line(unit_id, kpi, month=month), request.state.scope)
+    scope: Scope = request.state.scope
+    whole = await leaderboards.queries.cards.line(unit_id, kpi, month=month, live=scope.live(unit_id))
+    found = shown(whole, scope)
     rules = await rules_of(found.card.month)
     batches = Action.SEE_COMPLETENESS in allowed(request.state.viewer)
     steps = step_lines(await line_steps(found.card, kpi))
