@@ -1,7 +1,8 @@
 """What is there and what is not: KPI × unit of a running month, and per source."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import date, timedelta
+from functools import partial
 
 import msgspec
 
@@ -54,10 +55,24 @@ class Completeness(msgspec.Struct, frozen=True, kw_only=True):
     more: int
 
 
+CellsOf = Callable[[Collection[int]], Awaitable[Mapping[int, list[Cell]]]]
+"""Where the facts of some units of the month come from: the matrix, or what somebody may know of it."""
+
+
 async def completeness(
-    month: int, card: str, *, unit_ids: Collection[int] | None = None, first: int = 0, limit: int = 200
+    month: int,
+    card: str,
+    *,
+    unit_ids: Collection[int] | None = None,
+    first: int = 0,
+    limit: int = 200,
+    cells_of: CellsOf | None = None,
+    on: date | None = None,
 ) -> Completeness:
-    """Return which facts of a card's units are there; `unit_ids` limits to what a viewer looks after."""
+    """Return which facts of a card's units are there; `unit_ids` limits to what a viewer looks after.
+
+    `cells_of` and the day `on` give it as it was known to somebody; without them it is as it stands now.
+    """
     rules = await rules_of(month)
     organisation = await organisation_of_month(month)
     units = sorted(
@@ -67,7 +82,7 @@ async def completeness(
         units = [unit for unit in units if unit.id in unit_ids]
     kpis = [rules.book.kpis[code] for code in rules.book.kpis_of(card)]
     shown = units[first : first + limit]
-    rows = await _rows(rules, organisation, card, kpis, shown)
+    rows = await _rows(rules, organisation, card, kpis, shown, cells_of or partial(month_cells, month), on or today())
     return Completeness(
         month=month,
         card=card,
@@ -80,7 +95,13 @@ async def completeness(
 
 
 async def _rows(
-    rules: Rules, organisation: Organisation, card: str, kpis: list[Kpi], units: list[Unit]
+    rules: Rules,
+    organisation: Organisation,
+    card: str,
+    kpis: list[Kpi],
+    units: list[Unit],
+    cells_of: CellsOf,
+    now_on: date,
 ) -> tuple[UnitRow, ...]:
     numbers = (await catalogue()).kpis
     sources = [rules.book.kpis[kpi.facts] for kpi in kpis]
@@ -89,9 +110,8 @@ async def _rows(
         (unit.id, kinds): contributors(organisation, unit.id, rules.book, kinds) for unit in units for kinds in stays
     }
     everyone = {one for members in reach.values() for one in members}
-    held = {unit_id: _by_kpi(cells) for unit_id, cells in (await month_cells(rules.month, everyone)).items()}
+    held = {unit_id: _by_kpi(cells) for unit_id, cells in (await cells_of(everyone)).items()}
     late_from = {kpi.code: due_on(rules, kpi) for kpi in kpis}
-    now_on = today()
     rows = []
     for unit in units:
         samples = [_sample(held, reach[unit.id, one.stays_with], numbers.get(one.code, 0)) for one in sources]

@@ -1,0 +1,105 @@
+"""Owners sign for their processes, organisers waive what lacks, and late data cost the department of the source."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from core.errors import Conflict, Invalid, Refused
+from months.operations.signing import sign, waive, withdraw
+from months.queries.complete import late_league, process_matrix, processes_to_sign, signed_of, unsigned
+from months.watch.lateness import LateKpi, days_late, late_kpis, league
+from months.watch.owners import kpi_owner, owner, source_owner
+from scoring.rulebook import RuleBook, parsed
+from tests.cast import MONTH, Cast
+from tests.factories import SMALL_BOOK, during
+from tests.months.story import ran
+
+AT = during(MONTH, 20)
+
+
+@pytest.fixture(scope="module")
+def book() -> RuleBook:
+    return parsed(SMALL_BOOK.read_text(encoding="utf-8"))
+
+
+def test_a_process_belongs_to_the_department_with_the_largest_share(book: RuleBook) -> None:
+    assert (owner(book, "HALL"), owner(book, "NET")) == ("CSD", "NWD")
+
+
+def test_a_source_belongs_to_the_department_that_answers_for_most_of_its_kpis(book: RuleBook) -> None:
+    for source in book.sources:
+        owners = {kpi_owner(book, code) for code, kpi in book.kpis.items() if kpi.source == source}
+        assert source_owner(book, source) in {*owners, None}
+
+
+def test_the_day_it_is_due_is_not_late() -> None:
+    assert days_late(date(2026, 11, 1), date(2026, 11, 1)) == 0
+    assert days_late(date(2026, 11, 3), date(2026, 11, 1)) == 2
+
+
+def test_a_tenth_of_the_units_two_days_late_costs_a_fifth_of_a_point(book: RuleBook) -> None:
+    late = LateKpi("VISIT", date(2026, 11, 1), days=2, late=1, units=10, worst=2)
+    table = league(book, [late])
+    assert [one.cents for one in table if one.cents] == [-20]
+    assert table[-1].code == source_owner(book, book.kpis["VISIT"].source)
+    assert table[0].rank == 1
+
+
+def test_what_never_came_is_late_until_today_and_counts_in_full() -> None:
+    due = {"VISIT": date(2026, 11, 1)}
+    (late,) = late_kpis(due, {}, {}, date(2026, 11, 5))
+    assert (late.missing, Fraction(late.days, late.units)) == (True, Fraction(4))
+
+
+def test_facts_in_time_cost_nothing() -> None:
+    due = {"VISIT": date(2026, 11, 1)}
+    assert late_kpis(due, {"VISIT": {7: date(2026, 11, 1)}}, {"VISIT": 4}, date(2026, 11, 5)) == []
+
+
+async def test_the_head_of_the_owning_department_signs_once(cast: Cast) -> None:
+    await ran(cast)
+    await sign(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
+    assert [(one.process, one.decision) for one in await signed_of(MONTH)] == [("NET", "signed")]
+    with pytest.raises(Conflict):
+        await sign(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
+
+
+async def test_nobody_signs_for_the_process_of_another_department(cast: Cast) -> None:
+    await ran(cast)
+    assert await processes_to_sign(MONTH, cast.person("guwei").account_id) == {"NET"}
+    for other in ("guwei", "sulan"):
+        with pytest.raises(Refused):
+            await sign(month=MONTH, process="HALL", actor=cast.actor(other), at=AT)
+
+
+async def test_an_organiser_waives_with_a_reason_and_nobody_else_does(cast: Cast) -> None:
+    await ran(cast)
+    with pytest.raises(Invalid):
+        await waive(month=MONTH, process="HALL", why=" ", actor=cast.actor("sulan"), at=AT)
+    with pytest.raises(Refused):
+        await waive(month=MONTH, process="HALL", why="x", actor=cast.actor("guwei"), at=AT)
+    await waive(month=MONTH, process="HALL", why="暗访公司延期", actor=cast.actor("sulan"), at=AT)
+    assert [one.why for one in await signed_of(MONTH)] == ["暗访公司延期"]
+
+
+async def test_a_sign_off_taken_back_is_kept_and_no_longer_holds(cast: Cast) -> None:
+    await ran(cast)
+    before = await unsigned(MONTH)
+    await sign(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
+    assert len(await unsigned(MONTH)) == len(before) - 1
+    await withdraw(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
+    assert await unsigned(MONTH) == before
+
+
+async def test_the_matrix_shows_each_process_of_a_card_with_its_owner(cast: Cast) -> None:
+    await ran(cast)
+    found = await process_matrix(MONTH, "storefront")
+    hall = next(row for row in found.rows if row.process == "HALL")
+    assert hall.owner == "CSD"
+    assert [cell.there == cell.all for cell in hall.cells] == [True] * 4
+
+
+async def test_no_store_stands_in_the_league_of_late_data(cast: Cast) -> None:
+    await ran(cast)
+    assert {one.code for one in await late_league(MONTH)} <= {"CSD", "NWD", "HRD", None}
