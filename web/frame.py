@@ -37,9 +37,14 @@ _MAIN: tuple[tuple[Text, str, str, Action], ...] = (
     (Text("数据", "Data"), "/intake", "database", Action.IMPORT_FACTS),
 )
 _MORE: tuple[tuple[Text, str, str, Action], ...] = (
+    (Text("比赛", "Contests"), "/contests", "flag", Action.SEE_CONTESTS),
+    (Text("赛季", "Season"), "/season", "table-2", Action.SEE_HISTORY),
+    (Text("光荣榜", "Hall of fame"), "/hall-of-fame", "medal", Action.SEE_HISTORY),
+    (Text("短板热图", "Weak points"), "/weak-points", "grid-3x3", Action.SEE_HISTORY),
     (Text("帮扶", "Coaching"), "/coaching", "heart-handshake", Action.SEE_COACHING),
     (Text("失分账", "Ledger of losses"), "/losses", "scale", Action.SEE_LEDGER),
     (Text("数据齐备", "Completeness"), "/completeness", "grid-3x3", Action.SEE_COMPLETENESS),
+    (Text("年度计划", "Plan of the year"), "/plans", "calendar-days", Action.PLAN_MONTH),
     (Text("导出结果", "Export"), "/exports", "download", Action.EXPORT_RESULTS),
     (Text("规则", "Rules"), "/rules", "book-open", Action.SEE_RULES),
     (Text("规则草案", "Drafts of rules"), "/drafts", "pencil", Action.SEE_DRAFTS),

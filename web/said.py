@@ -41,6 +41,17 @@ SAID: dict[str, Sentence] = {
     "discarded": _good("这份表没有入库。", "The sheet was discarded; nothing was taken in."),
     "withdrawn": _good("批次已撤回，得分正在重算。", "The batch was withdrawn; scores are being counted again."),
     "planned": _good("服务月已计划。", "The month is planned."),
+    "announcement_proposed": _good(
+        "已提请发布，等待第二个人批准。", "The announcement is proposed and waits for a second person."
+    ),
+    "reopened": _good("已重新打开，得分正在重算。", "It is open again; scores are being counted again."),
+    "branch_closed": _good("分公司已先行关账。", "The branch is closed before the others."),
+    "revealed": _good("已揭晓。", "It is revealed."),
+    "ceremony_over": _good("揭晓结束，结果已公布。", "The ceremony is over; the results are published."),
+    "objected": _good(
+        "异议已提交，裁定前这一项不兑现。", "The objection is recorded; this line is held back until it is decided."
+    ),
+    "objection_decided": _good("裁定已记录。", "The decision is recorded."),
     "announced": _good("服务月已发布。", "The month is announced."),
     "proposed": _good("已提议关账，等待第二个人批准。", "The closing is proposed and waits for a second person."),
     "withdrawn_proposal": _good("提议已撤回。", "The proposal was taken back."),
@@ -59,6 +70,14 @@ SAID: dict[str, Sentence] = {
     "exclusion_decided": _good("已记录，得分正在重算。", "Recorded; scores are being counted again."),
     "rule_saved": _good("已保存到草案，现行规则没有变。", "Saved to the draft; the rules in force are unchanged."),
     "points_adjusted": _good("加减分已记录，得分正在重算。", "The points are entered; scores are being counted again."),
+    "year_planned": _good("已排好，可以逐月修改。", "Planned; single months can be changed now."),
+    "plan_saved": _good("计划已保存。", "The plan is saved."),
+    "plan_proposed": _good("已提请，等待另一个人批准。", "Proposed; another person approves."),
+    "plan_approved": _good("已批准，从现在起有效，所有人可见。", "Approved; it holds from now on, for all to read."),
+    "plan_withdrawn": _good("已撤回，可以继续修改。", "Taken back; it can be changed again."),
+    "activity_recorded": _good("已登记，等待审核。", "Recorded; it waits to be checked."),
+    "activity_checked": _good("审核已记录，得分正在重算。", "Checked; scores are being counted again."),
+    "activity_revoked": _good("登记已作废，得分正在重算。", "Revoked; scores are being counted again."),
     "draft_begun": _good("草案已建立，现行规则没有变。", "The draft was begun; the rules in force are unchanged."),
     "draft_saved": _good("草案已保存。", "The draft was saved."),
     "draft_discarded": _good("草案已丢弃。", "The draft was discarded."),
@@ -75,5 +94,10 @@ SAID: dict[str, Sentence] = {
         "已提出隔离变更，等待预览与第二人决定。",
         "A change set for quarantine is proposed; preview it, a second person decides.",
     ),
+    "contest_drawn_up": _good(
+        "比赛已保存为草稿，由第二个人发布。", "The contest is kept as a draft; a second person announces it."
+    ),
+    "contest_announced": _good("比赛已发布，规则不再改。", "The contest is announced; its rules stand."),
+    "contest_cancelled": _good("比赛已取消，理由已留存。", "The contest is called off; the reason is kept."),
     "refused": _bad("没有执行，请看页面上的原因。", "Nothing was done; the page says why."),
 }
