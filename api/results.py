@@ -22,6 +22,7 @@ from core.period import month_of
 from months import disclosure
 from months.guards import require_begun
 from months.queries import calendar
+from months.queries.awards import known_winners
 from months.queries.results import results
 from org.refusals import no_such
 from org.roles import Action
@@ -62,11 +63,12 @@ class Entered(msgspec.Struct):
 
 @get("/api/v1/months/{month:int}/awards", opt={"action": Action.SEE_AWARDS}, tags=["awards"])
 async def awards(request: Req, month: PathMonth) -> list[Winner]:
-    """List the winners of a closed month, once they may be known."""
+    """List the winners of a closed month as far as they may be known: during the embargo those revealed so far."""
     row = await calendar.month_row(checked(month))
-    if not disclosure.sees_results(row.state, request.state.viewer.roles):
+    won = await known_winners(row, request.state.viewer.roles)
+    if won is None:
         raise Refused(problem("not_published", "结果还没有公布。", "The result is not published yet."))
-    return list(await rewards.queries.winners(month))
+    return list(won)
 
 
 @get(

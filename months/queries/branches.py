@@ -42,11 +42,21 @@ async def branches(month: int) -> tuple[BranchRow, ...]:
     return tuple(_row(unit, rows.get(unit.id)) for unit in _of(organisation, kinds))
 
 
-async def may_close(month: int, unit_id: int) -> bool:
-    """Say whether a unit is a part of the company that can be closed by itself: one right beneath its top, with units below."""
+async def closable(month: int) -> tuple[Unit, ...]:
+    """Return the units that can be closed by themselves: right beneath the top of the company, with units below."""
     organisation = await org.queries.organisation_of_month(month)
-    unit = organisation.units.get(unit_id)
-    return unit is not None and unit.parent_id in organisation.roots and bool(organisation.children(unit_id))
+    found = (unit for unit in organisation.units.values() if unit.parent_id in organisation.roots)
+    return tuple(sorted((unit for unit in found if _stands_alone(organisation, unit)), key=lambda unit: unit.code))
+
+
+async def may_close(month: int, unit_id: int) -> bool:
+    """Say whether a unit is a part of the company that can be closed by itself."""
+    return unit_id in {unit.id for unit in await closable(month)}
+
+
+def _stands_alone(organisation: Organisation, unit: Unit) -> bool:
+    """Say whether there are units beneath that are not people only: a department's staff makes no branch."""
+    return any(organisation.children(child) for child in organisation.children(unit.id))
 
 
 def _of(organisation: Organisation, kinds: set[str]) -> list[Unit]:

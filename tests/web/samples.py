@@ -7,7 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from core import language as languages
-from tests.web import samples_drafts, samples_explained, samples_fair, samples_ledger
+from tests.web import samples_drafts, samples_explained, samples_fair, samples_ledger, samples_life
 from web.charts.curve import Anchor, Mark
 from web.charts.strips import Weight
 from web.charts.waterfall import Ends, Step
@@ -159,12 +159,12 @@ MONTHS_PAGE = month.MonthsView((month.MonthRow("2026年11月", "微笑服务月"
                                (Choice("SMILE", "微笑服务月"),), (Choice("202612", "2026年12月"),))  # fmt: skip
 MONTH = month.MonthView(
     "2026年11月", "微笑服务月", CRUMBS, 202611, "规则书第 1 版", "进行中",
-    (month.Stage("发布", "10月29日", "done"), month.Stage("进行", "11月1–30日", "now"), month.Stage("关账", "", "ahead"),
-     month.Stage("公布", "", "ahead")),
+    samples_life.LINE,
     ("营业厅服务满意度",), ("每有效点赞加 0.05 分,封顶 5 分。",), (("怎么算总分", ("总分等于各项得分点之和。",)),),
     (month.Reason("period", "11月还没有结束。", "12月1日起可以关账。", False), month.Reason("sources", "缺 2 个来源。", "", True)),
-    month.Proposal("许澜", NOON, "来源停机", ("缺 2 个来源。",), True), True, True, True, True, True, "许澜取消。", "请写明理由。", "提议人不能批准。", "31fa" * 16, "关账于 12月4日。",
-    "有 3 条迟到的事实等待重述。", (Fact("单位", "1,512"),), (Link("排行榜", "/boards", "trophy"),))  # fmt: skip
+    month.Proposal("许澜", NOON, "来源停机", ("缺 2 个来源。",), True), True, True, True, True, True, True, True, "许澜取消。", "请写明理由。", "提议人不能批准。", "31fa" * 16, "关账于 12月4日。",
+    "有 3 条迟到的事实等待重述。", (Fact("单位", "1,512"),), (Link("排行榜", "/boards", "trophy"),),
+    samples_life.ANNOUNCEMENT, samples_life.BRANCHES, (Choice("4", "云帆分公司"),))  # fmt: skip
 AWARDS = month.AwardsView(
     "优秀服务奖 · 2026年10月", "按规则书自动评出", CRUMBS, MONTHS,
     (month.AwardGroup("优秀服务窗口", "B 类", "每组前 2 名", (month.Winner("听澜路营业厅", "/units/7", "望潮分公司", 1, "95.31", "组内第 1"),)),
@@ -251,6 +251,7 @@ PAGES = {
 PAGES |= samples_explained.PAGES
 PAGES |= samples_fair.PAGES
 PAGES |= samples_ledger.PAGES
+PAGES |= samples_life.PAGES
 PAGES |= samples_drafts.PAGES
 
 

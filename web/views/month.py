@@ -5,15 +5,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from web.views.life import Branch, LifeLine
 from web.views.shell import Check, Choice, Crumb, Fact, Link, Pager
-
-
-class Stage(Struct, frozen=True):
-    """One state of the month; done, now or ahead."""
-
-    name: str
-    when: str
-    state: str
 
 
 class Reason(Struct, frozen=True):
@@ -23,6 +16,14 @@ class Reason(Struct, frozen=True):
     sentence: str
     hint: str
     soft: bool
+
+
+class Announcement(Struct, frozen=True):
+    """An announcement that waits for its second person."""
+
+    by: str
+    at: datetime
+    mine: bool
 
 
 class Proposal(Struct, frozen=True):
@@ -64,7 +65,7 @@ class MonthView(Struct, frozen=True):
     key: int
     subtitle: str
     state: str
-    stages: tuple[Stage, ...]
+    line: LifeLine
     doubled: tuple[str, ...]
     activities: tuple[str, ...]
     rules: tuple[tuple[str, tuple[str, ...]], ...]
@@ -73,7 +74,9 @@ class MonthView(Struct, frozen=True):
     may_propose: bool
     may_approve: bool
     may_publish: bool
+    may_propose_announcement: bool
     may_announce: bool
+    may_reopen: bool
     may_cancel: bool
     cancelled: str
     cancel_error: str
@@ -83,6 +86,9 @@ class MonthView(Struct, frozen=True):
     late_facts: str
     facts: tuple[Fact, ...]
     links: tuple[Link, ...]
+    announcement: Announcement | None
+    branches: tuple[Branch, ...]
+    branch_choices: tuple[Choice, ...]
 
 
 class Winner(Struct, frozen=True):

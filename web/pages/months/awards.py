@@ -9,6 +9,7 @@ import months.queries.calendar
 import rewards.queries
 from core.language import Text, current
 from months.disclosure import sees_results
+from months.queries.awards import known_winners
 from months.queries.calendar import MonthRow
 from org.organisation import Organisation
 from org.roles import Action
@@ -54,7 +55,8 @@ async def awards_page(request: Req) -> Response[str]:
     told = seen or not row.final  # a closed month tells winners by having failed nothing
     units = _askable(viewer, request.state.scope, request.state.organisation, book) if told else []
     asked = _asked(units, request.query_params.get("unit", ""))
-    groups = tuple(_groups(await rewards.queries.winners(row.month), book, request.state)) if seen else ()
+    won = await known_winners(row, viewer.roles)
+    groups = tuple(_groups(won, book, request.state, whole=seen)) if won is not None else ()
     view = AwardsView(
         title=f"{TITLE.read(reader)} · {show.month(row.month, reader)}",
         subtitle=book.themes[row.theme].name.read(reader) if row.theme in book.themes else row.theme,
@@ -99,7 +101,8 @@ def _asked(units: list[tuple[str, str]], wish: str) -> int | None:
     return int(wish) if wish in known else int(known[0]) if known else None
 
 
-def _groups(winners: Iterable[Winner], book: RuleBook, reading: State) -> Iterable[AwardGroup]:
+def _groups(winners: Iterable[Winner], book: RuleBook, reading: State, *, whole: bool) -> Iterable[AwardGroup]:
+    """Return the awards with those winners; the awards without a winner only where all winners are known."""
     reader = current()
     by_award: dict[tuple[str, str], list[Winner]] = {}
     for one in winners:
@@ -114,7 +117,7 @@ def _groups(winners: Iterable[Winner], book: RuleBook, reading: State) -> Iterab
         )
         given.add(award)
     for code, terms in book.awards.items():
-        if code not in given:
+        if whole and code not in given:
             yield AwardGroup(terms.name.read(reader), "", _rule(book, terms), ())
 
 

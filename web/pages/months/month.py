@@ -1,35 +1,35 @@
 """One service month: theme and rules, what stands against closing it, and the two people who do."""
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.params import FromPath
-from litestar.response import Redirect
 
-import months.operations.announcing
-import months.operations.closing
-import months.operations.planning
-import months.operations.releasing
 import months.queries.calendar
 import scoring.queries.rules
-from core.clock import now
-from core.errors import Refused, ShifenError
+from core.errors import ShifenError
 from core.language import Text, current
 from months import guards
 from months.lifecycle import OPEN, State
+from months.queries import branches
+from months.queries.branches import BranchRow
 from months.queries.calendar import MonthPage
+from org.queries import account_by_id
 from org.roles import Action
 from scoring.plain_words import sentences
 from scoring.rulebook import RuleBook
 from web import show
-from web.forms import Form, form_of
-from web.frame import Req, allowed, html, said
-from web.once import once
-from web.pages.months.parts import path_to, stages, state_name, told
-from web.sentences.exceptions import TITLE as EXCEPTIONS
-from web.views.month import MonthView, Proposal, Reason
-from web.views.shell import Fact, Link
+from web.frame import Req, allowed, html
+from web.pages.months import links
+from web.pages.months.life_line import life_line
+from web.pages.months.parts import path_to, state_name, told
+from web.views.life import Branch
+from web.views.month import Announcement, MonthView, Proposal, Reason
+from web.views.shell import Choice, Fact
 
 OWN_PROPOSAL = Text(
     zh="您提议了关账；批准须由另一个人完成。", en="You proposed the closing; another person has to approve it."
+)
+OWN_CLOSING = Text(
+    zh="您批准了关账；公布须由另一个人完成。", en="You approved the closing; another person has to publish it."
 )
 CANCELLABLE = frozenset({State.DRAFT, State.ANNOUNCED, State.RUNNING})
 
@@ -37,12 +37,13 @@ CANCELLABLE = frozenset({State.DRAFT, State.ANNOUNCED, State.RUNNING})
 @get("/months/{month:int}", opt={"action": Action.SEE_MONTH})
 async def month_page(request: Req, month: FromPath[int]) -> Response[str]:
     """Show one month."""
-    return await _page(request, month)
+    return await page_of(request, month)
 
 
-async def _page(
+async def page_of(
     request: Req, month: int, refusal: ShifenError | None = None, *, cancelling: bool = False
 ) -> Response[str]:
+    """Show a month, with what was refused where it was asked."""
     reader = current()
     page = await months.queries.calendar.month_page(month)
     row = page.row
@@ -58,7 +59,7 @@ async def _page(
         key=month,
         subtitle=f"{show.month(month, reader)} · {book.name.read(reader)}",
         state=state_name(row.state),
-        stages=stages(row),
+        line=life_line(row),
         doubled=tuple(book.kpis[code].name.read(reader) for code in theme.doubled if code in book.kpis)
         if theme
         else (),
@@ -74,7 +75,10 @@ async def _page(
         digest_note=_sealed(page),
         late_facts=_late(page),
         facts=_facts(page, book),
-        links=tuple(_links(page, can)),
+        links=tuple(links.shown(row, can, reader)),
+        announcement=await _announcement(page, request.state.viewer.account_id) if closes else None,
+        branches=await _branches(page, can) if closes else (),
+        branch_choices=await _choices(page, can),
     )
     return html(request, "month.html", view, refusal.status if refusal else 200)
 
@@ -108,22 +112,76 @@ def _proposal(page: MonthPage, account_id: int) -> Proposal | None:
 
 
 def _rights(page: MonthPage, can: frozenset[Action], account_id: int) -> dict[str, bool]:
-    made, state = page.proposal, page.row.state
+    made, row = page.proposal, page.row
     hard = any(one.grade == "error" for one in page.problems)
     mine = made is not None and made.proposer.account_id == account_id
+    draft, waits = row.state is State.DRAFT, row.proposed_announcement_by is not None
     return {
-        "may_announce": Action.ANNOUNCE_MONTH in can and state is State.DRAFT,
-        "may_cancel": Action.PLAN_MONTH in can and state in CANCELLABLE,
-        "may_propose": Action.PROPOSE_CLOSE in can and state in OPEN and made is None and not hard,
-        "may_approve": Action.APPROVE_CLOSE in can and state in OPEN and made is not None and not mine,
-        "may_publish": Action.PUBLISH_MONTH in can and state is State.CLOSED,
+        "may_propose_announcement": Action.PLAN_MONTH in can and draft and not waits,
+        "may_announce": Action.ANNOUNCE_MONTH in can and draft and waits and row.proposed_announcement_by != account_id,
+        "may_cancel": Action.PLAN_MONTH in can and row.state in CANCELLABLE,
+        "may_propose": Action.PROPOSE_CLOSE in can and row.state in OPEN and made is None and not hard,
+        "may_approve": Action.APPROVE_CLOSE in can and row.state in OPEN and made is not None and not mine,
+        "may_publish": Action.PUBLISH_MONTH in can and row.state is State.CLOSED and row.closed_by != account_id,
+        "may_reopen": Action.REOPEN_MONTH in can
+        and row.state in (State.CLOSED, State.EMBARGOED)
+        and row.closed_by != account_id,
     }
+
+
+async def _announcement(page: MonthPage, account_id: int) -> Announcement | None:
+    """Return the announcement that waits for its second person."""
+    row = page.row
+    if row.state is not State.DRAFT or row.proposed_announcement_by is None or row.proposed_announcement_at is None:
+        return None
+    proposer = await account_by_id(row.proposed_announcement_by)
+    return Announcement(
+        by=proposer.display_name if proposer else "?",
+        at=row.proposed_announcement_at,
+        mine=row.proposed_announcement_by == account_id,
+    )
+
+
+async def _branches(page: MonthPage, can: frozenset[Action]) -> tuple[Branch, ...]:
+    open_now = page.row.state in OPEN
+    return tuple(_branch(one, can, open_now=open_now) for one in await branches.branches(page.row.month))
+
+
+def _branch(one: BranchRow, can: frozenset[Action], *, open_now: bool) -> Branch:
+    reader = current()
+    if one.closed_at is not None:
+        words = Text(zh="{when} 关账，{who}批准", en="closed {when}, approved by {who}")
+        told_by = words.format(when=show.moment(one.closed_at, reader, short=True), who=one.approver or "")
+    elif one.id is not None:
+        told_by = Text(zh="{who}已提请", en="proposed by {who}").format(who=one.proposer or "")
+    else:
+        told_by = Text(zh="未关账", en="open")
+    waits = one.id is not None and one.closed_at is None
+    return Branch(
+        id=one.unit_id,
+        name=one.unit_name.read(reader),
+        said=told_by.read(reader),
+        tone="good" if one.closed_at else "warn" if waits else "",
+        may_approve=open_now and waits and Action.APPROVE_CLOSE in can,
+        may_open=open_now and one.id is not None and Action.PROPOSE_CLOSE in can,
+    )
+
+
+async def _choices(page: MonthPage, can: frozenset[Action]) -> tuple[Choice, ...]:
+    """Return the branches that could be closed before the others."""
+    if page.row.state not in OPEN or Action.PROPOSE_CLOSE not in can:
+        return ()
+    begun = {one.unit_id for one in await branches.branches(page.row.month) if one.id is not None}
+    found = await branches.closable(page.row.month)
+    return tuple(Choice(str(unit.id), unit.name(current())) for unit in found if unit.id not in begun)
 
 
 def _why_not(page: MonthPage, can: frozenset[Action], account_id: int, refusal: ShifenError | None) -> str:
     reader = current()
     if refusal is not None:
         return " ".join(one.sentence.read(reader) for one in refusal.problems)
+    if Action.PUBLISH_MONTH in can and page.row.state is State.CLOSED and page.row.closed_by == account_id:
+        return OWN_CLOSING.read(reader)
     if Action.PROPOSE_CLOSE not in can or page.row.state not in OPEN:
         return ""
     hard = [one for one in page.problems if one.grade == "error"]
@@ -138,8 +196,8 @@ def _sealed(page: MonthPage) -> str:
     reader, row = current(), page.row
     if row.closed_at is None:
         return ""
-    words = Text(zh="关账于 {when}，快照 {number}。", en="Closed on {when}, snapshot {number}.").format(
-        when=show.moment(row.closed_at, reader), number=row.snapshot_id
+    words = Text(zh="第 {version} 版，关账于 {when}。", en="Version {version}, closed on {when}.").format(
+        version=row.version, when=show.moment(row.closed_at, reader)
     )
     return words.read(reader)
 
@@ -164,94 +222,20 @@ def _late(page: MonthPage) -> str:
 
 def _facts(page: MonthPage, book: RuleBook) -> tuple[Fact, ...]:
     reader, row = current(), page.row
-    names = (
-        (Text(zh="规则书", en="Rule book"), book.name.read(reader)),
-        (Text(zh="计划于", en="Planned"), show.moment(row.planned_at, reader)),
-        (Text(zh="发布于", en="Announced"), show.moment(row.announced_at, reader) if row.announced_at else ""),
-        (Text(zh="公布于", en="Published"), show.moment(row.published_at, reader) if row.published_at else ""),
+    open_now = row.state in OPEN
+    moments = (
+        (Text(zh="计划于", en="Planned"), row.planned_at),
+        (Text(zh="发布于", en="Announced"), row.announced_at),
+        (Text(zh="冻结", en="Freeze"), row.freeze_at),
+        (Text(zh="迟到数据截止", en="Late data until"), row.cut_off_at if open_now else None),
+        (Text(zh="申诉截止", en="Appeals until"), row.appeals_until if open_now else None),
+        (Text(zh="颁奖", en="Ceremony"), row.ceremony_at),
+        (Text(zh="公布于", en="Published"), row.published_at),
+        (Text(zh="公示截止", en="Public notice until"), row.notice_until),
+        (Text(zh="兑现", en="Settled"), row.settled_at),
     )
-    return tuple(Fact(name.read(reader), value) for name, value in names if value)
+    named = tuple(Fact(name.read(reader), show.moment(at, reader)) for name, at in moments if at is not None)
+    return (Fact(Text(zh="规则书", en="Rule book").read(reader), book.name.read(reader)), *named)
 
 
-def _links(page: MonthPage, can: frozenset[Action]) -> list[Link]:
-    reader, row = current(), page.row
-    links = [Link(Text(zh="排行榜", en="Boards").read(reader), f"/boards?month={row.month}", "trophy")]
-    if row.final:
-        links.append(Link(Text(zh="奖项", en="Awards").read(reader), f"/awards?month={row.month}", "award"))
-    if Action.APPROVE_CLOSE in can:
-        links.append(Link(EXCEPTIONS.read(reader), f"/months/{row.month}/exceptions", "users"))
-    if row.final and Action.EXPORT_RESULTS in can:
-        links.append(Link(Text(zh="导出", en="Export").read(reader), f"/exports?month={row.month}", "download"))
-    return links
-
-
-@post("/months/{month:int}/announce", opt={"action": Action.ANNOUNCE_MONTH}, status_code=303)
-async def announce(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """Tell everybody about a planned month."""
-    try:
-        await months.operations.announcing.announce(month=month, actor=request.state.actor)
-    except Refused as refusal:
-        return await _page(request, month, refusal)
-    return said(f"/months/{month}", "announced")
-
-
-@post("/months/{month:int}/propose", opt={"action": Action.PROPOSE_CLOSE}, status_code=303)
-async def propose(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """Propose to close the month; the reasons against it are shown where it was asked."""
-    sent = await form_of(request)
-    try:
-        await once(request, sent, lambda: _proposed(request, sent, month))
-    except ShifenError as refusal:
-        return await _page(request, month, refusal)
-    return said(f"/months/{month}", "proposed")
-
-
-async def _proposed(request: Req, sent: Form, month: int) -> str:
-    await months.operations.closing.propose_close(
-        month=month, actor=request.state.actor, waivers=tuple(sent.texts("waive")), why=sent.text("why") or None
-    )
-    return f"/months/{month}"
-
-
-@post("/months/{month:int}/approve", opt={"action": Action.APPROVE_CLOSE}, status_code=303)
-async def approve(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """Close the month for good, as the second person."""
-    try:
-        await months.operations.closing.approve_close(month=month, actor=request.state.actor, at=now())
-    except Refused as refusal:
-        return await _page(request, month, refusal)
-    return said(f"/months/{month}", "closed")
-
-
-@post("/months/{month:int}/withdraw", opt={"action": Action.PROPOSE_CLOSE}, status_code=303)
-async def withdraw(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """Take the open proposal back."""
-    try:
-        await months.operations.closing.withdraw_proposal(month=month, actor=request.state.actor)
-    except Refused as refusal:
-        return await _page(request, month, refusal)
-    return said(f"/months/{month}", "withdrawn_proposal")
-
-
-@post("/months/{month:int}/cancel", opt={"action": Action.PLAN_MONTH}, status_code=303)
-async def cancel(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """Call a month off, with the reason."""
-    sent = await form_of(request)
-    try:
-        await months.operations.planning.cancel(month=month, why=sent.text("reason", 500), actor=request.state.actor)
-    except ShifenError as refusal:
-        return await _page(request, month, refusal, cancelling=True)
-    return said(f"/months/{month}", "cancelled")
-
-
-@post("/months/{month:int}/publish", opt={"action": Action.PUBLISH_MONTH}, status_code=303)
-async def publish(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """Make the closed month public."""
-    try:
-        await months.operations.releasing.release(month=month, actor=request.state.actor)
-    except Refused as refusal:
-        return await _page(request, month, refusal)
-    return said(f"/months/{month}", "published")
-
-
-HANDLERS = (month_page, announce, propose, approve, withdraw, cancel, publish)
+HANDLERS = (month_page,)

@@ -1,16 +1,11 @@
 """What the pages of months share: choices of months, stages, paths."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from core import period
-from core.clock import SHANGHAI
-from core.language import Language, Text, current
+from core.language import Text, current
 from months.lifecycle import NAMES, State
-from months.queries.calendar import MonthRow
 from scoring.plain_words import Section
 from web import show
-from web.views.month import Stage
 from web.views.shell import Choice, Crumb
 
 TONES: dict[State, str] = {
@@ -26,13 +21,6 @@ TONES: dict[State, str] = {
     State.ARCHIVED: "",
     State.CANCELLED: "bad",
 }
-_ORDER = (State.DRAFT, State.ANNOUNCED, State.RUNNING, State.VERIFYING, State.CLOSED, State.PUBLISHED)
-_STAGES: tuple[tuple[Text, State], ...] = (
-    (Text(zh="发布", en="Announced"), State.ANNOUNCED),
-    (Text(zh="进行", en="Running"), State.RUNNING),
-    (Text(zh="关账", en="Closed"), State.CLOSED),
-    (Text(zh="公布", en="Published"), State.PUBLISHED),
-)
 MONTHS = Text(zh="服务月", en="Service months")
 
 
@@ -67,26 +55,3 @@ def told(sections: Iterable[Section]) -> tuple[tuple[str, tuple[str, ...]], ...]
 def state_name(state: State) -> str:
     """Return the state's name for the reader."""
     return NAMES[state].read(current())
-
-
-def stages(row: MonthRow) -> tuple[Stage, ...]:
-    """Return the four acts of a month, done, now or ahead."""
-    reader = current()
-    if row.state is State.CANCELLED:
-        return (Stage(NAMES[State.CANCELLED].read(reader), row.cancelled_why or "", "now"),)
-    at = _ORDER.index(row.state)
-    found: list[Stage] = []
-    for name, state in _STAGES:
-        place = _ORDER.index(state)
-        done = at > place or (at == place and state is not State.RUNNING)
-        now = not done and (at == place or (at < place and not any(stage.state == "now" for stage in found)))
-        found.append(Stage(name.read(reader), _when(row, state, reader), "done" if done else "now" if now else "ahead"))
-    return tuple(found)
-
-
-def _when(row: MonthRow, state: State, reader: Language) -> str:
-    if state is State.RUNNING:
-        first, last = period.first_day(row.month), period.next_first_day(row.month) - timedelta(days=1)
-        return f"{show.day(first, 'short', reader)} – {show.day(last, 'short', reader)}"
-    at = {State.ANNOUNCED: row.announced_at, State.CLOSED: row.closed_at, State.PUBLISHED: row.published_at}[state]
-    return show.day(at.astimezone(SHANGHAI).date(), "short", reader) if at else ""
