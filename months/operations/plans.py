@@ -8,7 +8,7 @@ from core import audit, period
 from core.audit import Actor
 from core.clock import now
 from core.database import transaction
-from core.errors import Conflict, Problem, Refused, problem
+from core.errors import Conflict, Invalid, Problem, Refused, problem
 from core.language import Text
 from core.workdays import working_days
 from months.lifecycle import State
@@ -17,6 +17,7 @@ from months.models.planning import MonthPlan
 from months.operations.guarding import KIND, account_of, locked
 from months.planning.making import copied, under
 from months.planning.plan import Plan, written
+from months.planning.sanity import sanity_problems
 from months.queries import calendar, plans
 from months.queries.plans import PlanRow
 
@@ -28,9 +29,12 @@ async def save_plan(*, month: int, plan: Plan, revision: int, actor: Actor, at: 
     """Keep a plan as the month's draft; return its revision. The month is planned by it when it was not before.
 
     `revision` is the one that the writer has seen, 0 for no draft: another one is a Conflict. Raises Refused while the
-    plan waits for a second person, and when the month is closed or called off.
+    plan waits for a second person, and when the month is closed or called off; Invalid for what no plan can hold.
     """
     moment = at or now()
+    insane = sanity_problems(plan)
+    if insane:
+        raise Invalid(*insane)
     async with transaction():
         await _planned(month, plan, actor, moment)
         draft = await MonthPlan.filter(month=month, holds_since=None).select_for_update().first()

@@ -14,6 +14,7 @@ from months.planning.budget import prizes
 from months.planning.dates import date_problems
 from months.planning.making import competing
 from months.planning.plan import Plan, PlannedActivity
+from months.planning.sanity import sanity_problems
 from scoring.rulebook import RuleBook
 
 GRADES: tuple[Grade, ...] = ("error", "warning", "note")
@@ -37,6 +38,9 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
 
 def announcement_problems(plan: Plan, around: Surroundings) -> tuple[Problem, ...]:
     """Return every reason against announcing a month as planned, errors first."""
+    insane = sanity_problems(plan)
+    if insane:
+        return insane
     checks = (_texts, _participants, _effect, _doubling, _activities, _awards, _budget)
     found = [one for check in checks for one in check(plan, around)]
     found += date_problems(plan, around.month, around.calendar)

@@ -16,6 +16,7 @@ from months.lifecycle import State
 from months.planning.budget import prizes
 from months.planning.checks import Surroundings
 from months.planning.plan import Plan, PlannedActivity, PlannedAward, agreed
+from months.planning.sanity import sanity_problems
 from months.planning.words import plan_words
 from months.queries import calendar, plans
 from months.queries.calendar import MonthRow
@@ -107,15 +108,16 @@ def checks_view(plan: Plan, at: Opened, problems: Sequence[Problem]) -> ChecksVi
         if problems
         else say("checks_good")
     )
+    sound = plan if not sanity_problems(plan) else at.plan
     budget = "–" if plan.budget is None else show.number(plan.budget, 0, current())
-    needed = show.number(prizes(plan, at.base.book, at.around.populations), 0, current())
-    held = dates(at.month, agreed(plan), working_days())
+    needed = show.number(prizes(sound, at.base.book, at.around.populations), 0, current())
+    held = dates(at.month, agreed(sound), working_days())
     return ChecksView(
         rows=tuple(_row(one) for one in problems),
         tally=tally,
         tone="bad" if errors else "warn" if problems else "good",
         budget=say("needed", needed=needed, budget=budget),
-        sections=told(plan_words(plan, at.base.book, held)),
+        sections=told(plan_words(sound, at.base.book, held)),
         words=words(),
     )
 
