@@ -22,6 +22,7 @@ RESOURCES = (
     "verification",
     "looking_back",
     "exceptions",
+    "changes",
     "rules",
     "rule_checks",
     "drafts",

@@ -13,12 +13,14 @@ from core.outbox import Note
 from leaderboards import operations as leaderboards
 from leaderboards.queries.snapshots import open_months
 from leaderboards.queries.stored import months_without_ranges
-from months.operations import simulating
+from months.operations import changes, simulating
 
 FOLD, SCORE, ORGANISATION = "fold", "score", "organisation"
 ABOUT_A_MONTH = frozenset({FOLD, SCORE})
 SIMULATION = simulating.KIND
-KINDS = ABOUT_A_MONTH | {ORGANISATION, SIMULATION}
+PREVIEW = changes.PREVIEW
+TRIALS = frozenset({SIMULATION, PREVIEW})
+KINDS = ABOUT_A_MONTH | {ORGANISATION} | TRIALS
 QUIET = timedelta(seconds=2)
 """So long a board must have stood before it is worth asking how sure its places are."""
 
@@ -76,8 +78,11 @@ async def spread(note: Note) -> None:
 
 
 async def try_out(note: Note) -> None:
-    """Do a simulation that was asked for."""
-    await simulating.work(int(note.payload["simulation"]))
+    """Do a simulation or a preview that was asked for."""
+    if note.kind == PREVIEW:
+        await changes.work(int(note.payload["change"]))
+    else:
+        await simulating.work(int(note.payload["simulation"]))
     await outbox.finish(note.id)
 
 

@@ -17,7 +17,7 @@ from core.clock import now
 from core.log import logger
 from core.outbox import Note
 from ops.due import do_what_is_due
-from ops.tasks import KINDS, ORGANISATION, SIMULATION, Task, perform, range_quiet_months, spread, tasks, try_out
+from ops.tasks import KINDS, ORGANISATION, TRIALS, Task, perform, range_quiet_months, spread, tasks, try_out
 from org.operations import sessions
 
 SWEEP_SECONDS = 2
@@ -78,7 +78,7 @@ class Worker:
                 await self._do(task)
             for news in (note for note in notes if note.kind == ORGANISATION):
                 await spread(news)
-            for trial in (note for note in notes if note.kind == SIMULATION):
+            for trial in (note for note in notes if note.kind in TRIALS):
                 self._trials.append(asyncio.create_task(self._try_out(trial)))
             for stranger in (note for note in notes if note.kind not in KINDS):
                 await outbox.fail(stranger.id, f"no task of the kind {stranger.kind!r}")
@@ -121,7 +121,7 @@ class Worker:
             try:
                 await try_out(note)
             except Exception as failure:
-                log.exception("simulation_failed", simulation=note.payload.get("simulation"))
+                log.exception("trial_failed", kind=note.kind, payload=note.payload)
                 await outbox.fail(note.id, f"{type(failure).__name__}: {failure}")
         self._trials = [one for one in self._trials if not one.done() and one is not asyncio.current_task()]
 

@@ -26,6 +26,11 @@ def _bad(zh: str, en: str) -> Sentence:
 
 
 SAID: dict[str, Sentence] = {
+    "change_applied": _good("变更已生效。", "The change is in effect."),
+    "change_cancelled": _good("变更已取消。", "The change is cancelled."),
+    "change_proposed": _good("变更已提出，请看预览。", "The change is proposed; look at its preview."),
+    "preview_asked": _good("正在重新试算。", "The preview is being made anew."),
+    "hearing_answered": _good("意见已记录。", "What you said is on record."),
     "password": _good(
         "密码已修改，其他设备已退出登录。", "The password was changed; all other browsers are signed out."
     ),

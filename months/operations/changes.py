@@ -5,22 +5,23 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from core import audit, outbox
 from core.audit import SYSTEM, Actor
 from core.clock import now
 from core.database import inside_transaction, raw, transaction
-from core.errors import Conflict, Invalid, Refused, problem
+from core.errors import Conflict, Invalid, Refused, ShifenError, problem
 from months.changes import guards, payloads
 from months.changes.payloads import Kind
 from months.changes.preview import Preview, Way, digest, encoded, way_of
 from months.models.changes import ChangeSet
-from months.operations.changing import applying, hearing
+from months.operations.changing import applying, effects, hearing
 from months.operations.changing.applying import KIND, StaleError
 from months.operations.changing.effects import Effect, Order
 from months.operations.changing.trying import Tried, rescored, tried
 from months.operations.guarding import account_of, locked, refuse
-from months.queries import calendar, closing
+from months.queries import calendar, deciding
 
 MOST_TITLE, MOST_WHY = 160, 2_000
 PREVIEW = "preview_change"
@@ -155,7 +156,7 @@ async def work(change_id: int) -> None:
             return
     try:
         await preview(change_id)
-    except (Refused, Invalid, Conflict) as refusal:
+    except ShifenError as refusal:
         told = msgspec.json.encode(refusal.problem.sentence).decode()
         await ChangeSet.filter(id=change_id, state="open").update(failure=told, done=2)
 
@@ -189,14 +190,9 @@ async def _undo(row: ChangeSet, actor: Actor, why: str, moment: datetime) -> Non
         zh = "这个月已经关账或公布，变更不能撤销；请提出新的变更。"
         en = "The month is closed or public: the change cannot be undone; propose another one."
         raise Refused(problem("month_is_over", zh, en))
-    maker = await closing.party(row.made_by, row.month)
-    decider = await closing.party(account_of(actor), row.month)
-    concerned = await applying.concerned(row)
-    case = guards.Case(state=state, maker=maker, decider=decider, concerned=concerned, at=moment)
-    refuse(guards.deciding_problems(case))
-    from months.operations.changing import effects
-
-    order = Order(row.id, row.month, why, Actor(row.made_by, maker.name), actor, moment)
+    case = await deciding.case_of(row.id, account_of(actor), moment)
+    refuse(guards.deciding_problems(structs.replace(case, hearings=())))
+    order = Order(row.id, row.month, why, Actor(row.made_by, case.maker.name), actor, moment)
     kind = Kind(row.kind)
     await effects.undo(msgspec.json.decode(row.effects or "[]", type=list[Effect]), order)
     await rescored(row.month, kind, payloads.read(kind, row.payload))

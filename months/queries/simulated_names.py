@@ -20,6 +20,11 @@ async def names_of(row: SimulationRow, report: Report) -> Names:
     draft = (await scoring.queries.drafts.checked_text(str(text))).book
     base = await scoring.queries.rules.rule_book(row.base_id)
     books = [base, draft] if draft is not None else [base]
+    return await names_for(books, report)
+
+
+async def names_for(books: list[RuleBook], report: Report) -> Names:
+    """Return what is named in a report, as these rule books and the organisation of each month have it."""
     months = {month.month for month in report.months}
     organisations = {month: await organisation_of_month(month) for month in sorted(months)}
     return Names(

@@ -8,18 +8,17 @@ from core import audit
 from core.audit import Actor
 from core.database import raw
 from core.errors import Conflict, NotFound, problem
-from months.changes import guards, payloads, preview
-from months.changes.guards import Case
+from months.changes import payloads, preview
 from months.changes.payloads import Kind
 from months.changes.preview import Preview, Way
 from months.lifecycle import State
 from months.models.changes import ChangeSet
 from months.operations import reopening
-from months.operations.changing import effects, hearing, restating
+from months.operations.changing import hearing, restating
 from months.operations.changing.effects import Order
 from months.operations.changing.trying import Tried, tried
 from months.operations.guarding import account_of, locked, refuse
-from months.queries import calendar, closing
+from months.queries import calendar, closing, deciding
 
 KIND = "change_set"
 _SOMEBODY = """
@@ -61,26 +60,8 @@ async def open_row(change_id: int) -> ChangeSet:
 async def decidable(row: ChangeSet, actor: Actor, moment: datetime) -> State:
     """Take the month and return its state; Refused with every reason why this person may not decide now."""
     await locked(row.month)
-    state = (await calendar.month_row(row.month, moment)).state
-    refuse(guards.proposing_problems(state, Kind(row.kind), preview.way_of(state)))
-    case = Case(
-        state=state,
-        maker=await closing.party(row.made_by, row.month),
-        decider=await closing.party(account_of(actor), row.month),
-        concerned=await concerned(row),
-        hearings=await hearing.of_change(row.id, row.month),
-        at=moment,
-    )
-    refuse(guards.deciding_problems(case))
-    return state
-
-
-async def concerned(row: ChangeSet) -> frozenset[int]:
-    """Return the units that a change set is about, and those that win or lose an award by its preview."""
-    kind = Kind(row.kind)
-    own = await effects.units_of(kind, payloads.read(kind, row.payload), row.month)
-    shown = preview.touched(preview.decoded(row.preview).report) if row.preview else frozenset[int]()
-    return own | shown
+    refuse(await deciding.problems(row.id, Kind(row.kind), account_of(actor), moment))
+    return (await calendar.month_row(row.month, moment)).state
 
 
 async def carried_out(row: ChangeSet, way: Way, actor: Actor, moment: datetime) -> Tried:

@@ -51,20 +51,6 @@ async def undo(effects: Sequence[Effect], order: Order) -> None:
         await _UNDOES[effect.what](effect, order)
 
 
-async def units_of(kind: Kind, payload: Payload, month: int) -> frozenset[int]:
-    """Return the units whose own facts, entries or places a change is about."""
-    _, told = payloads.inner(kind, payload)
-    if isinstance(told, payloads.Correction | payloads.LateData):
-        return await facts.units_of(told, month)
-    if isinstance(told, payloads.Exclusion) and told.lift is not None:
-        row = await Exclusion.filter(id=told.lift).first()
-        return frozenset({row.unit_id} if row else ())
-    if isinstance(told, payloads.Adjustment | payloads.RedLine) and told.lift is not None:
-        table = "adjustment" if isinstance(told, payloads.Adjustment) else "red_line_event"
-        return await facts.unit_of_entry(table, told.lift)
-    return payloads.units_of(told)
-
-
 async def _adjust(told: Payload, order: Order) -> list[Effect]:
     change = cast("payloads.Adjustment", told)
     if change.lift is not None:

@@ -5,11 +5,10 @@ from datetime import date, datetime
 import msgspec
 
 from core.audit import Actor
-from core.database import raw
 from core.errors import NotFound, Problem, Refused, problem
 from core.language import Text
 from core.period import first_day, month_of, next_first_day
-from months.changes.payloads import Correction, LateData, Quarantine
+from months.changes.payloads import Correction, Quarantine
 from scoring.intake.told import Options, Taken
 from scoring.operations import aside
 from scoring.operations import intake as intake_operations
@@ -84,26 +83,6 @@ async def set_aside(change: Quarantine, month: int, change_id: int, at: datetime
 async def release(change_id: int, at: datetime) -> None:
     """Let the facts that a change set put in quarantine count again."""
     await aside.release(change_set_id=change_id, at=at)
-
-
-async def units_of(told: Correction | LateData, month: int) -> frozenset[int]:
-    """Return the units of which a correction or a late import holds facts, as far as that is stored."""
-    if isinstance(told, Correction) and told.withdraw is None:
-        codes = {record.unit for record in told.records if record.unit}
-        index = await intake.index(month)
-        return frozenset(unit.id for unit in index.catalogue.units if unit.code in codes)
-    batch_id = told.batch_id if isinstance(told, LateData) else told.withdraw
-    async with raw() as connection:
-        rows = await connection.fetch("SELECT DISTINCT unit_id FROM fact WHERE batch_id = $1", batch_id)
-    return frozenset(row["unit_id"] for row in rows)
-
-
-async def unit_of_entry(table: str, number: int) -> frozenset[int]:
-    """Return the unit of an adjustment or a red line."""
-    names = {"adjustment": "adjustment", "red_line_event": "red_line_event"}
-    async with raw() as connection:
-        unit_id = await connection.fetchval(f"SELECT unit_id FROM {names[table]} WHERE id = $1", number)  # noqa: S608 - one of two names
-    return frozenset() if unit_id is None else frozenset({unit_id})
 
 
 async def _keys(change: Quarantine, month: int) -> list[tuple[int, int, date, int]]:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, time, timedelta
 
-import org.queries
 from core import audit
 from core.audit import Actor
 from core.clock import SHANGHAI, now
@@ -12,7 +11,6 @@ from core.language import Text
 from core.period import midnight
 from core.workdays import working_days
 from months.changes import guards
-from months.changes.guards import Hearing
 from months.changes.preview import Preview, losers, touched
 from months.models.changes import ChangeHearing, ChangeSet
 from months.operations.changing import telling
@@ -72,23 +70,6 @@ async def answer(*, hearing_id: int, agrees: bool, text: str, actor: Actor, at: 
             after=after,
             why=told or None,
         )
-
-
-async def of_change(change_id: int, month: int) -> tuple[Hearing, ...]:
-    """Return the hearings of a change set as its guard looks at them."""
-    rows = await ChangeHearing.filter(change_set_id=change_id).order_by("unit_id")
-    units = (await org.queries.organisation_of_month(month)).units if rows else {}
-    return tuple(
-        Hearing(
-            unit_id=row.unit_id,
-            name=Text(zh=units[row.unit_id].name_zh, en=units[row.unit_id].name_en)
-            if row.unit_id in units
-            else Text(zh=str(row.unit_id), en=str(row.unit_id)),
-            until=row.until,
-            answered=row.answered_at is not None,
-        )
-        for row in rows
-    )
 
 
 async def tell_outcome(row: ChangeSet, found: Preview, moment: datetime) -> None:

@@ -10,21 +10,22 @@ from months.simulation.findings import Bars, Row, Slice
 from months.simulation.tables import Names
 from web.charts.compare import Mover, Sides, histogram, scatter, slope
 from web.pages.drafts.trying import say
+from web.sentences.teller import Say
 
 FIRST = 13
 """So many places are drawn from top to bottom."""
 DESK, PHONE = 760, 380
 
 
-def drawn(one: Slice, lies: Bars | None, names: Names) -> dict[str, Any]:
-    """Return the pictures: places of one month, totals of all that is looked at."""
+def drawn(one: Slice, lies: Bars | None, names: Names, say: Say = say) -> dict[str, Any]:
+    """Return the pictures: places of one month, totals of all that is looked at; the words are those of the page."""
     movers = _movers(one, names)
     return {
-        "slope": _slope(movers, DESK),
-        "slope_phone": _slope(movers, PHONE),
+        "slope": _slope(movers, DESK, say),
+        "slope_phone": _slope(movers, PHONE, say),
         "slope_about": say("climbs_about", n=FIRST),
         "histogram": _histogram(lies),
-        "scatter": _scatter(one, names),
+        "scatter": _scatter(one, names, say),
     }
 
 
@@ -48,7 +49,7 @@ def _mover(row: Row, old: int | None, new: int | None, names: Names) -> Mover:
     return Mover(names.unit(row.month, row.unit)[1].read(current()), shown[0], shown[1], before, after)
 
 
-def _slope(movers: list[Mover], width: int) -> Markup:
+def _slope(movers: list[Mover], width: int, say: Say) -> Markup:
     if not movers:
         return Markup("")
     sides = Sides(say("today"), say("proposed"), say("below", n=FIRST))
@@ -62,7 +63,7 @@ def _histogram(lies: Bars | None) -> Markup:
     return histogram(lies.first, lies.width, lies.old, lies.new, about)
 
 
-def _scatter(one: Slice, names: Names) -> Markup:
+def _scatter(one: Slice, names: Names, say: Say) -> Markup:
     reader = current()
     points = [
         (row.old_place, row.new_place, names.unit(row.month, row.unit)[1].read(reader))

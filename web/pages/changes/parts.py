@@ -1,0 +1,122 @@
+"""What the pages of change sets share: words, paths, who may do what, what a change set holds in words."""
+
+from collections.abc import Iterator
+
+from core.language import current
+from core.points import cents_text
+from months.changes import payloads
+from months.changes.payloads import NAMES, Kind, Payload
+from months.queries.changes import ChangeRow
+from org.organisation import Organisation
+from org.roles import Action
+from web import show
+from web.sentences.changes import STATES, TITLE, TONES, WORDS
+from web.sentences.exceptions import WHATS
+from web.sentences.teller import teller
+from web.views.changes import ChangeLine, Part
+from web.views.drafts import Words
+from web.views.shell import Crumb
+
+SEE, MAKE, DECIDE = ({"action": one} for one in (Action.SEE_CHANGES, Action.PROPOSE_CHANGE, Action.APPLY_CHANGE))
+say = teller(WORDS)
+
+
+def words() -> Words:
+    """Return the plain words of these pages in the reader's language."""
+    return Words({key: text.read(current()) for key, text in WORDS.items() if "{" not in text.zh})
+
+
+def crumbs(last: str) -> tuple[Crumb, ...]:
+    """Return the way to a page of change sets."""
+    return (Crumb(TITLE.read(current()), "/changes"), Crumb(last))
+
+
+def number(row: ChangeRow) -> str:
+    """Return the number of a change set as people say it."""
+    return f"CS-{row.id:04d}"
+
+
+def state_of(row: ChangeRow) -> tuple[str, str]:
+    """Return the state in words and its tone."""
+    key = "undone" if row.revivable else row.state
+    return STATES[key].read(current()), TONES[key]
+
+
+def line(row: ChangeRow) -> ChangeLine:
+    """Return a change set as a line of a list."""
+    reader = current()
+    state, tone = state_of(row)
+    return ChangeLine(
+        title=row.title,
+        href=f"/changes/{row.id}",
+        kind=NAMES[row.kind].read(reader),
+        month=show.month(row.month, reader),
+        state=state,
+        tone=tone,
+        told=f"{number(row)} · {say('made', who=row.maker, when=show.moment(row.made_at, reader, short=True))}",
+    )
+
+
+def parts(row: ChangeRow, organisation: Organisation) -> tuple[Part, ...]:
+    """Return what a change set changes, thing by thing."""
+    payload = payloads.read(row.kind, row.payload)
+    kind, told = payloads.inner(row.kind, payload)
+    found = list(_parts(told, organisation))
+    if isinstance(payload, payloads.Appeal):
+        found.insert(0, Part(say("appeal_part", id=payload.appeal_id), NAMES[kind].read(current())))
+    return tuple(found)
+
+
+def _parts(told: Payload, organisation: Organisation) -> Iterator[Part]:
+    reader, name = current(), NAMES[_kind_of(told)].read(current())
+    lift = getattr(told, "lift", None)
+    if lift is not None:
+        yield Part(name, say("entry_part", id=lift))
+    elif isinstance(told, payloads.Adjustment):
+        points = cents_text(told.points)
+        yield Part(_unit(told.unit_id, organisation), f"{name} {points if told.points < 0 else f'+{points}'}")
+    elif isinstance(told, payloads.RedLine):
+        yield Part(_unit(told.unit_id, organisation), f"{name} {told.code} · {told.on}")
+    elif isinstance(told, payloads.Exclusion):
+        yield Part(_unit(told.unit_id, organisation), f"{name} · {WHATS[told.what].read(reader)}")
+    elif isinstance(told, payloads.Membership):
+        arrow = f"→ {_unit(told.parent_id, organisation)} · {told.on}"
+        yield Part(_unit(told.unit_id, organisation), arrow)
+    else:
+        yield from _facts(told, name, organisation)
+
+
+def _facts(told: Payload, name: str, organisation: Organisation) -> Iterator[Part]:
+    if isinstance(told, payloads.Correction):
+        records = [f"{one.unit} · {one.kpi} · {one.on or ''} → {_told(one)}" for one in told.records[:10]]
+        count = say("records", n=len(told.records)) if told.records else ""
+        file = say("file", id=told.upload_id) if told.upload_id else ""
+        batch = say("batch_part", id=told.withdraw) if told.withdraw else ""
+        yield Part(name, batch or count or file)
+        yield from (Part("", one) for one in records)
+    elif isinstance(told, payloads.LateData):
+        yield Part(name, say("batch_part", id=told.batch_id))
+    elif isinstance(told, payloads.Quarantine):
+        if told.facts:
+            yield Part(name, say("facts_part", n=len(told.facts)))
+        days = " – ".join(str(day) for day in (told.first_on, told.last_on) if day)
+        if told.kpi:
+            yield Part(_unit(told.unit_id, organisation), f"{name} · {told.kpi} {days}".strip())
+    elif isinstance(told, payloads.Rules):
+        version = "" if told.rule_book_id is None else f"v{told.rule_book_id}"
+        yield Part(name, " · ".join(part for part in (version, told.theme or "") if part))
+
+
+def _told(one: object) -> str:
+    value = getattr(one, "value", None)
+    pair = (getattr(one, "numerator", None), getattr(one, "denominator", None))
+    return str(value) if value is not None else " / ".join(str(part) for part in pair if part is not None)
+
+
+def _kind_of(told: Payload) -> Kind:
+    return next(kind for kind, shape in payloads.SHAPES.items() if isinstance(told, shape))
+
+
+def _unit(unit_id: int | None, organisation: Organisation) -> str:
+    unit = organisation.unit(unit_id) if unit_id is not None else None
+    return unit.name(current()) if unit else f"#{unit_id}"
