@@ -54,21 +54,20 @@ async def completeness_page(request: Req) -> Response[str]:
     month = one_of(asked, months) or max((await heads()).by_month, default=running)
     book = (await rules_of(month)).book
     card = params.get("card", "")
-    card = card if card in book.cards() else _usual_card(request, book)
+    card = card if card in book.cards() else usual_card(request, book)
     first = params.get("from", "")
     start = whole(first) or 0
-    found = await scoring.queries.completeness.completeness(
-        month, card, unit_ids=_reach(scope), first=start, limit=PAGE
-    )
+    found = await scoring.queries.completeness.completeness(month, card, unit_ids=reach(scope), first=start, limit=PAGE)
     return html(request, "completeness.html", _view(found, book, months, params.get("cell", ""), start))
 
 
-def _reach(scope: Scope) -> frozenset[int] | None:
+def reach(scope: Scope) -> frozenset[int] | None:
     """Return the units that the reader looks after; None for all of them."""
     return None if scope.sees_all else scope.own
 
 
-def _usual_card(request: Req, book: RuleBook) -> str:
+def usual_card(request: Req, book: RuleBook) -> str:
+    """Return the kind that a reader looks at first: the own one, else that of the branches."""
     mine = my_unit(request.state.viewer, request.state.organisation)
     if mine is not None and mine.kind in book.cards() and not request.state.scope.sees_all:
         return mine.kind

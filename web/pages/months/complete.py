@@ -1,0 +1,223 @@
+"""Completeness by process: what is there, who signs for it, and whose the late data are."""
+
+from collections.abc import Iterable
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.clock import SHANGHAI
+from core.errors import ShifenError
+from core.language import Text, current
+from core.sheets.writing import csv_bytes
+from months.operations import signing
+from months.queries.calendar import month_row
+from months.queries.complete import (
+    ProcessCell,
+    ProcessMatrix,
+    ProcessRow,
+    Signed,
+    known_until,
+    late_league,
+    process_matrix,
+    processes_of,
+    processes_to_sign,
+    signed_of,
+)
+from months.watch.lateness import LateDepartment, LateKpi, LateSource
+from org.roles import Action
+from scoring.queries.rules import rules_of
+from scoring.rulebook import RuleBook
+from web import show
+from web.forms import form_of
+from web.frame import Req, allowed, html, said
+from web.numbers import whole
+from web.pages.intake.completeness import MARKS, usual_card
+from web.pages.intake.completeness import reach as looked_after
+from web.pages.months.parts import path_to
+from web.sentences.complete import TITLE, WORDS
+from web.sentences.teller import teller
+from web.views.complete import CompleteView, LateView, ProcessView, SignView
+from web.views.intake import StateCell
+from web.views.shell import Choice, Pager
+
+PAGE = 12
+MOST_LINES = 4
+SIGNED = Text(zh="签", en="✓✓")
+SEE = {"action": Action.SEE_COMPLETENESS}
+SIGN = {"action": Action.SIGN_COMPLETENESS}
+say = teller(WORDS)
+
+
+@get("/months/{month:int}/completeness", opt=SEE)
+async def complete_page(request: Req, month: FromPath[int]) -> Response[str]:
+    """Show the matrix of one kind of unit, as far as the reader looks after it, and the league of late data."""
+    await month_row(month)
+    book = (await rules_of(month)).book
+    card = _card(request, book)
+    start = whole(request.query_params.get("from", "")) or 0
+    found = await process_matrix(month, card, unit_ids=looked_after(request.state.scope), first=start, limit=PAGE)
+    mine = await processes_to_sign(month, request.state.viewer.account_id)
+    return html(request, "complete.html", await _view(request, found, book, mine, start))
+
+
+def _card(request: Req, book: RuleBook) -> str:
+    asked = request.query_params.get("card", "")
+    return asked if asked in book.cards() else usual_card(request, book)
+
+
+async def _view(request: Req, found: ProcessMatrix, book: RuleBook, mine: frozenset[str], start: int) -> CompleteView:
+    reader, month = current(), found.month
+    until = await known_until(month)
+    waives = Action.PROPOSE_CLOSE in allowed(request.state.viewer) and Action.SIGN_COMPLETENESS in allowed(
+        request.state.viewer
+    )
+    subtitle = say("subtitle", kind=book.kinds[found.card].name)
+    every = processes_of(book)
+    cells = [(cell, row.signed is not None) for row in found.rows for cell in row.cells if cell.all]
+    states = ("there", "few", "late", "missing")
+    return CompleteView(
+        month=month,
+        card=found.card,
+        title=say("title", month=show.month(month, reader)),
+        subtitle=subtitle if until is None else f"{subtitle} · {say('as_of', when=show.moment(until, reader))}",
+        crumbs=path_to(month, TITLE),
+        cards=tuple(Choice(code, book.kinds[code].name.read(reader), code == found.card) for code in book.cards()),
+        done=sum(one.process in every for one in await signed_of(month)),
+        all=len(every),
+        counts=tuple(
+            (
+                state if state != "there" else "come",
+                MARKS[state].read(reader),
+                say(state),
+                sum(cell.state == state for cell, _ in cells),
+            )
+            for state in states
+        ),
+        columns=tuple((row.name.read(reader), f"/units/{row.unit_id}?month={month}") for row in found.units),
+        rows=tuple(_process(row, found, mine=row.process in mine, waives=waives) for row in found.rows),
+        league=tuple(_late(one, book) for one in await late_league(month)),
+        pager=_pager(found, start),
+        words={key: text.read(reader) for key, text in WORDS.items()},
+    )
+
+
+def _process(row: ProcessRow, found: ProcessMatrix, *, mine: bool, waives: bool) -> ProcessView:
+    reader = current()
+    cells = tuple(_cell(row, cell, unit.name.read(reader)) for cell, unit in zip(row.cells, found.units, strict=True))
+    return ProcessView(row.name.read(reader), _sign(row, mine=mine, waives=waives), cells)
+
+
+def _cell(row: ProcessRow, cell: ProcessCell, unit: str) -> StateCell:
+    if not cell.all:
+        return StateCell("none", MARKS[""].read(current()), "")
+    about = say("cell", process=row.name, unit=unit, state=say(cell.state), there=cell.there, all=cell.all)
+    mark = MARKS[cell.state].read(current())
+    if cell.state == "there":
+        return StateCell("there", SIGNED.read(current()), about) if row.signed else StateCell("come", mark, about)
+    return StateCell(cell.state, f"{mark} {cell.there}/{cell.all}", about)
+
+
+def _sign(row: ProcessRow, *, mine: bool, waives: bool) -> SignView:
+    signed = row.signed
+    state = signed.decision if signed else "open"
+    return SignView(
+        process=row.process,
+        owner=row.owner_name.read(current()) if row.owner_name else say("no_owner"),
+        state=say(state),
+        tone={"signed": "good", "waived": "warn"}.get(state, ""),
+        told=_signed_by(signed) if signed else "",
+        why=(signed.why or "") if signed else "",
+        may_sign=mine and signed is None,
+        may_waive=waives and signed is None and row.owner is not None,
+        may_take_back=signed is not None and (mine if signed.decision == signing.SIGNED else waives),
+    )
+
+
+def _signed_by(signed: Signed) -> str:
+    return say(f"{signed.decision}_by", name=signed.by_name, when=show.moment(signed.at, current(), short=True))
+
+
+def _late(one: LateDepartment, book: RuleBook) -> LateView:
+    reader = current()
+    return LateView(
+        rank=one.rank,
+        name=one.name.read(reader),
+        points=show.number(show.scaled(one.cents, 2), 2, reader),
+        told=tuple(_source(source, book) for source in one.sources),
+        late=bool(one.sources),
+    )
+
+
+def _source(source: LateSource, book: RuleBook) -> str:
+    between = "；" if current() == "zh" else "; "
+    return say("late_part", source=source.name, kpis=between.join(_kpi(one, book) for one in source.kpis[:MOST_LINES]))
+
+
+def _kpi(one: LateKpi, book: RuleBook) -> str:
+    name = book.kpis[one.kpi].name
+    if one.missing:
+        return say("late_kpi_missing", kpi=name, days=one.worst)
+    return say("late_kpi", kpi=name, days=one.worst, late=one.late, units=one.units)
+
+
+def _pager(found: ProcessMatrix, start: int) -> Pager | None:
+    if not start and not found.more:
+        return None
+    href = f"/months/{found.month}/completeness?card={found.card}&from="
+    total = start + len(found.units) + found.more
+    back = f"{href}{max(0, start - PAGE)}" if start else ""
+    return Pager(start + 1, start + len(found.units), total, back, f"{href}{start + PAGE}" if found.more else "")
+
+
+@get("/months/{month:int}/completeness/file", opt=SEE)
+async def complete_file(request: Req, month: FromPath[int]) -> Response[bytes]:
+    """Return the matrix of one kind as CSV: a row a process and unit, with owner and sign-off."""
+    await month_row(month)
+    book = (await rules_of(month)).book
+    found = await process_matrix(month, _card(request, book), unit_ids=looked_after(request.state.scope), limit=20_000)
+    headers = {"content-disposition": f'attachment; filename="shifen-{month}-completeness-{found.card}.csv"'}
+    return Response(csv_bytes(_table(found)), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _table(found: ProcessMatrix) -> Iterable[tuple[str | int, ...]]:
+    reader = current()
+    yield ("process", "name", "owner", "decision", "by", "at", "unit", "state", "there", "all")
+    for row in found.rows:
+        signed = row.signed
+        told = (signed.decision, signed.by_name, signed.at.astimezone(SHANGHAI).isoformat()) if signed else ("", "", "")
+        for cell, unit in zip(row.cells, found.units, strict=True):
+            if cell.all:
+                yield (
+                    row.process,
+                    row.name.read(reader),
+                    row.owner or "",
+                    *told,
+                    unit.code,
+                    cell.state,
+                    cell.there,
+                    cell.all,
+                )
+
+
+@post("/months/{month:int}/sign", opt=SIGN, status_code=303)
+async def sign(request: Req, month: FromPath[int]) -> Redirect:
+    """Sign for a process, waive what lacks of it, or take either back."""
+    sent = await form_of(request)
+    process, actor = sent.text("process", 24), request.state.actor
+    why, act = sent.text("why", signing.LONGEST), sent.text("act", 16)
+    where = f"/months/{month}/completeness"
+    try:
+        if act == "waive":
+            await signing.waive(month=month, process=process, why=why, actor=actor)
+            return said(where, "signing_waived")
+        if act == "take_back":
+            await signing.withdraw(month=month, process=process, actor=actor)
+            return said(where, "sign_off_withdrawn")
+        await signing.sign(month=month, process=process, why=why, actor=actor)
+    except ShifenError:
+        return said(where, "refused")
+    return said(where, "signed_off")
+
+
+HANDLERS = (complete_page, complete_file, sign)
