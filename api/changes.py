@@ -58,11 +58,11 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True):
 
 @get("/api/v1/changes", opt=SEE, tags=["months"])
 async def every_change(
-    month: OfMonth = None, state: State = None, first: First = 0, limit: Limit = 50
+    month: OfMonth = None, decided: State = None, first: First = 0, limit: Limit = 50
 ) -> list[ChangeRow]:
     """List the change sets, the newest first."""
     wanted = None if month is None else checked(month)
-    return list((await queries.changes(wanted, state, first))[:limit])
+    return list((await queries.changes(wanted, decided, first))[:limit])
 
 
 @post("/api/v1/changes", opt=MAKE, status_code=202, tags=["months"])
