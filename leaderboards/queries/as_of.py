@@ -72,6 +72,15 @@ async def known(month: int, at: datetime) -> Known:
     return await sealed(state) if state.snapshot_id is not None else await known_before(month, state.at)
 
 
+async def rules_as_of(month: int, at: datetime) -> Rules:
+    """Return the rules of a month as the running request's face showed them at an instant, without scoring anything."""
+    async with raw() as connection:
+        state = await seen(connection, month, at, shown())
+    if state.snapshot_id is not None:
+        return await rules_of_board(await month_board(snapshot_id=state.snapshot_id))
+    return await rules_known(month, state.at)
+
+
 async def known_before(month: int, at: datetime) -> Known:
     """Return a month scored from what was known before an instant, whatever was sealed or shown then."""
     async with raw() as connection:

@@ -13,13 +13,14 @@ from leaderboards.month_board import MonthBoard
 from leaderboards.queries import boards
 from leaderboards.queries.cards import Card
 from leaderboards.queries.departments import DepartmentPage
-from leaderboards.queries.snapshots import heads, month_board
+from leaderboards.queries.snapshots import heads, month_board, rules_of_board
 from org.organisation import Organisation, Unit
 from org.roles import Action
 from org.visibility import Scope, Viewer
-from scoring.queries.rules import Rules, rules_of
+from scoring.queries.rules import Rules
 from web.frame import Req, allowed, html, my_unit, name_of, roles_of
 from web.pages.department_home import department_action, department_losses
+from web.pages.looking_back import part_href
 from web.pages.losses import loss_card, next_action
 from web.pages.office import office_action, office_tiles, shortcuts
 from web.pages.places import WEAKEST, cents, history, my_place
@@ -56,6 +57,7 @@ async def home_page(request: Req) -> Response[str]:
         tiles=await _tiles(own, can),
         action=_action(own) or department_action(ledger) or await office_action(viewer, can, own.found),
         place=place,
+        day=part_href(own.card.unit_id, own.card.month, sealed=own.card.sealed) if own.card else "",
         loss=department_losses(ledger) or (loss_card(own.card) if own.card else None),
         duties=await _duties(request),
         roster=await _roster(request, own),
@@ -71,7 +73,7 @@ async def _own(viewer: Viewer, organisation: Organisation, scope: Scope) -> Own:
     if known.latest is None:
         return Own(unit, None, None, None)
     found = await month_board(known.latest)
-    rules = await rules_of(found.month)
+    rules = await rules_of_board(found)
     if unit is None or unit.id not in found.by_unit:
         return Own(unit, found, rules, None)
     card = await leaderboards.queries.cards.card(unit.id, month=found.month, live=scope.live(unit.id))

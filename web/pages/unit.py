@@ -13,13 +13,12 @@ from core.errors import NotFound
 from core.language import current
 from leaderboards.card_views import CardLine, ProcessPart
 from leaderboards.queries.cards import Card
-from leaderboards.queries.snapshots import heads
+from leaderboards.queries.snapshots import heads, rules_shown
 from months.queries.exclusions import exclusion_of
 from org.organisation import Organisation, Unit
 from org.refusals import no_such
 from org.roles import Action
 from org.visibility import Scope
-from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
 from web import show
 from web.charts.waterfall import Ends, Step
@@ -29,6 +28,7 @@ from web.pages.department_home import department_sum
 from web.pages.explained.gains import gains_href
 from web.pages.ledger.unit import shares
 from web.pages.lines import losers, number, points_of, shareless, state_of, value_of, why_href, with_unit
+from web.pages.looking_back import part_href
 from web.pages.losses import REST, blend, closing, gained
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
@@ -90,7 +90,7 @@ async def _view(
     )
     if card is None:
         return frame
-    book = (await rules_of(card.month)).book
+    book = (await rules_shown(card.month)).book
     axes = _axes(card.body.processes)
     ends, steps = _waterfall(card)
     return UnitView(
@@ -100,6 +100,7 @@ async def _view(
         whose=await shares(card, book),
         live=None if card.sealed else Live(card.month, card.snapshot_id),
         ahead=gains_href(card, book),
+        day=part_href(card.unit_id, card.month, sealed=card.sealed),
         chips=tuple(_chips(card)),
         tiles=_tiles(card, book.composition.coverage_min),
         axes=axes,

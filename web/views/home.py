@@ -120,6 +120,8 @@ class HomeView(Struct, frozen=True):
     tiles: tuple[Tile, ...] = ()
     action: NextAction | None = None
     place: MyPlace | None = None
+    day: str = ""
+    """Where what changed since yesterday is fetched from."""
     loss: LossCard | None = None
     duties: tuple[Duty, ...] = ()
     roster: Roster | None = None

@@ -95,6 +95,8 @@ class UnitView(Struct, frozen=True):
     """What samples leave open about total and place."""
     left_out: str = ""
     """Why the unit has no place, or counts in no statistics, this month."""
+    day: str = ""
+    """Where what changed since yesterday is fetched from; empty for a closed month."""
     ahead: str = ""
     """Where the largest gains of the card are fetched from; empty where there is nothing to gain."""
 

@@ -1,0 +1,125 @@
+"""Looking back as pages and over the API: a board of then, what changed since yesterday and why, and nothing more than the face showed."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import pytest_asyncio
+import time_machine
+from litestar import Litestar
+
+import leaderboards.operations
+from scoring.operations.fold import fold_month
+from tests import cast as told
+from tests.cast import MONTH, Cast, day
+from tests.factories import Fact, facts, plan
+from tests.leaderboards import october
+from tests.memory import forget
+from tests.web.reader import Reader, inspected
+
+BEGUN = datetime(2026, 10, 20, 4, tzinfo=UTC)
+
+
+@pytest_asyncio.fixture
+async def clock(tx: None) -> AsyncIterator[time_machine.Traveller]:
+    with time_machine.travel(BEGUN, tick=True) as found:
+        yield found
+
+
+@pytest_asyncio.fixture
+async def town(clock: time_machine.Traveller) -> Cast:
+    """The cast in an October that runs, with a board of yesterday and new facts of today."""
+    cast = await told.enrol()
+    await plan(MONTH, "SMILING", cast.rule_book_id, cast.actor("sulan"))
+    await facts(october.everything())
+    await scored()
+    clock.shift(timedelta(days=1))
+    await facts([Fact("P-zhouhe", "SAT", day(21), 100, 10), Fact("S4", "VISIT", day(21), 500, 5)])
+    await scored()
+    clock.shift(timedelta(hours=1))
+    return cast
+
+
+async def scored() -> None:
+    await fold_month(month=MONTH)
+    await leaderboards.operations.recompute(MONTH)
+    forget()
+
+
+@pytest_asyncio.fixture
+async def reader(app: Litestar, town: Cast) -> AsyncIterator[Reader]:
+    async with Reader(app) as found:
+        yield found
+
+
+async def test_a_clerk_reads_on_the_phone_what_changed_since_yesterday_and_why(reader: Reader, town: Cast) -> None:
+    await reader.sign_in("zhouhe")
+    page = inspected(await reader.get("/"))
+    assert f"/units/{town.units['P-zhouhe']}/since/part?month={MONTH}" in page
+    piece = (await reader.get(f"/units/{town.units['P-zhouhe']}/since/part?month={MONTH}")).text
+    assert "比昨天" in piece
+    assert "自己的新数据" in piece
+    whole = inspected(await reader.get(f"/units/{town.units['P-zhouhe']}/since?month={MONTH}"))
+    assert "各项原因相加正好等于总分变化" in whole
+
+
+async def test_the_board_of_yesterday_stands_beside_todays_for_who_may_compare(reader: Reader, town: Cast) -> None:
+    await reader.sign_in("sulan")
+    page = inspected(await reader.get(f"/as-of?month={MONTH}&kind=storefront&at=2026-10-20T20:00:00"))
+    assert "听雨路营业厅" in page
+    assert f"/units/{town['S4']}/since" in page
+    early = inspected(await reader.get(f"/as-of?month={MONTH}&at=2020-01-01T00:00:00"))
+    assert "那时还没有榜单" in early
+
+
+async def test_a_clerk_is_told_of_then_and_not_of_others_now(reader: Reader, town: Cast) -> None:
+    await reader.sign_in("zhouhe")
+    page = inspected(await reader.get(f"/as-of?month={MONTH}&kind=storefront&at=2026-10-20T20:00:00"))
+    assert "听雨路营业厅" in page
+    assert f"/units/{town['S2']}/since" not in page
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2099-01-01T00:00:00", "2026-13-01", ""])
+async def test_an_instant_that_is_none_is_the_end_of_yesterday(reader: Reader, at: str) -> None:
+    await reader.sign_in("zhouhe")
+    page = inspected(await reader.get(f"/as-of?month={MONTH}&at={at}"))
+    assert "2026-10-21T00:00:00" in page
+
+
+async def test_the_interface_splits_a_change_without_a_rest(reader: Reader, town: Cast) -> None:
+    await reader.sign_in("sulan")
+    found = (await reader.get(f"/api/v1/units/{town['S4']}/since?month={MONTH}")).json()
+    cents = round(float(found["change"]) * 100)
+    assert cents == sum(part["cents"] for part in found["parts"]) != 0
+    assert {part["cause"] for part in found["parts"]} <= {"facts", "others"}
+    card = (await reader.get(f"/api/v1/units/{town['S4']}/as-of?month={MONTH}&at=2026-10-20T20:00:00")).json()
+    assert card["total"] == found["total_before"]
+    assert card["path"][0]["zh"] == "柳渚分公司"
+    board = (await reader.get(f"/api/v1/months/{MONTH}/as-of?card=storefront&at=2026-10-20T20:00:00")).json()
+    assert [row["row"]["code"] for row in board["rows"]] == ["S1", "S2", "S3", "S4"]
+    assert board["rules"] == board["rules_now"]
+
+
+async def test_the_interface_refuses_what_is_to_come(reader: Reader) -> None:
+    await reader.sign_in("sulan")
+    answer = await reader.get(f"/api/v1/months/{MONTH}/as-of?at=2099-01-01T00:00:00")
+    assert answer.status_code == 422
+    assert (await reader.get(f"/api/v1/months/{MONTH}/as-of?at=soon")).status_code in {400, 422}
+
+
+async def test_after_the_freeze_nobody_below_the_organisers_sees_more_than_the_face(
+    reader: Reader, town: Cast, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(datetime(2026, 11, 1, 1, tzinfo=UTC))
+    await leaderboards.operations.refresh(MONTH)
+    forget()
+    asked = f"/api/v1/months/{MONTH}/as-of?card=storefront&at=2026-11-01T12:00:00"
+    clock.move_to(datetime(2026, 11, 1, 5, tzinfo=UTC))
+    await reader.sign_in("zhouhe")
+    before = (await reader.get(asked)).json()["rows"]
+    await facts([Fact("S4", "VISIT", day(22), 0, 50)], at=datetime(2026, 11, 1, 2, tzinfo=UTC))
+    await leaderboards.operations.refresh(MONTH)
+    forget()
+    assert (await reader.get(asked)).json()["rows"] == before
+    await reader.sign_in("sulan")
+    assert (await reader.get(asked)).json()["rows"] != before
