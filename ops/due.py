@@ -1,5 +1,6 @@
 """What becomes due by the time alone: the worker asks each of these at every sweep."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -20,7 +21,7 @@ async def do_what_is_due(at: datetime | None = None) -> int:
     done = 0
     for act in DUE:
         try:
-            done += await act(at or now())
+            done += await asyncio.ensure_future(act(at or now()))  # by itself: nothing that it holds outlives it
         except Exception:
             log.exception("due_failed", act=f"{act.__module__}.{act.__name__}")
     return done

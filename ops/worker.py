@@ -46,6 +46,7 @@ class Worker:
         self._trials: list[asyncio.Task[None]] = []
         self._one_trial = asyncio.Lock()
         self._ranging: asyncio.Task[None] | None = None
+        self._due: asyncio.Task[int] | None = None
         self._failed: set[int] = set()
 
     def wake(self) -> None:
@@ -68,7 +69,8 @@ class Worker:
             aside = [*listening, *self._trials]  # a simulation cut short is begun anew by whoever works next
             for one in aside:
                 one.cancel()
-            await asyncio.gather(*aside, *([self._ranging] if self._ranging else []), return_exceptions=True)
+            begun = [one for one in (self._ranging, self._due) if one]
+            await asyncio.gather(*aside, *begun, return_exceptions=True)
 
     async def work_off(self) -> int:
         """Do all work that is due and return how many notes that was."""
@@ -89,7 +91,8 @@ class Worker:
         """Do what is due, then sleep until woken or until the next sweep."""
         self._awake.clear()
         try:
-            await do_what_is_due()
+            if self._due is None or self._due.done():
+                self._due = asyncio.create_task(do_what_is_due())
             await self.work_off()
             await self._tidy()
             if self._ranging is None or self._ranging.done():

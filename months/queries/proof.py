@@ -1,6 +1,7 @@
 """A sealed month with everything it was made from, gathered from what is stored."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -162,15 +163,20 @@ async def _earlier(
     for back in range(1, months_back(book) + 1):
         one = shifted(month, -back)
         rules = await scoring.queries.rules.rules_of(one)
-        async for cells in _candidates(one, made_at, rules, numbers):
-            found.setdefault(one, cells)
-            if cells_digest(cells) == wanted[str(one)]:
-                found[one] = cells
-                break
+        async with aclosing(
+            _candidates(one, made_at, rules, numbers)
+        ) as candidates:  # gives its connection back at once
+            async for cells in candidates:
+                found.setdefault(one, cells)
+                if cells_digest(cells) == wanted[str(one)]:
+                    found[one] = cells
+                    break
     return found
 
 
-async def _candidates(month: int, made_at: datetime, rules: Rules, numbers: Catalogue) -> AsyncIterator["UnitCells"]:
+async def _candidates(
+    month: int, made_at: datetime, rules: Rules, numbers: Catalogue
+) -> AsyncGenerator["UnitCells", None]:
     """Yield the cells of a month as they stand, then as they stood at each moment that a later month can rest on."""
     from leaderboards.queries.month_inputs import cells_of
 
