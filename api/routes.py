@@ -28,6 +28,8 @@ RESOURCES = (
     "drafts",
     "publishing",
     "simulations",
+    "contests",
+    "lookback",
     "people",
     "units",
     "schema",

@@ -29,7 +29,7 @@ from seeds.units import Company, SeedUnit
 
 DRAWN_UP, ANNOUNCED = timedelta(days=10), timedelta(days=2)
 KIND = "storefront"
-DUELS, IN_CLASS, CLASSES, IN_CUP, TEAMS = 12, 8, 3, 12, 6
+DUELS, IN_CLASS, CLASSES, IN_CUP, IN_RACE, TEAMS = 12, 8, 3, 12, 24, 6
 TARGET_CENTS, GOAL_CENTS = 9_200, 8_800
 RACE_DAYS = (10, 20)
 Named = tuple[Text, Text | None, Spec]
@@ -77,7 +77,11 @@ def _running(
     return [
         (Text(zh="营业厅对决", en="Storefront duels"), _stake(), _duels(halls[::-1], numbers)),
         (Text(zh="分公司同心目标", en="Branch goals"), None, _teams(halls, numbers, branches)),
-        (Text(zh="冲刺 92 分", en="Race to 92"), None, Race(card=KIND, units=ids, target=TARGET_CENTS, days=days)),
+        (
+            Text(zh="冲刺 92 分", en="Race to 92"),
+            None,
+            Race(card=KIND, units=ids[:IN_RACE], target=TARGET_CENTS, days=days),
+        ),
         (Text(zh="十二强淘汰赛", en="Cup of twelve"), None, Elimination(card=KIND, units=ids[:IN_CUP], rounds=cup)),
         (Text(zh="三级联赛", en="League of three classes"), None, _league(halls, numbers)),
     ]

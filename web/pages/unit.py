@@ -152,6 +152,7 @@ def _links(plan_id: int | None, card: Card | None) -> Iterable[Link]:
     if card is not None:
         yield Link(say("board"), f"/boards?kind={card.card}&month={card.month}", "trophy")
         yield Link(say("receipt"), f"/units/{card.unit_id}/receipt?month={card.month}", "file-text")
+        yield Link(say("history"), f"/units/{card.unit_id}/history", "history")
 
 
 def _tiles(card: Card, least: Decimal) -> tuple[Tile, ...]:

@@ -43,6 +43,7 @@ WORDS: dict[str, Text] = {
     "goal": Text(zh="目标 {target}", en="goal {target}"),
     "counted": Text(zh="{members} 个成员，{counted} 个有名次", en="members: {members}, with a place: {counted}"),
     "left_out": Text(zh="末位部分不在这里列出。", en="The bottom part is not listed here."),
+    "more": Text(zh="其余 {n} 行在 CSV 里。", en="The other {n} lines are in the CSV."),
     "now": Text(zh="现在的形势", en="How it stands now"),
     "frozen_now": Text(zh="封榜时的形势", en="How it stood at the freeze"),
     "round": Text(zh="第 {n} 轮", en="Round {n}"),

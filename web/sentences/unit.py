@@ -42,5 +42,6 @@ WORDS: dict[str, Text] = {
     "waterfall": Text(zh="从满分 100 到记分卡 {sum}：{list}", en="from 100 down to {sum}: {list}"),
     "coaching": Text(zh="帮扶计划", en="Coaching plan"),
     "board": Text(zh="看榜", en="See the board"),
+    "history": Text(zh="历史", en="History"),
     "receipt": Text(zh="得分单", en="Receipt"),
 }

@@ -108,6 +108,8 @@ class RoundView(Struct, frozen=True):
     state: str
     tone: str
     standing: StandingView | None
+    newest: bool = True
+    """Shown open; earlier rounds are folded."""
 
 
 class ContestView(Struct, frozen=True):

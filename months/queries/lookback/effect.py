@@ -71,7 +71,8 @@ async def theme_effect(month: int) -> ThemeEffect:
     lifted = await _lifted([board, *before, *later])
     theme = rules.book.themes.get(rules.theme or "")
     outer = [code for code, head in board.heads.items() if head.kpis and not lifted[month].intersection(head.kpis)]
-    changes = np.concatenate([await _outside(board, before, code, lifted) for code in outer] or [np.zeros(0, np.int64)])
+    apart = {code: await _outside(board, before, code, lifted) for code in outer}
+    changes = np.concatenate([*apart.values(), np.zeros(0, np.int64)])
     found = [
         await _card(board, before, later, code, rules, lifted, changes) for code in board.heads if code not in outer
     ]
@@ -80,7 +81,7 @@ async def theme_effect(month: int) -> ThemeEffect:
         theme=theme.name if theme else None,
         base=base,
         cards=tuple(one for one in found if one is not None),
-        outside=tuple(board.heads[code].name for code in outer if len(changes)),
+        outside=tuple(board.heads[code].name for code in outer if len(apart[code])),
     )
 
 

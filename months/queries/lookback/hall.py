@@ -16,7 +16,7 @@ SELECT g.month, g.award, g.unit_id FROM award_grant g
 JOIN closed_month c ON c.month = g.month AND c.snapshot_id = g.snapshot_id
 WHERE g.month = ANY ($1::int4[]) ORDER BY g.month, g.award, g.unit_id
 """
-MOST_ROWS = 200
+MOST_ROWS = 1_000
 
 
 class FameRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,7 +54,7 @@ async def weak_points(scope: Scope, card: str | None = None, *, first: int = 0, 
     cards = _cards(boards[-1], scope)
     if not cards:
         raise _nothing()
-    chosen = card if card in dict(cards) else cards[0][0]
+    chosen = card if card in dict(cards) else _usual(boards[-1], [code for code, _ in cards])
     processes = await _processes(boards, chosen)
     cells = _cells(boards, scope, chosen, [code for code, _ in processes])
     order = weakest_first(cells)
@@ -104,6 +104,12 @@ def _cards(board: MonthBoard, scope: Scope) -> tuple[tuple[str, Text], ...]:
             for one in board.by_card[code]
         )
     )
+
+
+def _usual(board: MonthBoard, cards: list[str]) -> str:
+    """Return the card of most units, persons aside."""
+    groups = [code for code in cards if not board.heads[code].person] or cards
+    return max(groups, key=lambda code: len(board.by_card[code]))
 
 
 async def _processes(boards: list[MonthBoard], card: str) -> tuple[tuple[str, Text], ...]:

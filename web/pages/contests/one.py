@@ -92,6 +92,8 @@ def _round(request: Req, page: ContestPage, one: ToldRound) -> RoundView:
         state=say(words),
         tone="good" if one.told else "",
         standing=standing_view(one.told, page, request.state.scope, over=True) if one.told else None,
+        newest=page.standing is None
+        and one.number == max(each.number for each in page.rounds if each.told or one is each),
     )
 
 
@@ -109,7 +111,7 @@ async def contest_file(request: Req, contest_id: FromPath[int]) -> Response[byte
     page = await contest_page(contest_id, reader_of(request.state.viewer, request.state.scope))
     found = page.last
     over = page.standing is None
-    view = standing_view(found, page, request.state.scope, over=over) if found else StandingView()
+    view = standing_view(found, page, request.state.scope, over=over, whole=True) if found else StandingView()
     headers = {"content-disposition": f'attachment; filename="contest-{contest_id}.csv"'}
     return Response(csv_bytes(_csv(view)), media_type="text/csv; charset=utf-8", headers=headers)
 

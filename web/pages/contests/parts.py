@@ -16,6 +16,8 @@ from web.sentences.teller import teller
 from web.views.contests import DuelView, LineView, SideView, StandingView, TableView, TeamView
 
 say = teller(WORDS)
+MOST_SHOWN = 40
+"""Lines of a table on a page, the reader's own aside; the file has all."""
 MARKS = {"up": "good", "down": "bad", "arrived": "good", "out": "bad", "in": "", "stay": "", "running": ""}
 
 
@@ -48,15 +50,26 @@ def about(spec: Spec) -> str:
 
 
 def standing_view(
-    found: Told, page: ContestPage, scope: Scope, *, over: bool, mine: bool = False, number: int = 0
+    found: Told,
+    page: ContestPage,
+    scope: Scope,
+    *,
+    over: bool,
+    mine: bool = False,
+    number: int = 0,
+    whole: bool = False,
 ) -> StandingView:
-    """Return a round for its reader; `mine` keeps what concerns the reader, `number` is the round that is told."""
+    """Return a round for its reader; `mine` keeps what concerns the reader, `number` is the round told, `whole` every line."""
     duels = [one for one in found.duels if one.own or not mine]
     teams = [one for one in found.teams if one.own or not mine]
     tables = [_own(one) if mine else one for one in found.tables]
     return StandingView(
         duels=tuple(_duel(one, page, scope, over=over) for one in sorted(duels, key=lambda one: not one.own)),
-        tables=tuple(_table(one, page, scope, number=0 if over else number) for one in tables if one.rows or not mine),
+        tables=tuple(
+            _table(one, page, scope, number=0 if over else number, most=None if whole else MOST_SHOWN)
+            for one in tables
+            if one.rows or not mine
+        ),
         teams=tuple(_team(one, page.row.spec, over=over) for one in sorted(teams, key=lambda one: not one.own)),
     )
 
@@ -101,11 +114,15 @@ def _href(unit_id: int, page: ContestPage, scope: Scope) -> str:
     return f"/units/{unit_id}?month={page.row.month}" if scope.detail(unit_id) else ""
 
 
-def _table(one: ToldTable, page: ContestPage, scope: Scope, *, number: int) -> TableView:
+def _table(one: ToldTable, page: ContestPage, scope: Scope, *, number: int, most: int | None) -> TableView:
+    shown = [row for at, row in enumerate(one.rows) if most is None or at < most or row.own]
+    rest = len(one.rows) - len(shown)
+    said = [say("more", n=rest)] if rest else []
+    said += [say("left_out")] if _left_out(one, page) else []
     return TableView(
         name=one.name.read(current()) if one.name else "",
-        rows=tuple(_line(row, page, scope, number) for row in one.rows),
-        left_out=say("left_out") if _left_out(one, page) else "",
+        rows=tuple(_line(row, page, scope, number) for row in shown),
+        left_out=" ".join(said),
     )
 
 

@@ -15,7 +15,7 @@ from web.views.lookback import FameLine, HallView
 from web.views.shell import Choice
 
 SEE = {"action": Action.SEE_HISTORY}
-LONGEST = 32
+LONGEST, SHOWN = 32, 60
 say = teller(WORDS)
 
 
@@ -25,6 +25,7 @@ async def hall_page(request: Req) -> Response[str]:
     reader, award = current(), _award(request)
     found = await hall_of_fame(award)
     scope: Scope = request.state.scope
+    repeated = [row for row in found.rows if row.wins > 1][:SHOWN]
     view = HallView(
         title=HALL.read(reader),
         subtitle=say("hall_sub", n=len(found.months)),
@@ -33,7 +34,7 @@ async def hall_page(request: Req) -> Response[str]:
             *(Choice(code, name.read(reader), code == award) for code, name in found.awards),
         ),
         benchmarks=tuple(_line(row, scope) for row in found.benchmarks),
-        rows=tuple(_line(row, scope) for row in found.rows),
+        rows=tuple(_line(row, scope) for row in repeated or found.rows[:SHOWN]),
         note=say("hall_note"),
         export_href=f"/hall-of-fame/export?award={award or ''}" if found.rows else "",
         nothing="" if found.rows else say("nothing_public"),

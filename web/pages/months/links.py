@@ -56,6 +56,14 @@ LINKS: tuple[MonthLink, ...] = (
         lambda row: row.announced_at is not None,
     ),
     MonthLink(Text(zh="计划", en="Plan"), "/months/{month}/plan", "pencil", Action.PLAN_MONTH),
+    MonthLink(Text(zh="比赛", en="Contests"), "/contests?month={month}", "flag", Action.SEE_CONTESTS),
+    MonthLink(
+        Text(zh="主题成效", en="What the theme achieved"),
+        "/months/{month}/effect",
+        "scale",
+        Action.SEE_HISTORY,
+        lambda row: row.public,
+    ),
     MonthLink(EXCEPTIONS, "/months/{month}/exceptions", "users", Action.APPROVE_CLOSE),
     MonthLink(
         Text(zh="导出", en="Export"),
