@@ -9,8 +9,9 @@ from litestar.params import JSONBody
 from api.answers import Req, once
 from api.schemas import First, Limit, PathMonth, PathNumber, UnitId, Words
 from api.schemas import month as checked
-from months.operations import exclusions
-from months.queries.exclusions import AdjustmentEntry, ExclusionRow
+from months.changes.payloads import NAMES, Kind
+from months.operations import changes
+from months.queries.exclusions import AdjustmentEntry, ExclusionRow, month_of_exclusion
 from months.queries.exclusions import adjustments as adjustment_rows
 from months.queries.exclusions import exclusions as exclusion_rows
 from org.roles import Action
@@ -26,12 +27,6 @@ class ExclusionWish(msgspec.Struct, forbid_unknown_fields=True):
     reason: Words
 
 
-class Decision(msgspec.Struct, forbid_unknown_fields=True):
-    """Whether a proposal is approved."""
-
-    approve: bool
-
-
 class LiftingWish(msgspec.Struct, forbid_unknown_fields=True):
     """Why an exclusion ends."""
 
@@ -39,7 +34,7 @@ class LiftingWish(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Kept(msgspec.Struct):
-    """The number of the exclusion."""
+    """The number of the change set that was proposed."""
 
     id: int
 
@@ -59,52 +54,35 @@ async def every_adjustment(month: PathMonth, first: First = 0, limit: Limit = 50
 @post(
     "/api/v1/months/{month:int}/units/{unit_id:int}/exclusions",
     opt={**PROPOSE, "unit": "unit_id"},
-    status_code=201,
+    status_code=202,
     tags=["cards"],
 )
 async def propose(request: Req, month: PathMonth, unit_id: UnitId, data: JSONBody[ExclusionWish]) -> Response[Kept]:
-    """Propose to leave a unit out; a second person decides."""
+    """Propose to leave a unit out: a change set, which a second person applies."""
 
     async def effect() -> Kept:
-        number = await exclusions.propose_exclusion(
-            month=checked(month), unit_id=unit_id, what=data.what, reason=data.reason, actor=request.state.actor
-        )
-        return Kept(number)
+        return await _proposed(request, checked(month), {"unit_id": unit_id, "what": data.what}, data.reason)
 
-    return await once(request, effect, 201)
+    return await once(request, effect, 202)
 
 
-@post("/api/v1/exclusions/{exclusion_id:int}/decision", opt=SEE, status_code=200, tags=["cards"])
-async def decide(request: Req, exclusion_id: PathNumber, data: JSONBody[Decision]) -> Response[Kept]:
-    """Approve or reject a proposal, as the second person."""
-
-    async def effect() -> Kept:
-        await exclusions.decide_exclusion(exclusion_id=exclusion_id, approve=data.approve, actor=request.state.actor)
-        return Kept(exclusion_id)
-
-    return await once(request, effect)
-
-
-@post("/api/v1/exclusions/{exclusion_id:int}/withdrawal", opt=PROPOSE, status_code=200, tags=["cards"])
-async def withdraw(request: Req, exclusion_id: PathNumber) -> Response[Kept]:
-    """Take one's own proposal back."""
-
-    async def effect() -> Kept:
-        await exclusions.withdraw_exclusion(exclusion_id=exclusion_id, actor=request.state.actor)
-        return Kept(exclusion_id)
-
-    return await once(request, effect)
-
-
-@post("/api/v1/exclusions/{exclusion_id:int}/lifting", opt=SEE, status_code=200, tags=["cards"])
+@post("/api/v1/exclusions/{exclusion_id:int}/lifting", opt=PROPOSE, status_code=202, tags=["cards"])
 async def lift(request: Req, exclusion_id: PathNumber, data: JSONBody[LiftingWish]) -> Response[Kept]:
-    """End an exclusion that stands, with the reason."""
+    """Propose to end an exclusion that stands: a change set, which a second person applies."""
 
     async def effect() -> Kept:
-        await exclusions.lift_exclusion(exclusion_id=exclusion_id, why=data.why, actor=request.state.actor)
-        return Kept(exclusion_id)
+        month = await month_of_exclusion(exclusion_id)
+        return await _proposed(request, month, {"lift": exclusion_id}, data.why)
 
-    return await once(request, effect)
+    return await once(request, effect, 202)
 
 
-HANDLERS = (every_exclusion, every_adjustment, propose, decide, withdraw, lift)
+async def _proposed(request: Req, month: int, payload: dict[str, object], reason: str) -> Kept:
+    title = f"{NAMES[Kind.EXCLUSION].zh}：{reason}"[:160]
+    number = await changes.propose(
+        month=month, kind=Kind.EXCLUSION, payload=payload, title=title, why=reason, actor=request.state.actor
+    )
+    return Kept(number)
+
+
+HANDLERS = (every_exclusion, every_adjustment, propose, lift)

@@ -20,7 +20,9 @@ from core.clock import now
 from core.errors import Refused, problem
 from core.period import month_of
 from months import disclosure
+from months.changes.payloads import NAMES, Kind
 from months.guards import require_begun
+from months.operations import changes
 from months.queries import calendar
 from months.queries.awards import known_winners
 from months.queries.results import results
@@ -28,7 +30,6 @@ from org.refusals import no_such
 from org.roles import Action
 from org.visibility import may
 from rewards.queries import WhyNot, Winner
-from scoring.operations.events import adjust_points, record_red_line
 
 ExportForm = Annotated[Literal["xlsx", "csv", "json"], PathParameter(description="Kind of file.")]
 
@@ -56,7 +57,7 @@ class RedLineWish(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Entered(msgspec.Struct):
-    """The number of the entry."""
+    """The number of the change set that was proposed."""
 
     id: int
 
@@ -140,44 +141,43 @@ async def export(request: Req, month: PathMonth, form: ExportForm) -> Response[b
 @post(
     "/api/v1/months/{month:int}/units/{unit_id:int}/adjustments",
     opt={"action": Action.ADJUST_POINTS, "unit": "unit_id"},
-    status_code=201,
+    status_code=202,
     tags=["cards"],
 )
 async def adjust(request: Req, month: PathMonth, unit_id: UnitId, data: JSONBody[AdjustmentWish]) -> Response[Entered]:
-    """Enter signed points beside a unit's card, with a reason."""
+    """Propose signed points beside a unit's card, with a reason; a change set, which a second person applies."""
 
     async def effect() -> Entered:
         require_begun(checked(month), now())
-        number = await adjust_points(
-            month=checked(month),
-            unit_id=unit_id,
-            points=data.cents,
-            reason=data.reason,
-            evidence=data.evidence,
-            actor=request.state.actor,
-        )
-        return Entered(number)
+        payload = {"unit_id": unit_id, "points": data.cents, "evidence": data.evidence}
+        return await _proposed(request, checked(month), Kind.ADJUSTMENT, payload, data.reason)
 
-    return await once(request, effect, 201)
+    return await once(request, effect, 202)
 
 
 @post(
     "/api/v1/units/{unit_id:int}/red-lines",
     opt={"action": Action.ADJUST_POINTS, "unit": "unit_id"},
-    status_code=201,
+    status_code=202,
     tags=["cards"],
 )
 async def red_line(request: Req, unit_id: UnitId, data: JSONBody[RedLineWish]) -> Response[Entered]:
-    """Record a verified red-line event of a unit."""
+    """Propose a verified red-line event of a unit; a change set, which a second person applies."""
 
     async def effect() -> Entered:
         require_begun(month_of(data.on), now())
-        number = await record_red_line(
-            unit_id=unit_id, on=data.on, code=data.code, reason=data.reason, actor=request.state.actor
-        )
-        return Entered(number)
+        payload = {"unit_id": unit_id, "on": data.on.isoformat(), "code": data.code}
+        return await _proposed(request, month_of(data.on), Kind.RED_LINE, payload, data.reason)
 
-    return await once(request, effect, 201)
+    return await once(request, effect, 202)
+
+
+async def _proposed(request: Req, month: int, kind: Kind, payload: dict[str, object], reason: str) -> Entered:
+    title = f"{NAMES[kind].zh}：{reason}"[:160]
+    number = await changes.propose(
+        month=month, kind=kind, payload=payload, title=title, why=reason, actor=request.state.actor
+    )
+    return Entered(number)
 
 
 HANDLERS = (awards, why_not, assignments, assignment, tick, export, adjust, red_line)

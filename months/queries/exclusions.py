@@ -7,6 +7,7 @@ import msgspec
 
 import org.queries
 from core.database import raw
+from core.errors import NotFound, problem
 from core.language import Text
 from core.points import cents_text
 from org.organisation import Unit
@@ -19,7 +20,7 @@ LEFT JOIN account d ON d.id = e.decided_by LEFT JOIN account l ON l.id = e.lifte
 WHERE e.month = $1 ORDER BY e.id DESC
 """
 _ADJUSTMENTS = """
-SELECT a.id, a.unit_id, a.points, a.reason, a.evidence, a.at, p.display_name AS approver
+SELECT a.id, a.unit_id, a.points, a.reason, a.evidence, a.at, p.display_name AS approver, a.change_set_id, a.lifted_at
 FROM adjustment a LEFT JOIN account p ON p.id = a.approved_by WHERE a.month = $1 ORDER BY a.id DESC
 """
 
@@ -61,6 +62,8 @@ class AdjustmentEntry(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str | None
     approver: str | None
     at: datetime
+    change_set_id: int | None
+    lifted_at: datetime | None
 
 
 async def exclusions(month: int) -> tuple[ExclusionRow, ...]:
@@ -74,6 +77,15 @@ async def exclusions(month: int) -> tuple[ExclusionRow, ...]:
 async def exclusion_of(month: int, unit_id: int) -> ExclusionRow | None:
     """Return the exclusion of a unit that stands in a month."""
     return next((one for one in await exclusions(month) if one.unit_id == unit_id and one.stands), None)
+
+
+async def month_of_exclusion(exclusion_id: int) -> int:
+    """Return the month of an exclusion; NotFound when there is none."""
+    async with raw() as connection:
+        month = await connection.fetchval("SELECT month FROM exclusion WHERE id = $1", exclusion_id)
+    if month is None:
+        raise NotFound(problem("no_such_exclusion", "没有这项排除。", "There is no such exclusion."))
+    return int(month)
 
 
 async def adjustments(month: int) -> tuple[AdjustmentEntry, ...]:

@@ -52,6 +52,12 @@ ALTER TABLE exclusion
     decision IS DISTINCT FROM 'approved' OR decided_by <> proposed_by OR change_set_id IS NOT NULL);
 """
 
+# Proposals of exclusions that still waited are taken back: from now on they are made as change sets, with a preview.
+WAITING = """
+UPDATE exclusion SET decision = 'withdrawn', decided_at = now(), decided_by = proposed_by
+WHERE decision IS NULL AND NOT EXISTS (SELECT FROM closed_month c WHERE c.month = exclusion.month);
+"""
+
 STONE = """
 CREATE TRIGGER change_set_never_removed BEFORE DELETE OR TRUNCATE ON change_set
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -195,5 +201,5 @@ class Migration(migrations.Migration):
                 ("Exclusion", "lifted_by_change", fields.IntField(null=True)),
             )
         ),
-        *(ops.RunSQL(sql) for sql in (CHECKS, BESIDE, STONE)),
+        *(ops.RunSQL(sql) for sql in (CHECKS, BESIDE, WAITING, STONE)),
     ]

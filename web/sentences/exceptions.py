@@ -34,8 +34,8 @@ WORDS: dict[str, Text] = {
     "lifted_by": Text(zh="{name} 于 {when} 解除：{why}", en="ended by {name}, {when}: {why}"),
     "adjusted_by": Text(zh="{name} 于 {when} 批准", en="approved by {name}, {when}"),
     "over": Text(
-        zh="这个月已经关账或取消，不能再排除单位。",
-        en="The month is closed or called off; no unit can be left out any more.",
+        zh="这个月已经取消，不能再排除单位。",
+        en="The month is called off; no unit can be left out any more.",
     ),
     "no_unit": Text(zh="没有编码为“{code}”的单位。", en="There is no unit with the code “{code}”."),
     "no_points": Text(zh="加减分要写成数，例如 1.5 或 -2。", en="Points are a number such as 1.5 or -2."),

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from web.views.changes import ChangeLine
 from web.views.shell import Choice, Crumb
 
 
@@ -18,8 +19,6 @@ class ExclusionView(Struct, frozen=True):
     tone: str
     told: str
     """Who proposed and who decided."""
-    may_decide: bool = False
-    may_withdraw: bool = False
     may_lift: bool = False
 
 
@@ -41,6 +40,8 @@ class ExceptionsView(Struct, frozen=True):
     month: int
     subtitle: str
     crumbs: tuple[Crumb, ...]
+    waiting: tuple[ChangeLine, ...] = ()
+    """Change sets about this page's matters that nobody has decided."""
     exclusions: tuple[ExclusionView, ...] = ()
     adjustments: tuple[AdjustmentView, ...] = ()
     whats: tuple[Choice, ...] = ()

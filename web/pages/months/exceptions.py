@@ -7,23 +7,25 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+import months.queries.changes
 import months.queries.exclusions
 from core.clock import now
 from core.errors import Invalid, Problem, ShifenError
 from core.language import Text, current
 from core.points import fixed
+from months.changes.payloads import NAMES, Kind
 from months.guards import require_begun
-from months.lifecycle import State, final
-from months.operations import exclusions
+from months.lifecycle import State
+from months.operations import changes
 from months.queries.calendar import month_row
 from months.queries.exclusions import AdjustmentEntry, ExclusionRow
 from org.organisation import Organisation
 from org.roles import Action
-from scoring.operations.events import adjust_points
 from web import show
 from web.forms import Form, form_of
 from web.frame import Req, allowed, html, said
 from web.once import once
+from web.pages.changes.parts import line
 from web.pages.months.parts import path_to
 from web.sentences.exceptions import TITLE, WHATS, WORDS
 from web.sentences.teller import teller
@@ -33,6 +35,7 @@ from web.views.shell import Choice
 SEE = {"action": Action.APPROVE_CLOSE}
 PROPOSE = {"action": Action.ADJUST_POINTS}
 MOST_CENTS = 100_000
+BESIDE = frozenset({Kind.ADJUSTMENT, Kind.EXCLUSION, Kind.RED_LINE})
 say = teller(WORDS)
 
 
@@ -44,15 +47,16 @@ async def exceptions_page(request: Req, month: FromPath[int]) -> Response[str]:
 
 async def _page(request: Req, month: int, refusal: ShifenError | None = None) -> Response[str]:
     reader, row = current(), await month_row(month)
-    over = final(row.state) or row.state is State.CANCELLED
-    can, viewer = allowed(request.state.viewer), request.state.viewer
+    over = row.state is State.CANCELLED
+    can = allowed(request.state.viewer)
     found = await months.queries.exclusions.exclusions(month)
     adjusted = await months.queries.exclusions.adjustments(month)
     view = ExceptionsView(
         month=month,
         subtitle=f"{show.month(month, reader)} · {say('subtitle')}",
         crumbs=path_to(month, TITLE),
-        exclusions=tuple(_exclusion(one, viewer.account_id, month, can, over=over) for one in found),
+        waiting=tuple(line(one) for one in await months.queries.changes.open_of_month(month) if one.kind in BESIDE),
+        exclusions=tuple(_exclusion(one, month, can, over=over) for one in found),
         adjustments=tuple(_adjustment(one, month) for one in adjusted),
         whats=tuple(Choice(code, words.read(reader)) for code, words in WHATS.items()),
         problems=tuple(one.sentence.read(reader) for one in refusal.problems) if refusal else (),
@@ -63,7 +67,7 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None) ->
     return html(request, "exceptions.html", view, refusal.status if refusal else 200)
 
 
-def _exclusion(one: ExclusionRow, account_id: int, month: int, can: frozenset[Action], *, over: bool) -> ExclusionView:
+def _exclusion(one: ExclusionRow, month: int, can: frozenset[Action], *, over: bool) -> ExclusionView:
     state = "lifted" if one.lifted_at else one.decision or "waiting"
     tones = {"waiting": "warn", "approved": "blue"}
     told = [_by("proposed_by", one.proposer, one.proposed_at)]
@@ -71,7 +75,6 @@ def _exclusion(one: ExclusionRow, account_id: int, month: int, can: frozenset[Ac
         told.append(_by("decided_by", one.decider, one.decided_at))
     if one.lifted_at:
         told.append(_by("lifted_by", one.lifter, one.lifted_at, one.lifted_why))
-    mine, waits = one.proposed_by == account_id, one.decision is None and not over
     return ExclusionView(
         id=one.id,
         unit=one.unit_name.read(current()),
@@ -82,9 +85,7 @@ def _exclusion(one: ExclusionRow, account_id: int, month: int, can: frozenset[Ac
         state=say(state),
         tone=tones.get(state, ""),
         told=" · ".join(told),
-        may_decide=waits and not mine,
-        may_withdraw=waits and mine and Action.ADJUST_POINTS in can,
-        may_lift=one.stands and not over,
+        may_lift=one.stands and Action.ADJUST_POINTS in can and not over,
     )
 
 
@@ -106,81 +107,52 @@ def _adjustment(one: AdjustmentEntry, month: int) -> AdjustmentView:
 
 @post("/months/{month:int}/exclusions", opt=PROPOSE, status_code=303)
 async def propose(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """Propose to leave a unit out."""
+    """Propose to leave a unit out, or to end an exclusion: a change set."""
     sent = await form_of(request)
 
-    async def effect() -> None:
-        what = sent.text("what", 10)
-        await exclusions.propose_exclusion(
-            month=month,
-            unit_id=_unit_of(request, sent),
-            what="award" if what == "award" else "statistics" if what == "statistics" else "both",
-            reason=sent.text("reason"),
-            actor=request.state.actor,
-        )
-
-    return await _done(request, sent, month, effect, "exclusion_proposed")
-
-
-@post("/months/{month:int}/exclusions/{exclusion_id:int}/decide", opt=SEE, status_code=303)
-async def decide(request: Req, month: FromPath[int], exclusion_id: FromPath[int]) -> Response[str] | Redirect:
-    """Approve, reject or end an exclusion, as the form says."""
-    sent = await form_of(request)
-    act, actor = sent.text("act", 10), request.state.actor
-
-    async def effect() -> None:
-        if act == "lift":
-            await exclusions.lift_exclusion(exclusion_id=exclusion_id, why=sent.text("why"), actor=actor)
+    async def effect() -> str:
+        if sent.text("lift", 10):
+            payload: dict[str, object] = {"lift": sent.whole("lift", 1, 2**31 - 1)}
         else:
-            await exclusions.decide_exclusion(exclusion_id=exclusion_id, approve=act == "approve", actor=actor)
+            payload = {"unit_id": _unit_of(request, sent), "what": sent.text("what", 10)}
+        return await _proposed(request, month, Kind.EXCLUSION, payload, sent.text("reason"))
 
-    return await _done(request, sent, month, effect, "exclusion_decided")
-
-
-@post("/months/{month:int}/exclusions/{exclusion_id:int}/withdraw", opt=PROPOSE, status_code=303)
-async def withdraw(request: Req, month: FromPath[int], exclusion_id: FromPath[int]) -> Response[str] | Redirect:
-    """Take one's own proposal back."""
-    sent = await form_of(request)
-
-    async def effect() -> None:
-        await exclusions.withdraw_exclusion(exclusion_id=exclusion_id, actor=request.state.actor)
-
-    return await _done(request, sent, month, effect, "withdrawn_proposal")
+    return await _done(request, sent, month, effect)
 
 
 @post("/months/{month:int}/adjustments", opt=PROPOSE, status_code=303)
 async def adjust(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """Enter signed points beside a unit's card."""
+    """Propose signed points beside a unit's card: a change set."""
     sent = await form_of(request)
 
-    async def effect() -> None:
+    async def effect() -> str:
         require_begun(month, now())
-        await adjust_points(
-            month=month,
-            unit_id=_unit_of(request, sent),
-            points=_cents(sent.text("points", 12)),
-            reason=sent.text("reason"),
-            evidence=sent.text("evidence") or None,
-            actor=request.state.actor,
-        )
+        payload = {
+            "unit_id": _unit_of(request, sent),
+            "points": _cents(sent.text("points", 12)),
+            "evidence": sent.text("evidence", 500) or None,
+        }
+        return await _proposed(request, month, Kind.ADJUSTMENT, payload, sent.text("reason"))
 
-    return await _done(request, sent, month, effect, "points_adjusted")
+    return await _done(request, sent, month, effect)
+
+
+async def _proposed(request: Req, month: int, kind: Kind, payload: dict[str, object], reason: str) -> str:
+    title = f"{NAMES[kind].read(current())}：{reason}"[:160]
+    number = await changes.propose(
+        month=month, kind=kind, payload=payload, title=title, why=reason, actor=request.state.actor
+    )
+    return f"/changes/{number}"
 
 
 async def _done(
-    request: Req, sent: Form, month: int, effect: Callable[[], Awaitable[None]], word: str
+    request: Req, sent: Form, month: int, effect: Callable[[], Awaitable[str]]
 ) -> Response[str] | Redirect:
-    address = f"/months/{month}/exceptions"
-
-    async def whole() -> str:
-        await effect()
-        return address
-
     try:
-        await once(request, sent, whole)
+        done = await once(request, sent, effect)
     except ShifenError as refusal:
         return await _page(request, month, refusal)
-    return said(address, word)
+    return said(done.address, "change_proposed")
 
 
 def _unit_of(request: Req, sent: Form) -> int:
@@ -206,4 +178,4 @@ def _wrong(code: str, sentence: Text) -> Invalid:
     return Invalid(Problem(code=code, sentence=sentence))
 
 
-HANDLERS = (exceptions_page, propose, decide, withdraw, adjust)
+HANDLERS = (exceptions_page, propose, adjust)
