@@ -13,6 +13,7 @@ from core.gathering import Gathering
 from core.period import first_day, next_first_day
 from org.organisation import Organisation, Unit
 from org.roles import Role
+from org.statements import CHANGES, KNOWN, UNITS
 from org.visibility import Viewer
 
 KEPT = 24
@@ -20,38 +21,6 @@ KEPT = 24
 _cache: OrderedDict[tuple[int, date, date], Organisation] = OrderedDict()
 _known: OrderedDict[tuple[int, date, date], Organisation] = OrderedDict()
 """The same as of earlier revisions: what was known then never changes."""
-
-_UNITS = """
-SELECT u.id, u.code, u.name_zh, u.name_en, u.kind, u.peer_group, u.post, u.star, u.size_class, u.customers, u.traffic,
-       u.hors_concours, u.opened_on, u.closed_on, line.parent_id, firm.parent_id AS employer_id
-FROM unit u
-LEFT JOIN LATERAL (SELECT parent_id FROM membership WHERE unit_id = u.id AND relation = 'line'
-  AND starts_on < $2 AND (ends_on IS NULL OR ends_on > $1) ORDER BY starts_on LIMIT 1) line ON true
-LEFT JOIN LATERAL (SELECT parent_id FROM membership WHERE unit_id = u.id AND relation = 'employer'
-  AND starts_on < $2 AND (ends_on IS NULL OR ends_on > $1) ORDER BY starts_on LIMIT 1) firm ON true
-WHERE (u.opened_on IS NULL OR u.opened_on < $2) AND (u.closed_on IS NULL OR u.closed_on > $1)
-ORDER BY u.id
-"""
-
-_KNOWN = """
-WITH u AS (SELECT DISTINCT ON (id) * FROM unit_version WHERE revision <= $3 ORDER BY id, revision DESC),
-m AS (SELECT DISTINCT ON (id) * FROM membership_version WHERE revision <= $3 ORDER BY id, revision DESC),
-placed AS (
-  SELECT DISTINCT ON (unit_id, relation) unit_id, relation, parent_id FROM m
-  WHERE NOT gone AND starts_on < $2 AND (ends_on IS NULL OR ends_on > $1) ORDER BY unit_id, relation, starts_on
-)
-SELECT u.id, u.code, u.name_zh, u.name_en, u.kind, u.peer_group, u.post, u.star, u.size_class, u.customers, u.traffic,
-       u.hors_concours, u.opened_on, u.closed_on, line.parent_id, firm.parent_id AS employer_id
-FROM u LEFT JOIN placed line ON line.unit_id = u.id AND line.relation = 'line'
-LEFT JOIN placed firm ON firm.unit_id = u.id AND firm.relation = 'employer'
-WHERE NOT u.gone AND (u.opened_on IS NULL OR u.opened_on < $2) AND (u.closed_on IS NULL OR u.closed_on > $1)
-ORDER BY u.id
-"""
-# A change without a moment was not made by this program, or before it kept moments: it counts as known with the one before.
-_CHANGES = """
-SELECT max(number) FILTER (WHERE number < (SELECT coalesce(min(number), 9e18) FROM organisation_moment WHERE at >= $1)) AS known,
-  max(number) AS last FROM organisation_moment
-"""
 
 
 async def revision() -> int:
@@ -74,14 +43,14 @@ async def organisation_of_month(month: int, known_revision: int | None = None) -
 async def organisation_known(month: int, at: datetime) -> Organisation:
     """Return the tree that counted for a month as it was known before an instant; without later changes the one of now."""
     async with raw() as connection:
-        changes = await connection.fetchrow(_CHANGES, at)
+        changes = await connection.fetchrow(CHANGES, at)
     if changes["known"] == changes["last"]:
         return await organisation_of_month(month)
     key = (changes["known"] or 0, first_day(month), next_first_day(month))
     held = _known.get(key)
     if held is None:
         async with raw() as connection:
-            rows = await connection.fetch(_KNOWN, key[1], key[2], key[0])
+            rows = await connection.fetch(KNOWN, key[1], key[2], key[0])
         held = _known[key] = Organisation(key[1], [Unit(**row) for row in rows], key[0])
         while len(_known) > KEPT:
             _known.popitem(last=False)
@@ -98,7 +67,7 @@ async def _organisation(start: date, end: date, known_revision: int | None) -> O
     held = _cache.get((number, start, end))
     if held is None:
         async with raw() as connection:
-            rows = await connection.fetch(_UNITS, start, end)
+            rows = await connection.fetch(UNITS, start, end)
         held = Organisation(start, [Unit(**row) for row in rows], number)
         _keep((number, start, end), held)
     return held
