@@ -14,15 +14,27 @@ from coaching.plan import LEVELS, ON_SITE, STEPS, TASKS, StepCode
 from core.database import raw
 from core.language import Text
 from core.period import shifted
+from leaderboards.faces import shown
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
 from org.organisation import Unit
-from org.visibility import Scope
+from org.visibility import Face, Scope
 from scoring.rulebook import RuleBook, TriggerRule
 
 _SELECT = """
 SELECT a.id, a.month, a.unit_id, a.level, a.triggers, a.diagnosis, a.coach_id, a.opened_at, a.ended_at, a.outcome
 FROM coaching_assignment a
+"""
+# What an unpublished closing opened is nobody's yet, and what it ended goes on: both would tell its result. Closing and
+# publishing belong to packages above this one; they are read here as facts.
+_PUBLIC = """
+SELECT a.* FROM (
+  SELECT o.id, o.month, o.unit_id, o.level, o.triggers, o.diagnosis, o.coach_id, o.opened_at, o.withdrawn_at,
+    CASE WHEN c.month IS NULL THEN o.ended_at END AS ended_at, CASE WHEN c.month IS NULL THEN o.outcome END AS outcome
+  FROM coaching_assignment o LEFT JOIN closing c ON c.approved_at = o.ended_at
+    AND NOT EXISTS (SELECT FROM publication p WHERE p.month = c.month)
+  WHERE EXISTS (SELECT FROM publication p WHERE p.month = o.month)
+) a
 """
 _STEPS = """
 SELECT assignment_id, number, step, due_on, done_at, done_by, note FROM coaching_step
@@ -71,19 +83,21 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 
 async def assignments(month: int, scope: Scope) -> tuple[Assignment, ...]:
     """Return the assignments opened by the closing of a month that this viewer may see, the greatest need first."""
-    rows = await _fetched(_SELECT + " WHERE a.month = $1 AND a.withdrawn_at IS NULL ORDER BY a.level DESC, a.id", month)
+    rows = await _fetched(
+        _shown() + " WHERE a.month = $1 AND a.withdrawn_at IS NULL ORDER BY a.level DESC, a.id", month
+    )
     return await _whole([row for row in rows if scope.coaching(row["unit_id"])])
 
 
 async def open_assignments(scope: Scope) -> tuple[Assignment, ...]:
     """Return all assignments not ended that this viewer may see, the greatest need first."""
-    rows = await _fetched(_SELECT + " WHERE a.ended_at IS NULL AND a.withdrawn_at IS NULL ORDER BY a.level DESC, a.id")
+    rows = await _fetched(_shown() + " WHERE a.ended_at IS NULL AND a.withdrawn_at IS NULL ORDER BY a.level DESC, a.id")
     return await _whole([row for row in rows if scope.coaching(row["unit_id"])])
 
 
 async def assignment(unit_id: int, month: int | None = None) -> Assignment | None:
     """Return the assignment of a unit after a month, or its newest; whether it may be seen is the caller's to ask."""
-    statement = _SELECT + " WHERE a.unit_id = $1 AND ($2::int IS NULL OR a.month = $2) AND a.withdrawn_at IS NULL"
+    statement = _shown() + " WHERE a.unit_id = $1 AND ($2::int IS NULL OR a.month = $2) AND a.withdrawn_at IS NULL"
     found = await _whole(await _fetched(statement + " ORDER BY a.month DESC LIMIT 1", unit_id, month))
     return found[0] if found else None
 
@@ -116,7 +130,7 @@ async def talks_missing(snapshot_id: int) -> tuple[Assignment, ...]:
 
 async def assignment_by_id(assignment_id: int) -> Assignment | None:
     """Return one assignment by its number."""
-    found = await _whole(await _fetched(_SELECT + " WHERE a.id = $1", assignment_id))
+    found = await _whole(await _fetched(_shown() + " WHERE a.id = $1", assignment_id))
     return found[0] if found else None
 
 
@@ -142,14 +156,19 @@ async def months_back(board: MonthBoard) -> list[Month]:
 
 
 async def board_of(month: int) -> MonthBoard | None:
-    """Return the board of a month, None when it has none."""
-    return await stored.board_or_none(month)
+    """Return the board of an earlier month as everybody sees it, None when it has none."""
+    return await stored.shown_board(month)
 
 
 def reach(book: RuleBook) -> int:
     """Return how many months before the reviewed one the triggers look at."""
     rules = [*book.coaching.rules.values(), TriggerRule()]
     return max(max(rule.decline_months, rule.repeat_months - 1) for rule in rules)
+
+
+def _shown() -> str:
+    """Return which assignments there are for the running request."""
+    return _SELECT if shown() is Face.INNER else _PUBLIC
 
 
 async def _fetched(statement: str, *values: object) -> list[Any]:

@@ -7,12 +7,14 @@ import msgspec
 
 import scoring.queries.rules
 from core.database import raw
+from core.errors import NotFound
 from core.language import Text
 from core.period import shifted
 from core.points import cents_text
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
 from leaderboards.queries.known import organisation_behind
+from leaderboards.queries.snapshots import month_board, rules_of_board
 from rewards import judging
 from rewards.entrants import Entrant, Gate, Grant, Outcome
 from rewards.judging import entering_kinds, ranked_totals
@@ -66,10 +68,12 @@ async def winners(month: int) -> tuple[Winner, ...]:
 
 async def why_not(month: int, unit_id: int) -> tuple[WhyNot, ...]:
     """Return how a unit stands to every award of its kind; of a running month as if it ended now."""
-    rules = await scoring.queries.rules.rules_of(month)
-    board = await stored.board_or_none(month)
-    standing = board.by_unit.get(unit_id) if board else None
-    if board is None or standing is None:
+    try:
+        board = await month_board(month)
+    except NotFound:
+        return ()
+    standing, rules = board.by_unit.get(unit_id), await rules_of_board(board)
+    if standing is None:
         return ()
     found = await outcomes(board, rules)
     return tuple(
@@ -85,7 +89,7 @@ async def outcomes(board: MonthBoard, rules: Rules) -> tuple[Outcome, ...]:
     if "found" not in held:
         kinds = entering_kinds(rules.book)
         entering = [standing.unit_id for standing in board.by_unit.values() if standing.card in kinds]
-        before = await stored.board_or_none(shifted(board.month, -1))
+        before = await stored.shown_board(shifted(board.month, -1))
         lines = await stored.lines_of(board.snapshot_id, entering)
         codes = (await scoring.queries.rules.catalogue()).kpi_codes
         held["found"] = await judged(board, rules.book, Evidence(before, lines, codes))

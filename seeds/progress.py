@@ -8,7 +8,8 @@ from coaching.queries import Assignment
 from core.audit import Actor
 from core.clock import SHANGHAI
 from core.database import transaction
-from org.visibility import Scope
+from leaderboards.faces import showing
+from org.visibility import Face, Scope
 from seeds import draw
 
 NOTE = "已按计划完成,记录与照片留存。 / Done as planned; notes and photographs are kept."
@@ -19,7 +20,9 @@ AFTERNOON = time(15)
 async def go_on(seed: int, today: date, actor: Actor) -> None:
     """Tick the steps that were due before a day, but for one plan in six, which waits at a step."""
     async with transaction():
-        for found in await coaching.queries.open_assignments(Scope(sees_all=True)):
+        with showing(Face.INNER):
+            plans = await coaching.queries.open_assignments(Scope(sees_all=True))
+        for found in plans:
             await _tick(found, draw.key(seed, "help"), today, actor)
 
 

@@ -21,7 +21,9 @@ from tortoise.transactions import in_transaction
 
 import core.database
 from core.settings import Settings
+from leaderboards.faces import showing
 from ops.embedded.pair import Addresses
+from org.visibility import Face
 from tests import chromium
 from tests import servers as run
 from tests.memory import forget
@@ -73,9 +75,12 @@ class _RollbackError(Exception):
 
 @pytest_asyncio.fixture
 async def tx(database: Settings) -> AsyncIterator[None]:
-    """Run the test inside a transaction that is rolled back; transactions of the code become savepoints."""
+    """Run the test inside a transaction that is rolled back; transactions of the code become savepoints.
+
+    What the test reads by itself it reads as those who see a frozen month; the application shows what its readers may see.
+    """
     forget()
-    with suppress(_RollbackError):
+    with suppress(_RollbackError), showing(Face.INNER):
         async with in_transaction("default"):
             yield
             raise _RollbackError
@@ -96,7 +101,8 @@ async def own_database(database: Settings, fresh_settings: Settings) -> AsyncIte
     await core.database.close()
     forget()
     await core.database.init(fresh_settings)
-    yield fresh_settings
+    with showing(Face.INNER):
+        yield fresh_settings
     await core.database.close()
     forget()
     await core.database.init(database)

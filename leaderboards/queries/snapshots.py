@@ -293,3 +293,8 @@ async def rules_of_board(found: MonthBoard) -> Rules:
     return Rules(
         month=found.month, rule_book_id=0, fingerprint=found.detail.rule_book, theme=found.detail.theme, book=book
     )
+
+
+async def rules_shown(month: int) -> Rules:
+    """Return the rules by which the board was scored that the running request is shown of a month."""
+    return await rules_of_board(await month_board(month))

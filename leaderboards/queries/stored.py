@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.database import raw
 from leaderboards.month_board import MonthBoard
+from leaderboards.queries.known import shown_of
 from leaderboards.queries.snapshots import month_board
 from scoring.packing import PackedLine, lines
 
@@ -31,8 +32,15 @@ async def months_without_ranges(before: datetime) -> dict[int, int]:
         return dict(map(tuple, await connection.fetch(statement, before)))
 
 
+async def shown_board(month: int) -> MonthBoard | None:
+    """Return the board of a month as everybody sees it this instant: what later months are held against."""
+    async with raw() as connection:
+        snapshot_id = (await shown_of(connection, month)).snapshot_id
+    return None if snapshot_id is None else await month_board(snapshot_id=snapshot_id)
+
+
 async def board_or_none(month: int) -> MonthBoard | None:
-    """Return the board of a month as it is this instant, None when it has none; never an answer kept from before."""
+    """Return the newest board of a month as it is this instant, whoever asks; None when it has none."""
     async with raw() as connection:
         snapshot_id = await connection.fetchval("SELECT snapshot_id FROM board_head WHERE month = $1", month)
     return None if snapshot_id is None else await month_board(snapshot_id=snapshot_id)

@@ -26,7 +26,7 @@ async def beside(rules: Rules, organisation: Organisation) -> dict[str, Plain]:
     frame = await frame_of(rules)
     async with raw() as connection:
         inputs = await month_inputs(connection, rules, numbers, frame, _no_facts)
-    before = await stored.board_or_none(shifted(rules.month, -1))
+    before = await stored.shown_board(shifted(rules.month, -1))
     codes: Mapping[int, str] = {unit.id: unit.code for unit in organisation.units.values()}
     return beside_facts(inputs, ranked_totals(before) if before else {}, codes, numbers.kpi_codes)
 

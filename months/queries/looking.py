@@ -34,7 +34,7 @@ async def outlook_of(snapshot_id: int, reading: Reading) -> "Outlook":
     cards = cards_by_line(book)
     units = [one.unit_id for one in board.by_unit.values() if one.card in cards]
     newest = Month(board=board, lines=await stored.lines_of(snapshot_id, units), book=book)
-    before = await stored.board_or_none(shifted(board.month, -1))
+    before = await stored.shown_board(shifted(board.month, -1))
     codes = reading.numbers.kpi_codes
     grants = await rewards.queries.grants(board, book, Evidence(before, newest.lines, codes))
     found: dict[int, tuple[str, ...]] = {}

@@ -163,7 +163,7 @@ class Lens:
 
     async def _before(self, month: int) -> "MonthBoard | None":
         made = self._made.get(shifted(month, -1))
-        return made.month.board if made else await stored.board_or_none(shifted(month, -1))
+        return made.month.board if made else await stored.shown_board(shifted(month, -1))
 
     async def _back(self, newest: Month) -> list[Month]:
         """Return the month and those before it as far as the triggers look: made by this rule book, else as they were."""

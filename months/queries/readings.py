@@ -71,7 +71,7 @@ class Reading:
         """Return a month as it was really ranked, with the lines of some cards; None without a board."""
         key = (month, frozenset(cards))
         held = self._months.get(key)
-        board = await stored.board_or_none(month) if held is None else None
+        board = await stored.shown_board(month) if held is None else None
         if board is None:
             return held
         book = (await scoring.queries.rules.rules_of(month)).book

@@ -14,6 +14,7 @@ from coaching.history import card_lines
 from core.errors import Refused
 from core.language import Text
 from leaderboards.board_rows import Row
+from leaderboards.faces import showing
 from leaderboards.month_board import CardHead, MonthBoard, Standing
 from leaderboards.queries import boards, stored
 from leaderboards.queries.snapshots import month_board
@@ -21,7 +22,7 @@ from months import disclosure
 from months.queries import sealed
 from months.queries.calendar import MonthRow, month_row
 from org.organisation import Organisation
-from org.visibility import Scope, Viewer
+from org.visibility import Face, Scope, Viewer
 from rewards.queries import Winner
 from scoring.losses import CardLosses
 from scoring.packing import PackedLine
@@ -162,7 +163,8 @@ async def _board(head: CardHead, board: MonthBoard, seen: _Seen) -> BoardSheet:
     rows: list[BoardRow] = []
     cursor: str | None = f"{board.snapshot_id}.0"
     while cursor is not None:
-        page = await boards.board(scope, card=head.code, month=board.month, after=cursor, limit=boards.MOST_ROWS)
+        with showing(Face.INNER):  # that it may be read has been asked before
+            page = await boards.board(scope, card=head.code, month=board.month, after=cursor, limit=boards.MOST_ROWS)
         rows += [_board_row(row, board, groups) for row in page.rows]
         cursor = page.after
     classes = tuple(one.name for one in board.detail.classes if one.kind == head.code)

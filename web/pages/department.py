@@ -13,7 +13,7 @@ from core.errors import NotFound
 from core.language import current
 from leaderboards.evidence import department_shown
 from leaderboards.queries.departments import DepartmentPage, Share
-from leaderboards.queries.snapshots import heads
+from leaderboards.queries.snapshots import heads, rules_shown
 from org.organisation import Organisation
 from org.refusals import no_such
 from org.roles import Action
@@ -69,7 +69,7 @@ async def department_page(request: Req, unit_id: FromPath[int]) -> Response[str]
     asked = request.query_params.get("month", "")
     month = one_of(asked, known.by_month) or known.latest
     found = await leaderboards.queries.departments.department(unit_id, month=month)
-    rules = await rules_of(found.card.month)
+    rules = await rules_shown(found.card.month)
     before = await _earlier(unit_id, found.card.month)
     others = [
         Link(unit.name(current()), f"/departments/{unit.id}")

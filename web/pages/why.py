@@ -14,7 +14,7 @@ from leaderboards.card_views import CardLine
 from leaderboards.evidence import shown
 from leaderboards.queries.cards import LineDetail
 from leaderboards.queries.receipts import line_steps
-from leaderboards.queries.snapshots import heads
+from leaderboards.queries.snapshots import heads, rules_shown
 from org.organisation import Organisation
 from org.roles import Action
 from org.visibility import Scope
@@ -22,7 +22,7 @@ from scoring.aggregation import factor
 from scoring.book_parts import Kpi
 from scoring.method_words import method_name
 from scoring.queries.facts import FactRow as StoredFact
-from scoring.queries.rules import Rules, rules_of
+from scoring.queries.rules import Rules
 from web import show
 from web.charts.curve import Mark
 from web.charts.strips import Weight
@@ -56,7 +56,7 @@ async def why_page(request: Req, unit_id: FromPath[int], kpi: FromPath[str]) -> 
     scope: Scope = request.state.scope
     whole = await leaderboards.queries.cards.line(unit_id, kpi, month=month, live=scope.live(unit_id))
     found = shown(whole, scope)
-    rules = await rules_of(found.card.month)
+    rules = await rules_shown(found.card.month)
     batches = Action.SEE_COMPLETENESS in allowed(request.state.viewer)
     steps = step_lines(await line_steps(found.card, kpi))
     return html(request, "why.html", _view(found, rules, request.state.organisation, steps, batches=batches))
