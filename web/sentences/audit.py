@@ -59,6 +59,7 @@ ACTIONS: dict[str, Text] = {
     "plan_month": Text(zh="计划服务月", en="planned a month"),
     "announce_month": Text(zh="发布服务月", en="announced a month"),
     "cancel_month": Text(zh="取消服务月", en="called a month off"),
+    "scan_month": Text(zh="查找异常", en="looked for odd facts"),
     "verify_month": Text(zh="核对封存", en="checked the seal"),
     "sign_off": Text(zh="签认数据齐备", en="signed off completeness"),
     "waive_gaps": Text(zh="放行缺数", en="waived what lacks"),
