@@ -4,6 +4,7 @@ import pytest
 
 from core import audit
 from core.database import raw
+from tests import cast as told
 from tests.api.browser import Browser
 from tests.cast import MONTH, PASSWORD, Cast
 
@@ -20,7 +21,7 @@ CHANGES: dict[str, tuple[str, str, str, object]] = {
     "move_unit": ("heqing", "POST", "/api/v1/units/by-code/T1/move", {"parent": "S2", "on": "2026-11-01"}),
     "close_unit": ("heqing", "POST", "/api/v1/units/by-code/S2/closure", {"on": "2026-12-01", "why": "租约到期"}),
     "plan_month": ("sulan", "POST", "/api/v1/months", {"month": 202701, "theme": "SMILING", "rule_book_id": 0}),
-    "adjust_points": ("sulan", "POST", f"/api/v1/months/{MONTH}/units/{{S1}}/adjustments", {"cents": 150, "reason": "见义勇为"}),
+    "propose_change": ("sulan", "POST", f"/api/v1/months/{MONTH}/units/{{S1}}/adjustments", {"cents": 150, "reason": "见义勇为"}),
     "create_draft": ("heqing", "POST", "/api/v1/drafts", {"name": "等候", "text": "code = "}),
     "sign_out_everywhere": ("liyi", "DELETE", "/api/v1/sessions", None),
 }  # fmt: skip
@@ -31,6 +32,8 @@ async def test_a_change_leaves_one_row(anybody: Browser, cast: Cast, action: str
     username, method, path, body = CHANGES[action]
     if isinstance(body, dict) and "rule_book_id" in body:
         body = {**body, "rule_book_id": cast.rule_book_id}
+    if action == "propose_change":
+        await told.plan(cast)
     await anybody.sign_in(username)
     end = await audit.end()
     answer = await anybody.request(method, path.replace("{S1}", str(cast["S1"])), json=body)

@@ -2,10 +2,13 @@
 
 import re
 
+from core.audit import Actor
 from leaderboards.operations import range_places
 from leaderboards.queries.snapshots import expire, forget
+from months.operations import changes
+from months.operations.changing import hearing
+from months.queries.changes import change, hearings
 from tests.cast import MONTH, Cast
-from tests.factories import scored
 from tests.web.reader import Reader, inspected
 
 EXCEPTIONS = f"/months/{MONTH}/exceptions"
@@ -54,31 +57,46 @@ async def test_the_tag_of_an_answer_changes_when_ranges_arrive(reader: Reader, s
     assert answer.status_code == 200
 
 
-async def test_a_unit_is_left_out_by_two_people(reader: Reader, story: Cast) -> None:
+async def applied(reader: Reader, path: str) -> str:
+    """Let the change set at an address count, as a second person after the hearing, and return its page."""
+    number = int(path.rsplit("/", 1)[1])
+    await changes.preview(number)
+    for one in await hearings(number):
+        await hearing.answer(hearing_id=one.id, agrees=True, text="", actor=Actor(1, "S2"))
+    await reader.sign_in("baishu")
+    seen = (await change(number)).preview_digest or ""
+    return inspected(await reader.submit(path, f"{path}/apply", {"digest": seen}))
+
+
+async def left_out(reader: Reader) -> str:
     await reader.sign_in("sulan")
     fields = {"unit": "S2", "what": "award", "reason": "火灾后停业"}
     answer = await reader.submit(EXCEPTIONS, f"/months/{MONTH}/exclusions", fields)
-    assert "等待第二人决定" in inspected(answer)
-    assert 'value="approve"' not in answer.text
-    number = re.search(r"/exclusions/(\d+)/withdraw", answer.text)
-    assert number is not None
-    await reader.sign_in("tangyi")
-    answer = await reader.submit(EXCEPTIONS, f"/months/{MONTH}/exclusions/{number.group(1)}/decide", {"act": "approve"})
-    assert "生效" in inspected(answer)
-    await scored(MONTH)
+    return str(answer.url.path)
+
+
+async def test_a_unit_is_left_out_by_two_people(reader: Reader, story: Cast) -> None:
+    path = await left_out(reader)
+    assert "火灾后停业" in await reader.read(EXCEPTIONS)
+    assert "变更要由两个不同的人完成" in await reader.read(path)
+    assert "变更已生效" in await applied(reader, path)
     forget()
     html = await reader.read(f"/boards?kind=storefront&month={MONTH}")
     assert "本月不参评" in html
-    assert "火灾后停业（苏岚提议，唐弋批准）" in await reader.read(f"/units/{story['S2']}?month={MONTH}")
+    assert "火灾后停业（苏岚提议，白书批准）" in await reader.read(f"/units/{story['S2']}?month={MONTH}")
 
 
 async def test_an_exclusion_ends_with_its_reason(reader: Reader, story: Cast) -> None:
-    await test_a_unit_is_left_out_by_two_people(reader, story)
-    number = re.search(r"/exclusions/(\d+)/decide", await reader.read(EXCEPTIONS))
+    await applied(reader, await left_out(reader))
+    await reader.sign_in("sulan")
+    number = re.search(r'name="lift" value="(\d+)"', await reader.read(EXCEPTIONS))
     assert number is not None
-    path = f"/months/{MONTH}/exclusions/{number.group(1)}/decide"
-    assert "请写明原因" in inspected(await reader.submit(EXCEPTIONS, path, {"act": "lift", "why": " "}))
-    assert "提前开业" in inspected(await reader.submit(EXCEPTIONS, path, {"act": "lift", "why": "提前开业"}))
+    path = f"/months/{MONTH}/exclusions"
+    fields = {"lift": number.group(1), "reason": " "}
+    assert "请写明名称和理由" in inspected(await reader.submit(EXCEPTIONS, path, fields))
+    answer = await reader.submit(EXCEPTIONS, path, {**fields, "reason": "提前开业"})
+    await applied(reader, str(answer.url.path))
+    assert "提前开业" in await reader.read(EXCEPTIONS)
 
 
 async def test_points_are_added_with_a_reason_and_wrong_ones_refused_in_words(reader: Reader, story: Cast) -> None:
@@ -91,7 +109,10 @@ async def test_points_are_added_with_a_reason_and_wrong_ones_refused_in_words(re
     good = await reader.submit(
         EXCEPTIONS, path, {"unit": "S2", "points": "-1.5", "reason": "迟报", "evidence": "通报 3 号"}
     )
-    html = inspected(good)
+    assert "-1.50" in inspected(good)
+    assert "-1.50" not in await reader.read(EXCEPTIONS)
+    await applied(reader, str(good.url.path))
+    html = await reader.read(EXCEPTIONS)
     assert "-1.50" in html
     assert "通报 3 号" in html
 
