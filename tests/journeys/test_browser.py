@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 import core.database
+from core.database import raw
 from core.settings import Settings
 from ops.embedded.process import free_port
 from tests.cast import MONTH, PASSWORD, enrol
@@ -33,11 +34,13 @@ SOON = 20
 
 @pytest_asyncio.fixture
 async def town(database: Settings, fresh_settings: Settings) -> AsyncIterator[Settings]:
-    """Give the settings of a database in which the cast has a month behind it."""
+    """Give the settings of a database in which the cast has a month behind it, whose late data are awaited until tomorrow."""
     await core.database.close()
     await core.database.init(fresh_settings)
     forget()
     await ran(await enrol(), MONTH, QUALITY)
+    async with raw() as connection:
+        await connection.execute("UPDATE service_month SET cut_off_at = now() + interval '1 day'")
     yield fresh_settings
     await core.database.close()
     await core.database.init(database)
@@ -92,6 +95,8 @@ async def test_from_upload_to_export(browser: Browser, home: str, tmp_path: Path
         await upload(organiser, home)
         await moved(organiser, home)
         await organiser.goto(home + month)
+        await organiser.check("input[name='waive']")
+        await organiser.fill("#why", "数据已经到齐,不再等待")
         await press(organiser, f"{month}/propose")
         assert await organiser.locator(f"form[action='{month}/approve']").count() == 0
     async with signed_in(browser, home, "baishu") as auditor:
