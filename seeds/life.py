@@ -1,6 +1,7 @@
 """What the demo tells of a month's life: the freeze ahead, talks, the ceremony with its awards, the public notice and who objects."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 
@@ -14,6 +15,7 @@ from core.period import bounds, midnight
 from core.workdays import working_days
 from months.dates import end_of_working_day
 from months.operations import objecting, plans, releasing
+from months.planning.plan import PlannedActivity
 from months.queries import calendar as month_queries
 from months.queries.calendar import MonthRow
 from seeds import calendar as days
@@ -37,7 +39,9 @@ async def agree_dates(month: int, theme: str, *, running: bool, last: bool, toda
     """Agree upon the freeze of the month that runs, and upon the ceremony of the last one that is over."""
     plan = await plans.unplanned(month, theme)
     if running:
-        plan = msgspec.structs.replace(plan, **_running(month, today))
+        plan = msgspec.structs.replace(
+            plan, activities=tuple(map(_with_points, plan.activities)), **_running(month, today)
+        )
     elif last:
         appeals_until = end_of_working_day(bounds(month)[1] - timedelta(days=1), APPEALS_AFTER, working_days())
         after = max(appeals_until, days.after(month, days.PUBLISHED_AFTER))
@@ -47,6 +51,11 @@ async def agree_dates(month: int, theme: str, *, running: bool, last: bool, toda
         return
     at = days.before(month, days.PLANNED_BEFORE)
     await plans.save_plan(month=month, plan=plan, revision=0, actor=actor, at=at)
+
+
+def _with_points(one: PlannedActivity) -> PlannedActivity:
+    """Return an activity that brings something, so that its points can be seen on the cards of the month that runs."""
+    return one if one.points else msgspec.structs.replace(one, points=Decimal("0.2"), cap=Decimal(5))
 
 
 def _running(month: int, today: date) -> dict[str, datetime]:

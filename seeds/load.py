@@ -23,7 +23,7 @@ from scoring.operations import fold
 from scoring.queries import rules
 from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
-from seeds import answers, causes, company_in, contests, drafts, events, facts, life, progress
+from seeds import answers, causes, company_in, contests, drafts, events, facts, life, plans, progress
 from seeds import calendar as days
 from seeds.calendar import Calendar, calendar
 from seeds.columns import EPOCH, stored
@@ -104,6 +104,7 @@ async def load_rest(loading: Loading) -> None:
             await boards.refresh(running)
             await drafts.ensure(running, await company_in.actor("hr"))
             await contests.add(loading.company, running)
+            await plans.add(running, loading.today)
             await _settle(running)
         await life.publish(month)
     await _settle(running)
@@ -117,7 +118,8 @@ def _named(month: int) -> Text:
 
 async def _bring_month(loading: Loading, month: int) -> None:
     """Plan and announce a month, take its facts in, score it: all in one transaction, so that it is there or is not."""
-    if month in {row.month for row in await month_queries.months()}:
+    known = {row.month: row for row in await month_queries.months()}.get(month)
+    if known is not None and known.announced_at is not None:
         return
     organiser = await company_in.actor("organiser")
     found = await rules.rules_of(month)
@@ -125,15 +127,16 @@ async def _bring_month(loading: Loading, month: int) -> None:
     running = month == loading.calendar.running
     made = facts.facts(loading.company, about, story(), running=running)
     async with transaction():
-        await planning.plan_month(
-            month=month, theme=found.theme or "", rule_book_id=found.rule_book_id, actor=organiser,
-            at=days.before(month, days.PLANNED_BEFORE),
-        )  # fmt: skip
-        await life.agree_dates(
-            month, found.theme or "", running=running, last=loading.calendar.months[-2:-1] == (month,),
-            today=loading.today, actor=organiser,
-        )  # fmt: skip
-        await _announce(month, organiser)
+        if known is None:
+            await planning.plan_month(
+                month=month, theme=found.theme or "", rule_book_id=found.rule_book_id, actor=organiser,
+                at=days.before(month, days.PLANNED_BEFORE),
+            )  # fmt: skip
+            await life.agree_dates(
+                month, found.theme or "", running=running, last=loading.calendar.months[-2:-1] == (month,),
+                today=loading.today, actor=organiser,
+            )  # fmt: skip
+        await _announce(month, organiser, proposed=known is not None and known.proposed_announcement_at is not None)
         for part in made:
             await _take_in(loading, part, str(month), organiser, found.book)
         await events.record(loading.company, story(), about, await company_in.numbers(loading.calendar.running))
@@ -141,10 +144,11 @@ async def _bring_month(loading: Loading, month: int) -> None:
         await boards.recompute(month)
 
 
-async def _announce(month: int, organiser: Actor) -> None:
-    """Announce a month by two people, shortly before it begins."""
+async def _announce(month: int, organiser: Actor, *, proposed: bool) -> None:
+    """Announce a month by two people, shortly before it begins; one that is proposed already needs the second only."""
     at = days.before(month, days.ANNOUNCED_BEFORE)
-    await announcing.propose_announcement(month=month, actor=organiser, at=at - timedelta(days=1))
+    if not proposed:
+        await announcing.propose_announcement(month=month, actor=organiser, at=at - timedelta(days=1))
     await announcing.announce(month=month, actor=await company_in.actor("hr"), at=at)
 
 

@@ -14,7 +14,6 @@ from months.lifecycle import OPEN, State
 from months.models.planning import MonthPlan
 from months.operations import plans_held
 from months.operations.guarding import KIND, account_of, locked, refuse
-from months.planning.compiling import compiled
 from months.planning.plan import DATES, Plan
 from months.queries import calendar, closing, plans
 from months.queries.plans import PlanRow
@@ -89,7 +88,7 @@ async def _reasons(month: int, draft: PlanRow, held: PlanRow, moment: datetime) 
         return errors
     runs = (await calendar.month_row(month, moment)).state is not State.ANNOUNCED
     if runs and held.rule_book_id is not None:
-        text = compiled(base.text, base.book, draft.plan, month)
+        text = await plans.rules_text(draft.plan, base, month)
         errors.append(_rules_moved() if text != await rule_book_text(held.rule_book_id) else None)
     return [*errors, *_backwards(held.plan, draft.plan, moment)]
 

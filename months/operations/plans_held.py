@@ -15,7 +15,6 @@ from months.models.planning import MonthPlan
 from months.operations import plans as writing
 from months.operations.guarding import account_of, refuse
 from months.operations.rules_held import hold
-from months.planning.compiling import compiled
 from months.planning.plan import DATES, Plan
 from months.queries import plans
 from scoring.operations.rules import add_version
@@ -76,7 +75,7 @@ async def put_in_force(*, month: int, proposer: int, actor: Actor, at: datetime 
 
 async def _rules(month: int, plan: Plan, actor: Actor) -> int:
     base = await plans.base_of(month)
-    text = compiled(base.text, base.book, plan, month)
+    text = await plans.rules_text(plan, base, month)
     if text == base.text:
         return base.rule_book_id
     number, _ = await add_version(text=text, actor=actor, source=f"plan {month}")

@@ -1,5 +1,7 @@
 """Plans as they are stored, and what they are checked against."""
 
+import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,7 +20,7 @@ from months.planning.budget import prizes
 from months.planning.checks import Surroundings, announcement_problems
 from months.planning.compiling import compiled
 from months.planning.making import themed
-from months.planning.plan import Plan, read
+from months.planning.plan import Plan, read, written
 from org.organisation import Organisation
 from scoring.contributors import card_of
 from scoring.rulebook import RuleBook
@@ -32,6 +34,9 @@ FROM month_plan p LEFT JOIN account c ON c.id = p.changed_by LEFT JOIN account w
 """
 # The rules in effect for a month, whatever its own plan has made of them.
 _BASE = "SELECT rule_book_id FROM rule_effect WHERE month <= $1 ORDER BY month DESC, id DESC LIMIT 1"
+_KEPT = 4
+_texts: "OrderedDict[tuple[int, int, str], str]" = OrderedDict()
+"""Rules made of plans, by number of the rules in effect, month and plan."""
 
 
 class PlanRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,13 +134,24 @@ async def problems(plan: Plan, base: Base, place: Surroundings) -> tuple[Problem
     if any(one.grade == "error" for one in found):
         return found
     try:
-        text = compiled(base.text, base.book, plan, place.month)
+        text = await rules_text(plan, base, place.month)
     except Invalid as refusal:
         return (*refusal.problems, *found)
     if text == base.text:
         return found
     checked = await scoring.queries.drafts.checked_text(text, f"{place.month}")
     return (*(one for one in checked.problems if one.grade == "error"), *found)
+
+
+async def rules_text(plan: Plan, base: Base, month: int) -> str:
+    """Return the rules that come of a plan for its month, as text; made in a thread, since that takes half a second."""
+    key = (base.rule_book_id, month, written(plan))
+    held = _texts.get(key)
+    if held is None:
+        held = _texts[key] = await asyncio.to_thread(compiled, base.text, base.book, plan, month)
+        while len(_texts) > _KEPT:
+            _texts.popitem(last=False)
+    return held
 
 
 async def _rows(where: str, *values: object) -> tuple[PlanRow, ...]:

@@ -15,6 +15,7 @@ KINDS: dict[str, Text] = {
     "finding": Text(zh="异常", en="finding"),
     "exclusion": Text(zh="排除", en="exclusion"),
     "coaching_assignment": Text(zh="帮扶", en="coaching"),
+    "contest": Text(zh="比赛", en="contest"),
     "activity_record": Text(zh="活动登记", en="activity record"),
 }
 ACTIONS: dict[str, Text] = {
@@ -37,6 +38,11 @@ ACTIONS: dict[str, Text] = {
     "close_unit": Text(zh="关闭单位", en="closed a unit"),
     "import_units": Text(zh="导入单位", en="imported units"),
     "store_rule_book": Text(zh="存入规则书", en="stored a rule book"),
+    "create_contest": Text(zh="拟定比赛", en="drew up a contest"),
+    "revise_contest": Text(zh="修改比赛", en="changed a contest"),
+    "announce_contest": Text(zh="发布比赛", en="announced a contest"),
+    "cancel_contest": Text(zh="取消比赛", en="called a contest off"),
+    "settle_contest": Text(zh="结算比赛一轮", en="settled a round of a contest"),
     "create_draft": Text(zh="新建规则草稿", en="began a draft of rules"),
     "save_draft": Text(zh="保存规则草稿", en="saved a draft of rules"),
     "discard_draft": Text(zh="丢弃规则草稿", en="discarded a draft of rules"),
