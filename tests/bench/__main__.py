@@ -15,14 +15,14 @@ from pathlib import Path
 import psutil
 
 from ops.embedded.pair import Addresses
-from tests.bench import ahead, changing, compute, engine, intake, reading, stand, starting
+from tests.bench import ahead, changing, compute, engine, intake, looking_back, reading, stand, starting
 from tests.bench.rows import Row, machine, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 LIMITS = Path(__file__).with_name("limits.py")
 PINNED = "limits.sha256"
 MARKS = ("<!-- results: written by make bench -->", "<!-- end of results -->")
-GROUPS = ("engine", "compute", "ahead", "changing", "reading", "intake", "start")
+GROUPS = ("engine", "compute", "ahead", "looking_back", "changing", "reading", "intake", "start")
 
 
 def main() -> int:
@@ -79,6 +79,7 @@ async def _measured(
         "start": lambda: starting.started(addresses, folder, min(asked.rounds, 5)),
         "engine": lambda: engine.engine_alone(asked.rounds),
         "ahead": lambda: ahead.tried(addresses, folder),
+        "looking_back": lambda: looking_back.looked_back(addresses, folder, trees, asked.rounds),
         "changing": lambda: changing.changed(addresses, folder),
     }
     about = machine()
