@@ -7,7 +7,15 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from core import language as languages
-from tests.web import samples_drafts, samples_explained, samples_fair, samples_ledger, samples_life
+from tests.web import (
+    samples_drafts,
+    samples_explained,
+    samples_fair,
+    samples_ledger,
+    samples_life,
+    samples_lookback,
+    samples_plans,
+)
 from web.charts.curve import Anchor, Mark
 from web.charts.strips import Weight
 from web.charts.waterfall import Ends, Step
@@ -252,6 +260,8 @@ PAGES |= samples_explained.PAGES
 PAGES |= samples_fair.PAGES
 PAGES |= samples_ledger.PAGES
 PAGES |= samples_life.PAGES
+PAGES |= samples_lookback.PAGES
+PAGES |= samples_plans.PAGES
 PAGES |= samples_drafts.PAGES
 
 
