@@ -13,6 +13,7 @@ from api.schemas import INT4, Limit, Month, PathMonth, PathNumber, Words, month_
 from api.schemas import month as checked
 from core import language
 from core.errors import Invalid, NotFound, problem
+from months.operations import taking
 from org.roles import Action
 from scoring.intake.told import Options, Previewed, Record, Report, Taken
 from scoring.operations import intake as operations
@@ -81,7 +82,7 @@ async def bulk(request: Req, data: JSONBody[BulkFacts]) -> Response[Taken]:
     """Take facts in as records; with `dry_run` only tell what would happen."""
 
     async def effect() -> Taken:
-        return await operations.take_in_records(
+        return await taking.take_in_records(
             records=data.facts,
             via="api",
             options=Options(month=month_or_none(data.month), source=data.source),
@@ -100,7 +101,7 @@ async def whole_file(request: Req, data: MultipartBody[File]) -> Response[Taken]
     content = await data.file.read()
 
     async def effect() -> Taken:
-        return await operations.take_in_file(
+        return await taking.take_in_file(
             filename=data.file.filename,
             content=content,
             via="api",
@@ -154,7 +155,7 @@ async def commit(request: Req, upload_id: PathNumber, data: JSONBody[Commit]) ->
     await _own(request, upload_id)
 
     async def effect() -> Taken:
-        return await operations.commit_file(
+        return await taking.commit_file(
             upload_id=upload_id, only_good=data.only_good, actor=request.state.actor, reason=data.reason
         )
 
@@ -203,8 +204,8 @@ async def withdraw(request: Req, batch_id: PathNumber, data: JSONBody[Withdrawal
     """Take a whole import back, with a reason; its facts stay stored and no longer count."""
 
     async def effect() -> Batch:
-        await operations.withdraw_batch(batch_id=batch_id, reason=data.reason, actor=request.state.actor)
-        return await queries.batch(batch_id)
+        change_id = await taking.withdraw_batch(batch_id=batch_id, reason=data.reason, actor=request.state.actor)
+        return msgspec.structs.replace(await queries.batch(batch_id), change_id=change_id)
 
     return await once(request, effect)
 

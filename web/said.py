@@ -29,6 +29,14 @@ SAID: dict[str, Sentence] = {
     "change_applied": _good("变更已生效。", "The change is in effect."),
     "change_cancelled": _good("变更已取消。", "The change is cancelled."),
     "change_proposed": _good("变更已提出，请看预览。", "The change is proposed; look at its preview."),
+    "held_back": _good(
+        "这个月已经冻结，更正改走变更集：先看预览，再由第二人批准。",
+        "The month is frozen: the correction goes by this change set; it counts once a second person approves.",
+    ),
+    "came_late": _good(
+        "数据在截止时间之后到达，已存下；批准这个变更集后才计入。",
+        "The facts came after the cut-off and are stored; they count once this change set is approved.",
+    ),
     "preview_asked": _good("正在重新试算。", "The preview is being made anew."),
     "hearing_answered": _good("意见已记录。", "What you said is on record."),
     "password": _good(

@@ -49,8 +49,8 @@ def run(args: Namespace) -> int:
 
 
 async def _facts(args: Namespace) -> int:
+    from months.operations.taking import take_in_file
     from scoring.intake.told import Options
-    from scoring.operations.intake import take_in_file
 
     taken = await take_in_file(
         filename=args.file.name,

@@ -120,6 +120,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     corrections: int
     report: Report
     same_as: int | None = None
+    change_id: int | None = None
+    """The change set that was proposed: instead of taking corrections in from the freeze on, or to let a late import count."""
 
 
 class Previewed(msgspec.Struct, frozen=True, kw_only=True):

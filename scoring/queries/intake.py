@@ -56,6 +56,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_at: datetime | None
     withdrawn_reason: str | None
     withdrawn_by_name: str | None
+    change_id: int | None = None
+    """The change set that proposes to take it back, in the answer to that wish."""
 
 
 class StoredFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import scoring.operations.intake
 import scoring.queries.intake
 from core.errors import NotFound, ShifenError, problem
 from core.language import Text, current
+from months.operations import taking
 from org.roles import Action
 from scoring.queries.intake import Batch
 from web import show
@@ -120,11 +121,13 @@ async def withdraw(request: Req, batch_id: FromPath[int]) -> Response[str] | Red
     """Take the whole batch back."""
     sent = await form_of(request)
     try:
-        await scoring.operations.intake.withdraw_batch(
+        change_id = await taking.withdraw_batch(
             batch_id=batch_id, reason=sent.text("reason", 500), actor=request.state.actor
         )
     except ShifenError as refusal:
         return await _page(request, batch_id, refusal.problem.sentence.read(current()), refusal.status)
+    if change_id is not None:
+        return said(f"/changes/{change_id}", "held_back")
     return said(f"/intake/batches/{batch_id}", "withdrawn")
 
 

@@ -11,6 +11,7 @@ from core.clock import today
 from core.errors import NotFound, ShifenError, problem
 from core.language import Text, current
 from core.period import month_of
+from months.operations import taking
 from org.roles import Action
 from scoring.intake.told import Cause, ColumnUse, Oddity, Options, Report
 from scoring.queries.intake import StoredFile
@@ -195,7 +196,7 @@ async def commit(request: Req, upload_id: FromPath[int]) -> Response[str] | Redi
     await _own_file(request, upload_id)
     sent = await form_of(request)
     try:
-        taken = await scoring.operations.intake.commit_file(
+        taken = await taking.commit_file(
             upload_id=upload_id,
             only_good=bool(sent.text("good_rows_only")),
             actor=request.state.actor,
@@ -203,6 +204,8 @@ async def commit(request: Req, upload_id: FromPath[int]) -> Response[str] | Redi
         )
     except ShifenError as refusal:
         return await _page(request, upload_id, refusal.problem.read(current()), refusal.status)
+    if taken.change_id is not None:
+        return said(f"/changes/{taken.change_id}", "held_back" if taken.batch_id is None else "came_late")
     number = taken.batch_id or taken.same_as
     code = "taken_in" if taken.batch_id else "known"
     return said(f"/intake/batches/{number}" if number else "/intake", code)
