@@ -6,7 +6,6 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-import scoring.operations.intake
 import scoring.queries.intake
 from core.errors import NotFound, ShifenError, problem
 from core.language import Text, current
