@@ -20,6 +20,8 @@ EXAMPLES: dict[str, Any] = {
         "facts": [{"unit": "B01-S03", "kpi": "CST01", "numerator": "182", "denominator": "200", "sample": "200"}],
         "dry_run": True,
     },
+    "SignWish": {"process": "NET", "decision": "signed"},
+    "Verdict": {"verdict": "fine", "why": "当天系统割接，已核实"},
     "Commit": {"only_good": True, "reason": "补录"},
     "WithdrawalReason": {"reason": "来源系统重复推送"},
     "Plan": {"month": 202612, "theme": "T12", "rule_book_id": 1},

@@ -20,6 +20,7 @@ RESOURCES = (
     "imports",
     "results",
     "verification",
+    "watching",
     "looking_back",
     "exceptions",
     "changes",

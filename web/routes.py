@@ -23,6 +23,7 @@ PAGES = (
     "plans.rules",
     "months.verify",
     "months.complete",
+    "months.watch",
     "rules",
     "drafts.listing",
     "drafts.one",

@@ -194,7 +194,7 @@ async def _kpi_names(month: int) -> Mapping[str, Text]:
 
 
 def _row(row: Mapping[str, Any], names: Mapping[str, Text]) -> FindingRow:
-    told = {name: row[name] for name in row.keys() - {"detail", "name_zh", "name_en", "kpi_id"}}
+    told = {name: row[name] for name in set(row.keys()) - {"detail", "name_zh", "name_en", "kpi_id"}}
     return FindingRow(
         **told,
         name=Text(zh=row["name_zh"], en=row["name_en"]),

@@ -8,7 +8,10 @@ from core.language import Text
 from months.lifecycle import State
 from months.queries.calendar import MonthRow
 from org.roles import Action
+from web.sentences.complete import TITLE as COMPLETE
 from web.sentences.exceptions import TITLE as EXCEPTIONS
+from web.sentences.proof import TITLE as VERIFY
+from web.sentences.watch import TITLE as WATCH
 from web.views.shell import Link
 
 OPEN_OR_CLOSED = frozenset(State) - {State.DRAFT, State.ANNOUNCED, State.CANCELLED}
@@ -64,6 +67,15 @@ LINKS: tuple[MonthLink, ...] = (
         Action.SEE_HISTORY,
         lambda row: row.public,
     ),
+    MonthLink(
+        COMPLETE,
+        "/months/{month}/completeness",
+        "grid-3x3",
+        Action.SEE_COMPLETENESS,
+        lambda row: row.state in OPEN_OR_CLOSED,
+    ),
+    MonthLink(WATCH, "/months/{month}/watch", "search", Action.SEE_ANOMALIES, lambda row: row.state in OPEN_OR_CLOSED),
+    MonthLink(VERIFY, "/months/{month}/verify", "shield-check", Action.VERIFY_MONTH, lambda row: row.final),
     MonthLink(EXCEPTIONS, "/months/{month}/exceptions", "users", Action.APPROVE_CLOSE),
     MonthLink(
         Text(zh="导出", en="Export"),

@@ -1,0 +1,46 @@
+"""What is said of odd facts."""
+
+from core.language import Text
+
+TITLE = Text(zh="异常数据", en="Odd facts")
+WORDS: dict[str, Text] = {
+    "title": Text(zh="{month}异常数据", en="Odd facts, {month}"),
+    "subtitle": Text(
+        zh="系统只提示，不判断：逐条查看，写明没有问题，或提出隔离。数据从不删除。",
+        en="The watch points out and decides nothing: look at each, record that it is fine, or propose a quarantine. No fact is ever deleted.",
+    ),
+    "open": Text(zh="待查看", en="To look at"),
+    "done": Text(zh="已处置", en="Judged"),
+    "none": Text(zh="没有发现异常。", en="Nothing odd was found."),
+    "day": Text(zh="{day}", en="{day}"),
+    "whole": Text(zh="整月", en="whole month"),
+    "strength": Text(zh="强度 {times} 倍限值", en="{times} times the limit"),
+    "found_at": Text(zh="{when} 发现", en="found {when}"),
+    "fine": Text(zh="没有问题", en="fine"),
+    "quarantined": Text(zh="已提出隔离", en="quarantine proposed"),
+    "waiting": Text(zh="待查看", en="to look at"),
+    "judged": Text(zh="{name} 于 {when}：{why}", en="{name}, {when}: {why}"),
+    "jump_day": Text(zh="这一天 {value}，平时 {usual}（{cases} 例）", en="{value} on this day, usually {usual} ({cases} cases)"),
+    "jump_month": Text(zh="本月 {value}，上月 {before}，超出同类的变化", en="{value} this month, {before} the month before, beyond what peers moved"),
+    "flat": Text(zh="{facts} 次数据几乎不变（{value}），波动只有同类的 {share}%", en="{facts} facts hardly vary ({value}); the scatter is {share}% of the usual"),
+    "tens": Text(zh="满分占 {share}%（{cases} 份），同类一般 {usual}%", en="{share}% full marks of {cases} answers; peers have {usual}%"),
+    "burst": Text(zh="最后几天 {cases} 例，日均是此前的 {times} 倍", en="{cases} cases in the last days, {times} times as many a day as before"),
+    "gap": Text(zh="客户评价高出同类 {asked} 个标准差，暗访却低 {visited} 个", en="ratings stand {asked} deviations above the peers, visits {visited} below"),
+    "begging": Text(zh="均值 {value}，同类 {usual}，波动只有 {share}%", en="mean {value}, peers {usual}, scatter {share}% of the usual"),
+    "begging_words": Text(zh="{remarks} 条留言提到索要满分：“{words}”", en="{remarks} remarks tell of begging: “{words}”"),
+    "facts": Text(zh="背后的数据", en="The facts behind it"),
+    "facts_of": Text(zh="{first} 至 {last}，共 {n} 条", en="{first} to {last}, {n} facts"),
+    "on": Text(zh="日期", en="Day"),
+    "unit": Text(zh="单位", en="Unit"),
+    "value": Text(zh="值", en="Value"),
+    "cases": Text(zh="样本", en="Sample"),
+    "batch": Text(zh="批次", en="Batch"),
+    "why": Text(zh="理由", en="Reason"),
+    "why_hint": Text(zh="与处置一起留存，供审计查看。", en="Kept with the verdict; auditors read it."),
+    "mark_fine": Text(zh="没有问题", en="It is fine"),
+    "mark_quarantine": Text(zh="提出隔离", en="Propose a quarantine"),
+    "look": Text(zh="查看", en="Look"),
+    "change": Text(zh="变更 {id}", en="change set {id}"),
+    "card": Text(zh="记分卡的这一行", en="This line of the card"),
+    "back": Text(zh="全部异常", en="All findings"),
+}  # fmt: skip
