@@ -46,6 +46,10 @@ FROM coaching_assignment a WHERE a.snapshot_id = $1 ORDER BY a.unit_id
 _EXCLUDED = """
 SELECT id, unit_id, what FROM exclusion WHERE month = $1 AND decision = 'approved' AND lifted_at IS NULL ORDER BY id
 """
+_ACTIVITIES = """
+SELECT id, unit_id, activity, count FROM activity_record
+WHERE month = $1 AND state = 'valid' AND revoked_at IS NULL ORDER BY id
+"""
 _LATE = """
 SELECT 'batch' AS kind, b.id, b.filename AS name, b.rows_taken AS rows, b.received_at AS at, b.reason
 FROM import_batch b WHERE b.first_on < $2 AND b.last_on >= $1 AND NOT b.id = ANY ($3::int4[])
@@ -201,6 +205,7 @@ async def _inputs(connection: Connection, month: int) -> dict[str, Plain]:
     facts = {str(month): await connection.fetchval(_MATRIX, month)}
     facts |= {str(one): await facts_shown(connection, one) or await connection.fetchval(_MATRIX, one) for one in months}
     return {
+        "activities": [list(row) for row in await connection.fetch(_ACTIVITIES, month)],
         "batches": [list(row) for row in await connection.fetch(_BATCHES, *days)],
         "withdrawn": [row[0] for row in await connection.fetch(_WITHDRAWN, *days)],
         "adjustments": [row[0] for row in adjustments],

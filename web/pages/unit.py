@@ -313,6 +313,16 @@ def _sum_line(card: Card, *, tree: bool = False) -> str:
     if words := blend(card):
         said.append(f"{words}{say('stop')}")
     said += [
+        say(
+            "activity",
+            name=row.name,
+            count=row.count,
+            points=show.signed(Decimal(row.points), 2, reader),
+            held=say("held", cap=row.cap) if row.capped and row.cap else "",
+        )
+        for row in card.activities
+    ]
+    said += [
         say("adjusted", points=show.signed(Decimal(row.points), 2, reader), reason=row.reason.rstrip("。."))
         for row in card.adjustments
     ]
@@ -320,7 +330,7 @@ def _sum_line(card: Card, *, tree: bool = False) -> str:
         say("red_line", name=row.name, day=show.day(row.on, "short", reader), reason=row.reason.rstrip("。."))
         for row in card.red_lines
     ]
-    if card.adjustments and not card.parts and card.total:
+    if (card.adjustments or card.activities) and not card.parts and card.total:
         said.append(say("settled", total=card.total))
     return show.full_width(" ".join(said))
 

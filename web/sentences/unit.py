@@ -34,6 +34,10 @@ WORDS: dict[str, Text] = {
         en="The points add up to {sum}; limits, roundings and formulas add {rest}; the card comes to {total}.",
     ),
     "adjusted": Text(zh="加减分 {points}：{reason}。", en="Adjustment {points}: {reason}."),
+    "activity": Text(
+        zh="主题活动“{name}”有效 {count} 次{held}：{points}。", en="Activity “{name}”, {count} valid{held}: {points}."
+    ),
+    "held": Text(zh="（封顶 {cap} 分）", en=" (held at {cap})"),
     "red_line": Text(zh="红线 {name}（{day}）：{reason}。", en="Red line {name} ({day}): {reason}."),
     "stop": Text(zh="。", en="."),
     "settled": Text(zh="加减之后总分 {total}。", en="After this the total is {total}."),
