@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from core.audit import Actor
-from core.clock import now
 from core.language import Text
-from core.period import next_first_day, shifted
+from core.period import first_day, midnight, next_first_day, shifted
 from months.contests.spec import (
     Division,
     Duel,
@@ -49,7 +48,8 @@ async def add(company: Company, running: int) -> None:
             await _hold(past, told, maker, announcer)
     for told in _running(halls, numbers, names, running):
         await _hold(running, told, maker, announcer)
-    await settle_due(now())
+    # What is due in the running month is the worker's business: it looks at boards as of past days.
+    await settle_due(midnight(first_day(running)))
 
 
 async def _hold(month: int, told: Named, maker: Actor, announcer: Actor) -> None:

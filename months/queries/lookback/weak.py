@@ -1,5 +1,7 @@
 """The heat map of weak points over the last twelve public months, of the units that the viewer may look into."""
 
+import asyncio
+
 import msgspec
 
 from core.errors import NotFound, problem
@@ -56,8 +58,7 @@ async def weak_points(scope: Scope, card: str | None = None, *, first: int = 0, 
         raise _nothing()
     chosen = card if card in dict(cards) else _usual(boards[-1], [code for code, _ in cards])
     processes = await _processes(boards, chosen)
-    cells = _cells(boards, scope, chosen, [code for code, _ in processes])
-    order = weakest_first(cells)
+    cells, order = await _ordered(boards, scope, chosen, [code for code, _ in processes])
     return WeakPoints(
         months=tuple(board.month for board in boards),
         cards=cards,
@@ -120,6 +121,25 @@ async def _processes(boards: list[MonthBoard], card: str) -> tuple[tuple[str, Te
     own = {book.kpis[code].process for code in head.kpis if code in book.kpis} if head else set()
     own = own or set(last.detail.processes)
     return tuple((code, book.processes[code].name) for code in last.detail.processes if code in own)
+
+
+async def _ordered(
+    boards: list[MonthBoard], scope: Scope, card: str, codes: list[str]
+) -> tuple[dict[int, tuple[WeakCell, ...]], list[int]]:
+    """Return cells and order of the units; those of everybody are worked out once for all who see everybody."""
+
+    def work() -> tuple[dict[int, tuple[WeakCell, ...]], list[int]]:
+        cells = _cells(boards, scope, card, codes)
+        return cells, weakest_first(cells)
+
+    key = ("weak points", card, tuple(board.snapshot_id for board in boards))
+    found = boards[-1].kept(key, lambda: None) if scope.sees_all else None
+    if found is None:
+        found = await asyncio.to_thread(work)
+        if scope.sees_all:
+            boards[-1].keep(key, found)
+    ordered: tuple[dict[int, tuple[WeakCell, ...]], list[int]] = found
+    return ordered
 
 
 def _cells(boards: list[MonthBoard], scope: Scope, card: str, codes: list[str]) -> dict[int, tuple[WeakCell, ...]]:
