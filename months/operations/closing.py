@@ -1,6 +1,6 @@
 """Closing a month: proposed by one person, approved by another, sealed once."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 import msgspec
@@ -13,6 +13,7 @@ from core.audit import Actor
 from core.clock import now
 from core.database import transaction
 from core.errors import Refused
+from core.language import Text
 from months import guards
 from months.guards import Readiness
 from months.lifecycle import Step
@@ -21,6 +22,20 @@ from months.operations.guarding import KIND, account_of, locked, refuse
 from months.queries import calendar, closing, sealed
 from months.queries.closing import Proposal
 from months.seal import digest
+
+Tell = Callable[[int, int, Text], None]
+"""Told how many phases of how many are done, and which begins."""
+PHASES = (
+    Text(zh="计分与名次", en="points and places"),
+    Text(zh="名次的把握", en="how sure places are"),
+    Text(zh="奖项", en="awards"),
+    Text(zh="帮扶", en="coaching"),
+    Text(zh="封存", en="the seal"),
+)
+
+
+def silent(_done: int, _of: int, _next: Text) -> None:
+    """Say nothing."""
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -64,22 +79,27 @@ async def withdraw_proposal(*, month: int, actor: Actor, at: datetime | None = N
         await audit.record(actor=actor, action="withdraw_proposal", subject_kind=KIND, subject=month)
 
 
-async def approve_close(*, month: int, actor: Actor, at: datetime | None = None) -> Closed:
+async def approve_close(*, month: int, actor: Actor, at: datetime | None = None, tell: Tell = silent) -> Closed:
     """Close a month for good: recompute, seal, give the awards, open the coaching; all or nothing, and once.
 
     Refused while anything stands against it, when the approver is the proposer by account or by person, and when an own unit of
-    the approver stands within two places of an award, unless the approver is an auditor.
+    the approver stands within two places of an award, unless the approver is an auditor. `tell` hears of each phase as it begins.
     """
     moment = at or now()
     async with transaction():
         await locked(month)
         proposal = await _approvable(month, actor, moment)
+        tell(0, len(PHASES), PHASES[0])
         snapshot_id = await leaderboards.operations.recompute(month)
+        tell(1, len(PHASES), PHASES[1])
         await leaderboards.operations.range_places(month)
+        tell(2, len(PHASES), PHASES[2])
         near = await rewards.operations.give(month=month, snapshot_id=snapshot_id)
         approver = await closing.party(account_of(actor), month)
         refuse([guards.own_award(approver, await closing.near(near, month))])
+        tell(3, len(PHASES), PHASES[3])
         await coaching.operations.assign(month=month, snapshot_id=snapshot_id, at=moment)
+        tell(4, len(PHASES), PHASES[4])
         header = await sealed.header(month)
         await _refuse_newcomers(month)
         seal = digest(await sealed.document(header, snapshot_id))

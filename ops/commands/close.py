@@ -1,5 +1,6 @@
 """`shifen close`: propose or approve the closing of a month, by two different people; publish it."""
 
+import sys
 from argparse import Namespace
 
 from core.language import Text
@@ -48,6 +49,11 @@ def run(args: Namespace) -> int:
     return with_database(work)
 
 
+def _tell(done: int, of: int, phase: Text) -> None:
+    """Say how far the closing is, beside the result."""
+    print(f"{done + 1}/{of} {phase}", file=sys.stderr, flush=True)
+
+
 async def _step(args: Namespace, who: Person) -> None:
     from months.operations import closing, releasing
 
@@ -55,7 +61,7 @@ async def _step(args: Namespace, who: Person) -> None:
         await closing.propose_close(month=args.month, actor=who.actor, waivers=args.waive, why=args.why)
         print(Text(zh="已提议关闭，须由另一人批准。", en="Proposed; somebody else must approve it."))
     elif args.step == "approve":
-        closed = await closing.approve_close(month=args.month, actor=who.actor)
+        closed = await closing.approve_close(month=args.month, actor=who.actor, tell=_tell)
         print(
             Text(zh=f"已关闭 {closed.month}，摘要 {closed.digest}", en=f"Closed {closed.month}, digest {closed.digest}")
         )

@@ -15,14 +15,14 @@ from pathlib import Path
 import psutil
 
 from ops.embedded.pair import Addresses
-from tests.bench import ahead, changing, compute, engine, intake, looking_back, reading, stand, starting
+from tests.bench import ahead, changing, closing, compute, engine, intake, looking_back, reading, stand, starting
 from tests.bench.rows import Row, machine, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 LIMITS = Path(__file__).with_name("limits.py")
 PINNED = "limits.sha256"
 MARKS = ("<!-- results: written by make bench -->", "<!-- end of results -->")
-GROUPS = ("engine", "compute", "ahead", "looking_back", "changing", "reading", "intake", "start")
+GROUPS = ("engine", "compute", "ahead", "looking_back", "changing", "closing", "reading", "intake", "start")
 
 
 def main() -> int:
@@ -81,6 +81,7 @@ async def _measured(
         "ahead": lambda: ahead.tried(addresses, folder),
         "looking_back": lambda: looking_back.looked_back(addresses, folder, trees, asked.rounds),
         "changing": lambda: changing.changed(addresses, folder),
+        "closing": lambda: closing.closed(addresses, folder),
     }
     about = machine()
     for name in asked.only:
