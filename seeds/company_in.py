@@ -1,6 +1,7 @@
 """Brings units, accounts and rules in, and finds them again by code or by role."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import org.queries
 from core.audit import SYSTEM, Actor
@@ -16,11 +17,11 @@ from seeds.units import COMPANY, Company, SeedUnit
 RULE_BOOK = "rulebook.toml"
 
 
-async def ensure(made: Company, month: int, passwords: Mapping[str, str]) -> None:
-    """Bring in the company, its rule book, and an account for each of the cast who has a password; what is there stays."""
+async def ensure(made: Company, month: int, passwords: Mapping[str, str], since: datetime | None = None) -> None:
+    """Bring in the company, known since long ago, its rule book, and an account for each of the cast who has a password; what is there stays."""
     if COMPANY not in await numbers(month):
         async with transaction():
-            await units.create_units(actor=SYSTEM, rows=[_row(unit) for unit in made.units])
+            await units.create_units(actor=SYSTEM, rows=[_row(unit) for unit in made.units], at=since)
             await rules.store_rule_book(text=text(RULE_BOOK), actor=SYSTEM, source=RULE_BOOK)
     for person in cast():
         await _ensure_account(made, person, passwords.get(person.username))

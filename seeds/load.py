@@ -23,10 +23,10 @@ from scoring.operations import fold
 from scoring.queries import rules
 from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
-from seeds import answers, causes, company_in, contests, drafts, events, facts, life, plans, progress
+from seeds import answers, causes, company_in, contests, drafts, events, facts, life, plans, progress, today, watch
 from seeds import calendar as days
 from seeds.calendar import Calendar, calendar
-from seeds.columns import EPOCH, stored
+from seeds.columns import stored
 from seeds.counts import DEMO_SIZE, counts_for
 from seeds.facts import Facts
 from seeds.flows import story
@@ -82,7 +82,8 @@ async def load(loading: Loading) -> None:
 async def load_first_month(loading: Loading) -> None:
     """Bring in the company, its people and rules, and the month that runs; enough for the first page."""
     loading.say(0, loading.steps, Text(zh="机构与人员", en="units and people"))
-    await company_in.ensure(loading.company, loading.calendar.running, loading.passwords)
+    since = days.before(shifted(loading.calendar.months[0], -days.LEAD_IN), days.PLANNED_BEFORE)
+    await company_in.ensure(loading.company, loading.calendar.running, loading.passwords, since)
     loading.say(1, loading.steps, _named(loading.calendar.running))
     await _bring_month(loading, loading.calendar.running)
 
@@ -105,6 +106,7 @@ async def load_rest(loading: Loading) -> None:
             await drafts.ensure(running, await company_in.actor("hr"))
             await contests.add(loading.company, running)
             await plans.add(running, loading.today)
+            await watch.add(running)
             await _settle(running)
         await life.publish(month)
     await _settle(running)
@@ -165,11 +167,12 @@ async def _take_in(loading: Loading, part: Facts, about: str, actor: Actor, book
         part, loading.company, await company_in.numbers(loading.calendar.running), known.kpis, known.items
     )
     told = causes.causes(loading.seed, part, columns, book)
-    name = f"{part.source}-{about}.csv"
-    await intake.take_in_columns(
-        facts=columns, raters=raters, via=VIA, filename=name, source=part.source, actor=actor, causes=told,
-        at=days.received(date.fromordinal(EPOCH + int(columns.on_day.max()))),
-    )  # fmt: skip
+    for turn in today.in_turns(columns, told, loading.calendar.through):
+        name = f"{part.source}-{about}{turn.name}.csv"
+        await intake.take_in_columns(
+            facts=turn.facts, raters=raters, via=VIA, filename=name, source=part.source, actor=actor,
+            causes=turn.causes, at=turn.at,
+        )  # fmt: skip
 
 
 async def _bring_lead_in(loading: Loading) -> None:

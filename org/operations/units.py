@@ -1,7 +1,7 @@
 """Making, changing, moving and closing units; places in the tree have dates and are never overwritten."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -31,10 +31,10 @@ SELECT u, p, $3, d FROM unnest($1::int[], $2::int[], $4::date[]) AS t (u, p, d)
 """
 
 
-async def create_units(*, actor: Actor, rows: Sequence[NewUnit]) -> dict[str, int]:
+async def create_units(*, actor: Actor, rows: Sequence[NewUnit], at: datetime | None = None) -> dict[str, int]:
     """Make units with their places in the tree, all or none, and return their numbers by code.
 
-    Parents and employers may be among the rows. Raises Invalid with every fault found.
+    Parents and employers may be among the rows; they are known from `at` on. Raises Invalid with every fault found.
     """
     async with transaction(), raw() as connection:
         known = await _numbers(connection)
@@ -49,7 +49,7 @@ async def create_units(*, actor: Actor, rows: Sequence[NewUnit]) -> dict[str, in
         subject = rows[0].code if len(rows) == 1 else f"{len(rows)} units"
         after = {"count": len(rows), "codes": [row.code for row in rows[:50]]}
         await audit.record(actor=actor, action="create_units", subject_kind="unit", subject=subject, after=after)
-        await _follow()
+        await _follow(at)
     return made
 
 
@@ -170,10 +170,10 @@ UPDATE organisation_moment SET at = greatest($1, (SELECT max(at) FROM organisati
 """
 
 
-async def _follow() -> None:
+async def _follow(at: datetime | None = None) -> None:
     """Keep when the organisation changed, and ask that the boards of open months follow it."""
     async with raw() as connection:
-        await connection.execute(_MOMENT, now())
+        await connection.execute(_MOMENT, at or now())
     await outbox.note("organisation", {}, dedup_key="organisation")
 
 
