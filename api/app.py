@@ -13,10 +13,11 @@ from api.problems import answer
 from api.rendered import Rendered
 from api.routes import handlers
 from api.schema import config
-from core import database, queue
+from core import database, drain, queue
 from core.bell import BOARDS, Bell
 from core.settings import Settings, signing_secret
 from leaderboards.queries import snapshots
+from web import live
 
 LARGEST_JSON = 10 * 1024 * 1024
 
@@ -49,11 +50,20 @@ async def _opened(app: Litestar) -> AsyncIterator[None]:
         await queue.open_pool(settings.redis)
     bell = Bell(settings, lambda ear: snapshots.hearing(calls=ear.connected))
     bell.hear(BOARDS, snapshots.expire)
+    bell.hear(BOARDS, live.ring)
+    ending = asyncio.create_task(_ended())
     listening = asyncio.create_task(bell.listen())
     try:
         yield
     finally:
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        for one in (listening, ending):
+            one.cancel()
+        await asyncio.gather(listening, ending, return_exceptions=True)
         await queue.close_pool()
         await database.close()
+
+
+async def _ended() -> None:
+    """Wake open streams when the process begins to stop, so that they end."""
+    await drain.begun()
+    live.ring()

@@ -75,6 +75,6 @@ def _key(scope: Scope) -> Key | None:
     for name, value in scope["headers"]:
         if name in {b"cookie", b"authorization", b"if-none-match"}:
             return None
-        if name == b"accept-language":
-            wish = value
+        if name in {b"accept-language", b"x-fragment"}:
+            wish += name + value
     return scope["path"], scope["query_string"], wish

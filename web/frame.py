@@ -111,8 +111,9 @@ def page_of(request: Req) -> Page:
         path=path,
         demo=bool(request.app.state.settings.demo),
         said=message.read(language) if message else None,
+        bare=request.headers.get("x-fragment") == "main",
     )
-    if viewer is None:
+    if viewer is None or frame.bare:
         return frame
     organisation: Organisation = request.state.organisation
     unit = my_unit(viewer, organisation)

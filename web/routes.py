@@ -34,7 +34,7 @@ PAGES = (
     "editor.saving",
     "audit",
     "board",
-    "fresh",
+    "stream",
     "people",
     "units",
     "unit",

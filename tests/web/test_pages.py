@@ -189,10 +189,23 @@ async def test_only_listed_files_go_out_and_they_stay_with_the_browser(reader: R
 
 async def test_an_open_page_learns_that_the_month_was_scored_anew(reader: Reader, story: Cast) -> None:
     await reader.sign_in("linyue")
-    watched = re.search(r'hx-get="(/boards/fresh[^"]+)"', await reader.read("/boards"))
-    assert watched is not None
-    address = watched.group(1).replace("&amp;", "&")
-    assert "hx-refresh" not in (await reader.get(address)).headers
-    await scored(MONTH)
+    mark = re.search(r'data-live="(\d+)" data-version="(\d+)"', await reader.read("/boards"))
+    assert mark is not None
+    assert mark.group(1) == str(MONTH)
+    told = stream_of(MONTH)
+    assert await said(told) == int(mark.group(2))
+    newer = asyncio.ensure_future(said(told))
+    await asyncio.sleep(0)
+    number = await scored(MONTH)
     expire()
-    assert (await reader.get(address)).headers["hx-refresh"] == "true"
+    live.ring()
+    assert await asyncio.wait_for(newer, 20) == number
+
+
+async def test_a_page_that_follows_its_month_is_sent_its_main_part_alone(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    whole = await reader.read("/boards")
+    part = (await reader.get("/boards", headers={"x-fragment": "main"})).text
+    assert part.lstrip().startswith('<main class="main" id="main"')
+    assert "<footer" not in part
+    assert part.count("<tr") == whole.count("<tr")

@@ -6,12 +6,13 @@
     Array.prototype.forEach.call(document.querySelectorAll(selector), act);
   }
 
+  /* What only serves those without scripts is hidden by style: parts of a page come and go. */
+  document.documentElement.classList.add("scripted");
+
   /* A choice in a filter acts at once; without this the button beside it does. */
-  each("form[data-at-once]", function (form) {
-    each("form[data-at-once] .without-script", function (button) { button.hidden = true; });
-    form.addEventListener("change", function (event) {
-      if (event.target.tagName === "SELECT") { form.submit(); }
-    });
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-at-once]");
+    if (form && event.target.tagName === "SELECT") { form.submit(); }
   });
 
   /* The theme changes without a new page; the form remembers it on the server. */
@@ -40,16 +41,16 @@
   });
 
   /* A page that is made for paper offers to print itself. */
-  each("button[data-print]", function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () { window.print(); });
+  each("button[data-print]", function (button) { button.hidden = false; });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("button[data-print]")) { window.print(); }
   });
 
   /* A form that writes is sent once. */
-  each("form[method=post]", function (form) {
-    form.addEventListener("submit", function () {
-      setTimeout(function () { each("button", function (b) { if (form.contains(b)) { b.disabled = true; } }); }, 0);
-    });
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post" || form.hasAttribute("data-theme-switch")) { return; }
+    setTimeout(function () { each("button", function (b) { if (form.contains(b)) { b.disabled = true; } }); }, 0);
   });
 
   /* Arrow keys walk through a matrix, N jumps to the next gap. */

@@ -53,6 +53,8 @@ class Page(Struct, frozen=True):
     tabs: tuple[Link, ...] = ()
     said: Said | None = None
     assets: str = ""
+    bare: bool = False
+    """Only the main part is wanted, by a page that follows its month."""
 
     @property
     def signed_in(self) -> bool:

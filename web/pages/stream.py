@@ -1,0 +1,52 @@
+"""The stream that an open page listens to: the number of the standing that it would show now, whenever that changes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from secrets import SystemRandom
+
+from litestar import get
+from litestar.response import Stream
+
+from core import drain
+from leaderboards.queries.snapshots import heads
+from org.roles import Action
+from web import live
+from web.frame import Req
+from web.numbers import whole
+
+LIFETIME = 120.0
+"""After so many seconds a stream ends and the page asks anew: who may no longer read is told no then."""
+BEAT = 15.0
+"""So often it says what it has said before: a phone that wakes hears that it is alive."""
+GAP = 1.0
+"""At least so many seconds lie between two changes: many facts at once are one piece of news."""
+BACK_AFTER = (1_000, 4_000)
+"""Milliseconds after which pages come back, each at its own time."""
+HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+_chance = SystemRandom()
+
+
+@get("/boards/stream", opt={"action": Action.SEE_BOARD, "public": True})
+async def stream(request: Req) -> Stream:
+    """Tell the number of a month's current standing, as this reader is shown it, at once and at every change."""
+    month = whole(request.query_params.get("month", "")) or 0
+    return Stream(_told(month), media_type="text/event-stream", headers=HEADERS)
+
+
+async def _told(month: int) -> AsyncIterator[bytes]:
+    clock = asyncio.get_running_loop().time
+    ends_at = clock() + LIFETIME + _chance.random() * BEAT
+    yield b"retry: %d\n\n" % _chance.randint(*BACK_AFTER)
+    said, said_at = -1, 0.0
+    while clock() < ends_at and not drain.draining():
+        number = (await heads()).by_month.get(month, 0)
+        if number != said or clock() - said_at >= BEAT:
+            said, said_at = number, clock()
+            yield b"event: board\ndata: %d\n\n" % number
+            await asyncio.sleep(GAP)
+        else:
+            await live.rung(BEAT)
+
+
+HANDLERS = (stream,)
