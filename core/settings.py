@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     statement_timeout_ms: int
     upload_mib: int
     drain_seconds: int
+    stream_seconds: int
     metrics_token: str
     pg_bin_dir: str
     valkey_bin: str
@@ -154,6 +155,8 @@ SETTINGS: tuple[Setting, ...] = (
             about=Text(zh="上传文件的大小上限（MiB）", en="largest upload, in MiB")),
     Setting(name="SHIFEN_DRAIN_SECONDS", field="drain_seconds", read=_number(0, 600), default="5",
             about=Text(zh="停止前 /readyz 报告 503 的秒数", en="seconds for which /readyz says 503 before the process stops")),
+    Setting(name="SHIFEN_STREAM_SECONDS", field="stream_seconds", read=_number(0, 3600), default="120",
+            about=Text(zh="页面的实时连接多少秒后重新建立（重新核对权限）", en="seconds after which a page's live stream ends and is asked for anew, with its rights")),
     Setting(name="SHIFEN_METRICS_TOKEN", field="metrics_token", read=_word, default="", secret=True,
             about=Text(zh="/metrics 的令牌；留空则只允许本机读取", en="token for /metrics; empty: only this machine may read them")),
     Setting(name="PG_BIN_DIR", field="pg_bin_dir", read=_word, default="",

@@ -45,7 +45,12 @@ def running() -> Iterator[Addresses]:
 def settings_for(addresses: Addresses, name: str, number: int, data: Path) -> Settings:
     """Return settings that point to one database and one numbered part of the Valkey."""
     plain = settings.load(
-        {"SHIFEN_DATA": str(data), "SHIFEN_BACKUPS": str(data / "backups"), "SHIFEN_DRAIN_SECONDS": "0"}
+        {
+            "SHIFEN_DATA": str(data),
+            "SHIFEN_BACKUPS": str(data / "backups"),
+            "SHIFEN_DRAIN_SECONDS": "0",
+            "SHIFEN_STREAM_SECONDS": "0",
+        }
     )
     redis = msgspec.structs.replace(addresses.redis, number=number)
     return msgspec.structs.replace(plain, database=addresses.database.named(name), redis=redis)

@@ -1,14 +1,20 @@
 """The pages on a real database: each of the cast finds the own page true, and nobody finds another's."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
 
+from leaderboards import faces
 from leaderboards.queries.snapshots import expire
+from org.visibility import Face
 from tests.cast import MONTH, PASSWORD, Cast
 from tests.factories import scored
 from tests.web.reader import Reader, inspected, links
+from web import live
+from web.pages import stream
 
 EVERYBODY = (
     "zhouhe", "linyue", "hanqiu", "songyan", "chenmo", "guwei", "sulan", "heqing", "fangzhi", "yaoxing", "baishu", "admin",
@@ -187,12 +193,21 @@ async def test_only_listed_files_go_out_and_they_stay_with_the_browser(reader: R
     assert (await reader.get("/static/css/01-tokens.css")).status_code == 404
 
 
+async def said(told: AsyncIterator[bytes]) -> int:
+    """The next number that a stream tells."""
+    async for event in told:
+        if b"data: " in event:
+            return int(event.rpartition(b"data: ")[2])
+    raise AssertionError("the stream has ended")
+
+
 async def test_an_open_page_learns_that_the_month_was_scored_anew(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("linyue")
+    faces.show(Face.INNER)
+    await reader.sign_in("sulan")
     mark = re.search(r'data-live="(\d+)" data-version="(\d+)"', await reader.read("/boards"))
     assert mark is not None
     assert mark.group(1) == str(MONTH)
-    told = stream_of(MONTH)
+    told = stream.told(MONTH, lifetime=60)
     assert await said(told) == int(mark.group(2))
     newer = asyncio.ensure_future(said(told))
     await asyncio.sleep(0)

@@ -14,8 +14,6 @@ from web import live
 from web.frame import Req
 from web.numbers import whole
 
-LIFETIME = 120.0
-"""After so many seconds a stream ends and the page asks anew: who may no longer read is told no then."""
 BEAT = 15.0
 """So often it says what it has said before: a phone that wakes hears that it is alive."""
 GAP = 1.0
@@ -31,22 +29,24 @@ _chance = SystemRandom()
 async def stream(request: Req) -> Stream:
     """Tell the number of a month's current standing, as this reader is shown it, at once and at every change."""
     month = whole(request.query_params.get("month", "")) or 0
-    return Stream(_told(month), media_type="text/event-stream", headers=HEADERS)
+    lifetime = float(request.app.state.settings.stream_seconds)
+    return Stream(told(month, lifetime), media_type="text/event-stream", headers=HEADERS)
 
 
-async def _told(month: int) -> AsyncIterator[bytes]:
+async def told(month: int, lifetime: float) -> AsyncIterator[bytes]:
+    """Yield the events of one stream; after its lifetime the page asks anew, and who may no longer read is told no then."""
     clock = asyncio.get_running_loop().time
-    ends_at = clock() + LIFETIME + _chance.random() * BEAT
+    ends_at = clock() + lifetime * (1 + _chance.random() / 4)
     yield b"retry: %d\n\n" % _chance.randint(*BACK_AFTER)
     said, said_at = -1, 0.0
-    while clock() < ends_at and not drain.draining():
+    while said < 0 or (clock() < ends_at and not drain.draining()):
         number = (await heads()).by_month.get(month, 0)
         if number != said or clock() - said_at >= BEAT:
             said, said_at = number, clock()
             yield b"event: board\ndata: %d\n\n" % number
-            await asyncio.sleep(GAP)
+            await asyncio.sleep(min(GAP, max(ends_at - clock(), 0)))
         else:
-            await live.rung(BEAT)
+            await live.rung(min(BEAT, max(ends_at - clock(), 0)))
 
 
 HANDLERS = (stream,)
