@@ -49,7 +49,7 @@ async def _one_size(addresses: Addresses, folder: Path, units: int) -> Row:
     beside = await asyncpg.connect(**found.database.credentials())
     await limits.fill_kv(beside, data.values, data.known)
     await limits.fill_totals(beside)
-    with _working(found) as port:
+    with working(found) as (port, _):
         ours = await asyncio.to_thread(_ours, port, secret, numbers)
     floor = []
     for number in range(TRIES):
@@ -71,7 +71,7 @@ async def _new_rules(addresses: Addresses, folder: Path) -> Row:
         alone = time.perf_counter() - begun
         assert found.redis is not None
         await queue.open_pool(found.redis)
-        with _working(found) as port:
+        with working(found) as (port, _):
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
             late = [await _ruled(line, secret, numbers[unit_code(0)], number) for number in range(RULES)]
     beyond = statistics.median(late) - alone
@@ -110,17 +110,17 @@ def _row(units: int, ours: float, floor: float) -> Row:
 
 
 @contextmanager
-def _working(found: Settings) -> Iterator[int]:
-    """Run the web process and a worker."""
+def working(found: Settings) -> Iterator[tuple[int, int]]:
+    """Run the web process and a worker; give its port and the number of the process."""
     port = stand.free_port()
     env = stand.environment(found, port)
     with subprocess.Popen(
         [sys.executable, "-m", "ops.cli", "work"], env=env, cwd=stand.ROOT, stdout=subprocess.DEVNULL
     ) as worker:
         try:
-            with stand.serving(stand.ours(env), env, port):
+            with stand.serving(stand.ours(env), env, port) as web:
                 time.sleep(1)
-                yield port
+                yield port, web.pid
         finally:
             worker.terminate()
 

@@ -199,10 +199,15 @@ async def sessions(units: dict[str, int], count: int = SESSIONS) -> list[str]:
 
 
 async def token(units: dict[str, int], actions: str = "import_facts") -> str:
-    """Return a key of the organiser, by default one that takes facts in."""
+    """Return a key of the organiser alone, by default one that takes facts in."""
+    await sessions(units, 1)
+    return await key(actions)
+
+
+async def key(actions: str) -> str:
+    """Return a key of the organiser, who has signed in."""
     from org.sessions import TOKEN_PREFIX, stored
 
-    await sessions(units, 1)
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     async with database.raw() as connection:
         await connection.execute(
