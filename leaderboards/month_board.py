@@ -154,6 +154,7 @@ class MonthBoard:
         self.by_unit: Mapping[int, Standing] = {standing.unit_id: standing for standing in standings}
         self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
         self._kept: dict[object, Any] = {}
+        self._shared: dict[object, Any] = {}
 
     def moved(
         self, *, snapshot_id: int, made_at: str, through_batch: int, detail: Detail, changed: Sequence[Standing]
@@ -167,6 +168,7 @@ class MonthBoard:
             standings=(),
             through_batch=through_batch,
         )
+        after._shared = self._shared
         after.by_unit = {**self.by_unit, **{one.unit_id: one for one in changed}}
         after.by_card = _placed(self.by_card, [(one.card, one.pos, one) for one in changed])
         after.by_group = _placed(self.by_group, [((one.card, one.group), one.peer_pos, one) for one in changed])
@@ -240,6 +242,12 @@ class MonthBoard:
             found = build()
             self.keep(key, found)
         return found
+
+    def shared(self, key: object, build: Callable[[], Any]) -> Any:  # noqa: ANN401 - as `kept`
+        """Return what is kept for this board and all that it is moved to: only what follows from its own keys."""
+        if key not in self._shared:
+            self._shared[key] = build()
+        return self._shared[key]
 
     def keep(self, key: object, value: object) -> None:
         """Keep something that follows from this snapshot."""

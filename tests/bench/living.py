@@ -52,7 +52,7 @@ async def lived(addresses: Addresses, folder: Path) -> list[Row]:
 
 
 async def _measured(port: int, web: psutil.Process, cookies: Sequence[str], secret: str) -> list[Row]:
-    await asyncio.gather(*(_page(port, cookie) for cookie in cookies[:50]))  # what is made once is made now
+    await asyncio.gather(*(_Browser(port, cookie).fetch() for cookie in cookies))  # what is made once is made now
     before = web.memory_info().rss
     pages = [_Open(cookies[turn % len(cookies)], turn) for turn in range(PAGES)]
     streams = [asyncio.create_task(_follow(port, page)) for page in pages]
@@ -91,7 +91,9 @@ def _rows(pages: Sequence[_Open], sent: Sequence[float], busy: Sequence[float], 
 async def _follow(port: int, page: _Open) -> None:
     """Read one stream for ever; at every change fetch the board's main part as the page does."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    browser = _Browser(port, page.cookie)
     try:
+        await browser.fetch()
         writer.write(_get(port, f"/boards/stream?month={MONTH}", page.cookie))
         shown = 0
         while line := await reader.readline():
@@ -104,21 +106,29 @@ async def _follow(port: int, page: _Open) -> None:
                 shown = number
                 page.heard.append(time.perf_counter())
                 await asyncio.sleep(SPREAD * (page.turn % 100) / 100)
-                await _page(port, page.cookie)
+                await browser.fetch()
                 page.shown.append(time.perf_counter())
     finally:
         writer.close()
 
 
-async def _page(port: int, cookie: str) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        writer.write(_get(port, "/boards?kind=storefront", cookie, b"X-Fragment: main\r\nConnection: close\r\n"))
-        answer = await reader.read()
-        if not answer.startswith(b"HTTP/1.1 200"):
-            raise SystemExit(answer[:300])
-    finally:
-        writer.close()
+class _Browser:
+    """A browser's second connection, kept open for what it fetches."""
+
+    def __init__(self, port: int, cookie: str) -> None:
+        self.port, self.cookie = port, cookie
+        self.line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def fetch(self) -> None:
+        """Fetch the main part of the board, and read it whole."""
+        self.line = self.line or await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = self.line
+        writer.write(_get(self.port, "/boards?kind=storefront", self.cookie, b"X-Fragment: main\r\n"))
+        head = await reader.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise SystemExit(head[:300])
+        length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        await reader.readexactly(int(length.split(b":")[1]))
 
 
 def _get(port: int, path: str, cookie: str, more: bytes = b"") -> bytes:

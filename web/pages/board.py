@@ -11,7 +11,7 @@ from core.clock import now, today
 from core.errors import NotFound
 from core.language import Text, current
 from leaderboards.board_rows import Row
-from leaderboards.month_board import CardHead, MonthBoard
+from leaderboards.month_board import CardHead, MonthBoard, Standing
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardPage
 from leaderboards.queries.snapshots import heads, month_board, rules_of_board
@@ -123,11 +123,12 @@ async def _place_html(wish: Wish, found: MonthBoard, rules: Rules, place: MyPlac
 
 
 async def _worst(found: MonthBoard, rules: Rules, unit_id: int) -> str:
-    """Return what costs a unit most; it follows from the snapshot, and is asked for once."""
-    memory: dict[int, str] = found.kept(("worst", current()), dict)
-    if unit_id not in memory:
-        memory[unit_id] = await worst_sentence(found, rules, unit_id)
-    return memory[unit_id]
+    """Return what costs a unit most; it follows from its own standing, and is asked for once."""
+    memory: dict[int, tuple[Standing, str]] = found.shared(("worst", current()), dict)
+    held = memory.get(unit_id)
+    if held is None or held[0] is not found.by_unit[unit_id]:
+        held = memory[unit_id] = (found.by_unit[unit_id], await worst_sentence(found, rules, unit_id))
+    return held[1]
 
 
 def _names(book: RuleBook, found: MonthBoard, head: CardHead) -> list[str]:

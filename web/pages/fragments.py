@@ -1,4 +1,4 @@
-"""Pieces of a board's page that look the same to all readers of a language, made once and kept with the snapshot."""
+"""Pieces of a board's page that look the same to all readers of a language, made once and kept with the board."""
 
 from collections.abc import Callable, Sequence
 
@@ -32,8 +32,8 @@ def rows_html(
 ) -> Markup:
     """Return the rows of a table; each is drawn once for strangers and once for those whose own it is."""
     view = Cells(cells)
-    memory: dict[tuple[int, bool], tuple[Row, str]] = found.kept(
-        ("rows", current(), organisation.revision, view.has_cells), dict
+    memory: dict[tuple[Row, bool], str] = found.shared(
+        ("rows", current(), organisation.revision, view.has_cells, tuple(names)), dict
     )
     drawn = "".join([_row_html(memory, row, organisation, names, mine, view) for row in rows])
     return Markup(drawn)  # noqa: S704 - drawn by our own template, which escapes
@@ -45,21 +45,20 @@ def has_cells(rows: Sequence[Row], names: Sequence[str]) -> bool:
 
 
 def _row_html(
-    memory: dict[tuple[int, bool], tuple[Row, str]],
+    memory: dict[tuple[Row, bool], str],
     row: Row,
     organisation: Organisation,
     names: Sequence[str],
     mine: frozenset[int],
     view: Cells,
 ) -> str:
-    key = (id(row), row.unit_id in mine)
-    held = memory.get(key)
-    if held is None or held[0] is not row:
-        drawn = fragment("_board_row.html", row=row_view(row, names, organisation, mine), view=view)
+    key = (row, row.unit_id in mine)
+    drawn = memory.get(key)
+    if drawn is None:
         if len(memory) >= MOST_ROWS:
             memory.clear()
-        held = memory[key] = (row, drawn)
-    return held[1]
+        drawn = memory[key] = fragment("_board_row.html", row=row_view(row, names, organisation, mine), view=view)
+    return drawn
 
 
 def once(found: MonthBoard, key: tuple[object, ...], draw: Callable[[], str]) -> Markup:

@@ -48,7 +48,8 @@ async def worst_sentence(found: MonthBoard, rules: Rules, unit_id: int) -> str:
         CardLine(code, line.score, line.counted, line.status != NOT_APPLICABLE, line.points)
         for code, line in zip(codes, kept, strict=False)
     ]
-    losses = CardLosses(rules.book, standing.card, rules.theme).of(lines)
+    on_card = found.shared(("losses", standing.card), lambda: CardLosses(rules.book, standing.card, rules.theme))
+    losses = on_card.of(lines)
     code = max(losses, key=lambda one: losses[one].lost, default=None)
     if code is None or not losses[code].lost:
         return ""
