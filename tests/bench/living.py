@@ -101,7 +101,8 @@ async def _follow(port: int, page: _Open) -> None:
                 continue
             number = int(line.removeprefix(b"data: "))
             if not page.first.is_set():
-                shown, _ = number, page.first.set()
+                shown = number
+                page.first.set()
             elif number != shown:
                 shown = number
                 page.heard.append(time.perf_counter())
