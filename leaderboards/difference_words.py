@@ -41,7 +41,7 @@ _OWN = Text(zh="自己的分数 {n} 位", en="the own total {n}")
 
 def signed(cents: int) -> str:
     """Return cents as points with their sign."""
-    return f"{'+' if cents > 0 else ''}{cents_text(cents)}"
+    return f"{'+' if cents > 0 else ''}{cents_text(cents)}".replace("-", "\u2212")
 
 
 def place_words(places: Places) -> Text:
@@ -56,7 +56,7 @@ def place_causes(places: Places) -> Text | None:
     """Return whose doing the movement of a place was; None where nothing moved."""
     told = []
     if places.own:
-        told.append(_OWN.format(n=f"{places.own:+d}"))
+        told.append(_OWN.format(n=f"{places.own:+d}".replace("-", "\u2212")))
     if places.others:
         told.append((_OTHERS_UP if places.others > 0 else _OTHERS_DOWN).format(n=abs(places.others)))
     if not told:

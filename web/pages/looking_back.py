@@ -157,7 +157,7 @@ async def since_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
         title=say("since_title", name=name),
         subtitle=say("since_sub", until=show.moment(now(), current()), **about),
         crumbs=(Crumb(name, f"/units/{unit_id}?month={month}"), Crumb(say("since"))),
-        links=(Link(say("as_of"), f"/as-of?{urlencode({'month': month, 'at': _typed(at)})}", "history"),),
+        links=(Link(say("board_then"), f"/as-of?{urlencode({'month': month, 'at': _typed(at)})}", "history"),),
         months=month_choices(known.by_month, month),
         at=_typed(at),
         latest=_typed(now()),
