@@ -24,7 +24,7 @@ EXAMPLES: dict[str, Any] = {
     "Verdict": {"verdict": "fine", "why": "当天系统割接，已核实"},
     "Commit": {"only_good": True, "reason": "补录"},
     "WithdrawalReason": {"reason": "来源系统重复推送"},
-    "Plan": {"month": 202612, "theme": "T12", "rule_book_id": 1},
+    "NewMonth": {"month": 202612, "theme": "T12", "rule_book_id": 1},
     "YearWish": {"source": "themes"},
     "PlanWish": {
         "revision": 0,

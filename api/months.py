@@ -18,7 +18,7 @@ from months.queries.sealed import Late
 from org.roles import ALLOWED, Action
 
 
-class Plan(msgspec.Struct, forbid_unknown_fields=True):
+class NewMonth(msgspec.Struct, forbid_unknown_fields=True):
     """A month to be planned."""
 
     month: int
@@ -75,7 +75,7 @@ async def one_month(request: Req, month: PathMonth) -> MonthDocument:
 
 
 @post("/api/v1/months", opt={"action": Action.PLAN_MONTH}, status_code=201, tags=["months"])
-async def plan(request: Req, data: JSONBody[Plan]) -> Response[Done]:
+async def plan(request: Req, data: JSONBody[NewMonth]) -> Response[Done]:
     """Plan a month."""
 
     async def effect() -> Done:
