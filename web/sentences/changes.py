@@ -63,8 +63,6 @@ WORDS: dict[str, Text] = {
     "figure_displaced_about": Text(zh="名次后退的单位，各类别合计", en="units that fall back, over all kinds"),
     "figure_points": Text(zh="奖励积分", en="Reward points"),
     "figure_points_about": Text(zh="{old} → {new}", en="{old} → {new}"),
-    "figure_coaching": Text(zh="帮扶", en="Coaching"),
-    "figure_coaching_about": Text(zh="新增 / 不再", en="new / no longer"),
     "says_nothing": Text(
         zh="这一类的总分、名次、奖项和帮扶都不变。", en="No total, place, award or coaching of this kind changes."
     ),

@@ -17,17 +17,17 @@ from web.views.changes import Found
 from web.views.shell import Choice
 from web.views.simulation import Figure
 
-MOST = 25
+MOST = 12
 SIDES = ("gains", "loses")
 FEW_GROUPS = 2
 
 
-def found_view(preview: Preview, names: Names, wish: tuple[str, str, str]) -> Found:
-    """Return what is shown of a preview for a wish of kind, group and side."""
+def found_view(preview: Preview, names: Names, wish: tuple[str, str, str], about: frozenset[int]) -> Found:
+    """Return what is shown of a preview for a wish of kind, group and side; first the kind of the units it is about."""
     report = report_of(preview)
     kind, group, side = wish
     kinds = kinds_of(report)
-    code = kind if kind in kinds else _usual(report, kinds)
+    code = kind if kind in kinds else _usual(report, kinds, about)
     groups = groups_of(report.months, code)
     chosen = Chosen(report.months, code, group if group in groups else None, whole=False)
     one = sliced(chosen.months, code, chosen.group)
@@ -57,13 +57,14 @@ def _moves(row: Row, side: str) -> bool:
     return gains if side == "gains" else loses if side == "loses" else gains or loses
 
 
-def _usual(report: Report, kinds: Sequence[str]) -> str:
-    """Return the kind in which most changes: awards first, then totals, then places; the first of equals."""
+def _usual(report: Report, kinds: Sequence[str], about: frozenset[int]) -> str:
+    """Return the kind in which awards change, else that of the units concerned, else the one that changes most."""
 
-    def weight(code: str) -> tuple[int, Fraction, int]:
+    def weight(code: str) -> tuple[int, bool, Fraction]:
         one = sliced(report.months, code, None)
         awards = Chosen(report.months, code, None, whole=False).awards()
-        return len(awards), Fraction(one.gain + one.lose, max(len(one.rows), 1)), one.moved
+        named_itself = any(row.unit in about for row in one.rows)
+        return len(awards), named_itself, Fraction(one.gain + one.lose, max(len(one.rows), 1))
 
     return max(kinds, key=weight, default="")
 
@@ -98,12 +99,10 @@ def _figures(preview: Preview, one: Slice) -> Iterator[Figure]:
     """Yield the big numbers: of the kind that is looked at, and of everybody."""
     reader, report, moved = current(), preview.report, counts(preview.report)
     won = sum(change.won for change in report.awards)
-    on = sum(change.on for change in report.coaching)
     yield Figure(say("figure_moved"), str(moved.moved), say("figure_moved_about", n=moved.units, far=moved.far))
     yield Figure(say("figure_alike"), one.spearman.text(3) if one.spearman else "–", say("figure_alike_about"))
     yield Figure(say("figure_awards"), f"{won} / {len(report.awards) - won}", say("figure_awards_about"))
     yield Figure(say("figure_displaced"), str(moved.displaced), say("figure_displaced_about"))
-    yield Figure(say("figure_coaching"), f"{on} / {len(report.coaching) - on}", say("figure_coaching_about"))
     old, new = (show.number(points, 0, reader) for points in (report.old_points, report.new_points))
     change = show.signed(report.new_points - report.old_points, 0, reader)
     yield Figure(say("figure_points"), change, say("figure_points_about", old=old, new=new))

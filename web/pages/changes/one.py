@@ -13,6 +13,7 @@ import months.queries.changes
 from core.clock import now
 from core.errors import ShifenError
 from core.language import current
+from months.changes import payloads
 from months.changes.preview import Preview
 from months.operations import changes
 from months.operations.changing.applying import StaleError
@@ -129,7 +130,8 @@ async def _found(request: Req, row: ChangeRow, found: Preview) -> Found:
     query = request.query_params
     wish = (query.get("kind", ""), query.get("group", ""), query.get("side", ""))
     names = await names_of(row.month, found, row.payload.get("rule_book_id"))
-    return await asyncio.to_thread(found_view, found, names, wish)
+    about = await deciding.units_of(row.kind, payloads.read(row.kind, row.payload), row.month)
+    return await asyncio.to_thread(found_view, found, names, wish, about)
 
 
 @get("/changes/{change_id:int}/progress", opt=SEE)

@@ -76,6 +76,13 @@ LINKS: tuple[MonthLink, ...] = (
     ),
     MonthLink(WATCH, "/months/{month}/watch", "search", Action.SEE_ANOMALIES, lambda row: row.state in OPEN_OR_CLOSED),
     MonthLink(VERIFY, "/months/{month}/verify", "shield-check", Action.VERIFY_MONTH, lambda row: row.final),
+    MonthLink(
+        Text(zh="变更", en="Change sets"),
+        "/changes?month={month}",
+        "git-compare",
+        Action.SEE_CHANGES,
+        lambda row: row.state in OPEN_OR_CLOSED,
+    ),
     MonthLink(EXCEPTIONS, "/months/{month}/exceptions", "users", Action.APPROVE_CLOSE),
     MonthLink(
         Text(zh="导出", en="Export"),
