@@ -133,13 +133,13 @@ async def _ordered(
         return cells, weakest_first(cells)
 
     key = ("weak points", card, tuple(board.snapshot_id for board in boards))
-    found = boards[-1].kept(key, lambda: None) if scope.sees_all else None
-    if found is None:
-        found = await asyncio.to_thread(work)
-        if scope.sees_all:
-            boards[-1].keep(key, found)
-    ordered: tuple[dict[int, tuple[WeakCell, ...]], list[int]] = found
-    return ordered
+    held: tuple[dict[int, tuple[WeakCell, ...]], list[int]] | None = boards[-1].kept(key, lambda: None)
+    if held is not None and scope.sees_all:
+        return held
+    found = await asyncio.to_thread(work)
+    if scope.sees_all:
+        boards[-1].keep(key, found)
+    return found
 
 
 def _cells(boards: list[MonthBoard], scope: Scope, card: str, codes: list[str]) -> dict[int, tuple[WeakCell, ...]]:
