@@ -11,7 +11,7 @@ from core.period import days_in, first_day, shifted
 from core.points import FACT_SCALE
 from seeds import draw
 from seeds.draw import MILLION, THOUSAND, Wholes
-from seeds.flows import Flow, Missing, Story, flows
+from seeds.flows import Flow, Missing, Odd, Story, flows
 from seeds.quality import Month, People, quality
 from seeds.slots import Slots, slots
 from seeds.units import Company
@@ -58,7 +58,9 @@ def facts(company: Company, month: Month, story: Story, *, running: bool = False
     parts: list[Part] = []
     for flow in flows():
         part = _part(people, flow, month, story, parts)
-        parts.append(_arrived(part, people, month, story.missing) if running else part)
+        if running:
+            part = _odd(_arrived(part, people, month, story.missing), people, story.odd)
+        parts.append(part)
     ordered = sorted(parts, key=lambda part: part.flow.source)
     return tuple(
         _joined(source, list(group), people) for source, group in groupby(ordered, key=lambda part: part.flow.source)
@@ -192,6 +194,16 @@ def _arrived(part: Part, people: People, month: Month, missing: Sequence[Missing
         if late.kpi == part.flow.kpi:
             keep &= ~(people.below(late.below)[part.unit] & (part.day >= first + late.from_day - 1))
     return Part(part.flow, *(column[keep] for column in part[1:]))
+
+
+def _odd(part: Part, people: People, odd: Sequence[Odd]) -> Part:
+    """Return the facts with those changed of whom the story tells something odd."""
+    num = part.num
+    for one in odd:
+        if (one.kpi, one.kind) == (part.flow.kpi, part.flow.at):
+            units = people.of_kind(one.kind)
+            num = np.where(part.unit == units[one.number % len(units)], one.value * part.den, num)
+    return part._replace(num=num)
 
 
 def _joined(source: str, parts: Sequence[Part], people: People) -> Facts:

@@ -70,6 +70,17 @@ class Adjusted(msgspec.Struct, frozen=True):
     cents: tuple[int, int]
 
 
+class Odd(msgspec.Struct, frozen=True):
+    """Facts of the running month that nobody will believe: every answer of one unit of a kind has this value."""
+
+    about: str
+    kpi: str
+    kind: str
+    number: int
+    """Which unit of its kind, from 0."""
+    value: int
+
+
 class Story(msgspec.Struct, frozen=True):
     """What happens in the invented company; months count from 0."""
 
@@ -77,6 +88,7 @@ class Story(msgspec.Struct, frozen=True):
     missing: tuple[Missing, ...] = ()
     red_line: tuple[RedLine, ...] = ()
     adjustment: tuple[Adjusted, ...] = ()
+    odd: tuple[Odd, ...] = ()
 
 
 @cache

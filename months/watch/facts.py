@@ -36,6 +36,8 @@ class KpiAbout:
     nature: str
     full: int | None
     """The most that one answer can give, for means of answers with an end."""
+    top: int | None
+    """The most that the value can be, where the catalogue says so."""
     visited: bool
     """Seen by visits, as the checklist says; the opposite of asked."""
 
@@ -90,8 +92,9 @@ def about(book: RuleBook, numbers: Mapping[str, int]) -> dict[int, KpiAbout]:
             law = COUNTED if nature(kpi) == "none" and kpi.aggregation in SHARES else nature(kpi)
             ends = law == "answers" and kpi.maximum is not None and kpi.maximum == int(kpi.maximum)
             visited = code in listed or kpi.source in by_visit
-            full = int(kpi.maximum) if ends and kpi.maximum is not None else None
-            found[numbers[code]] = KpiAbout(numbers[code], code, kpi.process, law, full, visited)
+            top = None if kpi.maximum is None else int(kpi.maximum)
+            full = top if ends else None
+            found[numbers[code]] = KpiAbout(numbers[code], code, kpi.process, law, full, top, visited)
     return found
 
 

@@ -12,7 +12,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """A fact so many deviations from the unit's own median is a jump."""
     jump_facts: int = 6
     """A unit needs so many facts in the month for its own median to mean anything."""
-    month_jump: int = 8
+    month_jump: int = 10
     """A month's value so many deviations from the month before, beyond what its peers moved, is a jump too."""
     peers: int = 12
     """So many units of a kind are needed to say what is usual."""

@@ -4,9 +4,15 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from months.watch.facts import GAP, JUMP, MonthFacts, Suspicion
+from months.watch.facts import GAP, JUMP, KpiAbout, MonthFacts, Suspicion
 from months.watch.limits import Limits
 from months.watch.series import MAD, TEN_THOUSAND, Reals, thousandths
+
+MILLION = 1_000_000
+FULL_DEVIATIONS = 10
+"""Answers on a scale scatter by about a tenth of it."""
+SHARE_ENDS = 1 / 20
+"""Shares nearer to their ends than this are taken to lie here."""
 
 
 def month_jumps(facts: MonthFacts, limits: Limits) -> Iterator[Suspicion]:
@@ -17,7 +23,7 @@ def month_jumps(facts: MonthFacts, limits: Limits) -> Iterator[Suspicion]:
         for units, change, now, before in _changes(facts, number, values, limits):
             middle = _median(change)
             distance = change - middle
-            scale = _scale(distance)
+            scale = max(_scale(distance), _chance(facts.about[number], _median(before)))
             if scale <= 0:
                 continue
             for place in np.flatnonzero(np.abs(distance) >= limits.month_jump * scale).tolist():
@@ -46,6 +52,16 @@ def _changes(
         yield units, (now - before) * np.sqrt(cases), now, before
 
 
+def _chance(one: KpiAbout, usual: float) -> float:
+    """Return how far chance alone moves a change of one case, where the law is known: peers drawn together hide it."""
+    if one.full is not None:
+        return one.full / FULL_DEVIATIONS
+    if one.nature == "proportion" and one.top:
+        share = min(max(usual / one.top, SHARE_ENDS), 1 - SHARE_ENDS)
+        return float(one.top * np.sqrt(share * (1 - share)))
+    return abs(usual) * SHARE_ENDS
+
+
 def gaps(facts: MonthFacts, limits: Limits) -> Iterator[Suspicion]:
     """Units that customers who were asked place far above where visits place them, within one process."""
     visited: dict[str, list[int]] = {}
@@ -61,7 +77,7 @@ def gaps(facts: MonthFacts, limits: Limits) -> Iterator[Suspicion]:
             for unit, height in sorted(_standing(facts, (number,), limits).items()):
                 below = seen.get(unit)
                 if below is not None and below <= -limits.gap_low and height - below >= limits.gap:
-                    detail = {"asked": _text(height), "visited": _text(below)}
+                    detail = {"asked": _text(height), "visited": _text(-below)}
                     yield Suspicion(GAP, unit, number, 0, thousandths((height - below) / limits.gap), detail)
 
 
@@ -84,9 +100,10 @@ def _standing(facts: MonthFacts, kpis: "list[int] | tuple[int, ...]", limits: Li
 
 
 def _ratios(values: Mapping[int, tuple[int, int]], units: list[int]) -> Reals:
+    """Return values from pairs of value times sample, in millionths, and sample."""
     num = np.array([values[unit][0] for unit in units], dtype=np.float64)
     den = np.array([values[unit][1] for unit in units], dtype=np.float64)
-    found: Reals = num / den
+    found: Reals = num / den / MILLION
     return found
 
 

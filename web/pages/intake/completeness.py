@@ -95,7 +95,7 @@ def _view(found: Completeness, book: RuleBook, months: Sequence[int], cell: str,
         strip_about=say("strip", total=total, list=told),
         columns=tuple(
             (name, f"/units/{row.unit_id}?month={found.month}")
-            for name, row in zip(_short_names(found), found.rows, strict=True)
+            for name, row in zip(short_names(found.rows), found.rows, strict=True)
         ),
         rows=tuple(_rows(found, book)),
         coverage=tuple(_coverage(row, found, book) for row in found.rows),
@@ -107,9 +107,9 @@ def _view(found: Completeness, book: RuleBook, months: Sequence[int], cell: str,
     )
 
 
-def _short_names(found: Completeness) -> list[str]:
+def short_names(rows: Sequence[UnitRow]) -> list[str]:
     """Return the names of the columns without the ending that all of them share."""
-    names = [row.name.read(current()) for row in found.rows]
+    names = [row.name.read(current()) for row in rows]
     shared = 0
     while len(names) > 1 and len({name[-shared - 1 :] for name in names}) == 1 and shared < min(map(len, names)) - 1:
         shared += 1

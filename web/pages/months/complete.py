@@ -32,7 +32,7 @@ from web import show
 from web.forms import form_of
 from web.frame import Req, allowed, html, said
 from web.numbers import whole
-from web.pages.intake.completeness import MARKS, usual_card
+from web.pages.intake.completeness import MARKS, short_names, usual_card
 from web.pages.intake.completeness import reach as looked_after
 from web.pages.months.parts import path_to
 from web.sentences.complete import TITLE, WORDS
@@ -41,7 +41,7 @@ from web.views.complete import CompleteView, LateView, ProcessView, SignView
 from web.views.intake import StateCell
 from web.views.shell import Choice, Pager
 
-PAGE = 12
+PAGE = 10
 MOST_LINES = 4
 SIGNED = Text(zh="签", en="✓✓")
 SEE = {"action": Action.SEE_COMPLETENESS}
@@ -94,7 +94,10 @@ async def _view(request: Req, found: ProcessMatrix, book: RuleBook, mine: frozen
             )
             for state in states
         ),
-        columns=tuple((row.name.read(reader), f"/units/{row.unit_id}?month={month}") for row in found.units),
+        columns=tuple(
+            (name, f"/units/{row.unit_id}?month={month}")
+            for name, row in zip(short_names(found.units), found.units, strict=True)
+        ),
         rows=tuple(_process(row, found, mine=row.process in mine, waives=waives) for row in found.rows),
         league=tuple(_late(one, book) for one in await late_league(month)),
         pager=_pager(found, start),

@@ -1,0 +1,33 @@
+"""What is watched in the running month: odd facts found, one of them judged, one process signed for, one waived."""
+
+from months.operations import signing, watching
+from months.queries.complete import processes_of, processes_to_sign, signed_of
+from months.queries.watching import findings
+from months.watch.facts import GAP
+from months.watch.owners import owner
+from scoring.queries.rules import rules_of
+from seeds import company_in
+
+FINE = (
+    "已与营业厅核实：当月评价少，确属满分。 / Checked with the hall: few ratings this month, all of them tens indeed."
+)
+WAIVED = "第三方调查下月初交付，本月按缺数规则处理。 / The survey comes early next month; missing data are treated by the rules."
+
+
+async def add(month: int) -> None:
+    """Let the watch look at a month, and let people do what they would have done by now; twice adds nothing."""
+    organiser, head = await company_in.actor("organiser"), await company_in.actor("department_head")
+    await watching.scan(month=month)
+    found = await findings(month)
+    ordinary = [one for one in found if one.kind == GAP]
+    if ordinary and all(one.verdict is None for one in found):
+        await watching.judge_fine(finding_id=ordinary[-1].id, why=FINE, actor=organiser)
+    if await signed_of(month):
+        return
+    mine = await processes_to_sign(month, head.account_id or 0)
+    for process in sorted(mine)[:1]:
+        await signing.sign(month=month, process=process, actor=head)
+    book = (await rules_of(month)).book
+    others = [code for code in processes_of(book) if code not in mine and owner(book, code)]
+    for process in others[-1:]:
+        await signing.waive(month=month, process=process, why=WAIVED, actor=organiser)
