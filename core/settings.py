@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: Database | None
     redis: Redis | None
     data: Path
+    evidence: Path | None
     backups: Path
     host: str
     port: int
@@ -124,6 +125,8 @@ SETTINGS: tuple[Setting, ...] = (
                        en="Valkey or Redis address redis://:password@host:port/0 (rediss:// for TLS); empty: the embedded Valkey")),
     Setting(name="SHIFEN_DATA", field="data", read=_path, default="shifen-data",
             about=Text(zh="数据目录：内置服务器、日志、密钥", en="data folder: embedded servers, logs, the secret")),
+    Setting(name="SHIFEN_EVIDENCE", field="evidence", read=_optional(_path), default="",
+            about=Text(zh="证据文件目录，各副本共用；留空则在数据目录中", en="folder of evidence files, shared by all replicas; empty: inside the data folder")),
     Setting(name="SHIFEN_BACKUPS", field="backups", read=_path, default="backups",
             about=Text(zh="备份目录", en="folder of backups")),
     Setting(name="SHIFEN_HOST", field="host", read=_word, default="127.0.0.1",

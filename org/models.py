@@ -155,6 +155,23 @@ class SignInAttempt(Model):
         indexes = (Index(fields=("username", "at")),)
 
 
+class Notice(Model):
+    """One sentence to one person about something that concerns them, with where to read on."""
+
+    id = fields.BigIntField(primary_key=True)
+    account_id = fields.IntField()
+    kind = fields.CharField(32)
+    zh = fields.TextField()
+    en = fields.TextField()
+    href = fields.CharField(200)
+    at = fields.DatetimeField()
+    read_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "notice"
+        indexes = (Index(fields=("account_id", "read_at")),)
+
+
 # What was known of the organisation when: written by triggers, read by nobody who writes.
 HISTORY_SQL = """
 CREATE TABLE unit_version (
