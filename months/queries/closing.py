@@ -16,6 +16,7 @@ from leaderboards.queries import stored
 from months.guards import Few, Missing, Near, Party, Readiness
 from months.lifecycle import State
 from months.queries import branches, changes
+from months.queries.watched import soft_problems
 from org.roles import Role
 from rewards.entrants import Outcome
 from scoring.packing import CELL
@@ -49,6 +50,7 @@ async def readiness(month: int, state: State, at: datetime, cut_off_at: datetime
         pending=await outbox.waiting_of_month(month),
         ranked=ranked,
         changes=len(await changes.open_of_month(month)),
+        soft=await soft_problems(month),
         branches=tuple(one.unit_name for one in await branches.branches(month) if one.closed_at is None),
     )
 

@@ -8,6 +8,7 @@ import pytest
 from core.errors import Conflict, Invalid, Refused
 from months.operations.signing import sign, waive, withdraw
 from months.queries.complete import late_league, process_matrix, processes_to_sign, signed_of, unsigned
+from months.queries.watched import soft_problems
 from months.watch.lateness import LateKpi, days_late, late_kpis, league
 from months.watch.owners import kpi_owner, owner, source_owner
 from scoring.rulebook import RuleBook, parsed
@@ -103,3 +104,11 @@ async def test_the_matrix_shows_each_process_of_a_card_with_its_owner(cast: Cast
 async def test_no_store_stands_in_the_league_of_late_data(cast: Cast) -> None:
     await ran(cast)
     assert {one.code for one in await late_league(MONTH)} <= {"CSD", "NWD", "HRD", None}
+
+
+async def test_a_month_that_is_signed_for_in_part_asks_for_the_rest_before_it_is_closed(cast: Cast) -> None:
+    await ran(cast)
+    assert await soft_problems(MONTH) == ()
+    await sign(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
+    (found,) = await soft_problems(MONTH)
+    assert (found.code, found.grade) == ("not_signed", "warning")
