@@ -1,6 +1,6 @@
 """Snapshots of some months turned into what the review looks at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -27,18 +27,34 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
     """The main lost items by unit, as far as they were asked for; they follow from the rest."""
 
 
-def members(card: str, months: Sequence[Month], codes: Mapping[int, str], *, diagnosed: bool = True) -> list[Member]:
+def members(
+    card: str,
+    months: Sequence[Month],
+    codes: Mapping[int, str],
+    *,
+    diagnosed: bool = True,
+    only: Collection[int] | None = None,
+) -> list[Member]:
     """Return the units of a card with their history; months are newest first and the newest is the one reviewed.
 
     `codes` names KPIs by number. A gap between the months is a month without a board: the caller ends the list there.
-    Who only asks whom the triggers catch, and not on what, leaves out the losses where no trigger looks at them.
+    Who only asks whom the triggers catch, and not on what, leaves out the losses where no trigger looks at them. With
+    `only` the losses of those units are told, and of the others what the triggers and the medians of the group look at.
     """
     newest = months[0]
     wanted = [one for one in newest.board.by_card.get(card, ()) if one.rank is not None or one.flags & BARRED]
+    if only is not None:
+        told = {one.unit_id: one for one in _whole([one for one in wanted if one.unit_id in only], card, months, codes)}
+        others = members(card, months, codes, diagnosed=False)
+        return [told.get(one.unit_id) or _with_scores(one, newest.lines, codes) for one in others]
     if not diagnosed:
         repeats = newest.book.coaching.rule_of(card).repeat_months
         counting = _counters(card, months[:repeats], wanted, codes)
         return [_undiagnosed(standing, months, counting, codes) for standing in wanted]
+    return _whole(wanted, card, months, codes)
+
+
+def _whole(wanted: Sequence[Standing], card: str, months: Sequence[Month], codes: Mapping[int, str]) -> list[Member]:
     counted = _counters(card, months, wanted, codes)
     return [_member(standing, months, counted, codes) for standing in wanted]
 
@@ -74,6 +90,11 @@ def _member(
         losses=losses[0],
         earlier_items=tuple(main_item(found) for found in losses[1:]),
     )
+
+
+def _with_scores(member: Member, lines: Lines, codes: Mapping[int, str]) -> Member:
+    scores = {codes[line.kpi_id]: line.score for line in lines.get(member.unit_id, ()) if line.counted}
+    return msgspec.structs.replace(member, scores=scores)
 
 
 def _undiagnosed(

@@ -12,6 +12,7 @@ from coaching.effect import effect
 from coaching.models import CoachingAssignment, CoachingStep, CoachingTalk
 from coaching.plan import HELP, Need, coaches, steps
 from coaching.review import Lagging, review
+from coaching.review import caught as caught_by
 from coaching.trial import Trial
 from core import audit
 from core.audit import Actor
@@ -37,10 +38,13 @@ async def assign(*, month: int, snapshot_id: int, at: datetime) -> tuple[Lagging
     months = await queries.months_back(await whole(snapshot_id))
     book = (await scoring.queries.rules.rules_of(month)).book
     codes = (await scoring.queries.rules.catalogue()).kpi_codes
-    members = {card: history.members(card, months, codes) for card in book.coaching.kinds}
-    caught = {one.unit_id for card in members for one in review(book, card, members[card], {})}
+    cards = {card: history.members(card, months, codes, diagnosed=False) for card in book.coaching.kinds}
+    caught = {unit_id for card, members in cards.items() for unit_id in caught_by(book, card, members)}
     extended = await _end(await queries.open_before(month), caught, months[0].board, book.coaching, at)
-    found = tuple(one for card in members for one in review(book, card, members[card], extended))
+    helped = caught | extended.keys()
+    found = tuple(
+        one for card in cards for one in review(book, card, history.members(card, months, codes, only=helped), extended)
+    )
     await _open(snapshot_id, found, months[0].board, book, at)
     return found
 

@@ -9,6 +9,9 @@ Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
 """What a sealed document consists of: no floats, since their text differs between programs."""
 
 
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
 def canonical(document: Plain) -> bytes:
     """Return UTF-8 JSON with sorted keys and no spaces; TypeError when a float or another kind of value is inside."""
     _plain(document)
@@ -26,14 +29,13 @@ def grouped(seal: str) -> str:
 
 
 def _plain(value: object) -> None:
-    if value is None or isinstance(value, (str, int)):
+    if type(value) in _SCALARS:
         return
-    if isinstance(value, list):
-        for part in value:
-            _plain(part)
-        return
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        for part in value.values():
-            _plain(part)
+    if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
+        raise TypeError("keys of a canonical form are texts")
+    if isinstance(value, (list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            if type(part) not in _SCALARS:  # millions of them: no call for each
+                _plain(part)
         return
     raise TypeError(f"{type(value).__name__} has no canonical form")
