@@ -1,37 +1,47 @@
-"""Change sets of the story: one that counts, and one that waits for its second person with its preview."""
+"""Change sets of the invented company: one of the running month that counts, and one that waits with its preview for its second person."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
-from core.audit import Actor
-from core.clock import now
+from core.errors import Refused
+from core.period import first_day, midnight
 from months.changes.preview import digest
 from months.operations import changes
 from months.queries.changes import changes as change_rows
 from seeds import company_in
+from seeds.units import Company
 
-WAITING_POINTS, COUNTED_POINTS = 150, -50
+KIND = "storefront"
+COUNTED, WAITING = 12, 30
+"""Which storefronts the two are about, by their order."""
+MORNING = timedelta(hours=9)
 
 
-async def add(month: int, units: dict[str, int], at: datetime | None = None) -> None:
-    """Propose two adjustments of the running month, let the first count; nothing when they are there already."""
+async def add(company: Company, month: int, today: date) -> None:
+    """Propose two adjustments and let one count; nothing when they are there already. The other's preview is a worker's to make."""
     if await change_rows(month):
         return
-    moment = at or now()
-    organiser, auditor = await company_in.actor("organiser"), await company_in.actor("auditor")
-    first, second = sorted(units)[:2]
-    counted = await changes.propose(
-        month=month, kind="adjustment", payload={"unit_id": units[first], "points": COUNTED_POINTS},
-        title="月报晚交两天", why="月报晚交两天，按规则扣 0.5 分。", actor=organiser, at=moment,
-    )  # fmt: skip
-    await _apply(counted, auditor, moment)
-    waiting = await changes.propose(
-        month=month, kind="adjustment",
-        payload={"unit_id": units[second], "points": WAITING_POINTS, "evidence": "表扬信 2 封"},
-        title="抢险保障加分", why="台风期间坚持营业，两封客户表扬信已核实。", actor=organiser, at=moment,
-    )  # fmt: skip
-    await changes.preview(waiting, at=moment)
+    at = midnight(max(today, first_day(month))) + MORNING
+    numbers = await company_in.numbers(month)
+    halls = [unit.code for unit in company.units if unit.kind == KIND and unit.code in numbers]
+    if len(halls) < 2:  # noqa: PLR2004 - one for each of the two
+        return
+    counted, waiting = (numbers[halls[place % len(halls)]] for place in (COUNTED, WAITING))
+    await _count(await _propose(month, counted, 20, "便民服务获街道通报表扬", "街道办来函表扬，已核实。", at), at)
+    await _propose(month, waiting, -50, "月报晚交两天", "月报晚交两天，按考核办法扣 0.5 分。", at)
 
 
-async def _apply(number: int, auditor: Actor, moment: datetime) -> None:
-    seen = await changes.preview(number, at=moment)
-    await changes.apply(change_id=number, preview_digest=digest(seen), actor=auditor, at=moment)
+async def _propose(month: int, unit_id: int, points: int, title: str, why: str, at: datetime) -> int:
+    payload = {"unit_id": unit_id, "points": points, "evidence": "通报 2026-118 号"}
+    organiser = await company_in.actor("organiser")
+    return await changes.propose(
+        month=month, kind="adjustment", payload=payload, title=title, why=why, actor=organiser, at=at
+    )
+
+
+async def _count(number: int, at: datetime) -> None:
+    """Let a change set count; one that would cost somebody an award waits for the hearing instead."""
+    seen = await changes.preview(number, at=at)
+    with suppress(Refused):
+        auditor = await company_in.actor("auditor")
+        await changes.apply(change_id=number, preview_digest=digest(seen), actor=auditor, at=at)

@@ -16,14 +16,28 @@ from core.database import transaction
 from core.language import Text
 from core.period import shifted
 from leaderboards import operations as boards
-from months.operations import announcing, closing, planning, simulating
+from months.operations import announcing, changes, closing, planning, simulating
 from months.queries import calendar as month_queries
 from scoring.operations import columns as intake
 from scoring.operations import fold
 from scoring.queries import rules
 from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
-from seeds import answers, causes, company_in, contests, drafts, events, facts, life, plans, progress, today, watch
+from seeds import (
+    answers,
+    causes,
+    change_sets,
+    company_in,
+    contests,
+    drafts,
+    events,
+    facts,
+    life,
+    plans,
+    progress,
+    today,
+    watch,
+)
 from seeds import calendar as days
 from seeds.calendar import Calendar, calendar
 from seeds.columns import stored
@@ -107,6 +121,8 @@ async def load_rest(loading: Loading) -> None:
             await contests.add(loading.company, running)
             await plans.add(running, loading.today)
             await watch.add(running)
+            await _settle(running)
+            await change_sets.add(loading.company, running, loading.today)
             await _settle(running)
         await life.publish(month)
     await _settle(running)
@@ -193,6 +209,8 @@ async def _settle(month: int) -> None:
         units = note.payload.get("units")
         if "month" in note.payload:
             await boards.refresh(int(note.payload["month"]), units if note.kind == "fold" else None)
+        if note.kind == changes.PREVIEW:
+            await changes.work(int(note.payload["change"]))
         if note.kind == simulating.KIND:
             await simulating.work(int(note.payload["simulation"]))
         await outbox.finish(note.id)
