@@ -16,6 +16,7 @@ ACTIONS = {
     "approve": Action.APPROVE_CLOSE,
     "withdraw": Action.PROPOSE_CLOSE,
     "publish": Action.PUBLISH_MONTH,
+    "reopen": Action.REOPEN_MONTH,
 }
 
 
@@ -24,7 +25,7 @@ def add_arguments(parser: Parser) -> None:
     parser.say("month", Text(zh="服务月，如 202611", en="service month, such as 202611"), type=int)
     parser.say(
         "step",
-        Text(zh="propose 提议、approve 批准、withdraw 撤回、publish 公布", en="what to do"),
+        Text(zh="propose 提议、approve 批准、withdraw 撤回、publish 公布、reopen 重新打开", en="what to do"),
         choices=tuple(ACTIONS),
     )
     add_person_arguments(parser)
@@ -35,7 +36,7 @@ def add_arguments(parser: Parser) -> None:
         default=[],
         metavar="KEY",
     )
-    parser.say("--why", Text(zh="放行的原因", en="why it is waived"))
+    parser.say("--why", Text(zh="放行或重新打开的原因", en="why it is waived, or opened again"))
 
 
 def run(args: Namespace) -> int:
@@ -55,7 +56,7 @@ def _tell(done: int, of: int, phase: Text) -> None:
 
 
 async def _step(args: Namespace, who: Person) -> None:
-    from months.operations import closing, releasing
+    from months.operations import closing, releasing, reopening
 
     if args.step == "propose":
         await closing.propose_close(month=args.month, actor=who.actor, waivers=args.waive, why=args.why)
@@ -68,6 +69,9 @@ async def _step(args: Namespace, who: Person) -> None:
     elif args.step == "withdraw":
         await closing.withdraw_proposal(month=args.month, actor=who.actor)
         print(Text(zh="提议已撤回。", en="The proposal is withdrawn."))
+    elif args.step == "reopen":
+        await reopening.reopen(month=args.month, why=args.why or "", actor=who.actor)
+        print(Text(zh="已重新打开，再次关账成为新的一版。", en="It is open again; the next closing is a new version."))
     else:
         await releasing.release(month=args.month, actor=who.actor)
         print(Text(zh=f"{args.month} 已公布。", en=f"{args.month} is published."))
