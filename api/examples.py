@@ -32,7 +32,7 @@ EXAMPLES: dict[str, Any] = {
             "theme": "NETWORK",
             "title": {"zh": "网络畅通月", "en": "Smooth-network month"},
             "kinds": ["branch", "storefront", "clerk"],
-            "doubled": ["NET01", "NET02"],
+            "doubled": ["K01", "K02"],
             "activities": [
                 {
                     "code": "network",
@@ -51,7 +51,7 @@ EXAMPLES: dict[str, Any] = {
         },
     },
     "CopyWish": {"source": 202611, "keep_theme": False},
-    "Notice": {"zh": "颁奖会改到 8 日下午。", "en": "The ceremony moves to the afternoon of the 8th."},
+    "PlanNotice": {"zh": "颁奖会改到 8 日下午。", "en": "The ceremony moves to the afternoon of the 8th."},
     "RecordWish": {"activity": "network", "unit_id": 412, "on": "2026-11-12", "count": 2, "note": "地下车库无信号"},
     "CheckWish": {"valid": True},
     "Revocation": {"why": "同一盲点登记了两次"},

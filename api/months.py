@@ -10,12 +10,14 @@ from api.answers import Req, once
 from api.schemas import Code, First, Limit, Number, PathMonth, Words
 from api.schemas import month as checked
 from core.errors import Problem
+from leaderboards.faces import shown
 from months.operations import announcing, closing, planning, releasing
 from months.operations.closing import Closed
 from months.queries import calendar, sealed
 from months.queries.calendar import MonthPage, MonthRow
 from months.queries.sealed import Late
 from org.roles import ALLOWED, Action
+from org.visibility import Face
 
 
 class NewMonth(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,7 +66,7 @@ SEE = {"action": Action.SEE_MONTH}
 @get("/api/v1/months", opt=SEE, tags=["months"])
 async def every_month() -> list[MonthRow]:
     """List all service months, the newest first."""
-    return list(await calendar.months())
+    return [_told(row) for row in await calendar.months()]
 
 
 @get("/api/v1/months/{month:int}", opt=SEE, tags=["months"])
@@ -170,6 +172,13 @@ async def _done(month: int) -> Done:
     return Done(month, (await calendar.month_row(month)).state)
 
 
+def _told(row: MonthRow) -> MonthRow:
+    """Return a month without the numbers that count what was done behind its face, for those who are shown that."""
+    if row.public or shown() is not Face.PUBLIC:
+        return row
+    return msgspec.structs.replace(row, closing_id=None, snapshot_id=None, closed_by=None)
+
+
 def _organises(request: Req) -> bool:
     roles = request.state.viewer.roles
     return any(Action.PROPOSE_CLOSE in ALLOWED[role] or Action.APPROVE_CLOSE in ALLOWED[role] for role in roles)
@@ -178,7 +187,7 @@ def _organises(request: Req) -> bool:
 def _document(page: MonthPage, *, organises: bool) -> MonthDocument:
     proposal = page.proposal if organises else None
     return MonthDocument(
-        month=page.row,
+        month=_told(page.row),
         problems=list(page.problems) if organises else [],
         waivable=list(page.waivable) if organises else [],
         proposed_at=proposal.proposed_at if proposal else None,

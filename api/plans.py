@@ -53,7 +53,7 @@ class CopyWish(msgspec.Struct, forbid_unknown_fields=True):
     keep_theme: bool = False
 
 
-class Notice(msgspec.Struct, forbid_unknown_fields=True):
+class PlanNotice(msgspec.Struct, forbid_unknown_fields=True):
     """What everybody is told of a change, in both languages."""
 
     zh: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
@@ -144,7 +144,7 @@ async def copy(request: Req, month: PathMonth, data: JSONBody[CopyWish]) -> Resp
 
 
 @post("/api/v1/months/{month:int}/plan/proposal", opt=TWO, status_code=200, tags=["plans"])
-async def propose(request: Req, month: PathMonth, data: JSONBody[Notice]) -> Response[PlanVersion]:
+async def propose(request: Req, month: PathMonth, data: JSONBody[PlanNotice]) -> Response[PlanVersion]:
     """Propose the next version of a plan that is announced, with public notice."""
 
     async def effect() -> PlanVersion:

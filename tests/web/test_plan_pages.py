@@ -239,3 +239,24 @@ async def test_the_proposer_cannot_approve_by_the_address_either(reader: Reader,
     answer = await reader.submit(PLAN, f"{PLAN}/approve", {})
     assert "两个不同的人" in answer.text
     assert (await month_row(MONTH)).state == "draft"
+
+
+async def test_evidence_is_kept_and_handed_to_those_whose_business_it_is(reader: Reader, cast: Cast) -> None:
+    await told.plan(cast)
+    page, photo = f"/months/{MONTH}/activities", b"\x89PNG\r\n\x1a\n" + b"0" * 40
+    with time_machine.travel(during(MONTH, 20), tick=True):
+        await reader.sign_in("zhouhe")
+        fields = {"activity": "likes", "unit": str(cast["P-zhouhe"]), "on": "2026-10-12", "count": "1"}
+        wrong = await reader.submit(page, page, fields, files={"evidence": ("a.png", b"<html>", "image/png")})
+        assert "内容须与扩展名相符" in wrong.text
+        await reader.submit(page, page, fields, files={"evidence": ("盲点.png", photo, "image/png")})
+        [record] = await records(MONTH)
+        assert record.evidence_name == "盲点.png"
+        path = f"/activities/{record.id}/evidence"
+        answer = await reader.get(path)
+        assert answer.content == photo
+        assert answer.headers["content-disposition"].startswith("attachment")
+        await reader.sign_in("linyue")
+        assert (await reader.get(path)).content == photo
+        await reader.sign_in("gaoyuan")
+        assert (await reader.get(path)).status_code == 404

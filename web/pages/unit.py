@@ -27,11 +27,12 @@ from web.numbers import one_of
 from web.pages.department_home import department_sum
 from web.pages.explained.gains import gains_href
 from web.pages.ledger.unit import shares
-from web.pages.lines import losers, number, points_of, shareless, state_of, value_of, why_href, with_unit
+from web.pages.lines import losers, number, shareless, state_of, value_of, why_href, with_unit
 from web.pages.looking_back import part_href
-from web.pages.losses import REST, blend, closing, gained
+from web.pages.losses import REST, gained
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
+from web.pages.unit_sums import sum_line
 from web.sentences.exceptions import left_out
 from web.sentences.ranges import certainty
 from web.sentences.teller import teller
@@ -293,46 +294,8 @@ def _line(card: Card, line: CardLine) -> Line:
 async def _closing(card: Card, book: RuleBook) -> str:
     """Return how the total closes: from the card's points, for a support department from its three parts."""
     if card.card != book.department.kind or card.card in book.trees:
-        return _sum_line(card, tree=card.card in book.trees)
-    found = await leaderboards.queries.departments.department(card.unit_id, month=card.month)
-    return f"{department_sum(found)}{say('stop')}"
-
-
-def _sum_line(card: Card, *, tree: bool = False) -> str:
-    """Return how the points become the total: rounding, the blend of a measure, adjustments and red lines."""
-    reader = current()
-    rest = Decimal(card.body.rounding)
-    beyond = tree and abs(rest) > Decimal("0.005")
-    with_rest = say(
-        "rest", sum=number(points_of(card), 4), rest=show.signed(rest, 4, reader), total=card.body.card_total
-    )
-    said = [
-        with_rest if beyond else say("rounding", sum=number(points_of(card), 4), total=card.body.card_total),
-        f"{closing(card)}{say('stop')}",
-    ]
-    if words := blend(card):
-        said.append(f"{words}{say('stop')}")
-    said += [
-        say(
-            "activity",
-            name=row.name,
-            count=row.count,
-            points=show.signed(Decimal(row.points), 2, reader),
-            held=say("held", cap=row.cap) if row.capped and row.cap else "",
-        )
-        for row in card.activities
-    ]
-    said += [
-        say("adjusted", points=show.signed(Decimal(row.points), 2, reader), reason=row.reason.rstrip("。."))
-        for row in card.adjustments
-    ]
-    said += [
-        say("red_line", name=row.name, day=show.day(row.on, "short", reader), reason=row.reason.rstrip("。."))
-        for row in card.red_lines
-    ]
-    if (card.adjustments or card.activities) and not card.parts and card.total:
-        said.append(say("settled", total=card.total))
-    return show.full_width(" ".join(said))
+        return sum_line(card, tree=card.card in book.trees)
+    return f"{department_sum(await leaderboards.queries.departments.department(card.unit_id, month=card.month))}{say('stop')}"
 
 
 HANDLERS = (unit_page,)

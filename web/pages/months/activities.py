@@ -1,7 +1,9 @@
 """The activities of a month: one's own on a phone in the hall, and the list of those who check."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -10,9 +12,10 @@ from litestar.response import Redirect
 import months.queries.activities
 import months.queries.calendar
 import org.queries
-from core import period
+from core import evidence, period
 from core.clock import now, today
 from core.errors import Invalid, NotFound, ShifenError, problem
+from core.evidence import Evidence
 from core.language import current
 from core.points import plain_text
 from months.lifecycle import OPEN, State
@@ -97,7 +100,7 @@ async def _page(
         last=min(today(), period.next_first_day(month) - timedelta(days=1)).isoformat(),
         may_record=bool(units and asked) and row.state in OPEN and now() < row.cut_off_at,
         why_not="" if row.state in OPEN and now() < row.cut_off_at else say("closed"),
-        evidence=False,
+        evidence=True,
         problems=tuple(str(one.sentence) for one in refusal.problems) if refusal else (),
         typed=typed or {},
         waiting=tuple(one for one in judged if one.may_check),
@@ -200,6 +203,7 @@ async def submit(request: Req, month: FromPath[int]) -> Response[str] | Redirect
 
 
 async def _submitted(request: Req, sent: Form, month: int) -> str:
+    shown = await _shown(request, sent)
     await submit_record(
         month=month,
         activity=sent.text("activity", 48),
@@ -207,10 +211,38 @@ async def _submitted(request: Req, sent: Form, month: int) -> str:
         on=_day(sent.text("on", 10)),
         count=sent.whole("count", 1, MOST_AT_ONCE),
         note=sent.text("note", 501),
+        evidence=shown.sha256 if shown else None,
+        evidence_name=shown.filename if shown else None,
         viewer=request.state.viewer,
         actor=request.state.actor,
     )
     return f"/months/{month}/activities"
+
+
+async def _shown(request: Req, sent: Form) -> Evidence | None:
+    """Keep the file that was sent along; None without one. Invalid for what is not taken."""
+    file = sent.file("evidence")
+    if file is None:
+        return None
+    content = await file.read()
+    return await asyncio.to_thread(evidence.keep, evidence.folder(request.app.state.settings), content, file.filename)
+
+
+@get("/activities/{record_id:int}/evidence", opt=OPT)
+async def shown_evidence(request: Req, record_id: FromPath[int]) -> Response[bytes]:
+    """Hand the file of a record to those whose business it is, never to be opened inside the page."""
+    record = await months.queries.activities.record(record_id)
+    mine = record.unit_id in request.state.scope.own or may_judge_all(request.state.viewer)
+    if not mine or record.evidence is None:
+        raise NotFound(problem("no_such_record", "没有这条登记。", "There is no such record."))
+    name = record.evidence_name or "evidence"
+    content = await asyncio.to_thread(evidence.read, evidence.folder(request.app.state.settings), record.evidence)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 def _day(text: str) -> date:
@@ -237,4 +269,4 @@ async def decide(request: Req, record_id: FromPath[int]) -> Response[str] | Redi
     return said(f"/months/{record.month}/activities", "activity_revoked" if act == "revoke" else "activity_checked")
 
 
-HANDLERS = (activities_now, activities_page, submit, decide)
+HANDLERS = (activities_now, activities_page, submit, decide, shown_evidence)

@@ -16,7 +16,7 @@ from web.sentences.plans import WORDS
 
 MOST_FIELDS, LONGEST = 1_500, 4_000
 MOST_ACTIVITIES, MOST_CUT_OFFS = 12, 40
-MOST_WHOLE = 10_000_000
+MOST_WHOLE, MOST_DIGITS = 10_000_000, 8
 MODES = ("renormalise", "bonus")
 CHECKERS = ("manager", "organiser")
 DAY = timedelta(days=1)
@@ -62,7 +62,7 @@ class Typed:
         text = self.text(name)
         if not text:
             return None
-        if text.isascii() and text.isdigit() and int(text[:9]) <= MOST_WHOLE and len(text) < 9:  # noqa: PLR2004 - digits
+        if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS and int(text) <= MOST_WHOLE:
             return int(text)
         self._wrong("bad_number", name, label)
         return None
