@@ -1,5 +1,6 @@
 """What a month brought: awards and why not me, coaching, the exports of a closed month."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -172,7 +173,7 @@ async def red_line(request: Req, unit_id: UnitId, data: JSONBody[RedLineWish]) -
     return await once(request, effect, 202)
 
 
-async def _proposed(request: Req, month: int, kind: Kind, payload: dict[str, object], reason: str) -> Entered:
+async def _proposed(request: Req, month: int, kind: Kind, payload: Mapping[str, object], reason: str) -> Entered:
     title = f"{NAMES[kind].zh}：{reason}"[:160]
     number = await changes.propose(
         month=month, kind=kind, payload=payload, title=title, why=reason, actor=request.state.actor

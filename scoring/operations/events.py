@@ -109,7 +109,7 @@ def _demand(reason: str) -> None:
 
 
 async def _follow(
-    month: int | None, unit_id: int, action: str, actor: audit.Actor, after: dict[str, object], why: str
+    month: int | None, unit_id: int, action: str, actor: audit.Actor, after: Mapping[str, object], why: str
 ) -> None:
     """Leave the audit row and ask for the month to be scored anew."""
     await audit.record(actor=actor, action=action, subject_kind="unit", subject=str(unit_id), after=after, why=why)

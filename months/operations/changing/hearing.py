@@ -33,7 +33,7 @@ async def ask(row: ChangeSet, found: Preview, moment: datetime) -> None:
     if not guards.public_places((await calendar.month_row(row.month, moment)).state):
         return
     until = heard_until(moment)
-    known = set(await ChangeHearing.filter(change_set_id=row.id).values_list("unit_id", flat=True))
+    known = {one.unit_id for one in await ChangeHearing.filter(change_set_id=row.id)}
     told = [unit for unit in losers(found.report) if unit not in known]
     for unit_id in told:
         made = await ChangeHearing.create(change_set_id=row.id, unit_id=unit_id, told_at=moment, until=until)
