@@ -24,7 +24,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """So many facts with full marks and nothing else are a row of straight tens."""
     tens_share: Fraction = Fraction(19, 20)
     """The share of a unit's answers with full marks from which on it is called straight tens."""
-    tens_answers: int = 30
+    tens_answers: int = 20
     """Straight tens need so many answers."""
     tens_usual: Fraction = Fraction(1, 2)
     """Where the median peer already has this share of full marks, nobody is called odd for having them."""

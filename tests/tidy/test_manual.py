@@ -27,6 +27,7 @@ NEEDED = (
     "close",
     "export",
     "verify",
+    "bundle",
     "backup",
     "restore",
     "user",

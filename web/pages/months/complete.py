@@ -56,8 +56,9 @@ async def complete_page(request: Req, month: FromPath[int]) -> Response[str]:
     book = (await rules_of(month)).book
     card = _card(request, book)
     start = whole(request.query_params.get("from", "")) or 0
-    found = await process_matrix(month, card, unit_ids=looked_after(request.state.scope), first=start, limit=PAGE)
     mine = await processes_to_sign(month, request.state.viewer.account_id)
+    reach = None if mine else looked_after(request.state.scope)
+    found = await process_matrix(month, card, unit_ids=reach, first=start, limit=PAGE)
     return html(request, "complete.html", await _view(request, found, book, mine, start))
 
 
@@ -73,8 +74,13 @@ async def _view(request: Req, found: ProcessMatrix, book: RuleBook, mine: frozen
         request.state.viewer
     )
     subtitle = say("subtitle", kind=book.kinds[found.card].name)
-    every = processes_of(book)
-    cells = [(cell, row.signed is not None) for row in found.rows for cell in row.cells if cell.all]
+    every, limited = processes_of(book), bool(mine) and not request.state.scope.sees_all
+
+    def seen(row: ProcessRow) -> bool:
+        """Say whether the reader sees the cells: who signs for some processes alone sees those, of all units."""
+        return not limited or row.process in mine
+
+    cells = [cell for row in found.rows if seen(row) for cell in row.cells if cell.all]
     states = ("there", "few", "late", "missing")
     return CompleteView(
         month=month,
@@ -90,7 +96,7 @@ async def _view(request: Req, found: ProcessMatrix, book: RuleBook, mine: frozen
                 state if state != "there" else "come",
                 MARKS[state].read(reader),
                 say(state),
-                sum(cell.state == state for cell, _ in cells),
+                sum(cell.state == state for cell in cells),
             )
             for state in states
         ),
@@ -98,16 +104,17 @@ async def _view(request: Req, found: ProcessMatrix, book: RuleBook, mine: frozen
             (name, f"/units/{row.unit_id}?month={month}")
             for name, row in zip(short_names(found.units), found.units, strict=True)
         ),
-        rows=tuple(_process(row, found, mine=row.process in mine, waives=waives) for row in found.rows),
+        rows=tuple(_process(row, found, mine=row.process in mine, waives=waives, told=seen(row)) for row in found.rows),
         league=tuple(_late(one, book) for one in await late_league(month)),
         pager=_pager(found, start),
         words={key: text.read(reader) for key, text in WORDS.items()},
     )
 
 
-def _process(row: ProcessRow, found: ProcessMatrix, *, mine: bool, waives: bool) -> ProcessView:
+def _process(row: ProcessRow, found: ProcessMatrix, *, mine: bool, waives: bool, told: bool) -> ProcessView:
     reader = current()
-    cells = tuple(_cell(row, cell, unit.name.read(reader)) for cell, unit in zip(row.cells, found.units, strict=True))
+    pairs = zip(row.cells, found.units, strict=True) if told else ()
+    cells = tuple(_cell(row, cell, unit.name.read(reader)) for cell, unit in pairs)
     return ProcessView(row.name.read(reader), _sign(row, mine=mine, waives=waives), cells)
 
 
