@@ -32,6 +32,7 @@ from web.pages.looking_back import part_href
 from web.pages.losses import REST, gained
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
+from web.pages.unit_links import links_of
 from web.pages.unit_sums import sum_line
 from web.sentences.exceptions import left_out
 from web.sentences.ranges import certainty
@@ -86,7 +87,7 @@ async def _view(
         crumbs=tuple(_crumbs(unit, organisation)),
         months=months,
         members=members,
-        links=tuple(_links(plan_id, card)),
+        links=tuple(links_of(plan_id, card)),
         nothing="" if card else WORDS["no_card" if months else "no_month"].read(reader),
     )
     if card is None:
@@ -145,15 +146,6 @@ def _members(unit: Unit, organisation: Organisation, scope: Scope) -> Iterable[L
         member = organisation.unit(unit_id)
         if member is not None and scope.detail(member.id):
             yield Link(member.name(current()), f"/units/{member.id}")
-
-
-def _links(plan_id: int | None, card: Card | None) -> Iterable[Link]:
-    if plan_id is not None:
-        yield Link(say("coaching"), f"/coaching/{plan_id}", "heart-handshake")
-    if card is not None:
-        yield Link(say("board"), f"/boards?kind={card.card}&month={card.month}", "trophy")
-        yield Link(say("receipt"), f"/units/{card.unit_id}/receipt?month={card.month}", "file-text")
-        yield Link(say("history"), f"/units/{card.unit_id}/history", "history")
 
 
 def _tiles(card: Card, least: Decimal) -> tuple[Tile, ...]:
