@@ -49,8 +49,8 @@ async def _opened(app: Litestar) -> AsyncIterator[None]:
     if settings.redis is not None:
         await queue.open_pool(settings.redis)
     bell = Bell(settings, lambda ear: snapshots.hearing(calls=ear.connected))
-    bell.hear(BOARDS, snapshots.expire)
-    bell.hear(BOARDS, live.ring)
+    bell.hear(BOARDS, snapshots.called)
+    snapshots.listen(live.ring)
     ending = asyncio.create_task(_ended())
     listening = asyncio.create_task(bell.listen())
     try:

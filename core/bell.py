@@ -1,7 +1,6 @@
 """Calls between processes over PostgreSQL: who waits hears at once that something has changed; a lost call costs a moment."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 
 from core.database import connect
@@ -54,8 +53,7 @@ class Bell:
                 self._call(channel)
             await gone.wait()
         finally:
-            with contextlib.suppress(Exception):
-                await connection.close(timeout=PAUSE_SECONDS)
+            connection.terminate()
 
     def _say(self, *, connected: bool) -> None:
         self.connected = connected

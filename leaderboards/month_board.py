@@ -156,8 +156,19 @@ class MonthBoard:
         self._kept: dict[object, Any] = {}
         self._shared: dict[object, Any] = {}
 
+    def arrange(self) -> None:
+        """Bring the runs into order now, so that no request has to."""
+        _ = self.by_card, self.by_group, self.competing
+
     def moved(
-        self, *, snapshot_id: int, made_at: str, through_batch: int, detail: Detail, changed: Sequence[Standing]
+        self,
+        *,
+        snapshot_id: int,
+        made_at: str,
+        through_batch: int,
+        detail: Detail,
+        changed: Sequence[Standing],
+        ranges: Mapping[int, UnitRange] | None = None,
     ) -> "MonthBoard":
         """Return the board after a change: what did not change is shared, what did stands at its new place."""
         after = MonthBoard(
@@ -167,6 +178,7 @@ class MonthBoard:
             detail=detail,
             standings=(),
             through_batch=through_batch,
+            ranges=ranges,
         )
         after._shared = self._shared
         after.by_unit = {**self.by_unit, **{one.unit_id: one for one in changed}}

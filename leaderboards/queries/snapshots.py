@@ -1,9 +1,10 @@
 """Which snapshot of a month is read now, and snapshots held whole in the memory of this process."""
 
 import asyncio
+import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,11 +12,12 @@ import msgspec
 from core.database import Connection, inside_transaction, raw
 from core.errors import NotFound, problem
 from core.language import Text
+from core.log import logger
 from leaderboards.faces import showing, shown
 from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing, standing
 from leaderboards.moves import Move
 from leaderboards.queries.known import organisation_then
-from leaderboards.queries.standings import changes, parts_of, standings
+from leaderboards.queries.standings import Row, changes, parts_of, standings
 from leaderboards.ranges import unit_ranges
 from org.organisation import Organisation
 from org.queries import organisation_of_month
@@ -27,6 +29,10 @@ FRESH_SECONDS = 0.05
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
 HEARING_SECONDS = 1.0
 """The same where the process is called at every change: no more than a safeguard."""
+MANY = 4_000
+"""Boards of so many rows are built beside the loop that answers requests."""
+KEPT_BEFORE = 4
+"""So many boards stay that are no longer the current ones: their pages are still being turned."""
 KEPT = 24
 # Publication belongs to a package above this one; whether a month is public is read here as a fact.
 _HEADS = """
@@ -69,9 +75,11 @@ class _Memory:
         self.boards: OrderedDict[int, MonthBoard] = OrderedDict()
         self.loading: dict[int, asyncio.Task[MonthBoard]] = {}
         self.asking: asyncio.Task[None] | None = None
+        self.following: asyncio.Task[None] | None = None
 
 
 _memory = _Memory()
+_listeners: list[Callable[[], None]] = []
 _patience = FRESH_SECONDS
 
 
@@ -85,6 +93,35 @@ def expire() -> None:
     """Ask anew at the next reading which snapshots are current."""
     _memory.calls += 1
     _memory.asked_at = time.monotonic() - HEARING_SECONDS
+
+
+def called() -> None:
+    """Hear that a board may have changed: what is new is made ready first, and shown to all at once then."""
+    memory = _memory
+    memory.calls += 1
+    if memory.following is None or memory.following.done():
+        memory.following = asyncio.ensure_future(_followed(memory))
+
+
+async def _followed(memory: _Memory) -> None:
+    """Ask until nothing new was heard of meanwhile; nobody who reads has to wait for it."""
+    calls = -1
+    while calls != memory.calls:
+        calls = memory.calls
+        try:
+            await _remembered(memory)
+        except Exception as failure:  # noqa: BLE001 - PostgreSQL may be away; then whoever reads is told so
+            logger(__name__).warning("boards_unreachable", reason=type(failure).__name__)
+            expire()
+            return
+    for tell in _listeners:
+        tell()
+
+
+def listen(tell: Callable[[], None]) -> None:
+    """Tell this whenever other boards are shown than before."""
+    if tell not in _listeners:
+        _listeners.append(tell)
 
 
 def hearing(*, calls: bool) -> None:
@@ -111,11 +148,23 @@ async def heads() -> Heads:
 
 async def _remembered(memory: _Memory) -> None:
     begun, calls = time.monotonic(), memory.calls
-    for face, found in (await _asked()).items():
+    asked = await _asked()
+    await _made_ready(memory, asked)
+    for face, found in asked.items():
         if found != memory.heads[face]:
             memory.heads[face] = found
     if memory.calls == calls:  # else the answer may be older than what the call was about
         memory.asked_at = begun
+
+
+async def _made_ready(memory: _Memory, asked: Mapping[Face, Heads]) -> None:
+    """Load the boards that take the place of those in memory."""
+    for face, found in asked.items():
+        before = memory.heads[face].by_month
+        for month, number in found.by_month.items():
+            if before.get(month) in memory.boards and number not in memory.boards:
+                with contextlib.suppress(NotFound):
+                    await _loaded(number)
 
 
 async def _asked() -> dict[Face, Heads]:
@@ -218,9 +267,18 @@ async def _loaded(snapshot_id: int) -> MonthBoard:
         task.add_done_callback(lambda _: memory.loading.pop(snapshot_id, None))
     board = await asyncio.shield(task)
     memory.boards[snapshot_id] = board
+    _cleared(memory)
+    return board
+
+
+def _cleared(memory: _Memory) -> None:
+    """Let go of boards that others have taken the place of, the oldest first, then of those read longest ago."""
+    current = {number for found in memory.heads.values() for number in found.by_month.values()}
+    replaced = [number for number in memory.boards if number not in current]
+    for number in replaced[:-KEPT_BEFORE]:
+        del memory.boards[number]
     while len(memory.boards) > KEPT:
         memory.boards.popitem(last=False)
-    return board
 
 
 async def _load(snapshot_id: int) -> MonthBoard:
@@ -234,12 +292,21 @@ async def _load(snapshot_id: int) -> MonthBoard:
             return await _moved(connection, before, head)
         rows = await standings(connection, snapshot_id)
         ranges = [row[0] for row in await connection.fetch(_RANGES, snapshot_id)]
-    detail = msgspec.json.decode(head["detail"], type=Detail)
     organisation = await organisation_then(head["month"], head["known_until"])
+    if len(rows) < MANY:
+        return _built(head, rows, ranges, organisation)
+    return await asyncio.to_thread(_built, head, rows, ranges, organisation)
+
+
+def _built(
+    head: Mapping[str, Any], rows: Sequence[Row], ranges: Sequence[bytes], organisation: Organisation
+) -> MonthBoard:
+    """Return a board with its runs in order: for a large one this takes a while, and requests go on beside it."""
+    detail = msgspec.json.decode(head["detail"], type=Detail)
     by_number = {card.number: card for card in detail.cards}
     told = [_standing(row, by_number[row["card"]], organisation) for row in rows]
     board = MonthBoard(
-        snapshot_id=snapshot_id,
+        snapshot_id=head["id"],
         month=head["month"],
         made_at=head["made_at"].isoformat(),
         sealed=head["sealed"],
@@ -249,6 +316,7 @@ async def _load(snapshot_id: int) -> MonthBoard:
         ranges=unit_ranges(ranges),
     )
     board.known_until = head["known_until"]
+    board.arrange()
     return board
 
 
@@ -262,6 +330,7 @@ def _standing(row: Mapping[str, Any], head: CardHead, organisation: Organisation
 async def _moved(connection: Connection, before: MonthBoard, head: Mapping[str, Any]) -> MonthBoard:
     """Return a snapshot that holds only what changed since one that is in memory."""
     rows, moves = await changes(connection, head["id"])
+    ranges = [row[0] for row in await connection.fetch(_RANGES, head["id"])]
     organisation = await organisation_of_month(before.month)
     detail = msgspec.json.decode(head["detail"], type=Detail)
     by_number = {card.number: card for card in detail.cards}
@@ -273,6 +342,7 @@ async def _moved(connection: Connection, before: MonthBoard, head: Mapping[str, 
         through_batch=head["through_batch"],
         detail=detail,
         changed=changed,
+        ranges=unit_ranges(ranges),
     )
 
 
