@@ -16,7 +16,7 @@ CARD = plans.MonthCard(
 SEASON = plans.SeasonView(
     year=2026, title="2026 年服务月计划", subtitle="一年十二个主题月", years=(Link("2026", "/plans/2026", "", current=True),),
     months=(CARD, plans.MonthCard(key=202601, name="2026年1月", state="已过", weeks=WEEKS)), free="还有 1 个月没有计划。",
-    from_last_year=True, may_plan=True, note="没有计划可以照抄。", words=WORDS,
+    from_last_year=True, may_plan=True, note="没有计划可以照抄。", words=WORDS | {"days_known": ""},
 )  # fmt: skip
 CHECKS = plans.ChecksView(
     rows=(plans.CheckRow("本月对“营业员”既没有加倍指标，也没有活动。", "bad", "kinds"), plans.CheckRow("颁奖那天不是工作日。", "warn"),
