@@ -1,0 +1,234 @@
+"""Two worlds that part at the freeze of a month, and everything that somebody can obtain from the application in each."""
+
+import random
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+import httpx
+import msgspec
+import time_machine
+from litestar import Litestar
+
+import leaderboards.operations
+import scoring.operations.events
+import scoring.operations.intake
+from core.database import raw, transaction
+from leaderboards.faces import HIDDEN_FROM
+from months.operations import closing, releasing
+from months.queries.calendar import month_page
+from org.roles import ALLOWED, Action, Role
+from tests import factories
+from tests.api.browser import Browser
+from tests.api.matrix import WORDS, doors
+from tests.cast import BEFORE, MONTH, THEMES, Cast, believable, close, day, enrol
+from tests.factories import Fact, during
+from tests.memory import forget
+
+AFTER = 202611
+FROZEN_AT = during(MONTH, 24, 18)
+READERS = {
+    "clerk": "zhouhe",
+    "store_manager": "linyue",
+    "service_monitor": "hanqiu",
+    "service_supervisor": "songyan",
+    "branch_manager": "chenmo",
+    "department_head": "guwei",
+    "finance": "fangzhi",
+    "award_host": "yaoxing",
+    "administrator": "admin",
+    "organiser": "sulan",
+}
+"""Every role below the organisers, and who sees the difference."""
+UNITS = {
+    "clerk": ("P-zhouhe", "S1"),
+    "store_manager": ("S1", "T1", "B1"),
+    "service_monitor": ("B1", "S1"),
+    "service_supervisor": ("S1",),
+    "branch_manager": ("B1", "S2", "NWD"),
+    "department_head": ("NWD",),
+    "finance": ("S1",),
+    "award_host": ("S1",),
+    "administrator": ("S1", "NWD"),
+}
+"""Whose cards they ask for: the own one, one beneath, one above, and one that is not theirs."""
+NOISE = frozenset({"set-cookie", "date"})
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What a door gave: status, headers, every byte, how many bytes."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class _UndoneError(Exception):
+    """Ends a world."""
+
+
+@asynccontextmanager
+async def undone() -> AsyncIterator[None]:
+    """Undo everything that is done inside."""
+    with suppress(_UndoneError):
+        async with transaction():
+            yield
+            raise _UndoneError
+    forget()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let it be a moment, and stay it."""
+    with time_machine.travel(moment, tick=False):
+        yield
+
+
+async def until_the_freeze() -> Cast:
+    """Bring in a public September, an October that is frozen, and the first days of November, all before anything differs."""
+    with at(during(202608, 10)):
+        cast = await enrol()
+    await _september(cast)
+    with at(during(MONTH, 20)):
+        await factories.plan(MONTH, THEMES[MONTH], cast.rule_book_id, cast.actor("sulan"))
+        await believable(MONTH, {"S2": 2, "T3": 1})
+        await leaderboards.operations.refresh(MONTH)
+    async with raw() as connection:
+        await connection.execute("UPDATE service_month SET freeze_at = $2 WHERE month = $1", MONTH, FROZEN_AT)
+    with at(during(MONTH, 24, 19)):
+        assert await leaderboards.operations.pin(MONTH)
+    forget()
+    return cast
+
+
+async def november(cast: Cast) -> None:
+    """Let November begin, with facts of its own."""
+    with at(during(AFTER, 1)):
+        await factories.plan(AFTER, "SIGNAL", cast.rule_book_id, cast.actor("sulan"))
+        await factories.facts([Fact(hall, "SMILE", day(1, AFTER), 20 + n, 30) for n, hall in enumerate(("S1", "S2"))])
+        await leaderboards.operations.refresh(AFTER)
+
+
+async def _september(cast: Cast) -> None:
+    with at(during(BEFORE, 25)):
+        await factories.plan(BEFORE, THEMES[BEFORE], cast.rule_book_id, cast.actor("sulan"))
+        await believable(BEFORE)
+        await leaderboards.operations.refresh(BEFORE)
+    with at(during(MONTH, 8)):
+        await close(cast, BEFORE)
+        await releasing.release(month=BEFORE, actor=cast.actor("heqing"))
+
+
+async def world(cast: Cast, seed: int, *, closed: bool) -> None:
+    """Let happen what a seed says: facts, corrections, points, red lines, a batch taken back, changes and their closing."""
+    dice = random.Random(seed)
+    with at(during(MONTH, 25, 9 + seed)):
+        for _ in range(1 + seed):
+            await believable(
+                MONTH,
+                {code: dice.randint(-6, 9) for code in ("S1", "B1", "T1", "NWD", "S2", "S3", "S4", "B2", "T3", "T4")},
+            )
+            batch = await factories.facts([Fact("P-zhouhe", "SAT", day(22), 100 + dice.randint(1, 90), 20)])
+        await scoring.operations.events.adjust_points(
+            month=MONTH, unit_id=cast[dice.choice(("S2", "S3", "S4"))], points=dice.randint(1, 900), reason="补报",
+            actor=cast.actor("sulan"),
+        )  # fmt: skip
+        await scoring.operations.events.record_red_line(
+            unit_id=cast[dice.choice(("S3", "S4"))],
+            on=day(12),
+            code="begging",
+            reason="经核实",
+            actor=cast.actor("sulan"),
+        )
+        if batch is not None and seed % 2:
+            await scoring.operations.intake.withdraw_batch(batch_id=batch, reason="传错", actor=cast.actor("sulan"))
+        for _ in range(seed):
+            await leaderboards.operations.refresh(MONTH)
+        await leaderboards.operations.range_places(MONTH)
+    if closed:
+        await _close(cast)
+    forget()
+
+
+async def _close(cast: Cast) -> None:
+    with at(during(AFTER, 4)):
+        await leaderboards.operations.refresh(MONTH)
+        async with raw() as connection:
+            await connection.execute("UPDATE outbox_note SET done_at = $1 WHERE done_at IS NULL", during(AFTER, 4))
+        page = await month_page(MONTH)
+        why = "all confirmed" if page.waivable else None
+        await closing.propose_close(month=MONTH, actor=cast.actor("sulan"), waivers=page.waivable, why=why)
+    with at(during(AFTER, 5)):
+        await closing.approve_close(month=MONTH, actor=cast.actor("baishu"))
+
+
+def addresses(app: Litestar, cast: Cast, role: str, *, named: bool) -> Iterator[tuple[str, str]]:
+    """Yield template and address of every door that gives something, and that a role may open at all.
+
+    With `named` the month is asked for by its number wherever the address has no place for it, else the latest is taken.
+    """
+    own = ALLOWED[Role(role)]
+    units = [cast[code] for code in UNITS[role]]
+    for method, template, handler in doors(app):
+        action = handler.opt["action"]
+        if method == "GET" and "static" not in template and (action in own or action is Action.ANONYMOUS):
+            for path in _filled(template, units):
+                yield template, f"{path}?month={MONTH}" if named and "{month}" not in template else path
+    yield from EXTRA
+
+
+def _filled(template: str, units: list[int]) -> Iterator[str]:
+    """Yield a template with each unit, with the month that is frozen, and with the first of everything that is counted."""
+    for unit_id in units if "{unit_id}" in template else [0]:
+        values: dict[str, Any] = {**WORDS, "unit_id": unit_id, "month": MONTH, "year": MONTH // 100}
+        yield "/".join(
+            str(values.get(part[1:-1].partition(":")[0], 1)) if part.startswith("{") else part
+            for part in template.split("/")
+        )
+
+
+BOARD = f"/api/v1/boards/storefront?month={MONTH}"
+EXTRA = tuple(
+    (path.partition("?")[0], path)
+    for path in (
+        f"{BOARD}&after={HIDDEN_FROM}.0",
+        f"{BOARD}&after={HIDDEN_FROM + 1}.0",
+        f"{BOARD}&measure=SMILE",
+        f"{BOARD}&span=season",
+        f"{BOARD}&group=A",
+        f"/api/v1/boards/clerk?month={MONTH}",
+        "/api/v1/boards/storefront?span=season",
+        "/api/v1/search?text=S",
+        f"/boards?month={MONTH}&kind=storefront",
+        "/boards?kind=storefront&span=season",
+        "/api/v1/months",
+        f"/api/v1/months/{MONTH}/as-of?at=2026-10-28T00:00:00Z",
+        f"/as-of?month={MONTH}&at=2026-10-27",
+    )
+)
+
+
+async def crawled(
+    app: Litestar, cast: Cast, browsers: dict[str, Browser], *, named: bool
+) -> dict[tuple[str, str, str], Page]:
+    """Return everything that the readers can obtain, by reader, template and address."""
+    found: dict[tuple[str, str, str], Page] = {}
+    for role, browser in browsers.items():
+        for template, path in addresses(app, cast, role, named=named):
+            found[role, template, path] = _page(await browser.get(path))
+    return found
+
+
+def _page(answer: httpx.Response) -> Page:
+    headers = tuple(sorted((name, value) for name, value in answer.headers.items() if name not in NOISE))
+    return Page(answer.status_code, headers, answer.content)
+
+
+@asynccontextmanager
+async def signed_in(app: Litestar, readers: list[str]) -> AsyncIterator[dict[str, Browser]]:
+    """Sign the readers in, before the worlds part."""
+    browsers = {role: await Browser(app).sign_in(READERS[role]) for role in readers}
+    yield browsers
+    for browser in browsers.values():
+        await browser.aclose()
