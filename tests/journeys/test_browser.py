@@ -95,7 +95,8 @@ async def test_from_upload_to_export(browser: Browser, home: str, tmp_path: Path
         await upload(organiser, home)
         await moved(organiser, home)
         await organiser.goto(home + month)
-        await organiser.check("input[name='waive']")
+        for reason in await organiser.locator("input[name='waive']").all():
+            await reason.check()
         await organiser.fill("#why", "数据已经到齐,不再等待")
         await press(organiser, f"{month}/propose")
         assert await organiser.locator(f"form[action='{month}/approve']").count() == 0
