@@ -41,8 +41,7 @@ from web.sentences.unit import WORDS
 from web.views.shell import Choice, Crumb, Link, Live, Tile
 from web.views.unit import Bar, Group, Line, UnitView
 
-ENOUGH_FOR_RADAR = 3
-MOST_STEPS, MOST_MEMBERS, LAST_MONTHS = 7, 40, 6
+ENOUGH_FOR_RADAR, MOST_STEPS, MOST_MEMBERS, LAST_MONTHS = 3, 7, 40, 6
 say = teller(WORDS)
 
 
