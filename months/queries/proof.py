@@ -56,6 +56,9 @@ UNION SELECT known_until FROM board_face WHERE month = $1 ORDER BY at DESC
 """
 
 
+_digests: dict[int, str] = {}
+
+
 class Version(msgspec.Struct, frozen=True, kw_only=True):
     """One sealed version of a month, and the last check of it.
 
@@ -84,6 +87,17 @@ async def versions(month: int) -> tuple[Version, ...]:
 
 def _report(found: str | None) -> Report | None:
     return None if found is None else msgspec.json.decode(found, type=Report)
+
+
+async def digest_of(snapshot_id: int) -> str:
+    """Return the digest under which a snapshot is sealed, empty while it is not; sealed ones never change and are remembered."""
+    held = _digests.get(snapshot_id, "")
+    if not held:
+        async with raw() as connection:
+            held = await connection.fetchval("SELECT digest FROM snapshot WHERE id = $1 AND sealed", snapshot_id) or ""
+        if held:
+            _digests[snapshot_id] = held
+    return held
 
 
 async def unchecked() -> tuple[int, int] | None:

@@ -15,6 +15,8 @@ from leaderboards.month_board import CardHead, MonthBoard, Standing
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardPage
 from leaderboards.queries.snapshots import heads, month_board, rules_of_board
+from months.queries.proof import digest_of
+from months.seal import grouped
 from org.organisation import Organisation
 from org.roles import Action
 from org.visibility import Viewer
@@ -36,6 +38,8 @@ from web.views.board import BoardPodium, BoardView, PodiumStep
 from web.views.home import MyPlace
 from web.views.shell import Live, Pager
 
+SEAL_SIGNS = 8
+"""So many signs of the digest stand on a sealed board; the whole is a click away."""
 PAGE = 50
 NAME = Text(zh="排行榜", en="Boards")
 say = teller(WORDS)
@@ -103,6 +107,8 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         unranked_note="",
         range_note=_ranges(page, rules),
         month_note=_days_left(wish.month),
+        seal=grouped((await digest_of(page.snapshot_id))[:SEAL_SIGNS]) if found.sealed else "",
+        seal_href=f"/months/{wish.month}/verify",
         has_cells=has_cells(found_rows, names),
         fresh_href=wish.href() if (await heads()).by_month.get(wish.month) != page.snapshot_id else "",
         live=None if found.sealed or page.first else Live(wish.month, page.snapshot_id),

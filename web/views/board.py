@@ -78,6 +78,9 @@ class BoardView(Struct, frozen=True):
     unranked_note: str = ""
     range_note: str = ""
     month_note: str = ""
+    seal: str = ""
+    """The first signs of the digest of a sealed month."""
+    seal_href: str = ""
     has_cells: bool = False
     fresh_href: str = ""
     export_href: str = ""

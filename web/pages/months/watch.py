@@ -13,7 +13,7 @@ from core.points import decimal_text
 from months.operations import watching
 from months.queries.calendar import month_row
 from months.queries.watching import Behind, FindingRow, behind, finding, findings
-from months.watch.facts import KINDS
+from months.watch.facts import JUMP, KINDS
 from org.organisation import Organisation
 from org.roles import Action
 from scoring.queries.facts import FactRow
@@ -133,7 +133,7 @@ def _judged_by(row: FindingRow) -> str:
 def told(row: FindingRow) -> str:
     """Return in a sentence what is odd, with its numbers."""
     key = row.kind
-    if row.kind == watching.JUMP:
+    if row.kind == JUMP:
         key = "jump_month" if "before" in row.detail else "jump_day"
     if "words" in row.detail:
         key = "begging_words"
