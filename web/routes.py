@@ -61,6 +61,7 @@ PAGES = (
     "changes.making",
     "changes.one",
     "changes.hearings",
+    "changes.restated",
     "coaching",
     "intake.upload",
     "intake.preview",

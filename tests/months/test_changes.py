@@ -3,6 +3,7 @@
 import pytest
 
 from core.audit import Actor
+from core.database import raw
 from core.errors import Conflict, Invalid, Refused
 from core.period import shifted
 from leaderboards.operations import refresh
@@ -175,6 +176,11 @@ async def test_whoever_would_lose_an_award_is_heard_before_it_counts(cast: Cast)
     with pytest.raises(Refused) as refusal:
         await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=NOON)
     assert {one.code for one in refusal.value.problems} == {"not_heard"}
+    async with raw() as connection:
+        told_to = await connection.fetch(
+            "SELECT a.username, n.href FROM notice n JOIN account a ON a.id = n.account_id"
+        )
+    assert ("linyue", f"/hearings/{(await hearings(number))[0].id}") in [tuple(row) for row in told_to]
     for one in await hearings(number):
         await hearing.answer(hearing_id=one.id, agrees=False, text="整修已完成", actor=cast.actor("linyue"), at=NOON)
     await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=NOON)

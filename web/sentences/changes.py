@@ -179,4 +179,15 @@ WORDS: dict[str, Text] = {
     "batch_part": Text(zh="批次 {id}", en="Import {id}"),
     "entry_part": Text(zh="条目 {id}", en="Entry {id}"),
     "facts_part": Text(zh="{n} 条数据", en="{n} facts"),
+    "restated": Text(zh="重述", en="Restatements"),
+    "restated_none": Text(zh="这个月没有重述。", en="This month has not been restated."),
+    "restated_about": Text(
+        zh="公布的版本保持不变；差额记入后面的月份。",
+        en="The published version stands; the difference goes forward.",
+    ),
+    "version": Text(zh="第 {n} 版", en="Version {n}"),
+    "restated_by": Text(
+        zh="{maker} 提出，{approver} 于 {when} 批准", en="proposed by {maker}, approved by {approver}, {when}"
+    ),
+    "differences": Text(zh="差额（您可见的单位）", en="Differences of the units you may see"),
 }

@@ -129,3 +129,22 @@ class HearingView(Struct, frozen=True, kw_only=True):
     answer: str
     may_answer: bool
     problems: tuple[str, ...]
+
+
+class Version(Struct, frozen=True):
+    """A version beside the published one: its note, who made it, its digest, and the differences one may see."""
+
+    name: str
+    note: str
+    told: str
+    digest: str
+    differences: tuple[Part, ...]
+
+
+class RestatedView(Struct, frozen=True, kw_only=True):
+    """The later versions of a published month."""
+
+    words: Words
+    crumbs: tuple[Crumb, ...]
+    subtitle: str
+    versions: tuple[Version, ...]

@@ -83,6 +83,13 @@ LINKS: tuple[MonthLink, ...] = (
         Action.SEE_CHANGES,
         lambda row: row.state in OPEN_OR_CLOSED,
     ),
+    MonthLink(
+        Text(zh="重述", en="Restatements"),
+        "/months/{month}/restatements",
+        "undo-2",
+        Action.SEE_MONTH,
+        lambda row: row.public,
+    ),
     MonthLink(EXCEPTIONS, "/months/{month}/exceptions", "users", Action.APPROVE_CLOSE),
     MonthLink(
         Text(zh="导出", en="Export"),
