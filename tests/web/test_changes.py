@@ -1,0 +1,66 @@
+"""Pages of change sets: proposed on a form, read with whom it moves, applied by a second person; nobody else gets near."""
+
+import pytest
+
+from leaderboards.queries.snapshots import forget
+from months.operations import changes
+from months.queries.changes import change
+from months.queries.changes import changes as rows
+from tests.cast import MONTH, Cast
+from tests.web.reader import Reader, inspected
+
+NEW = "/changes/new/adjustment"
+FIELDS = {"month": str(MONTH), "title": "抢险加分", "unit": "S3", "points": "1.5", "why": "台风期间坚持营业"}
+
+
+async def proposed(reader: Reader) -> str:
+    await reader.sign_in("sulan")
+    answer = await reader.submit(NEW, NEW, FIELDS)
+    assert "预览，尚未生效" in inspected(answer)
+    return str(answer.url.path)
+
+
+async def test_a_proposal_shows_its_preview_when_the_worker_has_made_it(reader: Reader, story: Cast) -> None:
+    path = await proposed(reader)
+    assert "马上开始试算" in await reader.read(path)
+    number = int(path.rsplit("/", 1)[1])
+    await changes.work(number)
+    html = await reader.read(f"{path}?kind=storefront&side=gains")
+    for words in ("谁升谁降", "总分和名次有变的单位", "晴岚桥营业厅", "变更要由两个不同的人完成", "加减分 +1.50"):
+        assert words in html
+    assert (await reader.get(f"{path}/files/xlsx")).headers["content-type"].startswith("application/vnd.openxml")
+
+
+async def test_a_second_person_applies_what_was_seen_and_it_can_be_undone(reader: Reader, story: Cast) -> None:
+    path = await proposed(reader)
+    number = int(path.rsplit("/", 1)[1])
+    await changes.work(number)
+    await reader.sign_in("baishu")
+    stale = await reader.submit(path, f"{path}/apply", {"digest": "0" * 64})
+    assert "预览已经过时" in inspected(stale)
+    seen = (await change(number)).preview_digest or ""
+    assert "变更已生效" in inspected(await reader.submit(path, f"{path}/apply", {"digest": seen}))
+    forget()
+    assert "已撤销" in inspected(await reader.submit(path, f"{path}/cancel", {"why": "再核"}))
+
+
+async def test_a_wrong_form_keeps_what_was_written(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    answer = await reader.submit(NEW, NEW, {**FIELDS, "unit": "S99"})
+    assert "没有编码为 S99 的单位" in inspected(answer)
+    assert "抢险加分" in answer.text
+    assert await rows() == ()
+
+
+@pytest.mark.parametrize("username", ["zhouhe", "linyue", "chenmo", "guwei", "fangzhi", "yaoxing"])
+async def test_nobody_below_the_organisers_reads_change_sets(reader: Reader, story: Cast, username: str) -> None:
+    path = await proposed(reader)
+    await reader.sign_in(username)
+    for address in ("/changes", path, f"{path}/progress", f"/api/v1{path}", f"/api/v1{path}/preview"):
+        assert (await reader.get(address)).status_code in {403, 404}
+
+
+@pytest.mark.parametrize("kind", ["adjustment", "exclusion", "red_line", "correction", "late_data", "quarantine", "membership", "rules"])  # fmt: skip
+async def test_every_kind_has_a_form(reader: Reader, story: Cast, kind: str) -> None:
+    await reader.sign_in("sulan")
+    await reader.read(f"/changes/new/{kind}?month={MONTH}")
