@@ -31,6 +31,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...] = ()
     more: int = 0
     """Differences beyond those that are named."""
+    computed: bool = True
+    """False for a month sealed before its header told everything: its digest, rules and facts were compared, no more."""
 
     @property
     def equal(self) -> bool:

@@ -8,6 +8,10 @@ EQUAL = Text(
     zh="一致：由事实重新算出的结果与封存的完全相同。",
     en="Equal: computed again from the facts, the result is the sealed one.",
 )
+PARTLY = Text(
+    zh="摘要、规则与事实一致；这个月由较早的版本封存，缺少重算所需的内容。",
+    en="Digest, rules and facts agree; the month was sealed by an earlier release and lacks what computing it again takes.",
+)
 NOT_EQUAL = Text(zh="不一致：{n} 处。", en="Not equal: {n} places.")
 _SHORT = 12
 _WHAT: dict[str, Text] = {
@@ -38,6 +42,8 @@ def told(one: Difference) -> Text:
 
 def summary(report: Report) -> Text:
     """Return the one sentence of a check."""
+    if report.equal and not report.computed:
+        return PARTLY
     return EQUAL if report.equal else NOT_EQUAL.format(n=len(report.differences) + report.more)
 
 

@@ -13,7 +13,7 @@ from core.errors import Invalid
 from months.proof.archive import packed, unpacked
 from months.proof.checking import checked
 from months.proof.report import Report
-from months.proof.words import told
+from months.proof.words import summary, told
 from months.queries.proof import bundle
 from tests.cast import MONTH, Cast
 from tests.months.story import closed, ran
@@ -190,3 +190,13 @@ def test_what_is_no_bundle_is_refused(data: bytes) -> None:
 async def test_a_broken_entry_is_refused(file: bytes, entry: str, content: bytes) -> None:
     with pytest.raises(Invalid):
         unpacked(zipped({**opened(file), entry: content}), "month.zip")
+
+
+async def test_a_month_sealed_by_an_earlier_release_is_checked_as_far_as_it_tells(file: bytes) -> None:
+    entries = opened(file)
+    document = msgspec.json.decode(entries["document.json"])
+    del document["beside"], document["units"]
+    entries["document.json"] = msgspec.json.encode(document, order="sorted")
+    report = check(resealed(entries))
+    assert (report.equal, report.computed) == (True, False)
+    assert "earlier release" in summary(report).en

@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from core.language import current
 from months.operations.proving import verify
-from months.proof.words import told
+from months.proof.words import summary, told
 from months.queries.calendar import month_row
 from months.queries.proof import Version, bundle, versions
 from months.seal import grouped
@@ -81,6 +81,8 @@ def _told(one: Version) -> str:
     counts = {name: show.number(getattr(one.report, name), 0, reader) for name in ("facts", "units", "lines")}
     words = say("checked", when=show.moment(one.checked_at, reader), **counts)
     same = one.report.found_digest == one.digest
+    if not one.report.computed:
+        words = f"{words} {summary(one.report).read(reader)}"
     return words if same else f"{words} {say('found', digest=grouped(one.report.found_digest[:32]))}"
 
 
