@@ -65,7 +65,11 @@ async def put_in_force(*, month: int, proposer: int, actor: Actor, at: datetime 
         rule_book_id=number, theme=plan.theme, notice_days=plan.notice_days, **values
     )
     await MonthPlan.filter(month=month, holds_since=None).update(
-        holds_since=moment, approved_by=account_of(actor), rule_book_id=number, proposed_by=proposer, proposed_at=moment
+        holds_since=moment,
+        approved_by=account_of(actor),
+        rule_book_id=number,
+        proposed_by=proposer,
+        proposed_at=(draft.proposed_at if draft else None) or moment,
     )
     await _cut_offs(month, plan, before.plan.kpi_cut_offs if before else {}, moment)
     await _leave_out(month, plan, proposer, account_of(actor), moment)
