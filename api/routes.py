@@ -17,6 +17,7 @@ RESOURCES = (
     "plans",
     "activities",
     "month_life",
+    "talks",
     "imports",
     "results",
     "verification",

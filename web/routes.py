@@ -63,6 +63,7 @@ PAGES = (
     "changes.hearings",
     "changes.restated",
     "coaching",
+    "talk",
     "intake.upload",
     "intake.preview",
     "intake.batch",

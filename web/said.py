@@ -59,6 +59,7 @@ SAID: dict[str, Sentence] = {
     ),
     "reopened": _good("已重新打开，得分正在重算。", "It is open again; scores are being counted again."),
     "branch_closed": _good("分公司已先行关账。", "The branch is closed before the others."),
+    "talk_recorded": _good("谈话已记录。", "The talk is recorded."),
     "revealed": _good("已揭晓。", "It is revealed."),
     "ceremony_over": _good("揭晓结束，结果已公布。", "The ceremony is over; the results are published."),
     "objected": _good(

@@ -204,7 +204,7 @@ COACHING = month.CoachingView(
     tuple(month.PlanStep(n, name, f"11月{n * 5}日", "", state, n == 3) for n, (name, state) in enumerate(
         (("培训", "done"), ("辅导", "done"), ("检查", "now"), ("考核", "ahead"), ("奖优罚劣", "ahead")), start=1)),
     (Check("同类组后 10%", "C 类取末 5 家", "caution", "触发"), Check("连续下降", "在误差以内", "plain", "未触发")), "总分 67.15,第 51 / 53 名。",
-    (month.LossRow("营业厅服务满意度", Decimal("10.8"), 100, "loss5", "/x"),), "前三项占全部失分的 70%。", Decimal("33.1"), (Fact("教练", "周禾"),))  # fmt: skip
+    (month.LossRow("营业厅服务满意度", Decimal("10.8"), 100, "loss5", "/x"),), "前三项占全部失分的 70%。", Decimal("33.1"), (Fact("教练", "周禾"),), True, "2026-11-20")  # fmt: skip
 INTAKE = intake.UploadView(
     (intake.BatchRow(1186, "路测与CQT.xlsx", "网络部 石岚", "/intake/batches/1186", "3,204 行", "已入库", "good", NOON),), Pager(1, 1, 1),
     (intake.TemplateFile("第三方满意度调查", "13 项指标", "/intake/templates/survey.xlsx"),), 20, "", (Link("10月数据.xlsx", "/intake/uploads/3"),),

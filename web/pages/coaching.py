@@ -8,8 +8,9 @@ from litestar.response import Redirect
 
 import coaching.operations
 import coaching.queries
-from coaching.queries import Assignment, StepRow
-from core.clock import SHANGHAI
+from coaching.plan import ON_SITE
+from coaching.queries import Assignment, StepRow, Talk
+from core.clock import SHANGHAI, today
 from core.errors import NotAllowed, NotFound, Refused, problem
 from core.language import Text, current
 from leaderboards.queries.snapshots import heads
@@ -124,6 +125,7 @@ async def _page(request: Req, one: Assignment, status: int = 200) -> Response[st
     book = (await rules_of(one.month)).book
     viewer, organisation = request.state.viewer, request.state.organisation
     may_tick = one.ended_at is None and may(viewer, Action.TICK_STEP, one.unit_id, organisation)
+    spoken = await coaching.queries.talk_of(one.id)
     next_step = one.next_step
     unit_href = f"/units/{one.unit_id}?month={one.month}"
     where = " · ".join(
@@ -146,7 +148,9 @@ async def _page(request: Req, one: Assignment, status: int = 200) -> Response[st
         losses=_losses(one, book),
         losses_say=_main(one, book),
         lost=show.scaled(one.diagnosis.total_lost, POINTS),
-        facts=_facts(one, book),
+        facts=(*_facts(one, book), *_talk(spoken)),
+        may_talk=may_tick and spoken is None and one.level >= ON_SITE,
+        today=today().isoformat(),
     )
     return html(request, "coaching.html", view, status)
 
@@ -237,6 +241,16 @@ def _main(one: Assignment, book: RuleBook) -> str:
         en="{names} make up {share}% of all points lost: teach these first.",
     )
     return words.format(names=names, share=share).read(current())
+
+
+def _talk(spoken: Talk | None) -> tuple[Fact, ...]:
+    if spoken is None:
+        return ()
+    reader = current()
+    words = Text(zh="{day}，{who}", en="{day}, {who}").format(
+        day=show.day(spoken.held_on, "short", reader), who=spoken.with_whom
+    )
+    return (Fact(Text(zh="谈话", en="Talk").read(reader), words.read(reader)),)
 
 
 def _facts(one: Assignment, book: RuleBook) -> tuple[Fact, ...]:

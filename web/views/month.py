@@ -212,3 +212,5 @@ class CoachingView(Struct, frozen=True):
     losses_say: str
     lost: Decimal
     facts: tuple[Fact, ...]
+    may_talk: bool = False
+    today: str = ""
