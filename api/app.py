@@ -53,6 +53,7 @@ async def _opened(app: Litestar) -> AsyncIterator[None]:
     snapshots.listen(live.ring)
     ending = asyncio.create_task(_ended())
     listening = asyncio.create_task(bell.listen())
+    await snapshots.warmed()
     try:
         yield
     finally:

@@ -15,14 +15,39 @@ from pathlib import Path
 import psutil
 
 from ops.embedded.pair import Addresses
-from tests.bench import ahead, changing, closing, compute, engine, intake, living, looking_back, reading, stand, starting
+from tests.bench import (
+    ahead,
+    changing,
+    closing,
+    compute,
+    engine,
+    intake,
+    living,
+    looking_back,
+    reading,
+    stand,
+    starting,
+    waiting,
+)
 from tests.bench.rows import Row, machine, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 LIMITS = Path(__file__).with_name("limits.py")
 PINNED = "limits.sha256"
 MARKS = ("<!-- results: written by make bench -->", "<!-- end of results -->")
-GROUPS = ("engine", "compute", "ahead", "looking_back", "changing", "closing", "living", "reading", "intake", "start")
+GROUPS = (
+    "engine",
+    "compute",
+    "ahead",
+    "looking_back",
+    "changing",
+    "closing",
+    "living",
+    "waiting",
+    "reading",
+    "intake",
+    "start",
+)
 
 
 def main() -> int:
@@ -75,6 +100,7 @@ async def _measured(
         "reading": lambda: reading.read_boards(
             addresses, folder, trees, rounds=asked.rounds, seconds=asked.seconds, soak=asked.soak
         ),
+        "waiting": lambda: waiting.waited(addresses, folder, asked.rounds, asked.seconds),
         "living": lambda: living.lived(addresses, folder),
         "intake": lambda: intake.taken_in(addresses, folder, trees, min(asked.rounds, 5)),
         "start": lambda: starting.started(addresses, folder, min(asked.rounds, 5)),
