@@ -19,6 +19,7 @@ WORDS: dict[str, Text] = {
     "signed": Text(zh="已签认", en="signed"),
     "waived": Text(zh="已放行", en="waived"),
     "open": Text(zh="待签认", en="not signed"),
+    "no_sign": Text(zh="无需签认", en="needs no signature"),
     "there": Text(zh="已到", en="there"),
     "few": Text(zh="样本不足", en="too few samples"),
     "late": Text(zh="逾期未到", en="overdue"),

@@ -130,7 +130,7 @@ def _cell(row: ProcessRow, cell: ProcessCell, unit: str) -> StateCell:
 
 def _sign(row: ProcessRow, *, mine: bool, waives: bool) -> SignView:
     signed = row.signed
-    state = signed.decision if signed else "open"
+    state = signed.decision if signed else "open" if row.owner else "no_sign"
     return SignView(
         process=row.process,
         owner=row.owner_name.read(current()) if row.owner_name else say("no_owner"),
