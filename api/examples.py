@@ -125,8 +125,8 @@ EXAMPLES: dict[str, Any] = {
         "places": {"before": 5, "after": 3, "own": 3, "others": -1},
         "lines": [{"kpi": "CST01", "name": {"zh": "满意度", "en": "Satisfaction"}, "points": "0.50"}],
         "sentence": {
-            "zh": "总分 +0.50，上升 2 位。自己的新数据 +0.62，更正与撤回 −0.12。",
-            "en": "total +0.50, up 2. own new data +0.62, corrections −0.12.",
+            "zh": "总分 +0.50，上升 2 位：自己的新数据 +0.62，更正与撤回 −0.12。",
+            "en": "Total +0.50, up 2: own new data +0.62, corrections −0.12.",
         },
     },
     "RulesThen": {
