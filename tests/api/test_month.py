@@ -52,14 +52,15 @@ async def test_facts_sent_in_bulk_move_the_board(anybody: Browser, cast: Cast) -
     assert [row["code"] for row in rows] == ["S1", "S2", "S3", "S4"]
 
 
-async def test_a_wrong_batch_is_taken_back_once_and_with_a_reason(anybody: Browser, cast: Cast) -> None:
+async def test_after_its_month_a_wrong_batch_is_taken_back_by_a_change_set_with_a_reason(anybody: Browser, cast: Cast) -> None:
     await planned(cast)
     await anybody.sign_in("sulan")
     number = (await anybody.post("/api/v1/facts", json={"facts": records(), "month": MONTH})).json()["batch_id"]
     assert (await anybody.post(f"/api/v1/batches/{number}/withdrawal", json={"reason": " "})).status_code == 422
     done = await anybody.post(f"/api/v1/batches/{number}/withdrawal", json={"reason": "重复推送"})
-    assert done.json()["withdrawn_reason"] == "重复推送"
-    assert (await anybody.post(f"/api/v1/batches/{number}/withdrawal", json={"reason": "再撤"})).status_code == 409
+    assert done.json()["withdrawn_reason"] is None
+    change = (await anybody.get(f"/api/v1/changes/{done.json()['change_id']}")).json()
+    assert (change["kind"], change["payload"], change["why"]) == ("correction", {"withdraw": number}, "重复推送")
 
 
 async def test_facts_that_nobody_knows_are_refused_with_their_row(anybody: Browser, cast: Cast) -> None:
