@@ -16,8 +16,9 @@ import scoring.operations.events
 import scoring.operations.intake
 from core.database import raw, transaction
 from leaderboards.faces import HIDDEN_FROM
-from months.operations import closing, releasing
+from months.operations import changes, closing, releasing
 from months.queries.calendar import month_page
+from months.queries.changes import open_of_month
 from org.roles import ALLOWED, Action, Role
 from tests import factories
 from tests.api.browser import Browser
@@ -141,6 +142,12 @@ async def world(cast: Cast, seed: int, *, closed: bool) -> None:
             reason="经核实",
             actor=cast.actor("sulan"),
         )
+        for _ in range(seed):
+            change = await changes.propose(
+                month=MONTH, kind="adjustment", payload={"unit_id": cast["S3"], "points": dice.randint(1, 900)},
+                title="补报", why="补报", actor=cast.actor("sulan"),
+            )  # fmt: skip
+        await changes.preview(change)
         if batch is not None and seed % 2:
             await scoring.operations.intake.withdraw_batch(batch_id=batch, reason="传错", actor=cast.actor("sulan"))
         for _ in range(seed):
@@ -153,6 +160,8 @@ async def world(cast: Cast, seed: int, *, closed: bool) -> None:
 
 async def _close(cast: Cast) -> None:
     with at(during(AFTER, 4)):
+        for row in await open_of_month(MONTH):
+            await changes.cancel(change_id=row.id, why="不必", actor=cast.actor("sulan"))
         await leaderboards.operations.refresh(MONTH)
         async with raw() as connection:
             await connection.execute("UPDATE outbox_note SET done_at = $1 WHERE done_at IS NULL", during(AFTER, 4))
