@@ -197,9 +197,10 @@ class World:
 
     async def aside(self, n: int) -> None:
         hall = HALLS[n % 4]
-        if await self.state() != "published" and hall not in self.model.aside:
-            if await self.change("quarantine", {"kpi": KPI, "unit_id": self.cast[hall]}) is not None:
-                self.model.aside.add(hall)
+        if await self.state() == "published" or hall in self.model.aside:
+            return
+        if await self.change("quarantine", {"kpi": KPI, "unit_id": self.cast[hall]}) is not None:
+            self.model.aside.add(hall)
 
     async def undo(self, n: int) -> None:
         """Undo and apply the last change again: not one byte may differ."""

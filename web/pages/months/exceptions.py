@@ -145,9 +145,7 @@ async def _proposed(request: Req, month: int, kind: Kind, payload: dict[str, obj
     return f"/changes/{number}"
 
 
-async def _done(
-    request: Req, sent: Form, month: int, effect: Callable[[], Awaitable[str]]
-) -> Response[str] | Redirect:
+async def _done(request: Req, sent: Form, month: int, effect: Callable[[], Awaitable[str]]) -> Response[str] | Redirect:
     try:
         done = await once(request, sent, effect)
     except ShifenError as refusal:
