@@ -6,12 +6,19 @@ from datetime import datetime
 
 from core.clock import now
 from core.log import logger
+from months.operations.appealing import follow_up
 from months.operations.contests.rounds import settle_due
 from months.operations.due import carry_out
 from months.operations.proving import verify_what_is_new
 from months.operations.watching import scan_what_moved
 
-DUE: tuple[Callable[[datetime], Awaitable[int]], ...] = (carry_out, settle_due, verify_what_is_new, scan_what_moved)
+DUE: tuple[Callable[[datetime], Awaitable[int]], ...] = (
+    carry_out,
+    follow_up,
+    settle_due,
+    verify_what_is_new,
+    scan_what_moved,
+)
 """Functions that do what is due at an instant and return how much that was; twice does no harm."""
 
 log = logger(__name__)

@@ -15,7 +15,7 @@ from leaderboards.flags import EXCLUDED, RANKED, SHOWN_ONLY
 from leaderboards.queries import stored
 from months.guards import Few, Missing, Near, Party, Readiness
 from months.lifecycle import State
-from months.queries import branches, changes
+from months.queries import appeals, branches, changes
 from months.queries.watched import soft_problems
 from org.roles import Role
 from rewards.entrants import Outcome
@@ -49,6 +49,7 @@ async def readiness(month: int, state: State, at: datetime, cut_off_at: datetime
         few=few,
         pending=await outbox.waiting_of_month(month),
         ranked=ranked,
+        appeals=len(await appeals.open_of_month(month)),
         changes=len(await changes.open_of_month(month)),
         soft=await soft_problems(month),
         branches=tuple(one.unit_name for one in await branches.branches(month) if one.closed_at is None),
