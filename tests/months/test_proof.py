@@ -1,8 +1,6 @@
 """A sealed month is computed again from its facts, and every deviation is told with its place."""
 
-from dataclasses import replace
 
-from core.database import raw
 from months.proof.bundle import Bundle
 from months.proof.checking import checked
 from months.queries.proof import bundle, versions
