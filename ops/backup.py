@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from core import database
+from core import database, evidence
 from core.addresses import Database
 from core.errors import BadSetup, Invalid, Problem, Refused
 from core.language import Text
@@ -21,6 +22,7 @@ from ops.embedded.binaries import postgres_bin
 
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
+EVIDENCE = "evidence"
 FORMAT = 1
 PREFIX = "shifen-"
 
@@ -33,6 +35,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     rows: dict[str, int]
     audit_head: str | None
+    evidence: int = 0
+    """How many evidence files lie beside the dump."""
 
 
 async def back_up(settings: Settings, *, made_at: datetime) -> Path:
@@ -49,6 +53,7 @@ async def back_up(settings: Settings, *, made_at: datetime) -> Path:
             sha256=await asyncio.to_thread(_digest, dump),
             rows=await _row_counts(connection),
             audit_head=await _audit_head(connection),
+            evidence=await asyncio.to_thread(_copied, evidence.folder(settings), unfinished / EVIDENCE),
         )
     (unfinished / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     unfinished.rename(target)
@@ -69,6 +74,7 @@ async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifes
     if found != manifest.rows or head != manifest.audit_head:
         sentence = Text(zh="恢复后的内容与备份清单不符。", en="What came back differs from what the manifest says.")
         raise Invalid(Problem(code="restore-differs", sentence=sentence))
+    await asyncio.to_thread(_copied, folder / EVIDENCE, evidence.folder(settings))
     return manifest
 
 
@@ -79,8 +85,20 @@ def prune(folder: Path, keep: int) -> list[Path]:
     for path in old:
         for file in (DUMP, MANIFEST):
             (path / file).unlink(missing_ok=True)
+        shutil.rmtree(path / EVIDENCE, ignore_errors=True)
         path.rmdir()
     return old
+
+
+def _copied(source: Path, target: Path) -> int:
+    """Copy evidence files that the target lacks and return how many the source holds; kept ones never change."""
+    files = evidence.kept(source)
+    for file in files:
+        place = target / file.parent.name / file.name
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.copyfile(file, place)
+    return len(files)
 
 
 def _checked(folder: Path) -> Manifest:
@@ -93,7 +111,8 @@ def _checked(folder: Path) -> Manifest:
         raise Invalid(
             Problem(code="backup-broken", sentence=sentence.format(folder=folder, reason=failure))
         ) from failure
-    if not whole:
+    files = evidence.kept(folder / EVIDENCE)
+    if not whole or len(files) != manifest.evidence or evidence.damaged(folder / EVIDENCE):
         sentence = Text(zh="{folder} 已损坏：校验和不符。", en="{folder} is damaged: its checksum differs.")
         raise Invalid(Problem(code="backup-broken", sentence=sentence.format(folder=folder)))
     return manifest

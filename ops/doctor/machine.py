@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core import evidence
 from core.addresses import is_loopback
 from core.errors import ShifenError
 from core.language import Text
@@ -25,6 +26,7 @@ def findings(settings: Settings) -> list[Finding]:
     return [
         _time_zone(),
         *_folder(settings.data, Text(zh="数据目录", en="data folder")),
+        *_folder(evidence.folder(settings), Text(zh="证据目录", en="evidence folder")),
         *_programs(settings),
         _port(settings),
         _address(settings),
