@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from core.language import Text
 from core.points import cents_text
 from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
+from leaderboards.moves import put_in_place
 from leaderboards.ranges import UnitRange
 from leaderboards.standing_names import CLASS
 
-Key = TypeVar("Key")
 _TICK = timedelta(microseconds=1)
 MOST_KEPT = 64
 """Boards by process, KPI or season that one snapshot remembers."""
@@ -182,8 +182,8 @@ class MonthBoard:
         )
         after._shared = self._shared
         after.by_unit = {**self.by_unit, **{one.unit_id: one for one in changed}}
-        after.by_card = _placed(self.by_card, [(one.card, one.pos, one) for one in changed])
-        after.by_group = _placed(self.by_group, [((one.card, one.group), one.peer_pos, one) for one in changed])
+        after.by_card = put_in_place(self.by_card, [(one.card, one.pos, one) for one in changed])
+        after.by_group = put_in_place(self.by_group, [((one.card, one.group), one.peer_pos, one) for one in changed])
         return after
 
     @cached_property
@@ -267,20 +267,6 @@ class MonthBoard:
             self._kept[key] = value
             while len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-
-
-def _placed(
-    runs: Mapping[Key, Sequence[Standing]], changed: Iterable[tuple[Key, int, Standing]]
-) -> dict[Key, Sequence[Standing]]:
-    """Return runs in order of place with some standings put at theirs; those that they displace are among them."""
-    after = dict(runs)
-    fresh: dict[Key, list[Standing]] = {}
-    for key, place, one in changed:
-        run = fresh.get(key)
-        if run is None:
-            run = after[key] = fresh[key] = list(runs[key])
-        run[place - 1] = one
-    return after
 
 
 def standing(

@@ -9,28 +9,19 @@ from typing import Any
 
 import msgspec
 
-from core.database import Connection, inside_transaction, raw
+from core.database import inside_transaction, raw
 from core.errors import NotFound, problem
-from core.language import Text
 from core.log import logger
 from leaderboards.faces import showing, shown
-from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing, standing
-from leaderboards.moves import Move
-from leaderboards.queries.known import organisation_then
-from leaderboards.queries.standings import Row, changes, parts_of, standings
-from leaderboards.ranges import unit_ranges
-from org.organisation import Organisation
-from org.queries import organisation_of_month
+from leaderboards.month_board import MonthBoard
+from leaderboards.queries.loading import gone, load
 from org.visibility import Face
-from scoring.packing import numbers
 from scoring.queries.rules import Rules, book_of
 
 FRESH_SECONDS = 0.05
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
 HEARING_SECONDS = 1.0
 """The same where the process is called at every change: no more than a safeguard."""
-MANY = 4_000
-"""Boards of so many rows are built beside the loop that answers requests."""
 KEPT_BEFORE = 4
 """So many boards stay that are no longer the current ones: their pages are still being turned."""
 KEPT = 24
@@ -42,12 +33,7 @@ SELECT h.month, h.snapshot_id, s.sealed, f.snapshot_id AS face, p.month IS NULL 
 FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id LEFT JOIN board_face f ON f.month = h.month
 LEFT JOIN publication p ON p.month = h.month LEFT JOIN service_month m ON m.month = h.month ORDER BY h.month
 """
-_RANGES = "SELECT packed FROM snapshot_range WHERE snapshot_id = $1 ORDER BY card"
 _OPEN = "SELECT h.month FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id WHERE NOT s.sealed ORDER BY h.month"
-_SNAPSHOT = """
-SELECT s.id, s.month, s.made_at, s.sealed, s.through_batch, s.detail, f.known_until
-FROM snapshot s LEFT JOIN board_face f ON f.snapshot_id = s.id WHERE s.id = $1
-"""
 
 
 class Heads(msgspec.Struct, frozen=True):
@@ -219,7 +205,7 @@ async def month_board(month: int | None = None, snapshot_id: int | None = None, 
     held = _memory.boards.get(snapshot_id)
     if held is not None and (held.ranged or snapshot_id not in _memory.heads[shown()].ranged):
         return held
-    return await (_load(snapshot_id) if inside_transaction() else _loaded(snapshot_id))
+    return await (load(snapshot_id, {}) if inside_transaction() else _loaded(snapshot_id))
 
 
 async def turned_board(month: int | None, snapshot_id: int | None) -> MonthBoard:
@@ -229,7 +215,7 @@ async def turned_board(month: int | None, snapshot_id: int | None) -> MonthBoard
         known = await heads()
         current = known.by_month.get(found.month)
         if current is None or (found.month in known.held_back and current != snapshot_id):
-            raise _gone()
+            raise gone()
     return found
 
 
@@ -260,16 +246,11 @@ def no_board() -> NotFound:
     return NotFound(problem("no_board", "这个月还没有榜单。", "There is no board for this month yet."))
 
 
-def _gone() -> NotFound:
-    sentences = ("榜单已更新,请从头翻页。", "The board has been replaced; turn its pages from the start.")
-    return NotFound(problem("snapshot_gone", *sentences))
-
-
 async def _loaded(snapshot_id: int) -> MonthBoard:
     memory = _memory
     task = memory.loading.get(snapshot_id)
     if task is None:
-        task = memory.loading[snapshot_id] = asyncio.ensure_future(_load(snapshot_id))
+        task = memory.loading[snapshot_id] = asyncio.ensure_future(load(snapshot_id, memory.boards))
         task.add_done_callback(lambda _: memory.loading.pop(snapshot_id, None))
     board = await asyncio.shield(task)
     memory.boards[snapshot_id] = board
@@ -287,80 +268,9 @@ def _cleared(memory: _Memory) -> None:
         memory.boards.popitem(last=False)
 
 
-async def _load(snapshot_id: int) -> MonthBoard:
-    async with raw() as connection:
-        head = await connection.fetchrow(_SNAPSHOT, snapshot_id)
-        if head is None:
-            raise _gone()
-        parts = await parts_of(connection, snapshot_id)
-        before = _memory.boards.get(parts[-2]) if len(parts) > 1 and not inside_transaction() else None
-        if before is not None:
-            return await _moved(connection, before, head)
-        rows = await standings(connection, snapshot_id)
-        ranges = [row[0] for row in await connection.fetch(_RANGES, snapshot_id)]
-    organisation = await organisation_then(head["month"], head["known_until"])
-    if len(rows) < MANY:
-        return _built(head, rows, ranges, organisation)
-    return await asyncio.to_thread(_built, head, rows, ranges, organisation)
-
-
-def _built(
-    head: Mapping[str, Any], rows: Sequence[Row], ranges: Sequence[bytes], organisation: Organisation
-) -> MonthBoard:
-    """Return a board with its runs in order: for a large one this takes a while, and requests go on beside it."""
-    detail = msgspec.json.decode(head["detail"], type=Detail)
-    by_number = {card.number: card for card in detail.cards}
-    told = [_standing(row, by_number[row["card"]], organisation) for row in rows]
-    board = MonthBoard(
-        snapshot_id=head["id"],
-        month=head["month"],
-        made_at=head["made_at"].isoformat(),
-        sealed=head["sealed"],
-        through_batch=head["through_batch"],
-        detail=detail,
-        standings=told,
-        ranges=unit_ranges(ranges),
-    )
-    board.known_until = head["known_until"]
-    board.arrange()
-    return board
-
-
-def _standing(row: Mapping[str, Any], head: CardHead, organisation: Organisation) -> Standing:
-    unit = organisation.units.get(row["unit_id"])
-    code = unit.code if unit else f"#{row['unit_id']}"
-    name = Text(zh=unit.name_zh, en=unit.name_en) if unit else Text(zh=code, en=code)
-    return standing(row, head, code, name, numbers(row["measures"]), numbers(row["processes"]))
-
-
-async def _moved(connection: Connection, before: MonthBoard, head: Mapping[str, Any]) -> MonthBoard:
-    """Return a snapshot that holds only what changed since one that is in memory."""
-    rows, moves = await changes(connection, head["id"])
-    ranges = [row[0] for row in await connection.fetch(_RANGES, head["id"])]
-    organisation = await organisation_of_month(before.month)
-    detail = msgspec.json.decode(head["detail"], type=Detail)
-    by_number = {card.number: card for card in detail.cards}
-    changed = [_standing(row, by_number[row["card"]], organisation) for row in rows]
-    changed += [_elsewhere(before.by_unit[move.unit_id], move) for move in moves]
-    return before.moved(
-        snapshot_id=head["id"],
-        made_at=head["made_at"].isoformat(),
-        through_batch=head["through_batch"],
-        detail=detail,
-        changed=changed,
-        ranges=unit_ranges(ranges),
-    )
-
-
-def _elsewhere(one: Standing, move: Move) -> Standing:
-    return msgspec.structs.replace(
-        one, pos=move.pos, rank=move.rank, peer_pos=move.peer_pos, peer_rank=move.peer_rank, flags=move.flags
-    )
-
-
 async def whole(snapshot_id: int) -> MonthBoard:
     """Return a snapshot read anew and not kept: for the transaction that is making or checking it."""
-    return await _load(snapshot_id)
+    return await load(snapshot_id, {})
 
 
 async def rules_of_board(found: MonthBoard) -> Rules:
