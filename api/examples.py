@@ -53,6 +53,8 @@ EXAMPLES: dict[str, Any] = {
     "CopyWish": {"source": 202611, "keep_theme": False},
     "PlanNotice": {"zh": "颁奖会改到 8 日下午。", "en": "The ceremony moves to the afternoon of the 8th."},
     "RecordWish": {"activity": "network", "unit_id": 412, "on": "2026-11-12", "count": 2, "note": "地下车库无信号"},
+    "AppealWish": {"kpi": "STO08", "ground": "out_of_control", "told": "叫号系统中断两小时", "claimed": "5.83"},
+    "AppealDecision": {"decision": "denied", "reason": "与原始记录一致"},
     "CheckWish": {"valid": True},
     "Revocation": {"why": "同一盲点登记了两次"},
     "Proposal": {"waivers": ["source_missing:survey"], "why": "调查公司延期,按缺数据处理"},

@@ -16,6 +16,7 @@ RESOURCES = (
     "months",
     "plans",
     "activities",
+    "appeals",
     "month_life",
     "talks",
     "imports",

@@ -58,6 +58,8 @@ ACTIONS: dict[str, Text] = {
     "propose_plan": Text(zh="提请计划变更", en="proposed a change of plan"),
     "approve_plan": Text(zh="批准计划变更", en="approved a change of plan"),
     "withdraw_plan": Text(zh="撤回计划变更", en="took a change of plan back"),
+    "move_appeal": Text(zh="申诉有了进展", en="moved an appeal"),
+    "escalate_appeal": Text(zh="申诉逾期移交", en="handed an appeal on"),
     "submit_activity": Text(zh="登记活动", en="recorded an activity"),
     "accept_activity": Text(zh="认可活动登记", en="accepted an activity record"),
     "reject_activity": Text(zh="退回活动登记", en="rejected an activity record"),
