@@ -298,6 +298,7 @@ async def range_places(month: int) -> bool:
         inputs = await month_inputs(connection, rules, await catalogue(), await frame_of(rules))
     found = await asyncio.to_thread(month_ranges, inputs)
     async with transaction(), raw() as connection:
+        await lock_month(connection, month)
         kept = await connection.fetchval(_STILL_READ, month, state["snapshot_id"])
         if kept:
             await _keep_ranges(connection, state["snapshot_id"], found, inputs)

@@ -43,23 +43,32 @@ class StaleError(Conflict):
 async def row_of(change_id: int, *, for_update: bool = False) -> ChangeSet:
     """Return a change set; NotFound when there is none."""
     query = ChangeSet.filter(id=change_id)
-    found = await (query.select_for_update() if for_update else query).first()
+    found = await query.first()
     if found is None:
         raise NotFound(problem("no_such_change", "没有这个变更集。", "There is no such change set."))
-    return found
+    if not for_update:
+        return found
+    # The month first, as everybody who scores takes it: the other way round two would wait for each other.
+    await locked(found.month)
+    return await query.select_for_update().get()
+
+
+async def taken(change_id: int) -> ChangeSet:
+    """Take the month and then its change set, in the order of a preview, whose rows point at the change set."""
+    await locked((await row_of(change_id)).month)
+    return await row_of(change_id, for_update=True)
 
 
 async def open_row(change_id: int) -> ChangeSet:
     """Take a change set that waits for its decision, or was undone and may be applied again."""
-    row = await row_of(change_id, for_update=True)
+    row = await taken(change_id)
     if row.state == "applied" or (row.state == "cancelled" and row.applied_at is None):
         raise Conflict(problem("decided_already", "这个变更集已有决定。", "This change set is decided already."))
     return row
 
 
 async def decidable(row: ChangeSet, actor: Actor, moment: datetime) -> State:
-    """Take the month and return its state; Refused with every reason why this person may not decide now."""
-    await locked(row.month)
+    """Return the month's state; Refused with every reason why this person may not decide now."""
     refuse(await deciding.problems(row.id, Kind(row.kind), account_of(actor), moment))
     return (await calendar.month_row(row.month, moment)).state
 
