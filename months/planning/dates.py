@@ -26,7 +26,7 @@ def date_problems(plan: Plan, month: int, calendar: Calendar) -> tuple[Problem, 
 def _in_order(plan: Plan, held: Dates, month: int) -> Iterator[Problem]:
     begins_at, ends_at = period.bounds(month)
     if held.freeze_at is not None and not begins_at < held.freeze_at < ends_at:
-        yield _said("freeze_at", "封榜要在本月之内。", "The freeze must lie inside the month.")
+        yield _said("freeze_at", "冻结要在本月之内。", "The freeze must lie inside the month.")
     if held.cut_off_at < ends_at:
         yield _said("cut_off_at", "迟到数据的截止不能早于月末。", "The cut-off cannot come before the month ends.")
     if held.appeals_until <= held.cut_off_at:
@@ -50,7 +50,7 @@ def _working(plan: Plan, held: Dates, calendar: Calendar) -> Iterator[Problem]:
     if held.ceremony_at is not None and not _works(held.ceremony_at, calendar):
         yield _said("ceremony_at", "颁奖那天不是工作日。", "The day of the ceremony is no working day.", "warning")
     if plan.freeze_at is not None and not _works(plan.freeze_at, calendar):
-        yield _said("freeze_at", "封榜那天不是工作日。", "The day of the freeze is no working day.", "note")
+        yield _said("freeze_at", "冻结那天不是工作日。", "The day of the freeze is no working day.", "note")
 
 
 def _works(at: datetime, calendar: Calendar) -> bool:

@@ -82,7 +82,7 @@ def _activity(one: PlannedActivity, book: RuleBook) -> Text:
 
 def _dates(plan: Plan, held: Dates) -> Iterator[Text]:
     if held.freeze_at is not None:
-        yield _at("{when} 起封榜：公开榜停在这一刻，自己的得分仍可见。", "From {when} the public board stands still; one's own score stays visible.", held.freeze_at)  # fmt: skip
+        yield _at("{when} 起冻结：公开榜停在这一刻，自己的得分仍可见。", "From {when} the public board stands still; one's own score stays visible.", held.freeze_at)  # fmt: skip
     yield _at("迟到数据收到 {when} 为止。", "Late data are taken in until {when}.", held.cut_off_at)
     for code, at in sorted(plan.kpi_cut_offs.items()):
         yield _at(f"{code} 的数据收到 {{when}} 为止。", f"Data of {code} are taken in until {{when}}.", at)

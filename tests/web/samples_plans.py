@@ -20,7 +20,7 @@ SEASON = plans.SeasonView(
 )  # fmt: skip
 CHECKS = plans.ChecksView(
     rows=(plans.CheckRow("本月对“营业员”既没有加倍指标，也没有活动。", "bad", "kinds"), plans.CheckRow("颁奖那天不是工作日。", "warn"),
-          plans.CheckRow("封榜那天不是工作日。", "")),
+          plans.CheckRow("冻结那天不是工作日。", "")),
     tally="1 处要改才能发布。", tone="bad", budget="各奖项需要 44,800 积分，预算 50,000。", sections=(("日程", ("申诉受理到 1月6日 为止。",)),),
     words=WORDS,
 )  # fmt: skip

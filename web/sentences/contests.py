@@ -45,7 +45,7 @@ WORDS: dict[str, Text] = {
     "left_out": Text(zh="末位部分不在这里列出。", en="The bottom part is not listed here."),
     "more": Text(zh="其余 {n} 行在 CSV 里。", en="The other {n} lines are in the CSV."),
     "now": Text(zh="现在的形势", en="How it stands now"),
-    "frozen_now": Text(zh="封榜时的形势", en="How it stood at the freeze"),
+    "frozen_now": Text(zh="冻结时的形势", en="How it stood at the freeze"),
     "round": Text(zh="第 {n} 轮", en="Round {n}"),
     "only_round": Text(zh="结果", en="Result"),
     "on": Text(zh="截至 {day} 当天结束", en="as of the end of {day}"),

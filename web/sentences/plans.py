@@ -82,7 +82,7 @@ WORDS: dict[str, Text] = {
     "prize_en": Text(zh="奖励（英文）", en="Prize (English)"),
     "budget": Text(zh="奖励预算（积分）", en="Prize budget (reward points)"),
     "dates": Text(zh="日期", en="Dates"),
-    "freeze_at": Text(zh="封榜", en="Freeze"),
+    "freeze_at": Text(zh="冻结", en="Freeze"),
     "freeze_hint": Text(zh="留空：到月末为止。", en="Empty: at the end of the month."),
     "cut_off_at": Text(zh="数据截止", en="Cut-off of data"),
     "cut_off_hint": Text(zh="留空：次月 1 日 12:00。", en="Empty: day 1 of the next month, 12:00."),
