@@ -53,22 +53,17 @@ async def row_of(change_id: int, *, for_update: bool = False) -> ChangeSet:
     return await query.select_for_update().get()
 
 
-async def taken(change_id: int) -> ChangeSet:
-    """Take the month and then its change set, in the order of a preview, whose rows point at the change set."""
-    await locked((await row_of(change_id)).month)
-    return await row_of(change_id, for_update=True)
-
-
 async def open_row(change_id: int) -> ChangeSet:
     """Take a change set that waits for its decision, or was undone and may be applied again."""
-    row = await taken(change_id)
+    row = await row_of(change_id, for_update=True)
     if row.state == "applied" or (row.state == "cancelled" and row.applied_at is None):
         raise Conflict(problem("decided_already", "这个变更集已有决定。", "This change set is decided already."))
     return row
 
 
 async def decidable(row: ChangeSet, actor: Actor, moment: datetime) -> State:
-    """Return the month's state; Refused with every reason why this person may not decide now."""
+    """Take the month and return its state; Refused with every reason why this person may not decide now."""
+    await locked(row.month)
     refuse(await deciding.problems(row.id, Kind(row.kind), account_of(actor), moment))
     return (await calendar.month_row(row.month, moment)).state
 
