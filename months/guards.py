@@ -141,10 +141,10 @@ def decisions_waiting(*, appeals: int = 0, changes: int = 0) -> tuple[Problem, .
     """Return the refusals while appeals or change sets of the month wait for their decision."""
     found = []
     if appeals:
-        zh, en = "还有{n}件申诉没有裁定。", "{n} appeals are not decided yet."
+        zh, en = "还有{n}件申诉没有裁定。", "Appeals not decided yet: {n}."
         found.append(Problem(code="appeals_open", sentence=Text(zh=zh, en=en).format(n=appeals)))
     if changes:
-        zh, en = "还有{n}个变更集没有决定。", "{n} change sets are not decided yet."
+        zh, en = "还有{n}个变更集没有决定。", "Change sets not decided yet: {n}."
         found.append(Problem(code="changes_open", sentence=Text(zh=zh, en=en).format(n=changes)))
     return tuple(found)
 

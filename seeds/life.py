@@ -27,7 +27,7 @@ LEAST_AHEAD = timedelta(days=2)
 LATE_UNTIL, APPEALS_AFTER = timedelta(days=20, hours=12), 3
 CEREMONY_BEFORE_MIDNIGHT = timedelta(hours=9)
 MINUTES = timedelta(minutes=5)
-NOTE = "已与分公司负责人面谈,约定驻点时间与目标。 / Talked with the head of the branch; dates and aims are agreed."
+NOTE = "已与分公司负责人面谈，约定驻点时间与目标。"
 WITH_WHOM = "分公司负责人 / head of the branch"
 OBJECTIONS = (
     ("评分期间有一次投诉未计入，请复核。", "已复核：该投诉判定为无责，不计入，结果维持。"),

@@ -237,10 +237,6 @@ async def _propose(month: int) -> None:
     page = await month_queries.month_page(month, moment)
     if page.proposal:
         return
-    why = (
-        "数据来源已逐一确认,缺少部分不影响名次。 / Each source was confirmed; what is missing moves no place."
-        if page.waivable
-        else None
-    )
+    why = "数据来源已逐一确认，缺少部分不影响名次。" if page.waivable else None
     proposer = await company_in.actor("organiser")
     await closing.propose_close(month=month, actor=proposer, waivers=page.waivable, why=why, at=moment)

@@ -22,7 +22,7 @@ RECORDS = (
 )  # fmt: skip
 """Who recorded how many on which day of the month, and what came of it: valid, rejected, or still to be checked."""
 CHECKERS = {"zhouhe": "linyue", "linyue": "chenmo"}
-REASON = "照片看不清,请补。 / The photo cannot be read; send another one."
+REASON = "照片看不清，请补。"
 
 
 async def add(running: int, today: date) -> None:

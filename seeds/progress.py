@@ -12,7 +12,7 @@ from leaderboards.faces import showing
 from org.visibility import Face, Scope
 from seeds import draw
 
-NOTE = "已按计划完成,记录与照片留存。 / Done as planned; notes and photographs are kept."
+NOTE = "已按计划完成，记录与照片留存。"
 LATE_ONE_IN = 6
 AFTERNOON = time(15)
 

@@ -8,10 +8,8 @@ from months.watch.owners import owner
 from scoring.queries.rules import rules_of
 from seeds import company_in
 
-FINE = (
-    "已与营业厅核实：当月评价少，确属满分。 / Checked with the hall: few ratings this month, all of them tens indeed."
-)
-WAIVED = "第三方调查下月初交付，本月按缺数规则处理。 / The survey comes early next month; missing data are treated by the rules."
+FINE = "已与营业厅核实：当月评价少，确属满分。"
+WAIVED = "第三方调查下月初交付，本月按缺数规则处理。"
 
 
 async def add(month: int) -> None:
