@@ -90,7 +90,7 @@ class Guard:
         secret = secret_of(connection)
         if secret is None:
             return None
-        found = await by_session(stored(secret), today)
+        found = await by_session(stored(secret), today, unread=_is_page(connection))
         if found is None or is_over(moment, found.seen_at, found.expires_at):
             return None
         await _note_use(found, moment)
@@ -138,6 +138,11 @@ class Guard:
             raise no_such("单位", "unit")
 
 
+def _is_page(connection: Connection) -> bool:
+    """Tell whether the answer has the header of a page around it, which says how many notices wait."""
+    return not connection.scope["path"].startswith("/api/") and "x-fragment" not in connection.headers
+
+
 async def _of_token(authorization: str, moment: datetime, today: date) -> Identity:
     kind, _, secret = authorization.partition(" ")
     found = await by_token(stored(secret), moment, today) if kind.lower() == "bearer" else None
@@ -168,6 +173,7 @@ async def _settle(connection: Connection, identity: Identity | None, moment: dat
         csrf=form_token(secret, identity.session_id) if identity and by_session else "",
         username=identity.username if identity else "",
         actor=Actor(identity.account_id, identity.username) if identity else None,
+        unread=identity.unread if identity else 0,
         must_change=bool(identity and by_session and identity.must_change),
         language=reader,
     )

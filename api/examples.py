@@ -53,6 +53,22 @@ EXAMPLES: dict[str, Any] = {
     "CopyWish": {"source": 202611, "keep_theme": False},
     "PlanNotice": {"zh": "颁奖会改到 8 日下午。", "en": "The ceremony moves to the afternoon of the 8th."},
     "RecordWish": {"activity": "network", "unit_id": 412, "on": "2026-11-12", "count": 2, "note": "地下车库无信号"},
+    "ReadWish": {"through": 731},
+    "NoticePage": {
+        "unread": 1,
+        "notices": [
+            {
+                "id": 731,
+                "kind": "appeal",
+                "zh": "您的申诉（等候时长）成立，正在按更正处理。",
+                "en": "Your appeal (waiting time) is upheld; the correction is on its way.",
+                "href": "/units/412/kpis/WAIT?month=202611",
+                "at": "2026-11-20T02:15:00Z",
+                "read_at": None,
+            }
+        ],
+        "next": None,
+    },
     "AppealWish": {"kpi": "WAIT", "ground": "out_of_control", "told": "叫号系统中断两小时", "claimed": "5.83"},
     "AppealDecision": {"decision": "denied", "reason": "与原始记录一致"},
     "CheckWish": {"valid": True},

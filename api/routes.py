@@ -9,6 +9,7 @@ from web.routes import HANDLERS
 RESOURCES = (
     "health",
     "session",
+    "notices",
     "boards",
     "cards",
     "losses",

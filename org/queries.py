@@ -13,7 +13,7 @@ from core.gathering import Gathering
 from core.period import first_day, next_first_day
 from org.organisation import Organisation, Unit
 from org.roles import Role
-from org.statements import CHANGES, KNOWN, UNITS
+from org.statements import BY_KEY, BY_SESSION, BY_SESSION_WITH_UNREAD, CHANGES, KNOWN, NOTICES, UNITS, UNREAD
 from org.visibility import Viewer
 
 KEPT = 24
@@ -211,26 +211,6 @@ async def tokens_of(account_id: int) -> list[Token]:
         return [Token(**row) for row in await connection.fetch(statement, account_id)]
 
 
-_BY_SESSION = """
-SELECT s.id AS session_id, s.seen_at, s.expires_at, NULL::text AS actions,
-  {account} FROM session s JOIN account a ON a.id = s.account_id
-WHERE s.id = ANY ($1::text[]) AND s.ended_at IS NULL AND a.disabled_at IS NULL
-"""
-_BY_KEY = """
-SELECT t.secret_hash AS session_id, COALESCE(t.used_at, t.created_at - interval '1 hour') AS seen_at, t.expires_at,
-  t.actions, {account} FROM api_token t JOIN account a ON a.id = t.account_id
-WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $3 AND a.disabled_at IS NULL
-"""
-_WHO = """
-a.id AS account_id, a.username, a.display_name, a.unit_id, a.language, a.theme, a.must_change,
-ARRAY(SELECT g.role || ' ' || g.scope_id FROM role_grant g WHERE g.account_id = a.id AND g.starts_on <= $2
-  AND (g.ends_on IS NULL OR g.ends_on > $2) ORDER BY g.role, g.scope_id) AS grants,
-(SELECT number FROM organisation_revision) AS revision
-"""
-SESSION_STATEMENT = _BY_SESSION.format(account=_WHO)
-KEY_STATEMENT = _BY_KEY.format(account=_WHO)
-
-
 class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An account behind a session or a token, with all that a request needs to know before it begins."""
 
@@ -247,30 +227,38 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     grants: tuple[str, ...]
     actions: str | None
     revision: int
+    unread: int = 0
+    """Notices not read yet, at most one more than `MOST_SHOWN`; counted for pages alone."""
 
 
-async def by_session(session_id: str, on: date) -> Identity | None:
-    """Return who is signed in under a session that has not been ended; all who ask at once cost one question."""
-    return await _sessions.one((session_id, on))
+async def by_session(session_id: str, on: date, *, unread: bool = False) -> Identity | None:
+    """Return who is signed in under a session that has not been ended; all who ask at once cost one question.
+
+    Pages ask for the number of unread notices with it; interfaces do not, and pay nothing for it.
+    """
+    return await _sessions.one((session_id, on, unread))
 
 
-async def _by_sessions(asked: Sequence[tuple[str, date]]) -> dict[tuple[str, date], Identity]:
+Asked = tuple[str, date, bool]
+
+
+async def _by_sessions(asked: Sequence[Asked]) -> dict[Asked, Identity]:
     found = {}
     async with raw() as connection:
-        for day in {day for _, day in asked}:
-            ids = [session_id for session_id, on in asked if on == day]
-            for row in await connection.fetch(SESSION_STATEMENT, ids, day):
-                found[row["session_id"], day] = _identity(row)
+        for day, unread in {(day, unread) for _, day, unread in asked}:
+            ids = [session_id for session_id, *rest in asked if rest == [day, unread]]
+            for row in await connection.fetch(BY_SESSION_WITH_UNREAD if unread else BY_SESSION, ids, day):
+                found[row["session_id"], day, unread] = _identity(row)
     return found
 
 
-_sessions: Gathering[tuple[str, date], Identity] = Gathering(_by_sessions)
+_sessions: Gathering[Asked, Identity] = Gathering(_by_sessions)
 
 
 async def by_token(secret_hash: str, moment: datetime, on: date) -> Identity | None:
     """Return whose token this is, while it is valid."""
     async with raw() as connection:
-        row = await connection.fetchrow(KEY_STATEMENT, secret_hash, on, moment)
+        row = await connection.fetchrow(BY_KEY, secret_hash, on, moment)
     return _identity(row) if row else None
 
 
@@ -278,3 +266,27 @@ def _identity(row: Any) -> Identity:  # noqa: ANN401 - asyncpg ships no types
     values = dict(row)
     values["grants"] = tuple(values["grants"])
     return Identity(**values)
+
+
+class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One sentence to one person, in both languages, and where to read on."""
+
+    id: int
+    kind: str
+    zh: str
+    en: str
+    href: str
+    at: datetime
+    read_at: datetime | None
+
+
+async def notices(account_id: int, before: int | None = None, limit: int = 50) -> list[NoticeRow]:
+    """Return what a person was told, the newest first, older than a notice where one is given."""
+    async with raw() as connection:
+        return [NoticeRow(**row) for row in await connection.fetch(NOTICES, account_id, before, limit)]
+
+
+async def unread_notices(account_id: int) -> int:
+    """Return how many notices a person has not read, counted no further than pages show."""
+    async with raw() as connection:
+        return int(await connection.fetchval(UNREAD, account_id))

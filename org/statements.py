@@ -31,3 +31,33 @@ CHANGES = """
 SELECT max(number) FILTER (WHERE number < (SELECT coalesce(min(number), 9e18) FROM organisation_moment WHERE at >= $1)) AS known,
   max(number) AS last FROM organisation_moment
 """
+
+MOST_SHOWN = 99
+"""Unread notices are counted to one more than this and no further."""
+UNREAD = """
+SELECT count(*) FROM (SELECT FROM notice WHERE account_id = $1 AND read_at IS NULL LIMIT 100) AS unread
+"""
+NOTICES = """
+SELECT id, kind, zh, en, href, at, read_at FROM notice
+WHERE account_id = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+"""
+
+_WHO = """
+a.id AS account_id, a.username, a.display_name, a.unit_id, a.language, a.theme, a.must_change,
+ARRAY(SELECT g.role || ' ' || g.scope_id FROM role_grant g WHERE g.account_id = a.id AND g.starts_on <= $2
+  AND (g.ends_on IS NULL OR g.ends_on > $2) ORDER BY g.role, g.scope_id) AS grants,
+(SELECT number FROM organisation_revision) AS revision
+"""
+_BY_SESSION = """
+SELECT s.id AS session_id, s.seen_at, s.expires_at, NULL::text AS actions,
+  {account} FROM session s JOIN account a ON a.id = s.account_id
+WHERE s.id = ANY ($1::text[]) AND s.ended_at IS NULL AND a.disabled_at IS NULL
+"""
+BY_SESSION = _BY_SESSION.format(account=_WHO)
+BY_SESSION_WITH_UNREAD = _BY_SESSION.format(account=f"{_WHO}, ({UNREAD.replace('$1', 'a.id')}) AS unread")
+_BY_KEY = """
+SELECT t.secret_hash AS session_id, COALESCE(t.used_at, t.created_at - interval '1 hour') AS seen_at, t.expires_at,
+  t.actions, {account} FROM api_token t JOIN account a ON a.id = t.account_id
+WHERE t.secret_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $3 AND a.disabled_at IS NULL
+"""
+BY_KEY = _BY_KEY.format(account=_WHO)

@@ -121,6 +121,7 @@ def page_of(request: Req) -> Page:
     nav = tuple(_links(_MAIN, can, path, unit, language))
     return Page(
         **{name: getattr(frame, name) for name in ("language", "theme", "csrf", "path", "demo", "said")},
+        unread=getattr(request.state, "unread", 0),
         viewer=name_of(viewer, organisation, language),
         viewer_unit=roles_of(viewer, organisation, language),
         nav=nav,

@@ -8,6 +8,7 @@ PAGES = (
     "static",
     "entry",
     "account",
+    "notices",
     "months.calendar",
     "months.month",
     "months.acts",

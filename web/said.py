@@ -26,6 +26,7 @@ def _bad(zh: str, en: str) -> Sentence:
 
 
 SAID: dict[str, Sentence] = {
+    "notices_read": _good("通知已全部标为已读。", "All notices are marked as read."),
     "change_applied": _good("变更已生效。", "The change is in effect."),
     "change_cancelled": _good("变更已取消。", "The change is cancelled."),
     "change_proposed": _good("变更已提出，请看预览。", "The change is proposed; look at its preview."),

@@ -3,24 +3,57 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from core.clock import now
+from core.clock import SHANGHAI, now
 from core.database import raw
 from core.language import Text
+from org.roles import MANAGING, Role
 
 _TELL = """
 INSERT INTO notice (account_id, kind, zh, en, href, at)
-SELECT a.id, $2, $3, $4, $5, $6 FROM account a WHERE a.id = ANY($1::int[]) AND a.disabled_at IS NULL
+SELECT a.id, $1, $2, $3, $4, $5 FROM account a
+WHERE a.disabled_at IS NULL AND (a.id = ANY ($6::int[]) OR a.unit_id = ANY ($7::int[]) OR EXISTS (
+  SELECT FROM role_grant g WHERE g.account_id = a.id AND g.starts_on <= $10 AND (g.ends_on IS NULL OR g.ends_on > $10)
+    AND (g.role = ANY ($9::text[]) OR g.scope_id = ANY ($7::int[]) AND g.role = ANY ($8::text[]))))
+ORDER BY a.id
 """
+_READ = """
+UPDATE notice SET read_at = COALESCE(read_at, $3) WHERE account_id = $1 AND id = $2 RETURNING href
+"""
+_READ_ALL = (
+    "UPDATE notice SET read_at = $2 WHERE account_id = $1 AND read_at IS NULL AND ($3::bigint IS NULL OR id <= $3)"
+)
 
 
-async def tell(*, kind: str, text: Text, href: str, account_ids: Iterable[int], at: datetime) -> None:
-    """Tell people something, inside the caller's transaction; an account that is closed is told nothing."""
+async def tell(
+    *,
+    kind: str,
+    text: Text,
+    href: str,
+    at: datetime,
+    account_ids: Iterable[int] = (),
+    unit_ids: Iterable[int] = (),
+    roles: Iterable[Role] = (),
+) -> None:
+    """Tell people something, once each, inside the caller's transaction; an account that is closed is told nothing.
+
+    Units reach the people who are these units and those who hold a managing role directly over them; roles reach
+    whoever holds them that day.
+    """
+    managing = sorted(str(role) for role in MANAGING)
+    people, units = sorted(set(account_ids)), sorted(set(unit_ids))
+    wanted, day = sorted(str(role) for role in roles), at.astimezone(SHANGHAI).date()
     async with raw() as connection:
-        await connection.execute(_TELL, sorted(set(account_ids)), kind, text.zh, text.en, href, at)
+        await connection.execute(_TELL, kind, text.zh, text.en, href, at, people, units, managing, wanted, day)
 
 
-async def mark_read(*, account_id: int, at: datetime | None = None) -> None:
-    """Note that somebody has seen everything that was told to them so far."""
+async def open_notice(*, account_id: int, notice_id: int, at: datetime | None = None) -> str | None:
+    """Note that somebody has read one notice and return where to read on; None for a notice that is not theirs."""
     async with raw() as connection:
-        statement = "UPDATE notice SET read_at = $2 WHERE account_id = $1 AND read_at IS NULL"
-        await connection.execute(statement, account_id, at or now())
+        href = await connection.fetchval(_READ, account_id, notice_id, at or now())
+    return None if href is None else str(href)
+
+
+async def mark_read(*, account_id: int, through: int | None = None, at: datetime | None = None) -> None:
+    """Note that somebody has seen what was told to them, through a notice where one is given: later ones stay unread."""
+    async with raw() as connection:
+        await connection.execute(_READ_ALL, account_id, at or now(), through)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from web.views import life, month
+from web.views.notices import NoticeItem, NoticesView
 from web.views.shell import Choice, Crumb, Fact
 
 NOON = datetime(2026, 12, 10, 4, tzinfo=UTC)
@@ -75,4 +76,13 @@ NOTICE = life.NoticeView(
     error="请写明理由。",
     text="",
 )
-PAGES = {"reveal.html": REVEAL, "notice.html": NOTICE}
+TOLD = NoticesView(
+    rows=(
+        NoticeItem(12, "您对等候时长的申诉成立。", NOON, unread=True),
+        NoticeItem(11, "变更已生效：加分", NOON, unread=False),
+    ),
+    unread=True,
+    through=12,
+    older="/notices?before=11",
+)
+PAGES = {"reveal.html": REVEAL, "notice.html": NOTICE, "notices.html": TOLD}

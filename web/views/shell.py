@@ -5,6 +5,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from core.language import Language
+from org.statements import MOST_SHOWN
 
 
 class Link(Struct, frozen=True):
@@ -53,8 +54,15 @@ class Page(Struct, frozen=True):
     tabs: tuple[Link, ...] = ()
     said: Said | None = None
     assets: str = ""
+    unread: int = 0
+    """Notices not read yet."""
     bare: bool = False
     """Only the main part is wanted, by a page that follows its month."""
+
+    @property
+    def unread_shown(self) -> str:
+        """Return the number in the header: nothing for none, and no more than two digits."""
+        return f"{MOST_SHOWN}+" if self.unread > MOST_SHOWN else str(self.unread or "")
 
     @property
     def signed_in(self) -> bool:

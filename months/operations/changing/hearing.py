@@ -13,9 +13,9 @@ from core.workdays import working_days
 from months.changes import guards
 from months.changes.preview import Preview, losers, touched
 from months.models.changes import ChangeHearing, ChangeSet
-from months.operations.changing import telling
 from months.operations.guarding import account_of
 from months.queries import calendar
+from org.operations import notices
 
 CLOSES = time(18)
 """Hearings end with the working day after the one on which somebody was told."""
@@ -38,7 +38,7 @@ async def ask(row: ChangeSet, found: Preview, moment: datetime) -> None:
     for unit_id in told:
         made = await ChangeHearing.create(change_set_id=row.id, unit_id=unit_id, told_at=moment, until=until)
         day = until.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-        await telling.tell(
+        await notices.tell(
             kind=NOTICE, text=ASKED.format(until=day, title=row.title), href=f"/hearings/{made.id}",
             unit_ids=(unit_id,), at=moment,
         )  # fmt: skip
@@ -76,7 +76,7 @@ async def tell_outcome(row: ChangeSet, found: Preview, moment: datetime) -> None
     """Tell the units that win or lose an award by a change that it counts now, while places are public."""
     units = sorted(touched(found.report))
     if units and guards.public_places((await calendar.month_row(row.month, moment)).state):
-        await telling.tell(
+        await notices.tell(
             kind=NOTICE, text=COUNTS.format(title=row.title), href=f"/months/{row.month}", unit_ids=units, at=moment
         )
 
