@@ -154,11 +154,19 @@ class MonthBoard:
         self.by_unit: Mapping[int, Standing] = {standing.unit_id: standing for standing in standings}
         self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
         self._kept: dict[object, Any] = {}
-        self._shared: dict[object, Any] = {}
+        self.pieces: dict[object, Any] = {}
 
     def arrange(self) -> None:
         """Bring the runs into order now, so that no request has to."""
         _ = self.by_card, self.by_group, self.competing
+
+    def share(self, before: "MonthBoard | None") -> None:
+        """Take over what is kept for a board of the same month under the same rules."""
+        if before is not None and (before.detail.rule_book, before.detail.theme) == (
+            self.detail.rule_book,
+            self.detail.theme,
+        ):
+            self.pieces = before.pieces
 
     def moved(
         self,
@@ -180,7 +188,7 @@ class MonthBoard:
             through_batch=through_batch,
             ranges=ranges,
         )
-        after._shared = self._shared
+        after.pieces = self.pieces
         after.by_unit = {**self.by_unit, **{one.unit_id: one for one in changed}}
         after.by_card = put_in_place(self.by_card, [(one.card, one.pos, one) for one in changed])
         after.by_group = put_in_place(self.by_group, [((one.card, one.group), one.peer_pos, one) for one in changed])
@@ -257,9 +265,9 @@ class MonthBoard:
 
     def shared(self, key: object, build: Callable[[], Any]) -> Any:  # noqa: ANN401 - as `kept`
         """Return what is kept for this board and all that it is moved to: only what follows from its own keys."""
-        if key not in self._shared:
-            self._shared[key] = build()
-        return self._shared[key]
+        if key not in self.pieces:
+            self.pieces[key] = build()
+        return self.pieces[key]
 
     def keep(self, key: object, value: object) -> None:
         """Keep something that follows from this snapshot."""

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import socket
+import sys
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -19,6 +20,8 @@ from ops.signals import stopping
 GRACE_SECONDS = 5
 PORTS_TRIED = 50
 BACKLOG = 2048
+SWITCH_SECONDS = 0.0005
+"""For so long a thread that builds a board may keep requests waiting before they get their turn."""
 
 logger = log.logger(__name__)
 
@@ -72,6 +75,7 @@ def require_https(settings: Settings) -> None:
 
 async def run(settings: Settings, listener: socket.socket, app: Litestar, started: Callable[[], None]) -> None:
     """Serve until a signal comes: SIGTERM drains first, Ctrl-C stops at once."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     trusted = ",".join(str(network) for network in settings.trusted_proxies)
     server = Server(
         uvicorn.Config(

@@ -1,5 +1,6 @@
 """Reading the organisation of a day, its accounts, and who stands behind a request."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from typing import Any
 import msgspec
 
 from core.clock import now, today
-from core.database import raw
+from core.database import inside_transaction, raw
 from core.gathering import Gathering
 from core.period import first_day, next_first_day
 from org.organisation import Organisation, Unit
@@ -19,6 +20,7 @@ from org.visibility import Viewer
 KEPT = 24
 """Organisations held in memory: two years of months at one revision."""
 _cache: OrderedDict[tuple[int, date, date], Organisation] = OrderedDict()
+_reading: dict[tuple[int, date, date], "asyncio.Task[Organisation]"] = {}
 _known: OrderedDict[tuple[int, date, date], Organisation] = OrderedDict()
 """The same as of earlier revisions: what was known then never changes."""
 
@@ -64,12 +66,26 @@ def organisation_at_hand(on: date, known_revision: int) -> Organisation | None:
 
 async def _organisation(start: date, end: date, known_revision: int | None) -> Organisation:
     number = await revision() if known_revision is None else known_revision
-    held = _cache.get((number, start, end))
-    if held is None:
-        async with raw() as connection:
-            rows = await connection.fetch(UNITS, start, end)
-        held = Organisation(start, [Unit(**row) for row in rows], number)
-        _keep((number, start, end), held)
+    key = (number, start, end)
+    held = _cache.get(key)
+    if held is not None:
+        return held
+    if inside_transaction():
+        return await _read(key)
+    reading = _reading.get(key)
+    if reading is None:
+        reading = _reading[key] = asyncio.ensure_future(_read(key))
+        reading.add_done_callback(lambda _: _reading.pop(key, None))
+    return await asyncio.shield(reading)
+
+
+async def _read(key: tuple[int, date, date]) -> Organisation:
+    """Read the tree of a span of days; many who ask at once cost one reading."""
+    number, start, end = key
+    async with raw() as connection:
+        rows = await connection.fetch(UNITS, start, end)
+    held = Organisation(start, [Unit(**row) for row in rows], number)
+    _keep(key, held)
     return held
 
 

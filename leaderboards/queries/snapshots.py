@@ -253,6 +253,8 @@ async def _loaded(snapshot_id: int) -> MonthBoard:
         task = memory.loading[snapshot_id] = asyncio.ensure_future(load(snapshot_id, memory.boards))
         task.add_done_callback(lambda _: memory.loading.pop(snapshot_id, None))
     board = await asyncio.shield(task)
+    if snapshot_id not in memory.boards:
+        board.share(next((one for one in reversed(memory.boards.values()) if one.month == board.month), None))
     memory.boards[snapshot_id] = board
     _cleared(memory)
     return board
