@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from core.clock import now
 from core.errors import Refused
 from core.period import first_day, midnight
 from months.changes.preview import digest
@@ -21,7 +22,7 @@ async def add(company: Company, month: int, today: date) -> None:
     """Propose two adjustments and let one count; nothing when they are there already. The other's preview is a worker's to make."""
     if await change_rows(month):
         return
-    at = midnight(max(today, first_day(month))) + MORNING
+    at = min(midnight(max(today, first_day(month))) + MORNING, now())
     numbers = await company_in.numbers(month)
     halls = [unit.code for unit in company.units if unit.kind == KIND and unit.code in numbers]
     if len(halls) < 2:  # noqa: PLR2004 - one for each of the two

@@ -102,7 +102,7 @@ async def quarantine(*, finding_id: int, why: str, actor: Actor, at: datetime | 
             month=found.month,
             kind=Kind.QUARANTINE,
             payload=payload if last_on is None else {**payload, "last_on": last_on},
-            title=f"{KINDS[found.kind].read(current())} · {found.unit} · {found.kpi}",
+            title=f"{KINDS[found.kind].read(current())} · {found.name.read(current())} · {found.kpi_name.read(current())}",
             why=why,
             actor=actor,
             at=at,

@@ -61,7 +61,7 @@ async def awards_page(request: Req) -> Response[str]:
         title=f"{TITLE.read(reader)} · {show.month(row.month, reader)}",
         subtitle=book.themes[row.theme].name.read(reader) if row.theme in book.themes else row.theme,
         crumbs=path_to(row.month, TITLE),
-        months=month_choices([one.month for one in rows], row.month),
+        months=month_choices([one.month for one in rows if one.announced_at or one is row], row.month),
         groups=groups,
         empty="" if groups else (NOBODY if seen else NOT_YET if told else SEALED).read(reader),
         ask_units=tuple(Choice(value, label, value == str(asked)) for value, label in units),
