@@ -98,7 +98,7 @@ HOME = home.HomeView(
     "陈渡,今天先看这里", "听澜路营业厅 · 厅经理 · 11月22日", TILES,
     home.NextAction("低价值业务分流率还差 7.6 个百分点到目标,先从这里补。", "本月 52.4%,目标 60%。", "/x", "看这一项怎么算", "+1.38",
                     "达到目标时总分可多得"),
-    PLACE, home.LossCard(Decimal("8.00"), (home.Loss("神秘顾客暗访得分", Decimal("1.60"), 100, "loss4", "/x", "86.4 分"),
+    PLACE, "/units/7/since", home.LossCard(Decimal("8.00"), (home.Loss("神秘顾客暗访得分", Decimal("1.60"), 100, "loss4", "/x", "86.4 分"),
                                      home.Loss("平均等候时长", Decimal("1.20"), 75, "loss3"),
                                      home.Loss("其余 5 项", Decimal("1.74"), 80, "other")),
                          "满分 100 − 失分 8.00 + 超额 0.78 = 总分 92.78"),
