@@ -15,6 +15,7 @@ from core.period import bounds, midnight
 from core.workdays import working_days
 from months.dates import end_of_working_day
 from months.operations import objecting, plans, releasing
+from months.operations.guarding import locked
 from months.planning.plan import PlannedActivity
 from months.queries import calendar as month_queries
 from months.queries.calendar import MonthRow
@@ -80,6 +81,7 @@ async def publish(month: int) -> None:
         return
     publisher, released_at = await company_in.actor("hr"), days.after(month, days.PUBLISHED_AFTER)
     async with transaction():
+        await locked(month)  # before the trail, as the worker does that may look at the month at this moment
         await _talk(row)
         await releasing.release(month=month, actor=publisher, at=released_at)
         if row.ceremony_at is not None and row.ceremony_at > released_at:
