@@ -34,6 +34,7 @@ _WAYS: tuple[tuple[Action, str, str, str, str], ...] = (
     (Action.MANAGE_ACCOUNTS, "users", "people", "people_about", "/people"),
     (Action.SEE_AUDIT, "history", "audit", "audit_about", "/audit"),
     (Action.MANAGE_UNITS, "building-2", "units", "units_about", "/units"),
+    (Action.RECORD_ACTIVITY, "list-checks", "activities", "activities_about", "/activities"),
     (Action.SEE_BOARD, "trophy", "board", "board_about", "/boards"),
     (Action.SEE_RULES, "book-open", "rules", "rules_about", "/rules"),
 )

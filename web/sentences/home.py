@@ -61,6 +61,8 @@ WORDS: dict[str, Text] = {
     "units_about": Text(zh="组织、导入导出", en="organisation, import and export"),
     "rules": Text(zh="规则", en="Rules"),
     "rules_about": Text(zh="分数怎么算，大白话", en="how points are counted, in plain words"),
+    "activities": Text(zh="主题活动", en="Activities"),
+    "activities_about": Text(zh="登记做过的事，审核后加分", en="record what was done; it counts once checked"),
     "board": Text(zh="排行榜", en="Boards"),
     "board_about": Text(zh="各类单位的名次", en="places of every kind of unit"),
     "host": Text(zh="{month}的获奖名单已经可以看", en="The winners of {month} can be seen"),
