@@ -52,7 +52,9 @@ async def test_facts_sent_in_bulk_move_the_board(anybody: Browser, cast: Cast) -
     assert [row["code"] for row in rows] == ["S1", "S2", "S3", "S4"]
 
 
-async def test_after_its_month_a_wrong_batch_is_taken_back_by_a_change_set_with_a_reason(anybody: Browser, cast: Cast) -> None:
+async def test_after_its_month_a_wrong_batch_is_taken_back_by_a_change_set_with_a_reason(
+    anybody: Browser, cast: Cast
+) -> None:
     await planned(cast)
     await anybody.sign_in("sulan")
     number = (await anybody.post("/api/v1/facts", json={"facts": records(), "month": MONTH})).json()["batch_id"]

@@ -1,6 +1,5 @@
 """A sealed month is computed again from its facts, and every deviation is told with its place."""
 
-
 from months.proof.bundle import Bundle
 from months.proof.checking import checked
 from months.queries.proof import bundle, versions

@@ -56,9 +56,13 @@ WEAK = lookback.WeakView(
     (lookback.HeatRow("石渡分公司", "B09", (lookback.HeatCell("67.6", 1, "▼5", "网络质量 平均 67.60"), lookback.HeatCell("–", 0, "", "资费 没有得分")), "/weak-points?unit=9"),),
     ((1, "低于 72"), (5, "95 及以上")), "▼n 表示最弱 n 个月。", Pager(1, 1, 60, "", "/weak-points?first=40"), "/weak-points/export",
 )  # fmt: skip
-LINE = lookback.FameLine("岚墟分公司", "B08", "优秀服务管理", "5 次", "5", "2026-06 2026-07", "/units/8/history", "标杆，自 2026年8月")
+LINE = lookback.FameLine(
+    "岚墟分公司", "B08", "优秀服务管理", "5 次", "5", "2026-06 2026-07", "/units/8/history", "标杆，自 2026年8月"
+)
 HALL = lookback.HallView("光荣榜", "5 个已公布的月份", (Choice("", "全部奖项", chosen=True), Choice("window", "优秀服务窗口")), (LINE,), (LINE,), "连续三个月。", "/hall-of-fame/export")  # fmt: skip
-EFFECT_LINE = lookback.EffectLine("对比同一单位的 45 个非主题指标", "+0.67", "−1.29 至 +2.63", "12", "看不出成效", "", "剩 40%")
+EFFECT_LINE = lookback.EffectLine(
+    "对比同一单位的 45 个非主题指标", "+0.67", "−1.29 至 +2.63", "12", "看不出成效", "", "剩 40%"
+)
 EFFECT = lookback.EffectView(
     "主题成效", "2026年7月", CRUMBS, (), (lookback.CardEffectView("分公司", "主题指标：掉话率", "看不出成效。", (EFFECT_LINE,), (EFFECT_LINE,), "1 个月后剩下不到一半。"),),
     ("每个单位自己比自己。",), (), "/months/202607/effect/export",

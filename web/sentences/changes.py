@@ -74,7 +74,9 @@ WORDS: dict[str, Text] = {
         zh="{moved} / {ranked} 个名次有变；变动最大的是{name}，{before} → {after} 名。",
         en="{moved} of {ranked} places change; {name} moves furthest, from {before} to {after}.",
     ),
-    "says_awards": Text(zh="{won} 个单位得奖，{lost} 个失去奖项。", en="Units that win an award: {won}; that lose one: {lost}."),
+    "says_awards": Text(
+        zh="{won} 个单位得奖，{lost} 个失去奖项。", en="Units that win an award: {won}; that lose one: {lost}."
+    ),
     "climbs": Text(zh="谁升谁降", en="Who rises and falls"),
     "climbs_about": Text(
         zh="前 {n} 名，灰线为名次变动不超过 1", en="the first {n}; grey lines move by one place at most"

@@ -127,7 +127,7 @@ async def adjust(request: Req, month: FromPath[int]) -> Response[str] | Redirect
 
     async def effect() -> str:
         require_begun(month, now())
-        payload = {
+        payload: dict[str, object] = {
             "unit_id": _unit_of(request, sent),
             "points": _cents(sent.text("points", 12)),
             "evidence": sent.text("evidence", 500) or None,
