@@ -80,6 +80,8 @@ def samples_words() -> set[str]:
         elif isinstance(value, tuple | list):
             for one in value:
                 walk(one)
+        elif isinstance(value, dict):
+            walk(tuple(value.values()))
         elif hasattr(value, "__struct_fields__"):
             for field in value.__struct_fields__:
                 walk(getattr(value, field))
