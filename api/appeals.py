@@ -75,7 +75,9 @@ async def file(request: Req, month: PathMonth, unit_id: UnitId, data: JSONBody[A
     """File an appeal of one of one's own units, once for each KPI and month."""
     if unit_id not in request.state.scope.own:
         raise NotFound(problem("no_such_unit", "没有这个单位。", "There is no such unit."))
-    found = await leaderboards.queries.cards.line(unit_id, data.kpi, month=checked(month), live=True)
+    found = await leaderboards.queries.cards.line(
+        unit_id, data.kpi, month=checked(month), live=request.state.scope.live(unit_id)
+    )
 
     async def effect() -> Appealed:
         number = await file_appeal(

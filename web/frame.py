@@ -47,6 +47,7 @@ _MORE: tuple[tuple[Text, str, str, Action], ...] = (
     (Text("数据齐备", "Completeness"), "/completeness", "grid-3x3", Action.SEE_COMPLETENESS),
     (Text("年度计划", "Plan of the year"), "/plans", "calendar-days", Action.PLAN_MONTH),
     (Text("导出结果", "Export"), "/exports", "download", Action.EXPORT_RESULTS),
+    (Text("申诉", "Appeals"), "/appeals", "scale", Action.APPEAL),
     (Text("变更", "Change sets"), "/changes", "git-compare", Action.SEE_CHANGES),
     (Text("规则", "Rules"), "/rules", "book-open", Action.SEE_RULES),
     (Text("规则草案", "Drafts of rules"), "/drafts", "pencil", Action.SEE_DRAFTS),

@@ -114,5 +114,12 @@ SAID: dict[str, Sentence] = {
     ),
     "contest_announced": _good("比赛已发布，规则不再改。", "The contest is announced; its rules stand."),
     "contest_cancelled": _good("比赛已取消，理由已留存。", "The contest is called off; the reason is kept."),
+    "appeal_filed": _good(
+        "申诉已提交，两个工作日内答复。", "The appeal is filed; it is answered within two working days."
+    ),
+    "appeal_taken_up": _good("已受理。", "Taken up."),
+    "appeal_decided": _good("裁定已记录，申诉人会收到通知。", "Decided; the appellant is told."),
+    "appeal_back": _good("申诉已撤回。", "The appeal was taken back."),
+    "evidence_added": _good("证据已追加。", "The evidence was added."),
     "refused": _bad("没有执行，请看页面上的原因。", "Nothing was done; the page says why."),
 }

@@ -1,6 +1,6 @@
 """Appeals: filed by who speaks for a unit, taken up, decided by somebody elsewhere, followed to their end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +10,22 @@ from core.audit import SYSTEM, Actor
 from core.clock import now
 from core.database import raw, transaction
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, problem
+from core.evidence import Evidence
 from core.language import Text
 from core.workdays import working_days
-from months.appealing import NEXT, ROUTES, AppealState, Ground, due_at, moves, window_problem
-from months.models.appeals import Appeal, AppealStep
+from months.appealing import NEXT, OPEN, ROUTES, AppealState, Ground, due_at, moves, window_problem
+from months.models.appeals import Appeal, AppealFile, AppealStep
 from months.operations import changes
 from months.operations.guarding import account_of, locked, refuse
-from months.queries import calendar, closing
+from months.queries import calendar
+from months.queries.judging import own_matter
 from org.operations import notices
 from org.roles import Action
 from org.visibility import Viewer, may, scope
 
 KIND = "appeal"
 LONGEST = 1_000
+MOST_FILES = 10
 _OVERDUE = """
 SELECT id FROM appeal WHERE state IN ('submitted', 'under_review') AND due_at <= $1 AND route <> 'auditor' ORDER BY id
 """
@@ -42,6 +45,7 @@ async def file_appeal(  # noqa: PLR0913 - one named value for each field of the 
     claimed: str,
     told: str,
     recorded: str,
+    files: Sequence[Evidence] = (),
     viewer: Viewer,
     actor: Actor,
     at: datetime | None = None,
@@ -68,8 +72,22 @@ async def file_appeal(  # noqa: PLR0913 - one named value for each field of the 
             recorded=recorded, route=ROUTES[ground], filed_at=moment, filed_by=account_of(actor),
             due_at=due_at(moment, working_days()),
         )  # fmt: skip
+        await _attach(made, files, actor, moment)
         await _step(made, S.SUBMITTED, actor, moment, None)
     return int(made.id)
+
+
+async def add_files(
+    *, appeal_id: int, files: Sequence[Evidence], viewer: Viewer, actor: Actor, at: datetime | None = None
+) -> None:
+    """Add evidence to an appeal of one's own that is not decided; what was sent before stays."""
+    async with transaction():
+        row = await _row(appeal_id)
+        if row.unit_id not in scope(viewer, await org.queries.organisation_of_month(row.month)).own:
+            raise NotFound(problem("no_such_appeal", "没有这件申诉。", "There is no such appeal."))
+        if row.state not in OPEN:
+            raise Conflict(problem("appeal_state", "申诉已有结果。", "The appeal has come to its end."))
+        await _attach(row, files, actor, at or now())
 
 
 async def take_up(*, appeal_id: int, viewer: Viewer, actor: Actor, at: datetime | None = None) -> None:
@@ -176,10 +194,7 @@ async def _judged(appeal_id: int, viewer: Viewer, actor: Actor) -> Appeal:
     organisation = await org.queries.organisation_of_month(row.month)
     if not may(viewer, Action.DECIDE_APPEAL, row.unit_id, organisation):
         raise NotAllowed(problem("not_yours_to_judge", "您不能裁定申诉。", "Appeals are decided by others."))
-    judge = await closing.party(account_of(actor), row.month)
-    filer = await closing.party(row.filed_by, row.month)
-    same = judge.account_id == filer.account_id or (judge.unit_id is not None and judge.unit_id == filer.unit_id)
-    if same or row.unit_id in judge.own_units:
+    if await own_matter(account_of(actor), filed_by=row.filed_by, unit_id=row.unit_id, month=row.month):
         zh, en = "涉及您自己的单位，请由别人裁定。", "This concerns your own unit; somebody else has to decide."
         raise Refused(problem("own_unit", zh, en))
     return row
@@ -201,6 +216,22 @@ async def _move(row: Appeal, to: AppealState, actor: Actor, at: datetime, note: 
     await _step(row, to, actor, at, note)
 
 
+async def _attach(row: Appeal, files: Sequence[Evidence], actor: Actor, at: datetime) -> None:
+    held = set(await AppealFile.filter(appeal_id=row.id).values_list("sha256", flat=True))
+    fresh = {one.sha256: one for one in files if one.sha256 not in held}
+    if len(held) + len(fresh) > MOST_FILES:
+        zh, en = f"证据最多 {MOST_FILES} 个文件。", f"An appeal takes at most {MOST_FILES} files."
+        raise Invalid(problem("too_many_files", zh, en))
+    for one in fresh.values():
+        await AppealFile.create(
+            appeal_id=row.id, sha256=one.sha256, filename=one.filename, media_type=one.media_type, size=one.size,
+            at=at, by=account_of(actor),
+        )  # fmt: skip
+        await audit.record(
+            actor=actor, action="add_evidence", subject_kind=KIND, subject=row.id, after={"sha256": one.sha256}
+        )
+
+
 async def _step(row: Appeal, to: AppealState, actor: Actor, at: datetime, note: str | None) -> None:
     await AppealStep.create(appeal_id=row.id, step=to.value, at=at, by=actor.account_id, note=note)
     after = {"state": to.value, "month": row.month, "unit": row.unit_id, "kpi": row.kpi}
@@ -208,7 +239,7 @@ async def _step(row: Appeal, to: AppealState, actor: Actor, at: datetime, note: 
 
 
 async def _tell(row: Appeal, text: Text, at: datetime) -> None:
-    href = f"/units/{row.unit_id}/kpis/{row.kpi}?month={row.month}"
+    href = f"/appeals/{row.id}"
     await notices.tell(kind=KIND, text=text, href=href, account_ids=[row.filed_by], at=at)
 
 

@@ -42,6 +42,18 @@ class AppealStepRow(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     by: int | None
     note: str | None
+    who: str | None = None
+
+
+class AppealFileRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that belongs to an appeal, kept under its digest."""
+
+    id: int
+    sha256: str
+    filename: str
+    size: int
+    at: datetime
+    who: str
 
 
 async def appeals(unit_ids: Collection[int] | None = None, month: int | None = None) -> tuple[AppealRow, ...]:
@@ -62,6 +74,42 @@ async def open_of_month(month: int) -> tuple[AppealRow, ...]:
 
 async def steps(appeal_id: int) -> tuple[AppealStepRow, ...]:
     """Return what happened to an appeal, the oldest first."""
-    statement = "SELECT step, at, by, note FROM appeal_step WHERE appeal_id = $1 ORDER BY id"
+    statement = """
+SELECT s.step, s.at, s.by, s.note, a.display_name AS who FROM appeal_step s LEFT JOIN account a ON a.id = s.by
+WHERE s.appeal_id = $1 ORDER BY s.id
+"""
     async with raw() as connection:
         return tuple(AppealStepRow(**row) for row in await connection.fetch(statement, appeal_id))
+
+
+async def files(appeal_id: int) -> tuple[AppealFileRow, ...]:
+    """Return the evidence of an appeal in the order in which it came."""
+    statement = """
+SELECT f.id, f.sha256, f.filename, f.size, f.at, a.display_name AS who FROM appeal_file f JOIN account a ON a.id = f.by
+WHERE f.appeal_id = $1 ORDER BY f.id
+"""
+    async with raw() as connection:
+        return tuple(AppealFileRow(**row) for row in await connection.fetch(statement, appeal_id))
+
+
+async def may_change(month: int) -> frozenset[int]:
+    """Return the units whose place may change, since an appeal of theirs is open or what it came to does not count yet.
+
+    For the unit itself and for those who see all: to others an appeal says nothing.
+    """
+    statement = """
+SELECT DISTINCT unit_id FROM appeal WHERE month = $1 AND state IN ('submitted', 'under_review', 'upheld', 'partly')
+"""
+    async with raw() as connection:
+        return frozenset(row["unit_id"] for row in await connection.fetch(statement, month))
+
+
+async def outcomes(month: int | None = None) -> tuple[int, int]:
+    """Return how many appeals were upheld, at least in part, and how many were decided; withdrawn ones aside."""
+    statement = """
+SELECT count(*) FILTER (WHERE change_set_id IS NOT NULL) AS upheld, count(*) AS decided FROM appeal
+WHERE decided_at IS NOT NULL AND state <> 'withdrawn' AND ($1::int IS NULL OR month = $1)
+"""
+    async with raw() as connection:
+        row = await connection.fetchrow(statement, month)
+    return (row["upheld"], row["decided"]) if row else (0, 0)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from core import language as languages
 from tests.web import (
+    samples_appeals,
     samples_drafts,
     samples_explained,
     samples_fair,
@@ -256,6 +257,7 @@ PAGES = {
     "coaching.html": COACHING, "intake.html": INTAKE, "preview.html": PREVIEW, "batch.html": BATCH, "completeness.html": COMPLETENESS,
     "sign_in.html": SIGN_IN, "account.html": ACCOUNT, "people.html": PEOPLE, "units.html": UNITS, "error.html": ERROR,
 }  # fmt: skip
+PAGES |= samples_appeals.PAGES
 PAGES |= samples_explained.PAGES
 PAGES |= samples_fair.PAGES
 PAGES |= samples_ledger.PAGES

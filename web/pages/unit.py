@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from litestar import Response, get
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 import coaching.queries
 import leaderboards.queries.cards
@@ -24,6 +25,7 @@ from web import show
 from web.charts.waterfall import Ends, Step
 from web.frame import Req, html
 from web.numbers import one_of
+from web.pages.appeals.parts import may_change
 from web.pages.department_home import department_sum
 from web.pages.explained.gains import gains_href
 from web.pages.ledger.unit import shares
@@ -34,6 +36,7 @@ from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
 from web.pages.unit_links import links_of
 from web.pages.unit_sums import sum_line
+from web.sentences.appeals import MAY_CHANGE
 from web.sentences.exceptions import left_out
 from web.sentences.ranges import certainty
 from web.sentences.teller import teller
@@ -66,6 +69,8 @@ async def unit_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     view = await _view(
         unit, organisation, card, choices, tuple(_members(unit, organisation, request.state.scope)), plan_id=plan_id
     )
+    if card and await may_change(request, unit_id, card.month):
+        view = replace(view, chips=(*view.chips, (MAY_CHANGE.read(current()), "warn")))
     return html(request, "unit.html", view)
 
 

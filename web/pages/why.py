@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from litestar import Response, get
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 import leaderboards.queries.cards
 from core.language import Text, current
@@ -29,6 +30,7 @@ from web.charts.strips import Weight
 from web.frame import Req, allowed, html
 from web.numbers import one_of
 from web.pages import scoring_line
+from web.pages.appeals.parts import appeal_link
 from web.pages.explained.steps import step_lines
 from web.pages.lines import number, shareless, state_of, value_of, with_unit
 from web.sentences.teller import teller
@@ -59,7 +61,8 @@ async def why_page(request: Req, unit_id: FromPath[int], kpi: FromPath[str]) -> 
     rules = await rules_shown(found.card.month)
     batches = Action.SEE_COMPLETENESS in allowed(request.state.viewer)
     steps = step_lines(await line_steps(found.card, kpi))
-    return html(request, "why.html", _view(found, rules, request.state.organisation, steps, batches=batches))
+    view = _view(found, rules, request.state.organisation, steps, batches=batches)
+    return html(request, "why.html", replace(view, appeal=await appeal_link(scope, unit_id, kpi, found.card.month)))
 
 
 def _view(

@@ -161,3 +161,5 @@ class WhyView(Struct, frozen=True):
     facts_hint: str
     more_facts: str = ""
     steps: tuple[StepLine, ...] = ()
+    appeal: Link | None = None
+    """Where its own people dispute the line, or follow the appeal about it."""

@@ -77,6 +77,13 @@ LINKS: tuple[MonthLink, ...] = (
     MonthLink(WATCH, "/months/{month}/watch", "search", Action.SEE_ANOMALIES, lambda row: row.state in OPEN_OR_CLOSED),
     MonthLink(VERIFY, "/months/{month}/verify", "shield-check", Action.VERIFY_MONTH, lambda row: row.final),
     MonthLink(
+        Text(zh="申诉", en="Appeals"),
+        "/appeals?month={month}",
+        "scale",
+        Action.APPEAL,
+        lambda row: row.state in OPEN_OR_CLOSED,
+    ),
+    MonthLink(
         Text(zh="变更", en="Change sets"),
         "/changes?month={month}",
         "git-compare",

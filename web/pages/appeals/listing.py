@@ -1,0 +1,68 @@
+"""The list of appeals: one's own, or all of them to who decides, what is due first in front."""
+
+from litestar import Response, get
+
+from core.clock import now
+from core.language import current
+from months.queries import appeals
+from months.queries.appeals import AppealRow
+from org.organisation import Organisation
+from web import show
+from web.frame import Req, html
+from web.numbers import month_key
+from web.pages.appeals.parts import SEE, is_open, judges, say, seen, words
+from web.sentences.appeals import GROUNDS, STATES, TONES
+from web.views.appeals import AppealItem, AppealsView
+from web.views.shell import Link
+
+MOST = 200
+
+
+@get("/appeals", opt=SEE)
+async def appeals_page(request: Req) -> Response[str]:
+    """Show appeals by state, of one month if it is asked for."""
+    wish, month = request.query_params.get("state", ""), month_key(request.query_params.get("month"))
+    rows = [row for row in await seen(request) if month is None or row.month == month]
+    states = sorted({row.state for row in rows}, key=list(STATES).index)
+    chosen = [row for row in rows if row.state == wish] if wish in states else rows
+    judging, organisation = judges(request), request.state.organisation
+    view = AppealsView(
+        words=words(),
+        tabs=tuple(_tabs(states, wish if wish in states else "", month)) if len(states) > 1 else (),
+        heading=say("to_decide" if judging else "mine"),
+        rows=tuple(_item(row, organisation) for row in chosen[:MOST]),
+        share=await _share(month) if judging else "",
+    )
+    return html(request, "appeals.html", view)
+
+
+def _tabs(states: list[str], chosen: str, month: int | None) -> list[Link]:
+    at = f"month={month}&" if month else ""
+    every = Link(say("all"), f"/appeals?month={month}" if month else "/appeals", current=not chosen)
+    named = [Link(STATES[one].read(current()), f"/appeals?{at}state={one}", current=one == chosen) for one in states]
+    return [every, *named]
+
+
+def _item(row: AppealRow, organisation: Organisation) -> AppealItem:
+    reader, unit = current(), organisation.unit(row.unit_id)
+    late = is_open(row) and row.due_at <= now()
+    when = show.moment(row.due_at, reader, short=True)
+    ground = GROUNDS[row.ground].read(reader)
+    return AppealItem(
+        href=f"/appeals/{row.id}",
+        title=f"{unit.name(reader) if unit else row.unit_id} · {row.kpi}",
+        told=f"AP-{row.id:04d} · {show.month(row.month, reader)} · {ground}",
+        state=STATES[row.state].read(reader),
+        tone=TONES.get(row.state, ""),
+        due=say("overdue" if late else "due", when=when) if is_open(row) else "",
+        late=late,
+    )
+
+
+async def _share(month: int | None) -> str:
+    """Return how many appeals were right: the organisers' own mark."""
+    upheld, decided = await appeals.outcomes(month)
+    return say("share", n=decided, share=(200 * upheld + decided) // (2 * decided)) if decided else ""
+
+
+HANDLERS = (appeals_page,)

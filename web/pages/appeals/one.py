@@ -1,0 +1,167 @@
+"""One appeal: the line beside its facts, the evidence, what happened so far."""
+
+import asyncio
+from urllib.parse import quote
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from core import evidence
+from core.clock import now
+from core.errors import NotFound, ShifenError, problem
+from core.language import current
+from leaderboards.queries.cards import LineDetail
+from months.appealing import NEXT
+from months.queries import appeals
+from months.queries.appeals import AppealRow
+from months.queries.judging import own_matter
+from web import show
+from web.frame import Req, html
+from web.pages.appeals.parts import SEE, figures, is_open, judges, line_of, one_seen, say, words
+from web.sentences.appeals import DESKS, GROUNDS, STATES, TITLE, TONES
+from web.views.appeals import AppealView, FileItem, StepItem
+from web.views.shell import Choice, Crumb, Fact, Link
+
+MOST_FACTS, FACT_PLACES = 12, 6
+REMEDIES = ("correction", "quarantine", "adjustment")
+KIB = 1024
+
+
+@get("/appeals/{appeal_id:int}", opt=SEE)
+async def appeal_page(request: Req, appeal_id: FromPath[int]) -> Response[str]:
+    """Show one appeal to those concerned and to those who decide."""
+    return await page(request, appeal_id, {})
+
+
+async def page(
+    request: Req, appeal_id: int, typed: dict[str, str], refusal: ShifenError | None = None
+) -> Response[str]:
+    """Return the page of an appeal, with what was typed and why it was refused."""
+    row = await one_seen(request, appeal_id)
+    try:
+        found = await line_of(request, row.unit_id, row.kpi, row.month)
+    except NotFound:
+        found = None
+    view = await _view(request, row, found, typed, refusal)
+    return html(request, "appeal.html", view, refusal.status if refusal else 200)
+
+
+async def _view(
+    request: Req, row: AppealRow, found: LineDetail | None, typed: dict[str, str], refusal: ShifenError | None
+) -> AppealView:
+    reader, me = current(), request.state.viewer.account_id
+    unit = request.state.organisation.unit(row.unit_id)
+    judging = judges(request) and is_open(row)
+    barred = judging and await own_matter(me, filed_by=row.filed_by, unit_id=row.unit_id, month=row.month)
+    live = request.state.scope.live(row.unit_id)
+    line = found.line.name.read(reader) if found else row.kpi
+    return AppealView(
+        words=words(),
+        crumbs=(Crumb(TITLE.read(reader), "/appeals"), Crumb(f"AP-{row.id:04d}")),
+        id=row.id,
+        title=f"{unit.name(reader) if unit else row.unit_id} · {line}",
+        about=f"{row.kpi} · {show.month(row.month, reader)} · {GROUNDS[row.ground].read(reader)}",
+        state=STATES[row.state].read(reader),
+        tone=TONES.get(row.state, ""),
+        late=_late(row),
+        why_href=f"/units/{row.unit_id}/kpis/{row.kpi}?month={row.month}" if found else "",
+        recorded=(row.recorded if live else "") or "–",
+        claimed=row.claimed or "–",
+        now=figures(found) if found else (),
+        told=row.told,
+        facts=tuple(_facts(found)) if found else (),
+        files=await _files(row),
+        clock=tuple(_clock(row)),
+        steps=await _steps(row),
+        reason=row.reason or "",
+        change=_change(row) if judges(request) else None,
+        stage=row.state if judging and not barred else "",
+        barred=barred,
+        may_withdraw=is_open(row) and row.filed_by == me,
+        may_add=is_open(row) and row.unit_id in request.state.scope.own,
+        remedies=tuple(Choice(one, say(one), typed.get("remedy") == one) for one in REMEDIES),
+        typed=typed,
+        problems=tuple(one.read(reader) for one in refusal.problems) if refusal else (),
+    )
+
+
+def _late(row: AppealRow) -> str:
+    if not is_open(row):
+        return ""
+    when = show.moment(row.due_at, current(), short=True)
+    return say("overdue" if row.due_at <= now() else "due", when=when)
+
+
+def _change(row: AppealRow) -> Link | None:
+    if row.change_set_id is None:
+        return None
+    return Link(say("change", id=row.change_set_id), f"/changes/{row.change_set_id}", "git-compare")
+
+
+def _facts(found: LineDetail) -> list[Fact]:
+    reader = current()
+    return [
+        Fact(
+            f"{show.day(one.on, 'short', reader)}{f' · {one.item}' if one.item else ''}",
+            say(
+                "fact",
+                num=show.plain(show.scaled(one.num, FACT_PLACES)),
+                den=show.plain(show.scaled(one.den, FACT_PLACES)),
+            ),
+        )
+        for one in found.facts.rows[:MOST_FACTS]
+    ]
+
+
+def _clock(row: AppealRow) -> list[Fact]:
+    reader = current()
+    if not is_open(row):
+        moment = row.decided_at or row.filed_at
+        return [Fact(say("outcome"), show.moment(moment, reader, short=True))]
+    after = NEXT[row.route]
+    goes = say("goes_on") if after == row.route else f"→ {DESKS[after].read(reader)}"
+    return [
+        Fact(say("desk"), DESKS[row.route].read(reader)),
+        Fact(say("answer_due"), show.moment(row.due_at, reader, short=True)),
+        *([Fact(say("late"), goes)] if after != row.route else []),
+    ]
+
+
+async def _files(row: AppealRow) -> tuple[FileItem, ...]:
+    reader = current()
+    return tuple(
+        FileItem(
+            one.filename,
+            f"/appeals/{row.id}/evidence/{one.id}",
+            f"{one.who} · {show.moment(one.at, reader, short=True)} · {show.number(-(-one.size // KIB), 0, reader)} KiB",
+        )
+        for one in await appeals.files(row.id)
+    )
+
+
+async def _steps(row: AppealRow) -> tuple[StepItem, ...]:
+    reader, found = current(), []
+    for one in await appeals.steps(row.id):
+        note = DESKS[one.note].read(reader) if one.step == "escalated" and one.note in DESKS else one.note or ""
+        told = " · ".join(part for part in (show.moment(one.at, reader, short=True), one.who or "") if part)
+        found.append(StepItem(STATES[one.step].read(reader), told, note))
+    return tuple(found)
+
+
+@get("/appeals/{appeal_id:int}/evidence/{file_id:int}", opt=SEE)
+async def evidence_file(request: Req, appeal_id: FromPath[int], file_id: FromPath[int]) -> Response[bytes]:
+    """Hand a file to those whose business the appeal is, never to be opened inside the page."""
+    row = await one_seen(request, appeal_id)
+    found = next((one for one in await appeals.files(row.id) if one.id == file_id), None)
+    if found is None:
+        raise NotFound(problem("no_such_file", "没有这个文件。", "There is no such file."))
+    content = await asyncio.to_thread(evidence.read, evidence.folder(request.app.state.settings), found.sha256)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.filename, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+HANDLERS = (appeal_page, evidence_file)

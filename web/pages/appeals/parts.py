@@ -1,0 +1,107 @@
+"""What the pages of appeals share: words, who sees which appeal, the line that is disputed, files that are sent."""
+
+import asyncio
+
+from litestar.datastructures import UploadFile
+
+import leaderboards.queries.cards
+from core import evidence
+from core.clock import now
+from core.errors import NotFound, problem
+from core.evidence import Evidence
+from core.language import current
+from core.period import bounds
+from leaderboards.evidence import shown
+from leaderboards.queries.cards import LineDetail
+from months.appealing import OPEN
+from months.operations.appealing import MOST_FILES
+from months.queries import appeals, calendar
+from months.queries.appeals import AppealRow
+from org.roles import Action
+from org.visibility import Scope
+from web.forms import Form
+from web.frame import Req, allowed
+from web.pages.lines import value_of
+from web.sentences.appeals import WORDS
+from web.sentences.teller import teller
+from web.views.drafts import Words
+from web.views.shell import Fact, Link
+
+SEE, JUDGE = {"action": Action.APPEAL}, {"action": Action.DECIDE_APPEAL}
+LARGEST = 32 * evidence.MIB
+say = teller(WORDS)
+
+
+def words() -> Words:
+    """Return the plain words of these pages in the reader's language."""
+    return Words({key: text.read(current()) for key, text in WORDS.items() if "{" not in text.zh})
+
+
+def judges(request: Req) -> bool:
+    """Tell whether the reader decides appeals."""
+    return Action.DECIDE_APPEAL in allowed(request.state.viewer)
+
+
+def is_open(row: AppealRow) -> bool:
+    """Tell whether an appeal waits for its decision."""
+    return row.state in OPEN
+
+
+async def seen(request: Req) -> tuple[AppealRow, ...]:
+    """Return the appeals that are the reader's business: of the own units, or all to who decides."""
+    return await appeals.appeals(None if judges(request) else request.state.scope.own)
+
+
+async def one_seen(request: Req, appeal_id: int) -> AppealRow:
+    """Return one of them; NotFound for any other, as if there were none."""
+    row = next((row for row in await seen(request) if row.id == appeal_id), None)
+    if row is None:
+        raise NotFound(problem("no_such_appeal", "没有这件申诉。", "There is no such appeal."))
+    return row
+
+
+async def appeal_link(scope: Scope, unit_id: int, kpi: str, month: int) -> Link | None:
+    """Return where the own people of a unit dispute a line, or follow the appeal about it; None for everybody else."""
+    if unit_id not in scope.own:
+        return None
+    row = next((one for one in await appeals.appeals([unit_id], month) if one.kpi == kpi), None)
+    if row is not None:
+        return Link(say("see"), f"/appeals/{row.id}", "scale")
+    if not bounds(month)[0] <= now() < (await calendar.month_row(month)).appeals_until:
+        return None
+    return Link(say("new"), f"/appeals/new?month={month}&unit={unit_id}&kpi={kpi}", "scale")
+
+
+async def may_change(request: Req, unit_id: int, month: int) -> bool:
+    """Tell its own people and those who decide that a unit's place may change; to everybody else an appeal says nothing."""
+    concerned = judges(request) or unit_id in request.state.scope.own
+    return concerned and unit_id in await appeals.may_change(month)
+
+
+async def line_of(request: Req, unit_id: int, kpi: str, month: int) -> LineDetail:
+    """Return a line as its reader may see it: the newest numbers for the own card, else those of the face."""
+    scope: Scope = request.state.scope
+    found = await leaderboards.queries.cards.line(unit_id, kpi, month=month, live=scope.live(unit_id))
+    return shown(found, scope)
+
+
+def figures(found: LineDetail) -> tuple[Fact, ...]:
+    """Return what the line says now."""
+    line = found.line
+    return (
+        Fact(say("now"), value_of(line)),
+        Fact(say("sample"), str(line.sample)),
+        Fact(say("score"), line.score or "–"),
+        Fact(say("weight"), line.weight_after),
+        Fact(say("points"), line.points),
+    )
+
+
+async def kept(request: Req, sent: Form) -> tuple[Evidence, ...]:
+    """Keep the files that were sent along; Invalid for what is not taken, before any is kept."""
+    sheets = [one for one in sent.fields.getall("evidence", []) if isinstance(one, UploadFile) and one.filename]
+    read = [(await one.read(), one.filename) for one in sheets[: MOST_FILES + 1]]
+    for content, name in read:
+        evidence.looked_at(content, name)
+    where = evidence.folder(request.app.state.settings)
+    return tuple([await asyncio.to_thread(evidence.keep, where, content, name) for content, name in read])
