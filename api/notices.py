@@ -9,8 +9,8 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from api.answers import Req, once
 from api.schemas import Limit
 from org import queries
+from org.notices import NoticeRow
 from org.operations import notices
-from org.queries import NoticeRow
 from org.refusals import no_such
 from org.roles import Action
 

@@ -12,6 +12,7 @@ from core.clock import now, today
 from core.database import inside_transaction, raw
 from core.gathering import Gathering
 from core.period import first_day, next_first_day
+from org.notices import NoticeRow
 from org.organisation import Organisation, Unit
 from org.roles import Role
 from org.statements import BY_KEY, BY_SESSION, BY_SESSION_WITH_UNREAD, CHANGES, KNOWN, NOTICES, UNITS, UNREAD
@@ -282,18 +283,6 @@ def _identity(row: Any) -> Identity:  # noqa: ANN401 - asyncpg ships no types
     values = dict(row)
     values["grants"] = tuple(values["grants"])
     return Identity(**values)
-
-
-class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence to one person, in both languages, and where to read on."""
-
-    id: int
-    kind: str
-    zh: str
-    en: str
-    href: str
-    at: datetime
-    read_at: datetime | None
 
 
 async def notices(account_id: int, before: int | None = None, limit: int = 50) -> list[NoticeRow]:

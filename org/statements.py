@@ -32,8 +32,7 @@ SELECT max(number) FILTER (WHERE number < (SELECT coalesce(min(number), 9e18) FR
   max(number) AS last FROM organisation_moment
 """
 
-MOST_SHOWN = 99
-"""Unread notices are counted to one more than this and no further."""
+# Counted to one more than `org.notices.MOST_SHOWN` and no further.
 UNREAD = """
 SELECT count(*) FROM (SELECT FROM notice WHERE account_id = $1 AND read_at IS NULL LIMIT 100) AS unread
 """

@@ -3,9 +3,9 @@
 from core.database import raw
 from core.language import Text
 from org import queries
+from org.notices import MOST_SHOWN
 from org.operations import notices
 from org.roles import Role
-from org.statements import MOST_SHOWN
 from tests.cast import MONTH, Cast, cast
 from tests.factories import during
 

@@ -6,8 +6,8 @@ from litestar.response import Redirect
 
 from core.language import Text, current
 from org import queries
+from org.notices import NoticeRow
 from org.operations import notices
-from org.queries import NoticeRow
 from org.refusals import no_such
 from org.roles import Action
 from web.forms import form_of

@@ -5,7 +5,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from core.language import Language
-from org.statements import MOST_SHOWN
+from org.notices import MOST_SHOWN
 
 
 class Link(Struct, frozen=True):
