@@ -1,0 +1,100 @@
+"""Pages of appeals: filed with evidence from one's own line, unseen by strangers, decided elsewhere."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from months.queries.appeals import appeals, files
+from tests.cast import MONTH, Cast
+from tests.factories import during
+from tests.web.reader import Reader, inspected
+
+SHEET = ("排队明细.csv", "票号,等候\nA1,3\n".encode(), "text/csv")
+
+
+@pytest.fixture(autouse=True)
+def during_the_month() -> Iterator[None]:
+    """A day of the month, when it takes appeals."""
+    with time_machine.travel(during(MONTH, 20), tick=True):
+        yield
+
+
+def new_of(cast: Cast) -> str:
+    return f"/appeals/new?month={MONTH}&unit={cast.units['S1']}&kpi=VISIT"
+
+
+async def filed(reader: Reader, cast: Cast, sheet: tuple[str, bytes, str] = SHEET) -> str:
+    await reader.sign_in("linyue")
+    fields = {
+        "month": str(MONTH), "unit": str(cast.units["S1"]), "kpi": "VISIT", "ground": "data_error", "claimed": "98",
+        "told": "抄错了一张表",
+    }  # fmt: skip
+    answer = await reader.submit(new_of(cast), "/appeals/new", fields, files=[("evidence", sheet)])
+    inspected(answer)
+    return str(answer.url.path)
+
+
+async def test_an_own_line_is_disputed_with_a_file(reader: Reader, story: Cast) -> None:
+    path = await filed(reader, story)
+    html = await reader.read(path)
+    for words in ("抄错了一张表", "排队明细.csv", "已提交", "98", "撤回申诉"):
+        assert words in html
+    number = int(path.rsplit("/", 1)[1])
+    sent = await reader.get(f"{path}/evidence/{(await files(number))[0].id}")
+    assert sent.content == SHEET[1]
+    assert sent.headers["content-disposition"].startswith("attachment")
+    assert sent.headers["x-content-type-options"] == "nosniff"
+    assert path in await reader.read("/appeals")
+    assert path in await reader.read(f"/units/{story.units['S1']}/kpis/VISIT?month={MONTH}")
+    assert "名次可能变动" in await reader.read(f"/units/{story.units['S1']}?month={MONTH}")
+
+
+@pytest.mark.parametrize("username", ["guwei", "yaoxing"])
+async def test_strangers_learn_nothing_of_an_appeal(reader: Reader, story: Cast, username: str) -> None:
+    path = await filed(reader, story)
+    number = int(path.rsplit("/", 1)[1])
+    await reader.sign_in(username)
+    for address in (path, f"{path}/evidence/{(await files(number))[0].id}", new_of(story)):
+        assert (await reader.get(address)).status_code == 404
+    assert path not in await reader.read("/appeals")
+
+
+async def test_a_judge_takes_it_up_and_denies_it_with_a_reason(reader: Reader, story: Cast) -> None:
+    path = await filed(reader, story)
+    await reader.sign_in("sulan")
+    assert "提交裁定" in inspected(await reader.submit(path, f"{path}/review", {}))
+    wish = {"decision": "denied", "reason": "与原表一致"}
+    assert "与原表一致" in inspected(await reader.submit(path, f"{path}/decision", wish))
+    assert "已裁定 1 件，成立 0%" in await reader.read("/appeals")
+
+
+async def test_an_upheld_appeal_leads_to_its_change_set(reader: Reader, story: Cast) -> None:
+    path = await filed(reader, story)
+    await reader.sign_in("sulan")
+    await reader.submit(path, f"{path}/review", {})
+    wish = {"decision": "upheld", "reason": "属实", "remedy": "adjustment", "points": "0.5"}
+    html = inspected(await reader.submit(path, f"{path}/decision", wish))
+    (row,) = await appeals(month=MONTH)
+    assert f"/changes/{row.change_set_id}" in html
+
+
+async def test_an_upheld_appeal_without_a_value_is_sent_back(reader: Reader, story: Cast) -> None:
+    path = await filed(reader, story)
+    await reader.sign_in("sulan")
+    await reader.submit(path, f"{path}/review", {})
+    wish = {"decision": "upheld", "reason": "属实", "remedy": "correction"}
+    answer = await reader.submit(path, f"{path}/decision", wish)
+    assert "请写明更正后的数值" in inspected(answer)
+    assert [row.state for row in await appeals(month=MONTH)] == ["under_review"]
+
+
+async def test_who_filed_it_neither_decides_nor_needs_it_any_longer(reader: Reader, story: Cast) -> None:
+    path = await filed(reader, story)
+    assert (await reader.submit(path, f"{path}/review", {})).status_code in {403, 404}
+    assert "已撤回" in inspected(await reader.submit(path, f"{path}/withdrawal", {}))
+
+
+async def test_a_file_that_is_not_what_its_name_says_is_refused(reader: Reader, story: Cast) -> None:
+    await filed(reader, story, ("单据.pdf", b"<script>alert(1)</script>", "application/pdf"))
+    assert await appeals(month=MONTH) == ()
