@@ -13,10 +13,16 @@ from months.lifecycle import Step
 from months.models.life import Objection
 from months.operations.guarding import account_of, check, locked, refuse
 from months.queries import calendar, closing
+from org.operations import notices
 
 KIND = "objection"
 MOST_TEXT = 2_000
 Decision = Literal["upheld", "rejected"]
+TOLD: dict[Decision, Text] = {
+    "upheld": Text(zh="您在公示期提出的异议成立。", en="Your objection during the public notice is upheld."),
+    "rejected": Text(zh="您在公示期提出的异议不成立。", en="Your objection during the public notice is not upheld."),
+}
+"""What whoever objected hears; the reason stands where it leads."""
 
 _GIVEN = """
 SELECT EXISTS (SELECT FROM award_grant g JOIN closed_month c ON c.snapshot_id = g.snapshot_id
@@ -79,6 +85,8 @@ async def decide_objection(
         await audit.record(
             actor=actor, action="decide_objection", subject_kind=KIND, subject=objection_id, after=after, why=reason
         )
+        text, href = TOLD[decision], f"/months/{found.month}/notice"
+        await notices.tell(kind=KIND, text=text, href=href, account_ids=[found.by], at=moment)
 
 
 async def _partial(found: Objection, actor: Actor) -> list[Problem]:

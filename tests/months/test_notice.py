@@ -11,6 +11,7 @@ from months.operations.objecting import decide_objection, object_to
 from months.operations.releasing import release
 from months.queries.calendar import month_row
 from months.queries.notice import notice, payable
+from org.queries import notices
 from rewards.queries import Winner, winners
 from tests.cast import MONTH, Cast
 from tests.months.story import closed, closing_day, ran
@@ -72,6 +73,14 @@ async def test_a_rejected_objection_frees_its_line_and_an_upheld_one_keeps_it_ba
     await decided(cast, await objected(cast, second), "upheld")
     assert lines(await payable(MONTH, await until())) == lines((first, *others))
     assert (await month_row(MONTH, await until())).state is State.SETTLED
+
+
+async def test_whoever_objected_is_told_of_the_decision_and_nobody_else(cast: Cast) -> None:
+    first, *_ = await published(cast)
+    await decided(cast, await objected(cast, first), "upheld")
+    (told,) = await notices(cast.person("linyue").account_id)
+    assert (told.zh, told.href) == ("您在公示期提出的异议成立。", f"/months/{MONTH}/notice")
+    assert await notices(cast.person("baishu").account_id) == []
 
 
 async def test_decided_late_the_month_is_settled_only_then(cast: Cast) -> None:
