@@ -26,6 +26,7 @@ from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
 from seeds import (
     answers,
+    appeals,
     causes,
     change_sets,
     company_in,
@@ -125,6 +126,7 @@ async def load_rest(loading: Loading) -> None:
             await watch.add(running)
             await _settle(running)
             await change_sets.add(loading.company, running, loading.today)
+            await appeals.add(running)
             await _settle(running)
         await life.publish(month)
     await _settle(running)

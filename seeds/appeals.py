@@ -1,0 +1,55 @@
+"""Appeals of the running month: one that waits, one under review with its evidence of words, one denied."""
+
+import org.queries
+from core.audit import Actor
+from core.clock import now
+from core.errors import NotFound, problem
+from leaderboards.queries import cards
+from months.appealing import AppealState, Ground
+from months.operations.appealing import decide_appeal, file_appeal, take_up
+from months.queries.appeals import appeals
+from org.visibility import Viewer
+from seeds import company_in
+
+TOLD: tuple[tuple[Ground, str], ...] = (
+    (
+        Ground.OUT_OF_CONTROL,
+        "叫号系统中断两个半小时，388 个号到系统恢复后才被叫，等候时长按恢复时刻记了。当天改用纸质排号。",
+    ),
+    (Ground.DATA_ERROR, "导入的表里把上个月的一行又记了一次，请核对原表。"),
+    (Ground.PROCEDURE, "检查当天检查员没有出示工单，当场没有签字确认。"),
+)
+REASON = "工单和签字都在原始记录里，检查程序完整，得分不变。"
+
+
+async def add(month: int) -> None:
+    """File three appeals of the manager of a hall and carry two of them on; nothing when there are any."""
+    if await appeals(month=month):
+        return
+    owner, filer = await _person("store_manager")
+    judge, judging = await _person("organiser")
+    unit_id = owner.grants[0][1]
+    card = await cards.card(unit_id, month=month, live=True)
+    lines = sorted((line for line in card.lines if line.score is not None and line.value), key=lambda one: one.kpi)
+    lost = [line for line in lines if line.lost.strip("0.")][: len(TOLD)]
+    numbers = [
+        await file_appeal(
+            month=month, unit_id=unit_id, kpi=line.kpi, ground=ground, claimed=line.target or "", told=told,
+            recorded=line.value or "", viewer=owner, actor=filer,
+        )
+        for line, (ground, told) in zip(lost, TOLD, strict=False)
+    ]  # fmt: skip
+    for number in numbers[1:]:
+        await take_up(appeal_id=number, viewer=judge, actor=judging)
+    for number in numbers[2:]:
+        await decide_appeal(
+            appeal_id=number, decision=AppealState.DENIED, reason=REASON, viewer=judge, actor=judging, at=now()
+        )
+
+
+async def _person(role: str) -> tuple[Viewer, Actor]:
+    actor = await company_in.actor(role)
+    found = await org.queries.account_by_username(actor.name)
+    if found is None:
+        raise NotFound(problem("no_cast", f"没有账号 {actor.name}。", f"There is no account {actor.name}."))
+    return await org.queries.viewer(found), actor
