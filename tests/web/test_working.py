@@ -16,6 +16,9 @@ from tests.web.reader import Reader, inspected
 
 SHEET = "单位编码,指标,日期,数值,有效样本\nS2,VISIT,2026-10-20,96,60\n听雨路营业听,VISIT,2026-10-20,90,10\n"
 
+IN_OCTOBER = datetime(2026, 10, 25, 4, tzinfo=UTC)
+"""While the month runs: from its freeze on corrections and withdrawals go by change set."""
+
 
 async def upload(reader: Reader, text: str = SHEET) -> str:
     """Upload a sheet and return the address of its preview."""
@@ -42,7 +45,10 @@ async def test_a_name_is_decided_once_and_its_rows_come_back(reader: Reader, sto
     assert "没有退回的行" in inspected(answer)
 
 
-async def test_good_rows_are_taken_in_and_the_batch_can_be_withdrawn_as_a_whole(reader: Reader, story: Cast) -> None:
+async def test_good_rows_are_taken_in_and_the_batch_can_be_withdrawn_as_a_whole(
+    reader: Reader, story: Cast, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(IN_OCTOBER, tick=True)
     await reader.sign_in("sulan")
     path = await upload(reader)
     answer = await reader.submit(path, f"{path}/commit", {"good_rows_only": "1", "reason": "补录"})
@@ -53,7 +59,10 @@ async def test_good_rows_are_taken_in_and_the_batch_can_be_withdrawn_as_a_whole(
     assert "已撤回" in inspected(answer)
 
 
-async def test_a_withdrawal_without_a_reason_is_refused_in_its_form(reader: Reader, story: Cast) -> None:
+async def test_a_withdrawal_without_a_reason_is_refused_in_its_form(
+    reader: Reader, story: Cast, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(IN_OCTOBER, tick=True)
     await reader.sign_in("sulan")
     path = await upload(reader)
     batch = (await reader.submit(path, f"{path}/commit", {"good_rows_only": "1", "reason": "补录"})).url.path
@@ -74,7 +83,10 @@ async def test_an_odd_reading_said_to_be_wrong_is_refused_with_its_row(reader: R
     assert "= 可入库 1 + 退回 1 + 跳过 0" in restored
 
 
-async def test_a_batch_tells_what_it_did_and_gives_its_refused_rows_back(reader: Reader, story: Cast) -> None:
+async def test_a_batch_tells_what_it_did_and_gives_its_refused_rows_back(
+    reader: Reader, story: Cast, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(IN_OCTOBER, tick=True)
     await reader.sign_in("sulan")
     path = await upload(reader)
     answer = await reader.submit(path, f"{path}/commit", {"good_rows_only": "1", "reason": "补录"})
