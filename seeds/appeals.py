@@ -14,7 +14,7 @@ from seeds import company_in
 TOLD: tuple[tuple[Ground, str], ...] = (
     (
         Ground.OUT_OF_CONTROL,
-        "叫号系统中断两个半小时，388 个号到系统恢复后才被叫，等候时长按恢复时刻记了。当天改用纸质排号。",
+        "当天系统中断两个半小时，网管记录可查。中断期间的数据请不要计入。",
     ),
     (Ground.DATA_ERROR, "导入的表里把上个月的一行又记了一次，请核对原表。"),
     (Ground.PROCEDURE, "检查当天检查员没有出示工单，当场没有签字确认。"),

@@ -18,6 +18,7 @@ from months.queries.judging import own_matter
 from web import show
 from web.frame import Req, html
 from web.pages.appeals.parts import SEE, figures, is_open, judges, line_of, one_seen, say, words
+from web.pages.lines import with_unit
 from web.sentences.appeals import DESKS, GROUNDS, STATES, TITLE, TONES
 from web.views.appeals import AppealView, FileItem, StepItem
 from web.views.shell import Choice, Crumb, Fact, Link
@@ -65,7 +66,7 @@ async def _view(
         tone=TONES.get(row.state, ""),
         late=_late(row),
         why_href=f"/units/{row.unit_id}/kpis/{row.kpi}?month={row.month}" if found else "",
-        recorded=(row.recorded if live else "") or "–",
+        recorded=_recorded(row, found) if live else "–",
         claimed=row.claimed or "–",
         now=figures(found) if found else (),
         told=row.told,
@@ -83,6 +84,10 @@ async def _view(
         typed=typed,
         problems=tuple(one.read(reader) for one in refusal.problems) if refusal else (),
     )
+
+
+def _recorded(row: AppealRow, found: LineDetail | None) -> str:
+    return with_unit(row.recorded, found.line.unit_name) if found and row.recorded else row.recorded or "–"
 
 
 def _late(row: AppealRow) -> str:
