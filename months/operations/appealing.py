@@ -217,7 +217,7 @@ async def _move(row: Appeal, to: AppealState, actor: Actor, at: datetime, note: 
 
 
 async def _attach(row: Appeal, files: Sequence[Evidence], actor: Actor, at: datetime) -> None:
-    held = set(await AppealFile.filter(appeal_id=row.id).values_list("sha256", flat=True))
+    held = {one.sha256 for one in await AppealFile.filter(appeal_id=row.id)}
     fresh = {one.sha256: one for one in files if one.sha256 not in held}
     if len(held) + len(fresh) > MOST_FILES:
         zh, en = f"证据最多 {MOST_FILES} 个文件。", f"An appeal takes at most {MOST_FILES} files."
