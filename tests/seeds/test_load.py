@@ -58,7 +58,8 @@ JOIN standing s ON s.snapshot_id = h.snapshot_id JOIN unit u ON u.id = s.unit_id
 
 async def test_five_months_are_published_and_the_sixth_runs(demo: Settings) -> None:
     found = await rows(
-        demo, "SELECT m.month, p.at FROM service_month m LEFT JOIN publication p USING (month) WHERE m.announced_at IS NOT NULL ORDER BY 1"
+        demo,
+        "SELECT m.month, p.at FROM service_month m LEFT JOIN publication p USING (month) WHERE m.announced_at IS NOT NULL ORDER BY 1",
     )
     assert [row["month"] for row in found] == MONTHS
     assert [row["at"] is None for row in found] == [False] * 5 + [True]

@@ -21,7 +21,7 @@ async def ranges() -> None:
 
 
 async def test_a_board_says_how_sure_its_places_are_once_that_is_known(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("linyue")
+    await reader.sign_in("sulan")
     path = f"/boards?kind=clerk&month={MONTH}"
     assert "可能的真实名次" not in await reader.read(path)
     await ranges()
@@ -32,7 +32,7 @@ async def test_a_board_says_how_sure_its_places_are_once_that_is_known(reader: R
 
 async def test_a_unit_page_tells_the_margin_and_whom_it_cannot_be_told_apart_from(reader: Reader, story: Cast) -> None:
     await ranges()
-    await reader.sign_in("linyue")
+    await reader.sign_in("sulan")
     html = await reader.read(f"/units/{story['S1']}?month={MONTH}")
     assert re.search(r"±\d+\.\d\d", html)
     assert "总分的抽样误差为" in html
@@ -49,7 +49,7 @@ async def test_the_interface_gives_best_worst_and_to_managers_the_margin(reader:
 
 
 async def test_the_tag_of_an_answer_changes_when_ranges_arrive(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("linyue")
+    await reader.sign_in("sulan")
     path = f"/api/v1/boards/storefront?month={MONTH}"
     before = (await reader.get(path)).headers["etag"]
     await ranges()
