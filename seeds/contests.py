@@ -38,13 +38,14 @@ async def add(company: Company, running: int) -> None:
     """Draw up, announce and settle what is to be seen; what is there already stays."""
     if await contests():
         return
-    numbers = await company_in.numbers(running)
+    past = shifted(running, -2)
+    then, numbers = await company_in.numbers(past), await company_in.numbers(running)
     maker, announcer = await company_in.actor("organiser"), await company_in.actor("hr")
     halls = [unit for unit in company.of_kind(KIND) if unit.code in numbers]
-    past = shifted(running, -2)
+    known_then = [unit for unit in halls if unit.code in then]
     names = {unit.code: unit.name for unit in company.units}
     if past in {row.month for row in await months() if row.public}:
-        for told in _settled(halls, numbers):
+        for told in _settled(known_then, numbers):
             await _hold(past, told, maker, announcer)
     for told in _running(halls, numbers, names, running):
         await _hold(running, told, maker, announcer)

@@ -17,6 +17,7 @@ from core.settings import Settings
 from ops.embedded.pair import Addresses, Pair
 
 TEMPLATE = "shifen_template"
+TRIES = 10
 HANDED_DOWN = "SHIFEN_TEST_SERVERS"
 # Every promise about a crash is tested elsewhere, on servers of its own; here the disk need not be waited for.
 QUICK = {"fsync": "off", "full_page_writes": "off"}
@@ -64,8 +65,16 @@ async def clone(server: Database, name: str, template: str = TEMPLATE) -> Databa
 
 
 async def drop(server: Database, name: str) -> None:
-    """Drop a database, whoever is in it."""
-    await _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Drop a database, whoever is in it; PostgreSQL's own cleaner may not be sent away and is waited for."""
+    for left in reversed(range(TRIES)):
+        try:
+            await _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except asyncpg.InsufficientPrivilegeError:
+            if not left:
+                raise
+            await asyncio.sleep(1)
+        else:
+            return
 
 
 async def _prepare(addresses: Addresses) -> None:
