@@ -3,11 +3,13 @@
 import pytest
 from litestar import Litestar
 
+from core.language import LANGUAGES
 from months.queries.calendar import month_row
 from tests.api import freezing
 from tests.api.freezing import AFTER, READERS, Page, at, crawled, signed_in, undone, until_the_freeze, world
 from tests.cast import MONTH, Cast
 from tests.factories import during
+from web.render import environment
 
 OWN = {
     "/units/{unit_id}": "the own card",
@@ -95,7 +97,8 @@ class Same:
 @pytest.fixture(autouse=True)
 def _no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the keys of forms and the pauses of streams be the same; a stream ends after its first news."""
-    monkeypatch.setattr("web.render.fresh_key", lambda: "key")
+    for language in LANGUAGES:
+        monkeypatch.setitem(environment(language).globals, "fresh_key", lambda: "key")
     monkeypatch.setattr("web.pages.stream._chance", Same())
     monkeypatch.setattr("web.pages.stream.GAP", 0)
     monkeypatch.setattr("web.pages.stream.drain.draining", lambda: True)
