@@ -1,10 +1,11 @@
 """`shifen verify`: see that everything still agrees, that a sealed month follows from its facts, or that a bundle does."""
 
+import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import Invalid, Place, problem
+from core.errors import Invalid, Place, Problem, problem
 from core.language import Text, current
 from core.settings import Settings
 from ops.connect import with_database
@@ -19,6 +20,8 @@ ABOUT = Text(
 )
 MONTH_DIGITS = 6
 MOST_SHOWN = 50
+WRONG_USAGE = 2
+"""What was named cannot be checked at all: not the same as a result that does not agree."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -37,12 +40,30 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Print one line a finding; exit code 1 when something does not agree."""
+    """Print one line a finding; exit code 1 when something does not agree, 2 when there is nothing to check."""
     if args.what is None:
         return with_database(_everything)
     if _is_month(args.what):
         return with_database(lambda _settings: _month(int(args.what), args.version))
-    return _file(Path(args.what), args.digest)
+    unreadable = _unreadable(Path(args.what))
+    if unreadable is None:
+        return _file(Path(args.what), args.digest)
+    print(unreadable.read(current()), file=sys.stderr)
+    return WRONG_USAGE
+
+
+def _unreadable(path: Path) -> Problem | None:
+    """Return why a path is no file that could be checked."""
+    place = Place(source=str(path))
+    hint = Text(
+        zh="请写封存的月份（六位数字，如 202611），或 shifen bundle 写的文件。",
+        en="Name a sealed month (six digits, such as 202611), or a file that shifen bundle wrote.",
+    )
+    if not path.exists():
+        return problem("no_such_file", "没有这个文件。", "There is no such file.", place, hint)
+    if not path.is_file():
+        return problem("no_file", "这不是文件。", "This is not a file.", place, hint)
+    return None
 
 
 def _is_month(word: str) -> bool:

@@ -40,6 +40,16 @@ def test_a_file_that_is_no_bundle_is_refused(tmp_path: Path) -> None:
         asked(path)
 
 
-def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        asked(tmp_path / "nowhere.zip")
+def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked(tmp_path / "nowhere.zip") == 2
+    told = capsys.readouterr()
+    assert "nowhere.zip" in told.err
+    assert "没有这个文件" in told.err
+    assert not told.out
+
+
+def test_a_folder_or_half_a_month_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked(tmp_path) == 2
+    assert "不是文件" in capsys.readouterr().err
+    assert asked(Path("2026")) == 2
+    assert "202611" in capsys.readouterr().err

@@ -239,7 +239,6 @@ async def shown_evidence(request: Req, record_id: FromPath[int]) -> Response[byt
     content = await asyncio.to_thread(evidence.read, evidence.folder(request.app.state.settings), record.evidence)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-        "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
     return Response(content, media_type="application/octet-stream", headers=headers)
