@@ -17,7 +17,7 @@ from core.language import Text
 from months import guards
 from months.guards import Readiness
 from months.lifecycle import Step
-from months.models.life import Closing
+from months.models.life import Closing, ServiceMonth
 from months.operations.guarding import KIND, account_of, locked, refuse
 from months.queries import calendar, closing, sealed
 from months.queries.closing import Proposal
@@ -89,6 +89,7 @@ async def approve_close(*, month: int, actor: Actor, at: datetime | None = None,
     async with transaction():
         await locked(month)
         proposal = await _approvable(month, actor, moment)
+        await _freeze(month, moment)
         tell(0, len(PHASES), PHASES[0])
         snapshot_id = await leaderboards.operations.recompute(month)
         tell(1, len(PHASES), PHASES[1])
@@ -129,6 +130,12 @@ async def _approvable(month: int, actor: Actor, moment: datetime) -> Proposal:
     problems = guards.blocking(guards.closing_problems(readiness), proposal.waivers)
     refuse([guards.same_person(proposal.proposer, approver), *problems])
     return proposal
+
+
+async def _freeze(month: int, moment: datetime) -> None:
+    """Freeze a month that is closed before its freeze: what everybody reads stays as it stands now until publication."""
+    if moment < (await calendar.month_row(month, moment)).frozen_from:
+        await ServiceMonth.filter(month=month).update(freeze_at=moment)
 
 
 async def _refuse_newcomers(month: int) -> None:

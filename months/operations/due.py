@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import leaderboards.operations
 from core import audit, outbox
 from core.audit import SYSTEM
 from core.database import raw, transaction
@@ -19,7 +20,7 @@ ON CONFLICT (month, step) DO NOTHING RETURNING id
 FOLDED = frozenset({Due.CUT_OFF})
 """After these the facts are folded anew: what came after the cut-off counts no longer."""
 SCORED = frozenset({Due.FREEZE, Due.END})
-"""After these the month is scored, so that the board as it was then is kept at once."""
+"""After these the board as it was then is kept at once, whether facts come afterwards or not, and the month is scored."""
 
 
 async def carry_out(at: datetime) -> int:
@@ -76,4 +77,5 @@ async def _effect(month: int, step: Due, due_at: datetime) -> None:
     if step in FOLDED:
         await outbox.note("fold", {"month": month, "units": None}, dedup_key=f"fold:{month}")
     if step in SCORED:
+        await leaderboards.operations.pin(month)
         await outbox.note("score", {"month": month}, dedup_key=f"score:{month}")

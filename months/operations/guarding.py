@@ -14,8 +14,11 @@ KIND = "service_month"
 
 
 async def locked(month: int) -> ServiceMonth:
-    """Take the month's row for this transaction: of several who act at once each sees what the one before did."""
-    found = await ServiceMonth.filter(month=month).select_for_update().first()
+    """Take the month's row for this transaction: of several who act at once each sees what the one before did.
+
+    Rows that name the month may still be written by those who score it: they hold the fold, for which this one may wait.
+    """
+    found = await ServiceMonth.filter(month=month).select_for_update(no_key=True).first()
     if found is None:
         raise NotFound(problem("no_such_month", "没有这个服务月。", "There is no such service month."))
     return found

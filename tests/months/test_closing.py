@@ -1,22 +1,27 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from core import outbox
 from core.database import raw
 from core.errors import NotFound, Refused
 from core.period import bounds
+from leaderboards.faces import showing
+from leaderboards.queries.snapshots import heads, month_board
 from months.lifecycle import State
 from months.operations.announcing import announce
 from months.operations.closing import approve_close, propose_close, withdraw_proposal
 from months.operations.planning import cancel, plan_month
 from months.operations.releasing import release
+from months.operations.reopening import reopen
 from months.queries.calendar import month_page, month_row
 from months.queries.sealed import broken_seals
 from org.operations import accounts
+from org.visibility import Face
 from tests.cast import MONTH, Cast
 from tests.factories import during, facts
-from tests.months.story import QUALITY, closed, closing_day, month_facts, planned, ran
+from tests.months.story import QUALITY, closed, closing_day, month_facts, planned, ran, worked_off
 
 SMS = ("SAT",)
 
@@ -56,6 +61,32 @@ async def test_a_month_is_closed_early_only_with_a_written_reason(cast: Cast) ->
     await propose(cast, at=early, waivers=["period_not_over"], why="春节前提前评奖")
     await approve_close(month=MONTH, actor=cast.actor("baishu"), at=early)
     assert (await month_row(MONTH, early)).state is State.CLOSED
+
+
+async def test_closed_early_the_month_is_frozen_for_everybody_at_that_moment(cast: Cast) -> None:
+    early = during(MONTH, 24)
+    with time_machine.travel(early, tick=True):
+        await planned(cast)
+        await facts(month_facts(MONTH, QUALITY), at=during(MONTH, 20))
+        await worked_off()
+        await propose(cast, at=early, waivers=["period_not_over"], why="春节前提前评奖")
+        sealed = await approve_close(month=MONTH, actor=cast.actor("baishu"), at=early)
+        with showing(Face.PUBLIC):
+            known = await heads()
+            board = await month_board(MONTH)
+    assert MONTH in known.held_back
+    assert known.by_month[MONTH] != sealed.snapshot_id
+    assert board.known_until == early
+    assert board.by_unit
+
+
+async def test_opened_again_a_month_that_was_closed_early_stays_frozen(cast: Cast) -> None:
+    await ran(cast)
+    early = during(MONTH, 24)
+    await propose(cast, at=early, waivers=["period_not_over"], why="春节前提前评奖")
+    await approve_close(month=MONTH, actor=cast.actor("baishu"), at=early)
+    await reopen(month=MONTH, why="漏记一批走访", actor=cast.actor("sulan"), at=early)
+    assert (await month_row(MONTH, early)).state is State.FROZEN
 
 
 async def test_late_facts_are_awaited_until_noon_unless_that_is_waived(cast: Cast) -> None:

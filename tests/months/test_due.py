@@ -1,16 +1,20 @@
 """What the time brings about in a month's life: once, late rather than never, by whichever worker asks first."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from core.database import raw
 from core.period import bounds
+from leaderboards.operations import refresh
 from months.due import Course, Due, due
 from months.lifecycle import State
+from months.models.life import ServiceMonth
 from months.operations.due import carry_out
 from months.operations.releasing import release
 from months.queries.calendar import month_row
-from tests.cast import MONTH, Cast
-from tests.months.story import closed, closing_day, planned, ran
+from tests.cast import MONTH, Cast, enrol
+from tests.factories import during, facts
+from tests.months.story import QUALITY, closed, closing_day, month_facts, planned, ran
 
 INSTANT = timedelta(microseconds=1)
 LATER = bounds(MONTH)[1] + timedelta(days=200)
@@ -46,6 +50,40 @@ async def test_a_clock_set_back_undoes_nothing_that_has_happened(cast: Cast) -> 
     await carry_out(ends_at)
     assert (await month_row(MONTH, ends_at - timedelta(hours=1))).state is State.VERIFYING
     assert await carry_out(ends_at - timedelta(hours=1)) == 0
+
+
+async def face(month: int = MONTH) -> datetime | None:
+    """Return until when the facts of the board as of the freeze were known, None while there is no such board."""
+    async with raw() as connection:
+        known: datetime | None = await connection.fetchval("SELECT known_until FROM board_face WHERE month = $1", month)
+    return known
+
+
+async def test_the_freeze_keeps_the_board_of_its_instant_though_no_fact_comes_afterwards(cast: Cast) -> None:
+    await planned(cast)
+    freeze_at = during(MONTH, 27)
+    await ServiceMonth.filter(month=MONTH).update(freeze_at=freeze_at)
+    await facts(month_facts(MONTH, QUALITY), at=during(MONTH, 20))
+    await carry_out(freeze_at - INSTANT)
+    assert await face() is None
+    await carry_out(freeze_at)
+    assert await face() == freeze_at
+
+
+async def test_without_a_freeze_the_end_of_the_month_keeps_the_board(cast: Cast) -> None:
+    await planned(cast)
+    await carry_out(LATER)
+    assert await face() == bounds(MONTH)[1]
+
+
+async def test_the_freeze_and_the_scoring_of_new_facts_do_not_wait_for_each_other_for_ever(
+    own_database: object,
+) -> None:
+    cast = await enrol()
+    await planned(cast)
+    await facts(month_facts(MONTH, QUALITY))
+    await asyncio.gather(*(act(MONTH) for act in (refresh, refresh)), carry_out(LATER), carry_out(LATER))
+    assert await face() == bounds(MONTH)[1]
 
 
 async def test_a_published_month_is_settled_after_its_notice_and_archived_three_months_later(cast: Cast) -> None:
