@@ -1,7 +1,7 @@
 """Numbers, dates and moments as a reader sees them; a time zone is given to every one of them."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
@@ -19,6 +19,7 @@ DAY_FORMATS = {
 MOMENT_FORMATS = {"zh": "y年M月d日 HH:mm", "en": "d MMM y HH:mm"}
 SHORT_MOMENT_FORMATS = {"zh": "M月d日 HH:mm", "en": "d MMM HH:mm"}
 MINUS = "\u2212"
+MINUTE = timedelta(minutes=1)
 _HALF = re.compile(r"(?<=[\u2e80-\u9fff”）%])[,;:!?](?=[\u2e80-\u9fff“（\d])|(?<=[\d%])[,;:](?=[\u2e80-\u9fff“])")
 _FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 
@@ -61,6 +62,12 @@ def moment(value: datetime, language: Language, *, short: bool = False) -> str:
     """Return an aware moment on the clock of Asia/Shanghai."""
     formats = SHORT_MOMENT_FORMATS if short else MOMENT_FORMATS
     return format_datetime(value, format=formats[language], tzinfo=SHANGHAI, locale=LOCALES[language])
+
+
+def until(value: datetime, language: Language) -> str:
+    """Return the end of something; a day that ends at midnight is named by itself, not by the next."""
+    local = value.astimezone(SHANGHAI)
+    return moment(value - MINUTE if local.time() == time.min else value, language)
 
 
 def month(value: int, language: Language) -> str:

@@ -11,9 +11,15 @@ from core.language import Text
 from months import guards
 from months.lifecycle import Step
 from months.models.life import ServiceMonth
-from months.operations import plans_held
+from months.operations import plans_held, second_person
 from months.operations.guarding import KIND, account_of, check, locked, refuse
 from months.queries import closing
+from org.roles import Action
+
+ASKED = Text(
+    zh="{name}提请发布{month}的计划，等待第二人批准。",
+    en="{name} proposes to announce the plan of {month}; a second person has to approve it.",
+)
 
 
 async def propose_announcement(*, month: int, actor: Actor, at: datetime | None = None) -> None:
@@ -27,6 +33,9 @@ async def propose_announcement(*, month: int, actor: Actor, at: datetime | None 
         planned.proposed_announcement_at, planned.proposed_announcement_by = moment, account_of(actor)
         await planned.save(update_fields=["proposed_announcement_at", "proposed_announcement_by"])
         await audit.record(actor=actor, action="propose_announcement", subject_kind=KIND, subject=month)
+        await second_person.ask(
+            month=month, what=ASKED, action=Action.ANNOUNCE_MONTH, href=_where(month), actor=actor, at=moment
+        )
 
 
 async def withdraw_announcement(*, month: int, actor: Actor, at: datetime | None = None) -> None:
@@ -38,6 +47,7 @@ async def withdraw_announcement(*, month: int, actor: Actor, at: datetime | None
         planned.proposed_announcement_at, planned.proposed_announcement_by = None, None
         await planned.save(update_fields=["proposed_announcement_at", "proposed_announcement_by"])
         await audit.record(actor=actor, action="withdraw_announcement", subject_kind=KIND, subject=month)
+        await second_person.answered(href=_where(month), at=at or now())
 
 
 async def announce(*, month: int, actor: Actor, at: datetime | None = None) -> None:
@@ -57,6 +67,11 @@ async def announce(*, month: int, actor: Actor, at: datetime | None = None) -> N
         planned.announced_at, planned.announced_by = moment, actor.account_id
         await planned.save(update_fields=["announced_at", "announced_by"])
         await audit.record(actor=actor, action="announce_month", subject_kind=KIND, subject=month)
+        await second_person.answered(href=_where(month), at=moment)
+
+
+def _where(month: int) -> str:
+    return f"/months/{month}/plan"
 
 
 async def _same_person(planned: ServiceMonth, actor: Actor) -> Problem | None:

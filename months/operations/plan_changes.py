@@ -12,14 +12,19 @@ from core.language import Text
 from months import guards
 from months.lifecycle import OPEN, State
 from months.models.planning import MonthPlan
-from months.operations import plans_held
+from months.operations import plans_held, second_person
 from months.operations.guarding import KIND, account_of, locked, refuse
 from months.planning.plan import DATES, Plan
 from months.queries import calendar, closing, plans
 from months.queries.plans import PlanRow
+from org.roles import Action
 from scoring.queries.rules import rule_book_text
 
 LONGEST = 1_000
+ASKED = Text(
+    zh="{name}提请变更{month}的计划，等待第二人批准。",
+    en="{name} proposes to change the plan of {month}; a second person has to approve it.",
+)
 
 
 async def propose_change(*, month: int, notice: Text, actor: Actor, at: datetime | None = None) -> None:
@@ -40,6 +45,9 @@ async def propose_change(*, month: int, notice: Text, actor: Actor, at: datetime
         await audit.record(
             actor=actor, action="propose_plan", subject_kind=KIND, subject=month, after=after, why=notice.zh.strip()
         )
+        await second_person.ask(
+            month=month, what=ASKED, action=Action.ANNOUNCE_MONTH, href=_where(month), actor=actor, at=moment
+        )
 
 
 async def approve_change(*, month: int, actor: Actor, at: datetime | None = None) -> int:
@@ -54,6 +62,7 @@ async def approve_change(*, month: int, actor: Actor, at: datetime | None = None
         await plans_held.put_in_force(month=month, proposer=draft.proposed_by, actor=actor, at=moment)
         after = {"version": draft.version}
         await audit.record(actor=actor, action="approve_plan", subject_kind=KIND, subject=month, after=after)
+        await second_person.answered(href=_where(month), at=moment)
     return draft.version
 
 
@@ -65,6 +74,11 @@ async def withdraw_change(*, month: int, actor: Actor, at: datetime | None = Non
             raise Refused(problem("no_proposal", "还没有人提请这一版。", "Nobody has proposed this version."))
         await MonthPlan.filter(id=draft.id).update(proposed_at=None, proposed_by=None)
         await audit.record(actor=actor, action="withdraw_plan", subject_kind=KIND, subject=month)
+        await second_person.answered(href=_where(month), at=at or now())
+
+
+def _where(month: int) -> str:
+    return f"/months/{month}/plan"
 
 
 async def _both(month: int, moment: datetime) -> tuple[PlanRow, PlanRow]:

@@ -1,7 +1,10 @@
 """The rules that come of a plan: the text in effect with the month's own theme, awards and participants written into it."""
 
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from core.language import Text
 from core.points import plain_text
@@ -25,17 +28,28 @@ def _theme(book: RuleBook, plan: Plan, month: int) -> list[Change]:
         changes += [Change((*at, "name"), _text(plan.title)), Change((*at, "month"), month % MONTHS_A_YEAR)]
     elif known.name != plan.title:
         changes.append(Change((*at, "name"), _text(plan.title)))
-    if known is None or known.doubled != plan.doubled:
-        changes.append(Change((*at, "doubled"), list(plan.doubled)))
+    doubled = in_order(plan.doubled, known.doubled if known else ())
+    if known is None or known.doubled != doubled:
+        changes.append(Change((*at, "doubled"), list(doubled)))
     if known is None or known.multiplier != plan.multiplier:
         changes.append(Change((*at, "multiplier"), _number(plan.multiplier)))
     if (known.mode if known else "renormalise") != plan.mode:
         changes.append(Change((*at, "mode"), plan.mode))
     before = {code: _activity(one) for code, one in known.activities.items()} if known else {}
-    after = {one.code: _activity(one) for one in plan.activities}
+    asked = {code: one.kinds for code, one in known.activities.items()} if known else {}
+    every = tuple(book.kinds)
+    after = {
+        one.code: _activity(msgspec.structs.replace(one, kinds=in_order(one.kinds, (*asked.get(one.code, ()), *every))))
+        for one in plan.activities
+    }
     if before != after:
         changes.append(Change((*at, "activities"), after or None))
     return changes
+
+
+def in_order(codes: Collection[str], order: Iterable[str]) -> tuple[str, ...]:
+    """Return a set of codes as the rules already list them, others behind: who ticks them in another order changes nothing."""
+    return tuple(dict.fromkeys([*(code for code in order if code in codes), *codes]))
 
 
 def _kinds(book: RuleBook, plan: Plan) -> list[Change]:

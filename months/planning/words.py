@@ -102,10 +102,12 @@ def _prizes(plan: Plan, book: RuleBook) -> Iterator[Text]:
     for one in plan.awards:
         if one.code in book.awards:
             name = book.awards[one.code].name
-            yield Text(zh=f"{name.zh}：每名奖励积分 {one.points}。", en=f"{name.en}: {one.points} reward points each.")
+            yield Text(
+                zh=f"{name.zh}：每名奖励积分 {one.points:,}。", en=f"{name.en}: {one.points:,} reward points each."
+            )
     if plan.budget:
         yield Text(
-            zh=f"本月奖励预算 {plan.budget} 积分。", en=f"The month's prize budget is {plan.budget} reward points."
+            zh=f"本月奖励预算 {plan.budget:,} 积分。", en=f"The month's prize budget is {plan.budget:,} reward points."
         )
 
 

@@ -105,3 +105,16 @@ def test_a_budget_below_the_prizes_is_refused_and_one_that_covers_them_is_not(bu
     plan = msgspec.structs.replace(usual(), budget=budget)
     refused = any(one.code == "budget_too_small" for one in announcement_problems(plan, AROUND))
     assert refused == (budget < prizes(plan, BOOK, POPULATIONS))
+
+
+def test_the_order_in_which_a_plan_lists_things_changes_no_rule() -> None:
+    plan = usual(next(code for code, theme in BOOK.themes.items() if len(theme.doubled) > 1 and theme.activities))
+    paid = [msgspec.structs.replace(one, points=Decimal("0.2"), cap=Decimal(5)) for one in plan.activities]
+    plan = msgspec.structs.replace(plan, activities=tuple(paid))
+    other = msgspec.structs.replace(
+        plan,
+        doubled=plan.doubled[::-1],
+        activities=tuple(msgspec.structs.replace(one, kinds=one.kinds[::-1]) for one in paid),
+    )
+    assert other != plan
+    assert compiled(TEXT, BOOK, other, 202607) == compiled(TEXT, BOOK, plan, 202607)

@@ -4,10 +4,12 @@ import html
 import re
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 import time_machine
 
 from months.operations import announcing
+from months.operations.plans import save_plan
 from months.queries import plans
 from months.queries.activities import records
 from months.queries.calendar import month_row
@@ -17,6 +19,7 @@ from tests.factories import during
 from tests.web.reader import Reader
 
 AHEAD = 202611
+UNREAD = 'class="unread"'
 PLAN, YEAR = f"/months/{MONTH}/plan", "/plans/2026"
 NOW = during(202609, 10)
 FIELD = re.compile(r'<(?:input|textarea)[^>]*\bname="([^"]+)"[^>]*>')
@@ -65,6 +68,36 @@ async def test_a_plan_saved_as_it_stands_is_the_same_plan(reader: Reader, cast: 
     assert second is not None
     assert second.plan == first.plan
     assert second.revision == 2
+
+
+async def test_ticking_nothing_anew_keeps_the_order_that_the_rules_have(reader: Reader, cast: Cast) -> None:
+    await reader.sign_in("sulan")
+    await reader.submit(PLAN, PLAN, form_of(await reader.read(PLAN)))
+    first = await plans.draft_of(MONTH)
+    assert first is not None
+    backwards = msgspec.structs.replace(
+        first.plan,
+        doubled=first.plan.doubled[::-1],
+        activities=tuple(msgspec.structs.replace(one, kinds=one.kinds[::-1]) for one in first.plan.activities),
+    )
+    await save_plan(month=MONTH, plan=backwards, revision=first.revision, actor=cast.actor("sulan"))
+    await reader.submit(PLAN, PLAN, form_of(await reader.read(PLAN)))
+    second = await plans.draft_of(MONTH)
+    assert second is not None
+    assert second.plan == backwards
+    assert second.plan != first.plan
+
+
+async def test_the_second_person_is_told_until_somebody_has_approved(reader: Reader, cast: Cast) -> None:
+    await reader.sign_in("sulan")
+    await reader.submit(PLAN, PLAN, form_of(await reader.read(PLAN)))
+    await announcing.propose_announcement(month=MONTH, actor=cast.actor("sulan"))
+    assert "等待第二人批准" not in await reader.read("/notices")
+    await reader.sign_in("heqing")
+    assert "提请发布2026年10月的计划，等待第二人批准" in await reader.read("/notices")
+    assert UNREAD in await reader.read("/notices")
+    await announcing.announce(month=MONTH, actor=cast.actor("baishu"))
+    assert UNREAD not in await reader.read("/notices")
 
 
 async def test_the_checks_beside_the_form_name_every_kind_without_a_theme(reader: Reader, cast: Cast) -> None:

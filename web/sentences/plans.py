@@ -27,7 +27,7 @@ WORDS: dict[str, Text] = {
     "edit": Text(zh="修改计划", en="Change the plan"),
     "look": Text(zh="查看", en="Look"),
     "plan_it": Text(zh="计划这个月", en="Plan this month"),
-    "told": Text(zh="加倍 {doubled} 项 · 活动 {activities} 项 · 预算 {budget}", en="{doubled} doubled · {activities} activities · budget {budget}"),
+    "told": Text(zh="加倍 {doubled} 项 · 活动 {activities} 项 · 预算 {budget}", en="doubled KPIs: {doubled} · activities: {activities} · budget: {budget}"),
     "ready": Text(zh="可以发布", en="ready"),
     "errors": Text(zh="{n} 处要改", en="to mend: {n}"),
     "waits": Text(zh="待批准", en="waits for approval"),

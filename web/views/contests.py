@@ -127,6 +127,8 @@ class ContestView(Struct, frozen=True):
     standing_title: str
     standing: StandingView | None
     rounds: tuple[RoundView, ...]
+    taking_part: tuple[tuple[str, str], ...] = ()
+    """Who takes part, by duel, team or class, while there is nothing else to show."""
     problems: tuple[str, ...] = ()
     note: str = ""
     may_announce: bool = False

@@ -51,9 +51,10 @@ class MonthsView(Struct, frozen=True):
     """All months, newest first."""
 
     rows: tuple[MonthRow, ...]
-    may_plan: bool
     themes: tuple[Choice, ...]
     next_months: tuple[Choice, ...]
+    """Months that the reader may plan here: the near ones that nobody has planned."""
+    year_href: str = ""
 
 
 class MonthView(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Drawing up a contest and changing a draft, in one form for each kind."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -42,7 +42,8 @@ async def new_contest(request: Req) -> Response[str]:
     if month is None or kind not in KINDS:
         raise _no_such_form()
     await calendar.month_row(month)
-    return await _form(request, month, kind, USUAL, f"/contests?month={month}&kind={kind}")
+    ranked = next((code for code, one in (await rules_of(month)).book.kinds.items() if one.ranked), "")
+    return await _form(request, month, kind, {**USUAL, "card": ranked}, f"/contests?month={month}&kind={kind}")
 
 
 @post("/contests", opt=RUN, status_code=303)
@@ -113,7 +114,7 @@ async def _form(
         kind=kind,
         about=say("form_about", month=show.month(month, reader)),
         fields=tuple(_field(name, values, book, refusal) for name in (*NAMES, *FIELDS[kind])),
-        problems=_general(refusal),
+        problems=_general(refusal, (*NAMES, *FIELDS[kind])),
     )
     return html(request, "contest_form.html", view, refusal.status if refusal else 200)
 
@@ -157,9 +158,12 @@ def _field_of(path: str | None) -> str:
     return f"{head}_{tail}" if head in {"name", "stake"} else head
 
 
-def _general(refusal: ShifenError | None) -> tuple[str, ...]:
+def _general(refusal: ShifenError | None, fields: Collection[str]) -> tuple[str, ...]:
     """Return what no field of the form stands for."""
-    return tuple(one.read(current()) for one in refusal.problems) if refusal else ()
+    found = refusal.problems if refusal else ()
+    return tuple(
+        one.sentence.read(current()) for one in found if _field_of(one.place.path if one.place else "") not in fields
+    )
 
 
 def _words(sent: Form) -> tuple[Text, Text | None]:

@@ -1,5 +1,7 @@
 """The contests of a month: the reader's own duels, teams and tables first."""
 
+from collections.abc import Sequence
+
 from litestar import Response, get
 
 from core.clock import today
@@ -8,7 +10,8 @@ from core.period import month_of
 from months.contests.spec import KINDS
 from months.lifecycle import State
 from months.queries import calendar
-from months.queries.contests.pages import ContestPage, contest_pages, reader_of
+from months.queries.calendar import MonthRow
+from months.queries.contests.pages import ContestPage, Reader, contest_pages, reader_of
 from months.queries.contests.rows import months_with_contests
 from org.roles import Action
 from org.visibility import Scope
@@ -30,19 +33,22 @@ MOST_OWN = 5
 async def contests_page(request: Req) -> Response[str]:
     """Show the contests of one month."""
     reader = reader_of(request.state.viewer, request.state.scope)
+    rows = await calendar.months()
     known = await months_with_contests(drafts=reader.runs)
-    month = one_of(request.query_params.get("month", ""), known) or _usual(known)
+    asked = one_of(request.query_params.get("month", ""), [row.month for row in rows if _may_see(row, reader)])
+    month = asked or _usual(known)
+    listed = sorted({*known, month}, reverse=True) if month else known
     pages = await contest_pages(month, reader)
     cards = [_card(page, request.state.scope) for page in pages]
     language = current()
     view = ContestsView(
         title=TITLE.read(language),
         subtitle=say("subtitle", month=show.month(month, language)),
-        months=month_choices(known, month) if known else (),
+        months=month_choices(listed, month) if listed else (),
         mine=tuple(card for card in cards if not card.mine.empty),
         others=tuple(card for card in cards if card.mine.empty),
         nothing="" if cards else say("nothing"),
-        begin=await _begin() if reader.runs else (),
+        begin=_begin(rows, month) if reader.runs else (),
         begin_about=say("begin") if reader.runs else "",
     )
     return html(request, "contests.html", view)
@@ -74,15 +80,21 @@ def _card(page: ContestPage, scope: Scope) -> ContestCard:
     )
 
 
-async def _begin() -> tuple[Link, ...]:
-    """Return a way to each kind of contest, for the next month that has not begun."""
-    rows = await calendar.months()
+def _may_see(row: MonthRow, reader: Reader) -> bool:
+    """Tell whether a month may be looked at though it has no contest: a draft by those alone who draw them up."""
+    return reader.runs or row.state is not State.DRAFT
+
+
+def _begin(rows: Sequence[MonthRow], month: int) -> tuple[Link, ...]:
+    """Return a way to each kind of contest, for the month shown if it is still ahead, else for the next that is."""
     now = month_of(today())
     ahead = sorted(row.month for row in rows if row.state in {State.DRAFT, State.ANNOUNCED} and row.month > now)
     if not ahead:
         return ()
+    chosen = month if month in ahead else ahead[0]
     return tuple(
-        Link(name.read(current()), f"/contests/new?kind={kind}&month={ahead[0]}") for kind, name in KINDS.items()
+        Link(f"{name.read(current())} · {show.month(chosen, current())}", f"/contests/new?kind={kind}&month={chosen}")
+        for kind, name in KINDS.items()
     )
 
 

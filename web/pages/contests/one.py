@@ -20,7 +20,7 @@ from web import show
 from web.forms import Form, form_of
 from web.frame import Req, allowed, html, said
 from web.once import once
-from web.pages.contests.parts import rules, say, standing_view, state_of
+from web.pages.contests.parts import rules, say, standing_view, state_of, taking_part
 from web.sentences.contests import TITLE
 from web.views.contests import ContestView, RoundView, StandingView
 from web.views.shell import Crumb
@@ -61,6 +61,7 @@ async def _view(request: Req, page: ContestPage, refusal: ShifenError | None) ->
         standing_title=say("frozen_now" if page.month.state in HIDDEN and not runs else "now"),
         standing=_standing(request, page),
         rounds=tuple(_round(request, page, one) for one in page.rounds),
+        taking_part=taking_part(page) if page.last is None else (),
         problems=tuple(one.sentence.read(reader) for one in refusal.problems) if refusal else (),
         note=say("called_off", why=row.cancelled_why) if row.cancelled_why else "",
         may_announce=waits and not begun and not mine,

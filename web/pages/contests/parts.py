@@ -1,6 +1,6 @@
 """How a contest is told to its reader: duels, tables, teams, its rules in plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -214,3 +214,19 @@ def _of_kind(spec: Spec) -> Iterator[str]:
 
 def _day(day: date | None) -> str:
     return say("sealed_short") if day is None else show.day(day, "short", current())
+
+
+def taking_part(page: ContestPage) -> tuple[tuple[str, str], ...]:
+    """Return who takes part, as pairs of a heading (empty for none) and the names under it."""
+    spec, comma = page.row.spec, "、" if current() == "zh" else ", "
+
+    def names(units: Iterable[int]) -> str:
+        return comma.join(page.units[unit].name.read(current()) for unit in units if unit in page.units)
+
+    if isinstance(spec, HeadToHead):
+        return tuple(("", say("against", left=names((one.left,)), right=names((one.right,)))) for one in spec.pairs)
+    if isinstance(spec, TeamGoal):
+        return tuple((one.name.read(current()), names(one.units)) for one in spec.teams)
+    if isinstance(spec, League):
+        return tuple((one.name.read(current()), names(one.units)) for one in spec.divisions)
+    return (("", names(spec.units)),)

@@ -46,11 +46,11 @@ async def months_page(request: Req) -> Response[str]:
             )
             for row in rows
         ),
-        may_plan=may_plan,
         themes=tuple(Choice(code, theme.name.read(reader), code == usual) for code, theme in book.themes.items())
         if book
         else (),
-        next_months=tuple(Choice(str(one), show.month(one, reader)) for one in free),
+        next_months=tuple(Choice(str(one), show.month(one, reader)) for one in free) if may_plan else (),
+        year_href="/plans" if may_plan else "",
     )
     return html(request, "months.html", view)
 

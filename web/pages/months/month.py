@@ -234,7 +234,7 @@ def _facts(page: MonthPage, book: RuleBook) -> tuple[Fact, ...]:
         (Text(zh="公示截止", en="Public notice until"), row.notice_until),
         (Text(zh="兑现", en="Settled"), row.settled_at),
     )
-    named = tuple(Fact(name.read(reader), show.moment(at, reader)) for name, at in moments if at is not None)
+    named = tuple(Fact(name.read(reader), show.until(at, reader)) for name, at in moments if at is not None)
     return (Fact(Text(zh="规则书", en="Rule book").read(reader), book.name.read(reader)), *named)
 
 

@@ -68,7 +68,7 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None, te
 
 def _said(found: Notice) -> str:
     words = OVER if found.over else RUNNING
-    return words.format(until=show.moment(found.until, current())).read(current())
+    return words.format(until=show.until(found.until, current())).read(current())
 
 
 def _facts(found: Notice) -> tuple[Fact, ...]:

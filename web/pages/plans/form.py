@@ -1,6 +1,6 @@
 """A plan out of the fields of its form: what cannot be read is named, and the rest is kept as it was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -108,10 +108,10 @@ def plan_of(typed: Typed, book: RuleBook, before: Plan) -> Plan:
         kinds=tuple(code for code in book.kinds if code in typed.texts("kinds")),
         left_out=tuple(dict.fromkeys(code.strip() for code in codes)),
         peers=typed.both("peers"),
-        doubled=tuple(code for code in book.kpis if code in typed.texts("doubled")),
+        doubled=_chosen(typed.texts("doubled"), before.doubled, book.kpis),
         multiplier=before.multiplier if multiplier is None else multiplier,
         mode="bonus" if mode == MODES[1] else "renormalise",
-        activities=tuple(_activities(typed, book)),
+        activities=tuple(_activities(typed, book, before)),
         awards=tuple(_awards(typed, book)),
         budget=typed.whole("budget", "budget"),
         freeze_at=typed.moment("freeze_at", "freeze_at"),
@@ -123,18 +123,24 @@ def plan_of(typed: Typed, book: RuleBook, before: Plan) -> Plan:
     )
 
 
-def _activities(typed: Typed, book: RuleBook) -> list[PlannedActivity]:
+def _chosen(codes: Collection[str], before: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
+    """Return what was ticked in the order it stood in before, what is new behind it: an order is no change of the rules."""
+    return tuple(dict.fromkeys(code for code in (*before, *known) if code in codes))
+
+
+def _activities(typed: Typed, book: RuleBook, before: Plan) -> list[PlannedActivity]:
     found: list[PlannedActivity] = []
+    asked = {one.code: one.kinds for one in before.activities}
     for number in range(MOST_ACTIVITIES):
         at = f"a{number}."
         if not typed.text(f"{at}code"):
             continue
-        points = typed.number(f"{at}points", "points")
+        code, points = typed.text(f"{at}code")[:64], typed.number(f"{at}points", "points")
         found.append(
             PlannedActivity(
-                code=typed.text(f"{at}code")[:64],
+                code=code,
                 name=typed.both(f"{at}name"),
-                kinds=tuple(code for code in book.kinds if code in typed.texts(f"{at}kinds")),
+                kinds=_chosen(typed.texts(f"{at}kinds"), asked.get(code, ()), book.kinds),
                 points=Decimal(0) if points is None else points,
                 cap=typed.number(f"{at}cap", "cap"),
                 evidence=bool(typed.text(f"{at}evidence")),
