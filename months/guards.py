@@ -32,7 +32,7 @@ class Readiness(msgspec.Struct, frozen=True):
     """What the guards of closing look at; `pending` counts outbox notes of the month still to be worked off.
 
     `appeals` and `changes` count what waits for its decision, `branches` are those not closed where branches close one by
-    one, `soft` are the reasons of those who watch the data.
+    one, `earlier` the months before that are not published, `soft` the reasons of those who watch the data.
     """
 
     month: int
@@ -46,6 +46,7 @@ class Readiness(msgspec.Struct, frozen=True):
     appeals: int = 0
     changes: int = 0
     branches: tuple[Text, ...] = ()
+    earlier: tuple[int, ...] = ()
     soft: tuple[Problem, ...] = ()
 
 
@@ -82,7 +83,8 @@ def closing_problems(readiness: Readiness) -> tuple[Problem, ...]:
     found = (_period(readiness), work_waiting(readiness.pending), _ranking(readiness), _cut_off(readiness))
     soft = (*(_source(gap) for gap in readiness.missing), *(_few(gap) for gap in readiness.few), *readiness.soft)
     waiting = decisions_waiting(appeals=readiness.appeals, changes=readiness.changes)
-    return (*(problem for problem in found if problem), *waiting, *map(_branch, readiness.branches), *soft)
+    unfinished = (*map(_branch, readiness.branches), *map(_earlier, readiness.earlier))
+    return (*(problem for problem in found if problem), *waiting, *unfinished, *soft)
 
 
 def blocking(problems: Iterable[Problem], waived: Collection[str]) -> tuple[Problem, ...]:
@@ -190,6 +192,18 @@ def _branch(name: Text) -> Problem:
     zh, en = "“{name}”还没有先行关账。", "“{name}” is not closed yet, while other branches are."
     sentence = Text(zh=zh, en=en).format(name=name)
     return Problem(code="branch_open", sentence=sentence, place=Place(path=name.en), grade="warning")
+
+
+def _earlier(month: int) -> Problem:
+    zh = "{year}年{number}月还没有公布；本月的滚动样本、进步和赛季只能以它冻结时的结果为准。"
+    en = "{year}-{number:02} is not published yet: windows, progress and season of this month rest on its board as of the freeze."
+    said = {"year": month // 100, "number": month % 100}
+    return Problem(
+        code="earlier_unpublished",
+        sentence=Text(zh=zh.format(**said), en=en.format(**said)),
+        place=Place(path=str(month)),
+        grade="warning",
+    )
 
 
 def _source(gap: Missing) -> Problem:

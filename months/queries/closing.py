@@ -11,6 +11,7 @@ import scoring.queries.rules
 from core import outbox
 from core.database import raw
 from core.language import Text
+from core.period import shifted
 from leaderboards.flags import EXCLUDED, RANKED, SHOWN_ONLY
 from leaderboards.queries import stored
 from months.guards import Few, Missing, Near, Party, Readiness
@@ -22,6 +23,12 @@ from rewards.entrants import Outcome
 from scoring.packing import CELL
 from scoring.queries.rules import Rules
 
+_EARLIER = """
+SELECT m.month FROM service_month m WHERE m.month < $1 AND m.month >= $2 AND m.announced_at IS NOT NULL
+  AND m.cancelled_at IS NULL AND NOT EXISTS (SELECT FROM publication p WHERE p.month = m.month) ORDER BY m.month
+"""
+LOOKING_BACK = 12
+"""So many months back a month may look: windows, held scores, growth, season."""
 ENOUGH_RANKED = Fraction(4, 5)
 """Below this share of a kind the closing asks whether the data are complete."""
 
@@ -51,9 +58,17 @@ async def readiness(month: int, state: State, at: datetime, cut_off_at: datetime
         ranked=ranked,
         appeals=len(await appeals.open_of_month(month)),
         changes=len(await changes.open_of_month(month)),
+        earlier=await _unpublished_before(month),
         soft=await soft_problems(month),
         branches=tuple(one.unit_name for one in await branches.branches(month) if one.closed_at is None),
     )
+
+
+async def _unpublished_before(month: int) -> tuple[int, ...]:
+    """Return the months before that ran and are not published, oldest first."""
+    async with raw() as connection:
+        rows = await connection.fetch(_EARLIER, month, shifted(month, -LOOKING_BACK))
+    return tuple(row["month"] for row in rows)
 
 
 async def proposal(month: int) -> Proposal | None:

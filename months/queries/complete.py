@@ -126,13 +126,13 @@ async def signed_of(month: int) -> tuple[Signed, ...]:
     return tuple(Signed(**row) for row in rows)
 
 
-async def unsigned(month: int) -> tuple[Text, ...]:
-    """Return the processes of the cards that nobody has signed for or waived."""
+async def unsigned(month: int) -> dict[str, Text]:
+    """Return the processes of the cards that nobody has signed for or waived, with their names."""
     book = (await rules_of(month)).book
     async with raw() as connection:
         rows = await connection.fetch("SELECT process FROM sign_off WHERE month = $1 AND withdrawn_at IS NULL", month)
     done = {row["process"] for row in rows}
-    return tuple(book.processes[code].name for code in processes_of(book) if code not in done)
+    return {code: book.processes[code].name for code in processes_of(book) if code not in done}
 
 
 def processes_of(book: RuleBook) -> tuple[str, ...]:

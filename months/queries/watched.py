@@ -1,24 +1,18 @@
 """What those who watch the data have to say before a month is closed: soft reasons, waived in writing."""
 
-from core.database import raw
 from core.errors import Problem
 from core.language import Text
 from months.queries.complete import unsigned
 from months.queries.watching import not_looked_at
 
-_IN_USE = "SELECT EXISTS (SELECT FROM sign_off WHERE month = $1 AND withdrawn_at IS NULL)"
-
 
 async def soft_problems(month: int) -> tuple[Problem, ...]:
-    """Return the soft reasons: processes neither signed nor waived, where the month is signed for at all; findings not judged."""
+    """Return the soft reasons: processes neither signed nor waived, findings about odd facts not judged."""
     return tuple(one for one in (await _unsigned(month), await _findings(month)) if one is not None)
 
 
 async def _unsigned(month: int) -> Problem | None:
-    async with raw() as connection:
-        if not await connection.fetchval(_IN_USE, month):
-            return None
-    names = await unsigned(month)
+    names = (await unsigned(month)).values()
     if not names:
         return None
     told = Text(zh="、".join(name.zh for name in names), en=", ".join(name.en for name in names))

@@ -7,9 +7,11 @@ import leaderboards.operations
 import months.operations.announcing
 import months.operations.closing
 import months.operations.planning
+import months.operations.signing
 from core import outbox
 from core.period import first_day, next_first_day, shifted
 from months.operations.closing import Closed
+from months.queries.complete import unsigned
 from scoring.operations.fold import fold_month
 from tests.cast import MONTH, Cast
 from tests.factories import Fact, during, facts
@@ -71,11 +73,21 @@ async def planned(cast: Cast, month: int = MONTH, theme: str = "SMILING") -> Non
 
 
 async def ran(cast: Cast, month: int = MONTH, quality: Mapping[str, int] = QUALITY) -> int:
-    """Plan a month, commit its facts, score it, and return the snapshot's number."""
+    """Plan a month, commit its facts, have its completeness answered for, score it; return the snapshot's number."""
     await planned(cast, month)
     await facts(month_facts(month, quality))
     await fold_month(month=month)
+    await complete(cast, month)
     return await leaderboards.operations.recompute(month)
+
+
+async def complete(cast: Cast, month: int = MONTH) -> None:
+    """Let the organiser answer for the completeness of every process, in the course of the month."""
+    at = during(month, 20)
+    for process in await unsigned(month):
+        await months.operations.signing.waive(
+            month=month, process=process, why="已逐项核对", actor=cast.actor("sulan"), at=at
+        )
 
 
 async def closed(cast: Cast, month: int = MONTH) -> Closed:

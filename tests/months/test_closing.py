@@ -6,7 +6,7 @@ import time_machine
 from core import outbox
 from core.database import raw
 from core.errors import NotFound, Refused
-from core.period import bounds
+from core.period import bounds, shifted
 from leaderboards.faces import showing
 from leaderboards.queries.snapshots import heads, month_board
 from months.lifecycle import State
@@ -21,7 +21,7 @@ from org.operations import accounts
 from org.visibility import Face
 from tests.cast import MONTH, Cast
 from tests.factories import during, facts
-from tests.months.story import QUALITY, closed, closing_day, month_facts, planned, ran, worked_off
+from tests.months.story import QUALITY, closed, closing_day, complete, month_facts, planned, ran, worked_off
 
 SMS = ("SAT",)
 
@@ -68,6 +68,7 @@ async def test_closed_early_the_month_is_frozen_for_everybody_at_that_moment(cas
     with time_machine.travel(early, tick=True):
         await planned(cast)
         await facts(month_facts(MONTH, QUALITY), at=during(MONTH, 20))
+        await complete(cast)
         await worked_off()
         await propose(cast, at=early, waivers=["period_not_over"], why="春节前提前评奖")
         sealed = await approve_close(month=MONTH, actor=cast.actor("baishu"), at=early)
@@ -231,6 +232,26 @@ async def test_a_month_that_was_never_planned_is_not_there(cast: Cast) -> None:
         await approve(cast, "baishu")
 
 
+async def test_a_month_before_that_is_not_published_is_a_reason_that_names_it(cast: Cast) -> None:
+    before = shifted(MONTH, -1)
+    await ran(cast, before)
+    await ran(cast)
+    with pytest.raises(Refused) as refusal:
+        await propose(cast)
+    assert codes(refusal) == ["earlier_unpublished"]
+    assert "2026年9月" in refusal.value.problem.sentence.zh
+    await propose(cast, waivers=[f"earlier_unpublished:{before}"], why="九月的申诉还在听证，本月按其冻结结果先行关账")
+
+
+async def test_a_published_month_before_is_no_reason(cast: Cast) -> None:
+    before = shifted(MONTH, -1)
+    await ran(cast, before)
+    await closed(cast, before)
+    await release(month=before, actor=cast.actor("heqing"), at=closing_day(before))
+    await ran(cast)
+    await propose(cast)
+
+
 async def test_every_act_leaves_one_audit_row(cast: Cast) -> None:
     await ran(cast)
     await closed(cast)
@@ -242,6 +263,7 @@ async def test_every_act_leaves_one_audit_row(cast: Cast) -> None:
         "plan_month",
         "propose_announcement",
         "announce_month",
+        *["waive_gaps"] * 3,
         "propose_close",
         "approve_close",
         "publish_month",

@@ -49,6 +49,10 @@ def test_a_complete_month_past_its_cut_off_may_be_closed() -> None:
         ({"at": datetime(2026, 12, 1, 3, 59, tzinfo=UTC)}, "cut_off_ahead"),
         ({"missing": (SURVEY,)}, "source_missing"),
         ({"few": (TEAMS,)}, "few_ranked"),
+        ({"appeals": 1}, "appeals_open"),
+        ({"changes": 1}, "changes_open"),
+        ({"branches": (Text("望潮分公司", "Wangchao"),)}, "branch_open"),
+        ({"earlier": (202610,)}, "earlier_unpublished"),
     ],
 )
 def test_each_reason_is_named(changed: dict[str, object], code: str) -> None:

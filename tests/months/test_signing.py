@@ -6,17 +6,28 @@ from fractions import Fraction
 import pytest
 
 from core.errors import Conflict, Invalid, Refused
+from leaderboards.operations import recompute
+from months.operations.closing import propose_close
 from months.operations.signing import sign, waive, withdraw
 from months.queries.complete import late_league, process_matrix, processes_to_sign, signed_of, unsigned
 from months.queries.watched import soft_problems
 from months.watch.lateness import LateKpi, days_late, late_kpis, league
 from months.watch.owners import kpi_owner, owner, source_owner
+from scoring.operations.fold import fold_month
 from scoring.rulebook import RuleBook, parsed
 from tests.cast import MONTH, Cast
-from tests.factories import SMALL_BOOK, during
-from tests.months.story import ran
+from tests.factories import SMALL_BOOK, during, facts
+from tests.months.story import QUALITY, closing_day, complete, month_facts, planned
 
 AT = during(MONTH, 20)
+
+
+async def begun(cast: Cast) -> None:
+    """Let a month run for the completeness of which nobody has answered yet."""
+    await planned(cast)
+    await facts(month_facts(MONTH, QUALITY))
+    await fold_month(month=MONTH)
+    await recompute(MONTH)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +70,7 @@ def test_facts_in_time_cost_nothing() -> None:
 
 
 async def test_the_head_of_the_owning_department_signs_once(cast: Cast) -> None:
-    await ran(cast)
+    await begun(cast)
     await sign(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
     assert [(one.process, one.decision) for one in await signed_of(MONTH)] == [("NET", "signed")]
     with pytest.raises(Conflict):
@@ -67,7 +78,7 @@ async def test_the_head_of_the_owning_department_signs_once(cast: Cast) -> None:
 
 
 async def test_nobody_signs_for_the_process_of_another_department(cast: Cast) -> None:
-    await ran(cast)
+    await begun(cast)
     assert await processes_to_sign(MONTH, cast.person("guwei").account_id) == {"NET"}
     for other in ("guwei", "sulan"):
         with pytest.raises(Refused):
@@ -75,7 +86,7 @@ async def test_nobody_signs_for_the_process_of_another_department(cast: Cast) ->
 
 
 async def test_an_organiser_waives_with_a_reason_and_nobody_else_does(cast: Cast) -> None:
-    await ran(cast)
+    await begun(cast)
     with pytest.raises(Invalid):
         await waive(month=MONTH, process="HALL", why=" ", actor=cast.actor("sulan"), at=AT)
     with pytest.raises(Refused):
@@ -85,7 +96,7 @@ async def test_an_organiser_waives_with_a_reason_and_nobody_else_does(cast: Cast
 
 
 async def test_a_sign_off_taken_back_is_kept_and_no_longer_holds(cast: Cast) -> None:
-    await ran(cast)
+    await begun(cast)
     before = await unsigned(MONTH)
     await sign(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
     assert len(await unsigned(MONTH)) == len(before) - 1
@@ -94,7 +105,7 @@ async def test_a_sign_off_taken_back_is_kept_and_no_longer_holds(cast: Cast) -> 
 
 
 async def test_the_matrix_shows_each_process_of_a_card_with_its_owner(cast: Cast) -> None:
-    await ran(cast)
+    await begun(cast)
     found = await process_matrix(MONTH, "storefront")
     hall = next(row for row in found.rows if row.process == "HALL")
     assert hall.owner == "CSD"
@@ -102,13 +113,25 @@ async def test_the_matrix_shows_each_process_of_a_card_with_its_owner(cast: Cast
 
 
 async def test_no_store_stands_in_the_league_of_late_data(cast: Cast) -> None:
-    await ran(cast)
+    await begun(cast)
     assert {one.code for one in await late_league(MONTH)} <= {"CSD", "NWD", "HRD", None}
 
 
-async def test_a_month_that_is_signed_for_in_part_asks_for_the_rest_before_it_is_closed(cast: Cast) -> None:
-    await ran(cast)
-    assert await soft_problems(MONTH) == ()
-    await sign(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
+async def test_what_nobody_signed_for_is_asked_before_the_closing_whether_anybody_signed_at_all(cast: Cast) -> None:
+    await begun(cast)
     (found,) = await soft_problems(MONTH)
     assert (found.code, found.grade) == ("not_signed", "warning")
+    await sign(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
+    (less,) = await soft_problems(MONTH)
+    assert len(less.sentence.zh) < len(found.sentence.zh)
+    await complete(cast)
+    assert await soft_problems(MONTH) == ()
+
+
+async def test_nobody_proposes_to_close_what_is_not_signed_unless_it_is_waived_in_writing(cast: Cast) -> None:
+    await begun(cast)
+    who = {"month": MONTH, "actor": cast.actor("sulan"), "at": closing_day()}
+    with pytest.raises(Refused) as refusal:
+        await propose_close(**who)
+    assert [one.code for one in refusal.value.problems] == ["not_signed"]
+    await propose_close(**who, waivers=["not_signed"], why="部门负责人休假，组织者已逐项核对")
