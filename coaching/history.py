@@ -9,7 +9,7 @@ from coaching.review import Member
 from leaderboards.flags import BARRED, PROTECTED
 from leaderboards.month_board import MonthBoard, Standing
 from scoring.losses import CardLine, CardLosses
-from scoring.packing import PackedLine
+from scoring.packing import PackedLine, UnitLines
 from scoring.rulebook import RuleBook
 from scoring.statuses import NOT_APPLICABLE
 
@@ -39,19 +39,31 @@ def members(
 
     `codes` names KPIs by number. A gap between the months is a month without a board: the caller ends the list there.
     Who only asks whom the triggers catch, and not on what, leaves out the losses where no trigger looks at them. With
-    `only` the losses of those units are told, and of the others what the triggers and the medians of the group look at.
+    `only` the others are left out.
     """
     newest = months[0]
-    wanted = [one for one in newest.board.by_card.get(card, ()) if one.rank is not None or one.flags & BARRED]
-    if only is not None:
-        told = {one.unit_id: one for one in _whole([one for one in wanted if one.unit_id in only], card, months, codes)}
-        others = members(card, months, codes, diagnosed=False)
-        return [told.get(one.unit_id) or _with_scores(one, newest.lines, codes) for one in others]
+    wanted = (
+        _reviewed(card, newest) if only is None else [one for one in _reviewed(card, newest) if one.unit_id in only]
+    )
     if not diagnosed:
         repeats = newest.book.coaching.rule_of(card).repeat_months
-        counting = _counters(card, months[:repeats], wanted, codes)
+        counting = _counters(card, months[:repeats], wanted, codes) if repeats <= len(months) else []
         return [_undiagnosed(standing, months, counting, codes) for standing in wanted]
     return _whole(wanted, card, months, codes)
+
+
+def medians(card: str, month: Month, lines: UnitLines, codes: Mapping[int, str]) -> dict[str, dict[str, int]]:
+    """Return by peer group the median score of each KPI in cents, from the lines as they are stored."""
+    from scoring.line_columns import medians as medians_of  # numpy is imported late: this module is also read by pages
+
+    groups: dict[str, list[bytes]] = {}
+    for one in _reviewed(card, month):
+        groups.setdefault(one.group, []).append(lines.packed.get(one.unit_id, b""))
+    return {group: {codes[kpi]: score for kpi, score in medians_of(packed).items()} for group, packed in groups.items()}
+
+
+def _reviewed(card: str, month: Month) -> list[Standing]:
+    return [one for one in month.board.by_card.get(card, ()) if one.rank is not None or one.flags & BARRED]
 
 
 def _whole(wanted: Sequence[Standing], card: str, months: Sequence[Month], codes: Mapping[int, str]) -> list[Member]:
@@ -92,18 +104,15 @@ def _member(
     )
 
 
-def _with_scores(member: Member, lines: Lines, codes: Mapping[int, str]) -> Member:
-    scores = {codes[line.kpi_id]: line.score for line in lines.get(member.unit_id, ()) if line.counted}
-    return msgspec.structs.replace(member, scores=scores)
-
-
 def _undiagnosed(
     standing: Standing, months: Sequence[Month], counting: Sequence[CardLosses], codes: Mapping[int, str]
 ) -> Member:
     """Return what the triggers look at: of losses only which item was the main one, as many months back as they ask."""
-    items = [
-        _main_item(standing.unit_id, month, losses, codes) for month, losses in zip(months, counting, strict=False)
-    ]
+    items: list[str | None] = []
+    for month, losses in zip(months, counting, strict=False):
+        items.append(_main_item(standing.unit_id, month, losses, codes))
+        if items[-1] != items[0] or items[0] is None:
+            break  # nothing is repeated, whatever the months before say
     processes = zip(months[0].board.detail.processes, standing.processes, strict=True)
     return Member(
         unit_id=standing.unit_id,
@@ -122,7 +131,7 @@ def _undiagnosed(
 
 def _main_item(unit: int, month: Month, losses: CardLosses, codes: Mapping[int, str]) -> str | None:
     if unit not in month.main_items:
-        month.main_items[unit] = main_item(losses.of(card_lines(month.lines.get(unit, ()), codes)))
+        month.main_items[unit] = losses.main_item(card_lines(month.lines.get(unit, ()), codes))
     return month.main_items[unit]
 
 

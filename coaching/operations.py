@@ -9,44 +9,63 @@ import msgspec
 import scoring.queries.rules
 from coaching import history, queries
 from coaching.effect import effect
+from coaching.history import Month
 from coaching.models import CoachingAssignment, CoachingStep, CoachingTalk
 from coaching.plan import HELP, Need, coaches, steps
-from coaching.review import Lagging, review
+from coaching.review import Lagging, Peers, helped
 from coaching.review import caught as caught_by
 from coaching.trial import Trial
 from core import audit
 from core.audit import Actor
 from core.clock import SHANGHAI, now
-from core.database import transaction
+from core.database import raw, transaction
 from core.errors import Conflict, Invalid, NotFound, Refused, problem
 from core.points import exact
 from core.workdays import working_days
 from leaderboards.month_board import MonthBoard
-from leaderboards.queries.snapshots import whole
+from leaderboards.queries.stored import Whole
 from scoring.rulebook import Coaching, RuleBook
 
+# Thousands of rows in the closing's transaction: one statement for all assignments, one for all their steps.
+_ASSIGN = """
+INSERT INTO coaching_assignment (month, snapshot_id, opened_at, unit_id, level, triggers, diagnosis, coach_id)
+SELECT $1, $2, $3, * FROM unnest($4::int4[], $5::int2[], $6::text[], $7::text[], $8::int4[])
+"""
+_PLAN = """
+INSERT INTO coaching_step (assignment_id, step, number, due_on)
+SELECT a.id, s.* FROM coaching_assignment a CROSS JOIN unnest($2::text[], $3::int2[], $4::date[]) s
+WHERE a.snapshot_id = $1 ORDER BY a.id, 3
+"""
 LIFTED = "lifted"
 MOST_NOTE = 2_000
 MOST_NAME = 80
 
 
-async def assign(*, month: int, snapshot_id: int, at: datetime) -> tuple[Lagging, ...]:
+async def assign(*, month: int, found: Whole, at: datetime) -> tuple[Lagging, ...]:
     """End the help of earlier months with its outcome and open help for everybody whom a trigger catches now.
 
     Runs in the closing's transaction, whose audit row covers it. At most one assignment of a unit is ever open.
     """
-    months = await queries.months_back(await whole(snapshot_id))
+    months = await queries.months_back(found)
     book = (await scoring.queries.rules.rules_of(month)).book
     codes = (await scoring.queries.rules.catalogue()).kpi_codes
-    cards = {card: history.members(card, months, codes, diagnosed=False) for card in book.coaching.kinds}
-    caught = {unit_id for card, members in cards.items() for unit_id in caught_by(book, card, members)}
-    extended = await _end(await queries.open_before(month), caught, months[0].board, book.coaching, at)
-    helped = caught | extended.keys()
-    found = tuple(
-        one for card in cards for one in review(book, card, history.members(card, months, codes, only=helped), extended)
+    cards = {card: _peers(book, card, months, found, codes) for card in book.coaching.kinds}
+    caught = {unit_id for peers in cards.values() for unit_id in peers.caught}
+    extended = await _end(await queries.open_before(month), caught, found.board, book.coaching, at)
+    wanted = caught | extended.keys()
+    lagging = tuple(
+        one
+        for card, peers in cards.items()
+        for one in helped(book, card, history.members(card, months, codes, only=wanted), extended, peers)
     )
-    await _open(snapshot_id, found, months[0].board, book, at)
-    return found
+    await _open(lagging, found.board, book, at)
+    return lagging
+
+
+def _peers(book: RuleBook, card: str, months: Sequence[Month], found: Whole, codes: Mapping[int, str]) -> Peers:
+    """Return what all units of a card give for the review of some."""
+    members = history.members(card, months, codes, diagnosed=False)
+    return Peers.of(members, caught_by(book, card, members), history.medians(card, months[0], found.lines, codes))
 
 
 async def withdraw(*, snapshot_id: int, closed_at: datetime, at: datetime) -> None:
@@ -129,7 +148,7 @@ def _outcome(unit_id: int, row: Any, trial: Trial | None, caught: Collection[int
     return found.outcome
 
 
-async def _open(snapshot_id: int, found: Sequence[Lagging], board: MonthBoard, book: RuleBook, at: datetime) -> None:
+async def _open(found: Sequence[Lagging], board: MonthBoard, book: RuleBook, at: datetime) -> None:
     helpers = coaches(
         [
             Need(unit_id=one.unit_id, group=_pool(board, one.unit_id), level=one.level, total=one.diagnosis.total or 0)
@@ -139,32 +158,19 @@ async def _open(snapshot_id: int, found: Sequence[Lagging], board: MonthBoard, b
         busy={},
         capacity=book.coaching.capacity,
     )
-    await CoachingAssignment.bulk_create(
-        [_row(board.month, snapshot_id, one, helpers.get(one.unit_id), at) for one in found]
-    )
-    numbers = {row.unit_id: row.id for row in await CoachingAssignment.filter(snapshot_id=snapshot_id)}
     opened_on = at.astimezone(SHANGHAI).date()
     planned = steps(opened_on, step_days=book.coaching.step_days, calendar=working_days())
-    await CoachingStep.bulk_create(
-        [
-            CoachingStep(assignment_id=numbers[one.unit_id], step=step.code, number=step.number, due_on=step.due_on)
-            for one in found
-            for step in planned
-        ]
+    columns = (
+        [one.unit_id for one in found],
+        [one.level for one in found],
+        [msgspec.json.encode(one.fired).decode() for one in found],
+        [msgspec.json.encode(one.diagnosis).decode() for one in found],
+        [helpers.get(one.unit_id) for one in found],
     )
-
-
-def _row(month: int, snapshot_id: int, one: Lagging, coach_id: int | None, at: datetime) -> CoachingAssignment:
-    return CoachingAssignment(
-        month=month,
-        unit_id=one.unit_id,
-        level=one.level,
-        triggers=msgspec.json.encode(one.fired).decode(),
-        diagnosis=msgspec.json.encode(one.diagnosis).decode(),
-        coach_id=coach_id,
-        snapshot_id=snapshot_id,
-        opened_at=at,
-    )
+    plan = ([one.code for one in planned], [one.number for one in planned], [one.due_on for one in planned])
+    async with raw() as connection:
+        await connection.execute(_ASSIGN, board.month, board.snapshot_id, at, *columns)
+        await connection.execute(_PLAN, board.snapshot_id, *plan)
 
 
 def _pool(board: MonthBoard, unit_id: int) -> str:

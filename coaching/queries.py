@@ -17,6 +17,7 @@ from core.period import shifted
 from leaderboards.faces import shown
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
+from leaderboards.queries.stored import Whole
 from org.organisation import Unit
 from org.visibility import Face, Scope
 from scoring.rulebook import RuleBook, TriggerRule
@@ -142,16 +143,17 @@ async def open_before(month: int) -> dict[int, Any]:
     return {row["unit_id"]: row for row in rows}
 
 
-async def months_back(board: MonthBoard) -> list[Month]:
+async def months_back(newest: Whole) -> list[Month]:
     """Return the month under review and those before it, newest first, as far as the triggers look and boards reach."""
     found: list[Month] = []
-    month: MonthBoard | None = board
+    month: Whole | None = newest
     while month is not None:
-        rules = await scoring.queries.rules.rules_of(month.month)
-        found.append(Month(board=month, lines=await stored.lines_of(month.snapshot_id), book=rules.book))
+        rules = await scoring.queries.rules.rules_of(month.board.month)
+        found.append(Month(board=month.board, lines=month.lines, book=rules.book))
         if len(found) > reach(rules.book):
             break
-        month = await board_of(shifted(month.month, -1))
+        board = await board_of(shifted(month.board.month, -1))
+        month = Whole(board, await stored.lines_of(board.snapshot_id)) if board else None
     return found
 
 

@@ -1,5 +1,6 @@
 """The review of one card at the close of a month: who lags, at which level, and on what."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -48,46 +49,68 @@ class Lagging(msgspec.Struct, frozen=True, kw_only=True):
     diagnosis: Diagnosis
 
 
+class Peers(msgspec.Struct, frozen=True, kw_only=True):
+    """What the review of one unit looks at in others: whom the triggers caught, and by group the medians and how many are ranked."""
+
+    caught: Mapping[int, tuple[str, ...]]
+    medians: Mapping[str, Mapping[str, int]]
+    ranked: Mapping[str, int]
+
+    @classmethod
+    def of(
+        cls,
+        members: Sequence[Member],
+        caught: Mapping[int, tuple[str, ...]],
+        medians: Mapping[str, Mapping[str, int]],
+    ) -> "Peers":
+        """Return what all units of a card give; the triggers and medians are known already."""
+        ranked = Counter(member.group for member in members if member.place is not None)
+        return cls(caught=caught, medians=medians, ranked=ranked)
+
+
 def review(book: RuleBook, card: str, members: Sequence[Member], extended: Mapping[int, int]) -> tuple[Lagging, ...]:
     """Return the laggards of one card by unit; `extended` gives the level of assignments that were not lifted.
 
     A unit whose help was not lifted stays in help even when no trigger catches it anew.
     """
-    groups: dict[str, list[Member]] = {}
-    for member in members:
-        groups.setdefault(member.group, []).append(member)
-    found = [one for _, peers in sorted(groups.items()) for one in _of_group(book, card, peers, extended)]
-    return tuple(sorted(found, key=lambda one: one.unit_id))
+    medians = {group: _medians(peers) for group, peers in _groups(members).items()}
+    return helped(book, card, members, extended, Peers.of(members, caught(book, card, members), medians))
 
 
-def _of_group(book: RuleBook, card: str, peers: Sequence[Member], extended: Mapping[int, int]) -> list[Lagging]:
-    rule, caught = book.coaching.rule_of(card), _caught_in(book, card, peers)
-    medians = _medians(peers)
+def helped(
+    book: RuleBook, card: str, members: Sequence[Member], extended: Mapping[int, int], peers: Peers
+) -> tuple[Lagging, ...]:
+    """Return the same of some units of a card, held against what all of them give."""
+    rule, levels = book.coaching.rule_of(card), book.coaching.trigger_levels()
     found: list[Lagging] = []
-    for member in peers:
-        codes = caught[str(member.unit_id)]
-        before = extended.get(member.unit_id, 0)
-        if codes or before:
-            fired = facts(book, rule, codes, _fractions(member.totals), main_item(member.losses), member.classes)
-            found.append(
-                Lagging(
-                    unit_id=member.unit_id,
-                    group=member.group,
-                    level=level(codes, levels=book.coaching.trigger_levels(), before=before),
-                    fired=fired,
-                    diagnosis=_diagnosis(member, peers, medians),
-                )
+    for member in members:
+        codes, before = peers.caught.get(member.unit_id, ()), extended.get(member.unit_id, 0)
+        if not codes and not before:
+            continue
+        fired = facts(book, rule, codes, _fractions(member.totals), main_item(member.losses), member.classes)
+        found.append(
+            Lagging(
+                unit_id=member.unit_id,
+                group=member.group,
+                level=level(codes, levels=levels, before=before),
+                fired=fired,
+                diagnosis=_diagnosis(member, peers),
             )
-    return found
+        )
+    return tuple(sorted(found, key=lambda one: one.unit_id))
 
 
 def caught(book: RuleBook, card: str, members: Sequence[Member]) -> dict[int, tuple[str, ...]]:
     """Return the triggers that catch units of one card, without diagnosis: for a look at what rules would do."""
+    found = (pair for peers in _groups(members).values() for pair in _caught_in(book, card, peers).items())
+    return {int(unit): codes for unit, codes in found if codes}
+
+
+def _groups(members: Sequence[Member]) -> dict[str, list[Member]]:
     groups: dict[str, list[Member]] = {}
     for member in members:
         groups.setdefault(member.group, []).append(member)
-    found = (pair for peers in groups.values() for pair in _caught_in(book, card, peers).items())
-    return {int(unit): codes for unit, codes in found if codes}
+    return groups
 
 
 def _caught_in(book: RuleBook, card: str, peers: Sequence[Member]) -> dict[str, tuple[str, ...]]:
@@ -124,13 +147,13 @@ def _process_weights(book: RuleBook, card: str) -> dict[str, Fraction]:
     return weights or {code: exact(process.weight) for code, process in book.processes.items()}
 
 
-def _diagnosis(member: Member, peers: Sequence[Member], medians: Mapping[str, int]) -> Diagnosis:
-    total_lost, items = lost_items(member.losses, member.scores, medians)
+def _diagnosis(member: Member, peers: Peers) -> Diagnosis:
+    total_lost, items = lost_items(member.losses, member.scores, peers.medians.get(member.group, {}))
     return Diagnosis(
         total=member.totals[0] if member.totals else None,
         place=member.place,
         group=member.group,
-        members=sum(one.place is not None for one in peers),
+        members=peers.ranked.get(member.group, 0),
         total_lost=total_lost,
         items=items,
         goals=goals(items),

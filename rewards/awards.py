@@ -105,10 +105,11 @@ def _decide(
     won = [one for one in cut if one.unit_id not in unsure] if is_bar(terms, "uncertain") else cut
     last = cut[-1] if cut else None
     grants.extend(_grant(terms, one, group, unsure=one.unit_id in unsure) for one in won)
+    first, winners = ({one.unit_id for one in some} for some in (cut, won))
     for one in members:
-        if one in cut and one not in won:
+        if one.unit_id in first - winners:
             missed[one.unit_id] = (not_certain(),)
-        elif last is None or one not in won:
+        elif last is None or one.unit_id not in winners:
             missed[one.unit_id] = barred[one.unit_id] or (_why_not(one, places, last, passed.get(one.unit_id)),)
     if places or won:
         near.extend(_near(members, won, last))

@@ -15,6 +15,9 @@ from scoring.packing import PackedLine
 from scoring.rulebook import Award, RuleBook
 from scoring.statuses import INSUFFICIENT_SAMPLE, SCORED
 
+BY_LINE = frozenset({"kpi_below", "insufficient_sample"})
+"""The bars of awards that look at single KPIs."""
+
 
 class Basis(NamedTuple):
     """What the awards look at besides the board.
@@ -48,6 +51,12 @@ def entering_kinds(book: RuleBook) -> frozenset[str]:
     return frozenset(kind for award in book.awards.values() for kind in award.kinds)
 
 
+def kinds_by_line(book: RuleBook) -> frozenset[str]:
+    """Return the kinds of which some award looks at single lines."""
+    barring = (award for award in book.awards.values() if any(bar.code in BY_LINE for bar in award.bars))
+    return frozenset(kind for award in barring for kind in award.kinds)
+
+
 def ranked_totals(board: MonthBoard) -> dict[int, int]:
     """Return the totals in cents of the units that a board ranks."""
     return {one.unit_id: one.total for one in board.by_unit.values() if one.ranked and one.total is not None}
@@ -55,14 +64,14 @@ def ranked_totals(board: MonthBoard) -> dict[int, int]:
 
 def entrants(board: MonthBoard, book: RuleBook, basis: Basis) -> dict[int, Entrant]:
     """Return every unit of a board that some award is for, as the award rules look at it; the value is the total."""
-    kinds = entering_kinds(book)
+    kinds, by_line = entering_kinds(book), kinds_by_line(book)
     above = _above(board, book, basis.organisation)
     return {
         standing.unit_id: _entrant(
             standing,
             board,
             basis.previous.get(standing.unit_id),
-            _Lines.of(basis.lines.get(standing.unit_id, []), basis.codes),
+            _Lines.of(basis.lines.get(standing.unit_id, []), basis.codes) if standing.card in by_line else _NO_LINES,
             above.get(standing.unit_id, {}),
         )
         for standing in board.by_unit.values()
@@ -101,6 +110,9 @@ class _Lines(msgspec.Struct, frozen=True):
             scores={codes[line.kpi_id]: line.score for line in lines if line.status == SCORED},
             short={codes[line.kpi_id]: line.sample for line in lines if line.status == INSUFFICIENT_SAMPLE},
         )
+
+
+_NO_LINES = _Lines({}, {})
 
 
 def _entrant(

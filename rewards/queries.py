@@ -17,7 +17,7 @@ from leaderboards.queries.known import organisation_behind
 from leaderboards.queries.snapshots import month_board, rules_of_board
 from rewards import judging
 from rewards.entrants import Entrant, Gate, Grant, Outcome
-from rewards.judging import entering_kinds, ranked_totals
+from rewards.judging import kinds_by_line, ranked_totals
 from scoring.packing import PackedLine
 from scoring.queries.rules import Rules
 from scoring.rulebook import Award, RuleBook
@@ -83,14 +83,17 @@ async def why_not(month: int, unit_id: int) -> tuple[WhyNot, ...]:
     )
 
 
-async def outcomes(board: MonthBoard, rules: Rules) -> tuple[Outcome, ...]:
-    """Return the result of every award over one snapshot, kept with it."""
+async def outcomes(
+    board: MonthBoard, rules: Rules, lines: Mapping[int, Sequence[PackedLine]] | None = None
+) -> tuple[Outcome, ...]:
+    """Return the result of every award over one snapshot, kept with it; whoever has read its lines gives them."""
     held = board.kept("award outcomes", dict)
     if "found" not in held:
-        kinds = entering_kinds(rules.book)
-        entering = [standing.unit_id for standing in board.by_unit.values() if standing.card in kinds]
+        kinds = kinds_by_line(rules.book)
         before = await stored.shown_board(shifted(board.month, -1))
-        lines = await stored.lines_of(board.snapshot_id, entering)
+        if lines is None:
+            looked_at = [standing.unit_id for standing in board.by_unit.values() if standing.card in kinds]
+            lines = await stored.lines_of(board.snapshot_id, looked_at) if looked_at else {}
         codes = (await scoring.queries.rules.catalogue()).kpi_codes
         held["found"] = await judged(board, rules.book, Evidence(before, lines, codes))
     found: tuple[Outcome, ...] = held["found"]

@@ -9,10 +9,10 @@ MOST_OF_IT = Fraction(4, 5)
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Lost points by KPI, most first, in any exact unit; the main items are the shortest list with the wanted share."""
+    """Lost points by KPI, most first, in the exact unit they came in; the main items are the shortest list with the wanted share."""
 
-    lost: tuple[tuple[str, Fraction], ...]
-    total_lost: Fraction
+    lost: tuple[tuple[str, Fraction | int], ...]
+    total_lost: Fraction | int
     main_items: tuple[str, ...]
 
 
@@ -23,12 +23,12 @@ def lost_points(weight: Fraction, score: Fraction) -> Fraction:
 
 def diagnosed(lost: Mapping[str, Fraction | int], pareto: Fraction = MOST_OF_IT) -> Diagnosis:
     """Return the losses in order and the main items; equal losses keep the order of the card."""
-    ordered = sorted(((code, Fraction(points)) for code, points in lost.items()), key=lambda item: -item[1])
-    total = sum((points for _, points in ordered), Fraction(0))
+    ordered = sorted(lost.items(), key=lambda item: -item[1])
+    total = sum(points for _, points in ordered)
     main: list[str] = []
-    reached = Fraction(0)
+    reached: Fraction | int = 0
     for code, points in ordered:
-        if points <= 0 or reached >= pareto * total:
+        if points <= 0 or reached * pareto.denominator >= pareto.numerator * total:
             break
         main.append(code)
         reached += points

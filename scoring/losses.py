@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.points import exact, rounded_fraction
+from core.points import exact, rounded
 from scoring.rulebook import RuleBook
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 FULL = 10_000
 """Full marks in cents."""
-PLACES = 4
 
 
 class Loss(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class CardLosses:
         self._grown = _tree_losses(book, card, theme)
         self._card = book.scorecards.get(card, {})
         self._used = _used(book, card, theme) if self._card else {}
-        self._weights: dict[tuple[tuple[str, bool, bool], ...], dict[str, Fraction]] = {}
+        self._weights: dict[tuple[tuple[str, bool, bool], ...], dict[str, tuple[int, int, Fraction]]] = {}
 
     def total(self, lines: Iterable[CardLine]) -> int | None:
         """Return the total of one unit on a tree in cents, worked out from its lines; None where it has none."""
@@ -58,12 +58,34 @@ class CardLosses:
         """Return the weight and the loss of each counted line of one unit."""
         if self._grown is not None:
             return {code: Loss(weight, lost) for code, (weight, lost) in self._grown.of(tuple(lines)).items()}
+        known, weights = self._weighed(lines)
+        return {
+            line.kpi: Loss(weight, _lost(top, bottom, line.score))
+            for line in known
+            if line.counted
+            for top, bottom, weight in (weights[line.kpi],)
+        }
+
+    def main_item(self, lines: Iterable[CardLine]) -> str | None:
+        """Return the KPI that lost most, the first of them on the card; None when nothing was lost."""
+        if self._grown is not None:
+            lost = {code: loss.lost for code, loss in self.of(lines).items()}
+        else:
+            known, weights = self._weighed(lines)
+            lost = {line.kpi: _lost(*weights[line.kpi][:2], line.score) for line in known if line.counted}
+        first = max(lost, key=lost.__getitem__, default=None)
+        return first if first is not None and lost[first] > 0 else None
+
+    def _weighed(self, lines: Iterable[CardLine]) -> tuple[list[CardLine], dict[str, tuple[int, int, Fraction]]]:
+        """Return the lines of the card, and the weight of each that counted: as numerator, denominator and both."""
         known = [line for line in lines if line.kpi in self._card]
         pattern = tuple((line.kpi, line.counted, line.applicable) for line in known)
         weights = self._weights.get(pattern)
         if weights is None:
-            weights = self._weights[pattern] = _weights(self._book, self._used, known)
-        return {line.kpi: _loss(weights[line.kpi], line.score) for line in known if line.counted}
+            exact_ones = _weights(self._book, self._used, known)
+            weights = {code: (one.numerator, one.denominator, one) for code, one in exact_ones.items()}
+            self._weights[pattern] = weights
+        return known, weights
 
 
 def _tree_losses(book: RuleBook, card: str, theme: str | None) -> "TreeLosses | None":
@@ -86,19 +108,22 @@ def _used(book: RuleBook, card: str, theme: str | None) -> Mapping[str, Fraction
 
 def _weights(book: RuleBook, used: Mapping[str, Fraction], lines: list[CardLine]) -> dict[str, Fraction]:
     """Return the weight of each line in per cent: moved inside its process first, then across processes."""
-    whole: dict[str, Fraction] = {}
-    counted: dict[str, Fraction] = {}
+    common = lcm(*(weight.denominator for weight in used.values()))
+    parts = {line.kpi: used[line.kpi].numerator * (common // used[line.kpi].denominator) for line in lines}
+    whole: dict[str, int] = {}
+    counted: dict[str, int] = {}
     for line in lines:
-        process = book.kpis[line.kpi].process
-        whole[process] = whole.get(process, Fraction(0)) + used[line.kpi] * line.applicable
-        counted[process] = counted.get(process, Fraction(0)) + used[line.kpi] * line.counted
-    total = sum((share for process, share in whole.items() if counted[process]), Fraction(0))
+        process, part = book.kpis[line.kpi].process, parts[line.kpi]
+        whole[process] = whole.get(process, 0) + part * line.applicable
+        counted[process] = counted.get(process, 0) + part * line.counted
+    total = sum(share for process, share in whole.items() if counted[process])
     return {
-        line.kpi: used[line.kpi] * whole[process] * 100 / (counted[process] * total)
+        line.kpi: Fraction(parts[line.kpi] * whole[process] * 100, counted[process] * total)
         for line in lines
         if line.counted and counted[process := book.kpis[line.kpi].process]
     }
 
 
-def _loss(weight: Fraction, score: int) -> Loss:
-    return Loss(weight=weight, lost=rounded_fraction(weight * max(FULL - score, 0) / FULL, PLACES))
+def _lost(top: int, bottom: int, score: int) -> int:
+    """Return weight × (100 − score) in 1/10,000 points: both scales are those of `FULL`, so nothing is left to divide."""
+    return rounded(top * (FULL - score), bottom) if score < FULL else 0

@@ -3,7 +3,7 @@
 import struct
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 CELL = struct.Struct("<hhqqi")
@@ -46,6 +46,8 @@ class PackedLine(NamedTuple):
 
 
 COUNTED_BIT = 0x80
+STATES = [(state & 0x0F, state >> POLICY_SHIFT & 0x07, bool(state & COUNTED_BIT)) for state in range(256)]
+"""Status, policy, and whether it counted, by packed state."""
 
 
 def cells(packed: bytes) -> list[Cell]:
@@ -60,19 +62,38 @@ def packed_cells(records: Iterable[Cell]) -> bytes:
 
 def lines(packed: bytes) -> list[PackedLine]:
     """Return the lines of a standing in the order of its card."""
+    make, states = tuple.__new__, STATES  # millions of them: no call of our own for each
     return [
-        PackedLine(
-            kpi_id=kpi_id,
-            status=state & 0x0F,
-            policy=state >> POLICY_SHIFT & 0x07,
-            counted=bool(state & COUNTED_BIT),
-            score=score,
-            points=points,
-            value=None if value == NO_VALUE else value,
-            sample=sample,
-        )
+        make(PackedLine, (kpi_id, *states[state], score, points, None if value == NO_VALUE else value, sample))
         for kpi_id, state, score, points, value, sample in LINE.iter_unpack(packed)
     ]
+
+
+def line_tuples(packed: bytes) -> Iterator[tuple[int, int, int, bool, int, int, int | None, int]]:
+    """Yield the same as plain tuples, for those who only pass them on."""
+    states = STATES
+    for kpi_id, state, score, points, value, sample in LINE.iter_unpack(packed):
+        yield kpi_id, *states[state], score, points, None if value == NO_VALUE else value, sample
+
+
+class UnitLines(Mapping[int, Sequence[PackedLine]]):
+    """The lines of many units, each unpacked when it is first asked for."""
+
+    def __init__(self, packed: dict[int, bytes]) -> None:
+        self.packed = packed
+        self._unpacked: dict[int, list[PackedLine]] = {}
+
+    def __getitem__(self, unit_id: int) -> Sequence[PackedLine]:
+        found = self._unpacked.get(unit_id)
+        if found is None:
+            found = self._unpacked[unit_id] = lines(self.packed[unit_id])
+        return found
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        return len(self.packed)
 
 
 def numbers(packed: bytes) -> tuple[int | None, ...]:

@@ -2,15 +2,28 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from core.database import raw
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries.known import shown_of
-from leaderboards.queries.snapshots import month_board
-from scoring.packing import PackedLine, lines
+from leaderboards.queries.snapshots import month_board, whole
+from scoring.packing import UnitLines
 
 
-async def lines_of(snapshot_id: int, unit_ids: Collection[int] | None = None) -> dict[int, list[PackedLine]]:
+class Whole(NamedTuple):
+    """A snapshot read whole: its board, and the lines of all units."""
+
+    board: MonthBoard
+    lines: UnitLines
+
+
+async def read_whole(snapshot_id: int) -> Whole:
+    """Return a snapshot as it is stored, read once for all that a closing makes of it."""
+    return Whole(await whole(snapshot_id), await lines_of(snapshot_id))
+
+
+async def lines_of(snapshot_id: int, unit_ids: Collection[int] | None = None) -> UnitLines:
     """Return the lines of some units, or of all, in the order of their cards."""
     statement = (
         "SELECT unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1))"
@@ -19,7 +32,7 @@ async def lines_of(snapshot_id: int, unit_ids: Collection[int] | None = None) ->
     wanted = None if unit_ids is None else sorted(unit_ids)
     async with raw() as connection:
         rows = await connection.fetch(statement, snapshot_id, wanted)
-    return {row["unit_id"]: lines(row["lines"]) for row in rows}
+    return UnitLines(dict(map(tuple, rows)))
 
 
 async def months_without_ranges(before: datetime) -> dict[int, int]:

@@ -14,6 +14,7 @@ from core.clock import now
 from core.database import transaction
 from core.errors import Refused
 from core.language import Text
+from leaderboards.queries import stored
 from months import guards
 from months.guards import Readiness
 from months.lifecycle import Step
@@ -21,7 +22,6 @@ from months.models.life import Closing, ServiceMonth
 from months.operations.guarding import KIND, account_of, locked, refuse
 from months.queries import calendar, closing, sealed
 from months.queries.closing import Proposal
-from months.seal import digest
 
 Tell = Callable[[int, int, Text], None]
 """Told how many phases of how many are done, and which begins."""
@@ -95,15 +95,16 @@ async def approve_close(*, month: int, actor: Actor, at: datetime | None = None,
         tell(1, len(PHASES), PHASES[1])
         await leaderboards.operations.range_places(month)
         tell(2, len(PHASES), PHASES[2])
-        near = await rewards.operations.give(month=month, snapshot_id=snapshot_id)
+        found = await stored.read_whole(snapshot_id)
+        near = await rewards.operations.give(month=month, found=found)
         approver = await closing.party(account_of(actor), month)
         refuse([guards.own_award(approver, await closing.near(near, month))])
         tell(3, len(PHASES), PHASES[3])
-        await coaching.operations.assign(month=month, snapshot_id=snapshot_id, at=moment)
+        await coaching.operations.assign(month=month, found=found, at=moment)
         tell(4, len(PHASES), PHASES[4])
         header = await sealed.header(month)
         await _refuse_newcomers(month)
-        seal = digest(await sealed.document(header, snapshot_id))
+        seal = await sealed.document_digest(header, found)
         version = 1 + await Closing.filter(month=month, approved_at__isnull=False).count()
         await leaderboards.operations.seal(snapshot_id=snapshot_id, digest=seal)
         await Closing.filter(id=proposal.closing_id).update(

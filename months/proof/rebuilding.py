@@ -19,7 +19,7 @@ from leaderboards.unstored import board_of, lines_of
 from months.chances import looks_at_chance, variances
 from months.proof.bundle import Bundle
 from months.seal import Plain
-from months.sealed_rows import BY_UNIT, standing_row
+from months.sealed_rows import BY_UNIT, line_rows, standing_row
 from org.organisation import Organisation, Unit
 from rewards import judging
 from rewards.entrants import Outcome
@@ -51,7 +51,8 @@ def _rows(
     kpis = {number: code for code, number in bundle.kpis.items()}
     lines = lines_of(results, frame.tree.ids, frozenset(board.heads))
     standings = [
-        standing_row(one, codes[one.unit_id], lines.get(one.unit_id, ()), kpis) for one in board.by_unit.values()
+        standing_row(one, codes[one.unit_id], line_rows(lines.get(one.unit_id, ()), kpis))
+        for one in board.by_unit.values()
     ]
     numbers = {code: number for number, code in codes.items()}
     before = _by_unit(bundle.document["beside"].get("ranked_before", {}), numbers)

@@ -19,6 +19,7 @@ from leaderboards.queries import stored
 from leaderboards.queries.month_inputs import month_inputs
 from months.chances import looks_at_chance, variances
 from months.queries.readings import Reading
+from rewards.judging import kinds_by_line
 from rewards.queries import Evidence
 from scoring.company_card import with_company_card
 from scoring.queries.rules import Catalogue, Rules
@@ -33,10 +34,6 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from rewards.entrants import Grant
     from scoring.scored import Scored
     from scoring.sheet import Sheet
-
-
-BY_LINE = frozenset({"kpi_below", "insufficient_sample"})
-"""The bars of awards that look at single KPIs."""
 
 
 class _Made(NamedTuple):
@@ -199,8 +196,7 @@ def _alike(one: RuleBook, other: RuleBook) -> frozenset[str]:
 def cards_by_line(book: RuleBook) -> frozenset[str]:
     """Return the cards whose single lines somebody looks at: triggers on the main lost item, awards barred by a KPI."""
     repeating = (kind for kind in book.coaching.kinds if book.coaching.rule_of(kind).repeat_months)
-    barring = (award for award in book.awards.values() if any(bar.code in BY_LINE for bar in award.bars))
-    return frozenset((*repeating, *(kind for award in barring for kind in award.kinds)))
+    return kinds_by_line(book).union(repeating)
 
 
 def numbered(book: RuleBook, known: Catalogue) -> Catalogue:

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -12,11 +13,13 @@ import scoring.queries.rules
 from core.database import Connection, raw
 from core.errors import NotFound
 from core.period import first_day, next_first_day, shifted
+from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
-from leaderboards.queries.snapshots import whole
+from leaderboards.queries.stored import Whole
 from months.queries.beside import beside, facts_shown
-from months.seal import Plain, digest
-from months.sealed_rows import organisation_rows, standing_row, unit_rows
+from months.seal import Plain, digest_by_rows
+from months.sealed_rows import StandingBytes, line_rows, organisation_rows, standing_row, unit_rows
+from scoring.packing import line_tuples
 
 FORMAT = "shifen-month-1"
 UNREADABLE = "unreadable"
@@ -114,22 +117,39 @@ async def header(month: int) -> dict[str, Plain]:
 
 async def document(head: Mapping[str, Any], snapshot_id: int) -> dict[str, Plain]:
     """Return the whole document that the digest is over: the header, all standings with lines, awards, coaching."""
-    codes = {row[0]: row[1] for row in head["organisation"]}
-    board = await whole(snapshot_id)
-    lines = await stored.lines_of(snapshot_id)
-    kpis = (await scoring.queries.rules.catalogue()).kpi_codes
-    standings = [
-        standing_row(standing, codes[standing.unit_id], lines.get(standing.unit_id, ()), kpis)
-        for standing in board.by_unit.values()
+    codes, kpis = _codes(head), (await scoring.queries.rules.catalogue()).kpi_codes
+    found = await stored.read_whole(snapshot_id)
+    packed = found.lines.packed
+    standings: list[Plain] = [
+        standing_row(one, codes[one.unit_id], line_rows(line_tuples(packed.get(one.unit_id, b"")), kpis))
+        for one in sorted(found.board.by_unit.values(), key=lambda one: codes[one.unit_id])
     ]
+    return {**await _rest(head, found.board), "standings": standings}
+
+
+async def document_digest(head: Mapping[str, Any], found: Whole) -> str:
+    """Return the digest of the document over a snapshot: the same as that of `document`, which is never put together."""
+    codes, write = _codes(head), StandingBytes((await scoring.queries.rules.catalogue()).kpi_codes).row
+    packed = found.lines.packed
+    units = sorted(((codes[one.unit_id], one) for one in found.board.by_unit.values()), key=itemgetter(0))
+    rows = (write(one, code, packed.get(one.unit_id, b"")) for code, one in units)
+    return digest_by_rows(await _rest(head, found.board), "standings", rows)
+
+
+def _codes(head: Mapping[str, Any]) -> dict[int, str]:
+    return {row[0]: row[1] for row in head["organisation"]}
+
+
+async def _rest(head: Mapping[str, Any], board: MonthBoard) -> dict[str, Plain]:
+    """Return the document without its standings."""
+    codes = _codes(head)
     async with raw() as connection:
-        awards = await connection.fetch(_AWARDS, snapshot_id)
-        coaching = await connection.fetch(_COACHING, snapshot_id)
+        awards = await connection.fetch(_AWARDS, board.snapshot_id)
+        coaching = await connection.fetch(_COACHING, board.snapshot_id)
     return {
         **head,
         "processes": list(board.detail.processes),
         "measures": list(board.detail.measures),
-        "standings": sorted(standings, key=lambda row: str(row["unit"])),
         "awards": [_award(row, codes) for row in awards],
         "coaching": [_coaching(row, codes) for row in coaching],
     }
@@ -163,7 +183,9 @@ async def _digests(month: int) -> tuple[str, str]:
         kept = str(await connection.fetchval(statement, month))
     try:
         seal = await seal_of(month)
-        return kept, digest(await document(seal.header, seal.snapshot_id)) if seal else UNREADABLE
+        if seal is None:
+            return kept, UNREADABLE
+        return kept, await document_digest(seal.header, await stored.read_whole(seal.snapshot_id))
     except UNREADABLE_BY:
         return kept, UNREADABLE
 

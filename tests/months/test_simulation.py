@@ -81,13 +81,18 @@ async def really(month: int) -> tuple[dict[int, tuple[object, ...]], set[tuple[s
     assert board
     rules = await rules_of(month)
     outcomes = await rewards.queries.outcomes(board, rules)
-    months, codes = await coaching.queries.months_back(board), (await catalogue()).kpi_codes
+    months, codes = (
+        await coaching.queries.months_back(await stored.read_whole(board.snapshot_id)),
+        (await catalogue()).kpi_codes,
+    )
     caught = {
         one.unit_id
         for card in rules.book.coaching.kinds
         for one in review(rules.book, card, history.members(card, months, codes), {})
     }
-    places = {one.unit_id: (one.total, one.rank, one.peer_rank) for one in board.by_unit.values()}
+    places: dict[int, tuple[object, ...]] = {
+        one.unit_id: (one.total, one.rank, one.peer_rank) for one in board.by_unit.values()
+    }
     return places, {(one.award, grant.unit_id) for one in outcomes for grant in one.grants}, caught
 
 

@@ -89,8 +89,8 @@ def lost(params: Json, given: Json) -> dict[str, Any]:
     }
     found = diagnosed(losses, exact(params.get("pareto", "0.80")))
     return {
-        "lost": {code: fraction_text(points, 4) for code, points in found.lost},
-        "total_lost": fraction_text(found.total_lost, 4),
+        "lost": {code: fraction_text(Fraction(points), 4) for code, points in found.lost},
+        "total_lost": fraction_text(Fraction(found.total_lost), 4),
         "main_items": list(found.main_items),
     }
 
