@@ -12,6 +12,7 @@ from core.audit import SYSTEM, Actor
 from core.clock import now
 from core.database import inside_transaction, raw, transaction
 from core.errors import Conflict, Invalid, Refused, ShifenError, problem
+from core.language import Text
 from months.changes import guards, payloads
 from months.changes.payloads import Kind
 from months.changes.preview import Preview, Way, digest, encoded, way_of
@@ -24,6 +25,7 @@ from months.operations.guarding import account_of, locked, refuse
 from months.queries import calendar, deciding
 
 MOST_TITLE, MOST_WHY = 160, 2_000
+MOST_REASONS = 4
 PREVIEW = "preview_change"
 """The outbox note that asks a worker for a preview."""
 
@@ -157,8 +159,14 @@ async def work(change_id: int) -> None:
     try:
         await preview(change_id)
     except ShifenError as refusal:
-        told = msgspec.json.encode(refusal.problem.sentence).decode()
+        told = msgspec.json.encode(_reasons(refusal)).decode()
         await ChangeSet.filter(id=change_id, state="open").update(failure=told, done=2)
+
+
+def _reasons(refusal: ShifenError) -> Text:
+    """Return the first reasons of a refusal as one text, such as the row that was refused after the count of such rows."""
+    told = [one.sentence for one in refusal.problems[:MOST_REASONS]]
+    return Text(zh="；".join(one.zh.rstrip("。") for one in told) + "。", en=" ".join(one.en for one in told))
 
 
 async def _trial(row: ChangeSet, moment: datetime) -> Preview:

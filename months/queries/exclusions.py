@@ -1,7 +1,7 @@
-"""What was decided about single units of a month beside their facts: exclusions, adjustments."""
+"""What was decided about single units of a month beside their facts: exclusions, adjustments, red lines."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -9,6 +9,7 @@ import org.queries
 from core.database import raw
 from core.errors import NotFound, problem
 from core.language import Text
+from core.period import first_day, next_first_day
 from core.points import cents_text
 from org.organisation import Unit
 
@@ -22,6 +23,11 @@ WHERE e.month = $1 ORDER BY e.id DESC
 _ADJUSTMENTS = """
 SELECT a.id, a.unit_id, a.points, a.reason, a.evidence, a.at, p.display_name AS approver, a.change_set_id, a.lifted_at
 FROM adjustment a LEFT JOIN account p ON p.id = a.approved_by WHERE a.month = $1 ORDER BY a.id DESC
+"""
+
+_RED_LINES = """
+SELECT id, unit_id, on_day, code FROM red_line_event
+WHERE on_day >= $1 AND on_day < $2 AND lifted_at IS NULL ORDER BY id DESC
 """
 
 
@@ -66,6 +72,17 @@ class AdjustmentEntry(msgspec.Struct, frozen=True, kw_only=True):
     lifted_at: datetime | None
 
 
+class RedLineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A verified serious misconduct of a unit that stands, with its code in the rule book."""
+
+    id: int
+    unit_id: int
+    unit_code: str
+    unit_name: Text
+    on_day: date
+    code: str
+
+
 async def exclusions(month: int) -> tuple[ExclusionRow, ...]:
     """Return all exclusions of a month, those of others' and those lifted too, the newest first."""
     async with raw() as connection:
@@ -96,6 +113,14 @@ async def adjustments(month: int) -> tuple[AdjustmentEntry, ...]:
     return tuple(
         AdjustmentEntry(**{**row, "points": cents_text(row["points"]), **_named(units, row["unit_id"])}) for row in rows
     )
+
+
+async def red_lines(month: int) -> tuple[RedLineEntry, ...]:
+    """Return the red lines of a month that stand, the newest first."""
+    async with raw() as connection:
+        rows = await connection.fetch(_RED_LINES, first_day(month), next_first_day(month))
+    units = (await org.queries.organisation_of_month(month)).units
+    return tuple(RedLineEntry(**{**row, **_named(units, row["unit_id"])}) for row in rows)
 
 
 def _named(units: Mapping[int, Unit], unit_id: int) -> dict[str, object]:

@@ -47,9 +47,35 @@ async def test_a_second_person_applies_what_was_seen_and_it_can_be_undone(reader
 async def test_a_wrong_form_keeps_what_was_written(reader: Reader, story: Cast) -> None:
     await reader.sign_in("sulan")
     answer = await reader.submit(NEW, NEW, {**FIELDS, "unit": "S99"})
-    assert "没有编码为 S99 的单位" in inspected(answer)
+    assert "没有编码或全称为“S99”的单位" in inspected(answer)
     assert "抢险加分" in answer.text
     assert await rows() == ()
+
+
+async def test_the_form_offers_what_there_is_to_choose(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    html = await reader.read(f"/changes/new/quarantine?month={MONTH}")
+    assert '<option value="VISIT">VISIT ' in html
+    assert 'type="date"' in html
+    assert 'name="rule_book"' in await reader.read(f"/changes/new/rules?month={MONTH}")
+
+
+async def test_a_unit_is_found_by_its_full_name_too(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    answer = await reader.submit(NEW, NEW, {**FIELDS, "unit": "晴岚桥营业厅"})
+    assert "晴岚桥营业厅" in inspected(answer)
+    assert answer.url.path.startswith("/changes/")
+    assert len(await rows()) == 1
+
+
+async def test_a_correction_that_cannot_be_taken_in_says_why(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = "/changes/new/correction"
+    record = {"unit": "S3", "kpi": "VISIT", "on": f"{MONTH // 100}-{MONTH % 100:02d}-08", "numerator": "8"}
+    told = {"month": str(MONTH), "title": "更正", "why": "登记有误", **record, "denominator": "0"}
+    answer = await reader.submit(path, path, told)
+    await changes.work(int(answer.url.path.rsplit("/", 1)[1]))
+    assert "分母必须大于 0" in await reader.read(answer.url.path)
 
 
 @pytest.mark.parametrize("username", ["zhouhe", "linyue", "chenmo", "guwei", "fangzhi", "yaoxing"])

@@ -111,7 +111,9 @@ class MakeView(Struct, frozen=True, kw_only=True):
     about: str
     kinds: tuple[Link, ...]
     months: tuple[Choice, ...]
-    choices: tuple[Choice, ...]
+    month: str
+    picks: dict[str, tuple[Choice, ...]]
+    """What may be chosen, by field."""
     values: dict[str, str]
     problems: tuple[str, ...]
 

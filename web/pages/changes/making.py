@@ -17,14 +17,13 @@ from months.changes.payloads import NAMES, Kind
 from months.operations import changes
 from months.queries import calendar
 from org.organisation import Organisation
-from scoring.queries.rules import rule_books
 from web import show
 from web.forms import Form, form_of
 from web.frame import Req, html
 from web.once import once
+from web.pages.changes.choices import picks
 from web.pages.changes.parts import MAKE, crumbs, say, words
 from web.sentences.changes import WORDS
-from web.sentences.exceptions import WHATS
 from web.views.changes import MakeView
 from web.views.shell import Choice, Link
 
@@ -55,22 +54,12 @@ async def _page(request: Req, kind: Kind, values: dict[str, str], refusal: Shife
         about=say("propose_about"),
         kinds=tuple(Link(NAMES[one].read(reader), f"/changes/new/{one}{at}", current=one is kind) for one in FORMS),
         months=tuple(Choice(str(row.month), show.month(row.month, reader), str(row.month) == chosen) for row in rows),
-        choices=await _choices(kind, values),
+        month=chosen,
+        picks=await picks(kind, int(chosen), values) if chosen else {},
         values={name: values.get(name, "") for name in FIELDS},
         problems=tuple(one.read(reader) for one in refusal.problems) if refusal else (),
     )
     return html(request, "change_new.html", view, refusal.status if refusal else 200)
-
-
-async def _choices(kind: Kind, values: dict[str, str]) -> tuple[Choice, ...]:
-    """Return what is to be chosen from: what a unit is left out of, or the versions of the rules."""
-    if kind is Kind.EXCLUSION:
-        return tuple(Choice(code, name.read(current()), code == values.get("what")) for code, name in WHATS.items())
-    if kind is Kind.RULES:
-        books = await rule_books()
-        named = (Choice(str(one.id), f"v{one.version}", str(one.id) == values.get("rule_book")) for one in books)
-        return (Choice("", say("keep_rules")), *named)
-    return ()
 
 
 @post("/changes/new/{kind:str}", opt=MAKE, status_code=303)
@@ -165,12 +154,16 @@ FORMS: dict[Kind, Callable[[Form, Organisation], Payload]] = {
 """The kinds that people propose by hand; what an appeal comes to is proposed by its decision."""
 
 
-def unit_of(code: str, organisation: Organisation) -> int:
-    """Return the number of a unit by its code; Invalid when there is none."""
-    unit = organisation.by_code.get(code)
-    if unit is None:
-        raise Invalid(Problem(code="no_such_unit", sentence=WORDS["no_unit"].format(code=code)))
-    return unit.id
+def unit_of(written: str, organisation: Organisation) -> int:
+    """Return the number of a unit by its code or its full name; Invalid when there is none, or more than one."""
+    unit = organisation.by_code.get(written)
+    if unit is not None:
+        return unit.id
+    same = [one.id for one in organisation.units.values() if written and written in {one.name_zh, one.name_en}]
+    if len(same) != 1:
+        word, code = ("many_units", "ambiguous_unit") if same else ("no_unit", "no_such_unit")
+        raise Invalid(Problem(code=code, sentence=WORDS[word].format(code=written)))
+    return same[0]
 
 
 def cents(text: str) -> int:
@@ -186,7 +179,7 @@ def _day(sent: Form, name: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Invalid(Problem(code="bad_day", sentence=WORDS["bad_number"].format(text=text))) from None
+        raise Invalid(Problem(code="bad_day", sentence=WORDS["bad_day"].format(text=text))) from None
 
 
 HANDLERS = (new_page, propose)

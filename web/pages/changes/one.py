@@ -20,13 +20,12 @@ from months.operations.changing.applying import StaleError
 from months.queries import deciding
 from months.queries.change_names import names_of, report_of
 from months.queries.changes import ChangeRow, HearingRow
-from org.queries import organisation_of_month
 from org.roles import Action
 from web import show
 from web.forms import Form, form_of
 from web.frame import Req, allowed, html, said
 from web.once import once
-from web.pages.changes.parts import DECIDE, MAKE, SEE, crumbs, number, parts, say, state_of, words
+from web.pages.changes.parts import DECIDE, MAKE, SEE, crumbs, named, number, parts, say, state_of, words
 from web.render import fragment
 from web.sentences.changes import WAYS
 from web.views.changes import ChangeView, Found, Heard, Part
@@ -59,7 +58,7 @@ async def _page(request: Req, change_id: int, refusal: ShifenError | None = None
         tone=tone,
         subtitle=_subtitle(row, found),
         links=(Link(say("workbook"), f"/changes/{row.id}/files/xlsx", "download"),) if found else (),
-        parts=parts(row, await organisation_of_month(row.month)),
+        parts=parts(row, await named(row.month)),
         **_hearings(await months.queries.changes.hearings(row.id)),
         why=row.why,
         people=tuple(_people(row)),

@@ -1,15 +1,20 @@
 """What the pages of change sets share: words, paths, who may do what, what a change set holds in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import msgspec
 
 from core.language import current
-from core.points import cents_text
 from months.changes import payloads
 from months.changes.payloads import NAMES, Kind, Payload
 from months.queries.changes import ChangeRow
 from org.organisation import Organisation
+from org.queries import organisation_of_month
 from org.roles import Action
+from scoring.queries.rules import rule_books, rules_of
+from scoring.rulebook import RuleBook
 from web import show
+from web.pages.places import cents
 from web.sentences.changes import STATES, TITLE, TONES, WORDS
 from web.sentences.exceptions import WHATS
 from web.sentences.teller import teller
@@ -57,38 +62,64 @@ def line(row: ChangeRow) -> ChangeLine:
     )
 
 
-def parts(row: ChangeRow, organisation: Organisation) -> tuple[Part, ...]:
+class Named(msgspec.Struct, frozen=True):
+    """What the codes and numbers inside a change set are called: the units and rules of its month, all stored versions."""
+
+    organisation: Organisation
+    book: RuleBook
+    versions: Mapping[int, int]
+    """Version of the rules by its number."""
+
+    def kpi(self, code: str) -> str:
+        """Return a KPI as its code and name."""
+        return f"{code} {self.book.kpis[code].name.read(current())}" if code in self.book.kpis else code
+
+    def theme(self, code: str) -> str:
+        """Return a theme by its name."""
+        return self.book.themes[code].name.read(current()) if code in self.book.themes else code
+
+    def red_line(self, code: str) -> str:
+        """Return a red line by its name."""
+        return self.book.red_lines[code].name.read(current()) if code in self.book.red_lines else code
+
+
+async def named(month: int) -> Named:
+    """Return what things are called in a month."""
+    versions = {one.id: one.version for one in await rule_books()}
+    return Named(await organisation_of_month(month), (await rules_of(month)).book, versions)
+
+
+def parts(row: ChangeRow, names: Named) -> tuple[Part, ...]:
     """Return what a change set changes, thing by thing."""
     payload = payloads.read(row.kind, row.payload)
     kind, told = payloads.inner(row.kind, payload)
-    found = list(_parts(told, organisation))
+    found = list(_parts(told, names))
     if isinstance(payload, payloads.Appeal):
         found.insert(0, Part(say("appeal_part", id=payload.appeal_id), NAMES[kind].read(current())))
     return tuple(found)
 
 
-def _parts(told: Payload, organisation: Organisation) -> Iterator[Part]:
-    reader, name = current(), NAMES[_kind_of(told)].read(current())
+def _parts(told: Payload, names: Named) -> Iterator[Part]:
+    reader, name, organisation = current(), NAMES[_kind_of(told)].read(current()), names.organisation
     lift = getattr(told, "lift", None)
     if lift is not None:
         yield Part(name, say("entry_part", id=lift))
     elif isinstance(told, payloads.Adjustment):
-        points = cents_text(told.points)
-        yield Part(_unit(told.unit_id, organisation), f"{name} {points if told.points < 0 else f'+{points}'}")
+        yield Part(_unit(told.unit_id, organisation), f"{name} {show.signed(cents(told.points))}")
     elif isinstance(told, payloads.RedLine):
-        yield Part(_unit(told.unit_id, organisation), f"{name} {told.code} · {told.on}")
+        yield Part(_unit(told.unit_id, organisation), f"{name} · {names.red_line(told.code)} · {told.on}")
     elif isinstance(told, payloads.Exclusion):
         yield Part(_unit(told.unit_id, organisation), f"{name} · {WHATS[told.what].read(reader)}")
     elif isinstance(told, payloads.Membership):
         arrow = f"→ {_unit(told.parent_id, organisation)} · {told.on}"
         yield Part(_unit(told.unit_id, organisation), arrow)
     else:
-        yield from _facts(told, name, organisation)
+        yield from _facts(told, name, names)
 
 
-def _facts(told: Payload, name: str, organisation: Organisation) -> Iterator[Part]:
+def _facts(told: Payload, name: str, names: Named) -> Iterator[Part]:
     if isinstance(told, payloads.Correction):
-        records = [f"{one.unit} · {one.kpi} · {one.on or ''} → {_told(one)}" for one in told.records[:10]]
+        records = [f"{one.unit} · {names.kpi(one.kpi)} · {one.on or ''} → {_told(one)}" for one in told.records[:10]]
         count = say("records", n=len(told.records)) if told.records else ""
         file = say("file", id=told.upload_id) if told.upload_id else ""
         batch = say("batch_part", id=told.withdraw) if told.withdraw else ""
@@ -101,10 +132,13 @@ def _facts(told: Payload, name: str, organisation: Organisation) -> Iterator[Par
             yield Part(name, say("facts_part", n=len(told.facts)))
         days = " – ".join(str(day) for day in (told.first_on, told.last_on) if day)
         if told.kpi:
-            yield Part(_unit(told.unit_id, organisation), f"{name} · {told.kpi} {days}".strip())
+            yield Part(
+                _unit(told.unit_id, names.organisation), f"{name} · {names.kpi(told.kpi)} · {days or say('whole')}"
+            )
     elif isinstance(told, payloads.Rules):
-        version = "" if told.rule_book_id is None else f"v{told.rule_book_id}"
-        yield Part(name, " · ".join(part for part in (version, told.theme or "") if part))
+        version = "" if told.rule_book_id is None else f"v{names.versions.get(told.rule_book_id, '?')}"
+        theme = names.theme(told.theme) if told.theme else ""
+        yield Part(name, " · ".join(part for part in (version, theme) if part))
 
 
 def _told(one: object) -> str:
