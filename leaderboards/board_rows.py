@@ -7,6 +7,7 @@ import msgspec
 
 from core.language import Text
 from core.points import cents_text
+from leaderboards.crowds import Crowd, Entry, Places, crowd_among
 from leaderboards.flags import STATUS_NAMES, UNTOLD
 from leaderboards.hiding import FEWEST_HIDDEN, too_small
 from leaderboards.month_board import MonthBoard, Standing
@@ -39,16 +40,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     history: tuple[int | None, ...] = ()
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One unit on one board: its rank there, the number it is ranked by, and whether only its own may see its name."""
-
-    standing: Standing
-    rank: int | None
-    tied: bool
-    value: int | None
-    hidden: bool
-
-
 class Ranking:
     """One board of one snapshot: entries in order; rows are made when first asked for, and then shared."""
 
@@ -61,17 +52,15 @@ class Ranking:
         group: str | None,
         measure: str,
         by_total: bool = False,
+        crowd: Crowd | None = None,
     ) -> None:
         self.board = board
         self.entries = entries
         self.group = group
         self.measure = measure
         self.by_total = by_total
-        self.at = {entry.standing.unit_id: index for index, entry in enumerate(entries)}
-        self.ranked = sum(entry.rank is not None for entry in entries)
-        self.hidden = frozenset(entry.standing.unit_id for entry in entries if entry.hidden)
-        hidden_ranks = [entry.rank for entry in entries if entry.hidden and entry.rank is not None]
-        self.hidden_from = min(hidden_ranks, default=None)
+        self.crowd = crowd or crowd_among((one.standing.unit_id, one.rank, one.hidden) for one in entries)
+        self.at, self.ranked, self.hidden, self.hidden_from = self.crowd[:4]
         self.small = too_small(self.ranked, hidden_min)
         self.previous: Ranking | None = None
         self.past: tuple[MonthBoard, ...] = ()
@@ -97,6 +86,17 @@ class Ranking:
     def _named_by(self, scope: Scope) -> int:
         seen = scope.own | scope.above
         return sum(unit in self.hidden for unit in seen) if len(seen) < len(self.hidden) else len(seen & self.hidden)
+
+    def better(self, index: int, scope: Scope) -> Entry | None:
+        """Return the nearest entry above with a better rank that the viewer may see named: a gap tells its number."""
+        rank = self.entries[index].rank
+        if scope.sees_all:
+            nameless = self.crowd.nameless.before(rank)
+        else:
+            known = [self.at[unit] for unit in (scope.own & self.hidden) | (scope.above & self.hidden)]
+            nameless = _places_of(self.entries, sorted(known)).before(rank)
+        found = max(self.crowd.named.before(rank), nameless)
+        return None if found < 0 else self.entries[found]
 
     def rows(self, scope: Scope, order: Iterable[int]) -> tuple[Row, ...]:
         """Return the rows of some entries as a viewer sees them."""
@@ -190,6 +190,11 @@ class Ranking:
 
 
 TOTAL = "total"
+
+
+def _places_of(entries: Sequence[Entry], indexes: Sequence[int]) -> Places:
+    ranks = [(rank, at) for at in indexes if (rank := entries[at].rank) is not None]
+    return Places([rank for rank, _ in ranks], [at for _, at in ranks])
 
 
 def _may_name(scope: Scope, entry: Entry) -> bool:

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from core.language import Text
-from core.points import cents_text
 from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
-from leaderboards.moves import put_in_place
 from leaderboards.ranges import UnitRange
 from leaderboards.standing_names import CLASS
 
@@ -59,6 +57,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def rank_in(self, *, in_group: bool) -> int | None:
         """Return the rank on a board, None without one."""
         return self.peer_rank if in_group else self.rank
+
+
+class Outline(NamedTuple):
+    """One unit of a board: status, flags, and its rank there."""
+
+    unit_id: int
+    status: int
+    flags: int
+    rank: int | None
 
 
 class CardHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,32 +175,6 @@ class MonthBoard:
         ):
             self.pieces = before.pieces
 
-    def moved(
-        self,
-        *,
-        snapshot_id: int,
-        made_at: str,
-        through_batch: int,
-        detail: Detail,
-        changed: Sequence[Standing],
-        ranges: Mapping[int, UnitRange] | None = None,
-    ) -> "MonthBoard":
-        """Return the board after a change: what did not change is shared, what did stands at its new place."""
-        after = MonthBoard(
-            snapshot_id=snapshot_id,
-            month=self.month,
-            made_at=made_at,
-            detail=detail,
-            standings=(),
-            through_batch=through_batch,
-            ranges=ranges,
-        )
-        after.pieces = self.pieces
-        after.by_unit = {**self.by_unit, **{one.unit_id: one for one in changed}}
-        after.by_card = put_in_place(self.by_card, [(one.card, one.pos, one) for one in changed])
-        after.by_group = put_in_place(self.by_group, [((one.card, one.group), one.peer_pos, one) for one in changed])
-        return after
-
     @cached_property
     def as_at(self) -> datetime:
         """Return the moment as of which facts behind the board are told: when it was made, or just before the freeze."""
@@ -255,6 +236,14 @@ class MonthBoard:
         """Return the standings of one board, empty for a card or group that nobody has."""
         return self.by_group.get((card, group), ()) if group else self.by_card.get(card, ())
 
+    def outline(self, card: str, group: str | None) -> Iterable["Outline"]:
+        """Yield what a board needs to know of each of its units before it shows any of them, in order of place."""
+        in_group = group is not None
+        return (
+            Outline(one.unit_id, one.status, one.flags, one.rank_in(in_group=in_group))
+            for one in self.population(card, group)
+        )
+
     def kept(self, key: object, build: Callable[[], Any]) -> Any:  # noqa: ANN401 - a small memory for what follows from this snapshot
         """Return what is kept under a key; what `build` returns is kept unless it is None."""
         found = self._kept.get(key)
@@ -275,33 +264,3 @@ class MonthBoard:
             self._kept[key] = value
             while len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-
-
-def standing(
-    row: Mapping[str, Any],
-    head: CardHead,
-    code: str,
-    name: Text,
-    measures: tuple[int | None, ...],
-    processes: tuple[int | None, ...],
-) -> Standing:
-    """Return a stored row as a standing with its names."""
-    total = row["total"]
-    return Standing(
-        unit_id=row["unit_id"],
-        code=code,
-        name=name,
-        card=head.code,
-        group=head.groups[row["peer"]] if head.groups else "",
-        status=row["status"],
-        flags=row["flags"],
-        pos=row["pos"],
-        rank=row["rank"],
-        peer_pos=row["peer_pos"],
-        peer_rank=row["peer_rank"],
-        total=total,
-        total_text=None if total is None else cents_text(total),
-        coverage=row["coverage"],
-        measures=measures,
-        processes=processes,
-    )

@@ -1,13 +1,10 @@
 """Where units stand of which nothing but the place has changed since the snapshot before: packed, one record a unit."""
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterator
 
 import msgspec
 
-Key = TypeVar("Key")
-One = TypeVar("One")
 RECORD = struct.Struct("<iiiiih")
 
 
@@ -26,17 +23,3 @@ def moves(packed: bytes) -> Iterator[Move]:
     """Yield the moves of one snapshot."""
     for unit_id, pos, rank, peer_pos, peer_rank, flags in RECORD.iter_unpack(packed):
         yield Move(unit_id, pos, rank or None, peer_pos, peer_rank or None, flags)
-
-
-def put_in_place(
-    runs: Mapping[Key, Sequence[One]], changed: Iterable[tuple[Key, int, One]]
-) -> dict[Key, Sequence[One]]:
-    """Return runs in order of place with some standings put at theirs; those that they displace are among them."""
-    after = dict(runs)
-    fresh: dict[Key, list[One]] = {}
-    for key, place, one in changed:
-        run = fresh.get(key)
-        if run is None:
-            run = after[key] = fresh[key] = list(runs[key])
-        run[place - 1] = one
-    return after

@@ -4,27 +4,29 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from core.points import rounded
-from leaderboards.board_rows import TOTAL, Entry, Ranking
+from leaderboards.board_rows import TOTAL, Ranking
+from leaderboards.crowds import Entries, Entry, crowd_of
 from leaderboards.hiding import first_hidden_rank
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.seasons import SeasonPlace
-from org.visibility import Scope
 
 
 def by_total(board: MonthBoard, card: str, group: str | None) -> Ranking:
     """Return the board as it was ranked when the month was scored."""
     in_group = group is not None
-    entries = [
-        Entry(
+
+    def entry(standing: Standing) -> Entry:
+        return Entry(
             standing,
             standing.rank_in(in_group=in_group) if standing.ranked else None,
             standing.tied(in_group=in_group),
             standing.total,
             standing.hidden(in_group=in_group),
         )
-        for standing in board.population(card, group)
-    ]
-    return Ranking(board, entries, board.heads[card].hidden_min, group=group, measure=TOTAL, by_total=True)
+
+    entries = Entries(board.population(card, group), entry)
+    crowd = crowd_of(board.outline(card, group), in_group=in_group)
+    return Ranking(board, entries, board.heads[card].hidden_min, group=group, measure=TOTAL, by_total=True, crowd=crowd)
 
 
 def by_values(
@@ -114,17 +116,6 @@ def season_values(boards: Sequence[MonthBoard], card: str) -> dict[int, int | No
         unit_id: rounded(sum(months), len(months)) if 2 * len(months) >= len(boards) else None
         for unit_id, months in totals.items()
     }
-
-
-def better(entries: Sequence[Entry], index: int, scope: Scope) -> Entry | None:
-    """Return the nearest entry above with a better rank that the viewer may see named: a gap tells its number."""
-    rank = entries[index].rank
-    for above in range(index - 1, -1, -1):
-        entry = entries[above]
-        ahead = entry.rank is not None and (rank is None or entry.rank < rank)
-        if ahead and scope.name(entry.standing.unit_id, in_bottom_third=entry.hidden):
-            return entry
-    return None
 
 
 def is_named(standing: Standing, text: str) -> bool:

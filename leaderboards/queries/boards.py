@@ -14,7 +14,7 @@ from leaderboards.board_rows import TOTAL, Ranking, Row
 from leaderboards.month_board import CardHead, MonthBoard
 from leaderboards.queries.season import kpi_values, season_ranking
 from leaderboards.queries.snapshots import board_at_hand, heads, heads_at_hand, month_board, turned_board
-from leaderboards.rankings import better, by_total, by_values, is_named, process_values
+from leaderboards.rankings import by_total, by_values, is_named, process_values
 from org.visibility import Scope
 
 Span = Literal["month", "season"]
@@ -216,7 +216,7 @@ def _placed(ranking: Ranking, scope: Scope, card: str, unit_id: int, around: int
     position = index if isinstance(order, range) else order.index(index)
     window = 2 * around + 1
     start = max(0, min(position - around, len(order) - window))
-    entry, above = ranking.entries[index], better(ranking.entries, index, scope)
+    entry, above = ranking.entries[index], ranking.better(index, scope)
     gap = None
     if above is not None and above.value is not None and entry.value is not None and entry.rank is not None:
         gap = max(above.value - entry.value, 0)

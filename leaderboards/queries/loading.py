@@ -1,28 +1,22 @@
 """Snapshots read from the database as boards: whole, or as what changed since a board that is in memory."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import msgspec
 
-from core.database import Connection, raw
+from core.database import Connection, copy_out, raw
 from core.errors import NotFound, problem
-from core.language import Text
-from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing, standing
-from leaderboards.moves import Move
+from leaderboards.month_board import Detail, MonthBoard
+from leaderboards.moves import moves
 from leaderboards.queries.known import organisation_then
-from leaderboards.queries.standings import Row, changes, parts_of, standings
+from leaderboards.queries.standings import parts_of
 from leaderboards.ranges import unit_ranges
-from org.organisation import Organisation
-from org.queries import organisation_of_month
-from scoring.packing import numbers
+from leaderboards.stored_board import COPIED, BoardHead, StoredBoard, StoredRow, stored_rows
 
-MANY = 4_000
-"""Boards of so many rows are built beside the loop that answers requests."""
 _RANGES = "SELECT packed FROM snapshot_range WHERE snapshot_id = $1 ORDER BY card"
+_ROWS = f"SELECT {COPIED} FROM standing WHERE snapshot_id = $1"  # noqa: S608 - columns written in the program
 _SNAPSHOT = """
-SELECT s.id, s.month, s.made_at, s.sealed, s.through_batch, s.detail, f.known_until
+SELECT s.id AS snapshot_id, s.month, s.made_at, s.sealed, s.through_batch, s.detail, f.known_until
 FROM snapshot s LEFT JOIN board_face f ON f.snapshot_id = s.id WHERE s.id = $1
 """
 
@@ -30,73 +24,39 @@ FROM snapshot s LEFT JOIN board_face f ON f.snapshot_id = s.id WHERE s.id = $1
 async def load(snapshot_id: int, known: Mapping[int, MonthBoard]) -> MonthBoard:
     """Return a snapshot; what only changed since one that is known is taken from there. NotFound when it is cleared away."""
     async with raw() as connection:
-        head = await connection.fetchrow(_SNAPSHOT, snapshot_id)
-        if head is None:
-            raise gone()
+        head = await _head(connection, snapshot_id)
         parts = await parts_of(connection, snapshot_id)
         before = known.get(parts[-2]) if len(parts) > 1 else None
-        if before is not None:
-            return await _moved(connection, before, head)
-        rows = await standings(connection, snapshot_id)
-        ranges = [row[0] for row in await connection.fetch(_RANGES, snapshot_id)]
-    organisation = await organisation_then(head["month"], head["known_until"])
-    if len(rows) < MANY:
-        return _built(head, rows, ranges, organisation)
-    return await asyncio.to_thread(_built, head, rows, ranges, organisation)
-
-
-def _built(
-    head: Mapping[str, Any], rows: Sequence[Row], ranges: Sequence[bytes], organisation: Organisation
-) -> MonthBoard:
-    """Return a board with its runs in order: for a large one this takes a while, and requests go on beside it."""
-    detail = msgspec.json.decode(head["detail"], type=Detail)
-    by_number = {card.number: card for card in detail.cards}
-    told = [_standing(row, by_number[row["card"]], organisation) for row in rows]
-    board = MonthBoard(
-        snapshot_id=head["id"],
-        month=head["month"],
-        made_at=head["made_at"].isoformat(),
-        sealed=head["sealed"],
-        through_batch=head["through_batch"],
-        detail=detail,
-        standings=told,
-        ranges=unit_ranges(ranges),
-    )
-    board.known_until = head["known_until"]
+        if isinstance(before, StoredBoard):
+            fresh = await _changed(connection, snapshot_id, before.rows)
+            return before.moved(head, fresh, await organisation_then(head.month, head.known_until))
+        rows = await _whole(connection, parts[0], head.detail)
+        for part in parts[1:]:
+            rows |= await _changed(connection, part, rows)
+    board = StoredBoard(head, rows, await organisation_then(head.month, head.known_until))
     board.arrange()
     return board
 
 
-def _standing(row: Mapping[str, Any], head: CardHead, organisation: Organisation) -> Standing:
-    unit = organisation.units.get(row["unit_id"])
-    code = unit.code if unit else f"#{row['unit_id']}"
-    name = Text(zh=unit.name_zh, en=unit.name_en) if unit else Text(zh=code, en=code)
-    return standing(row, head, code, name, numbers(row["measures"]), numbers(row["processes"]))
+async def _head(connection: Connection, snapshot_id: int) -> BoardHead:
+    row = await connection.fetchrow(_SNAPSHOT, snapshot_id)
+    if row is None:
+        raise gone()
+    ranges = unit_ranges([packed for (packed,) in await connection.fetch(_RANGES, snapshot_id)])
+    return BoardHead(**{**row, "detail": msgspec.json.decode(row["detail"], type=Detail)}, ranges=ranges)
 
 
-async def _moved(connection: Connection, before: MonthBoard, head: Mapping[str, Any]) -> MonthBoard:
-    """Return a snapshot that holds only what changed since one that is in memory."""
-    rows, moves = await changes(connection, head["id"])
-    ranges = [row[0] for row in await connection.fetch(_RANGES, head["id"])]
-    organisation = await organisation_of_month(before.month)
-    detail = msgspec.json.decode(head["detail"], type=Detail)
-    by_number = {card.number: card for card in detail.cards}
-    changed = [_standing(row, by_number[row["card"]], organisation) for row in rows]
-    changed += [_elsewhere(before.by_unit[move.unit_id], move) for move in moves]
-    return before.moved(
-        snapshot_id=head["id"],
-        made_at=head["made_at"].isoformat(),
-        through_batch=head["through_batch"],
-        detail=detail,
-        changed=changed,
-        ranges=unit_ranges(ranges),
-    )
+async def _whole(connection: Connection, snapshot_id: int, detail: Detail) -> dict[int, StoredRow]:
+    """Return all rows of a snapshot; those of one card are of one width."""
+    copied = [await copy_out(connection, f"{_ROWS} AND card = $2", snapshot_id, card.number) for card in detail.cards]
+    return {row.unit_id: row for part in copied for row in stored_rows(part)}
 
 
-def _elsewhere(one: Standing, move: Move) -> Standing:
-    return msgspec.structs.replace(
-        one, pos=move.pos, rank=move.rank, peer_pos=move.peer_pos, peer_rank=move.peer_rank, flags=move.flags
-    )
+async def _changed(connection: Connection, snapshot_id: int, before: Mapping[int, StoredRow]) -> dict[int, StoredRow]:
+    """Return what a snapshot changes about the one before it in its chain: rows written anew, and places alone."""
+    fresh = {row[0]: StoredRow._make(row) for row in await connection.fetch(_ROWS, snapshot_id)}
+    packed = await connection.fetchval("SELECT moves FROM snapshot_delta WHERE snapshot_id = $1", snapshot_id)
+    return fresh | {move.unit_id: before[move.unit_id].moved(move) for move in moves(packed or b"")}
 
 
 def gone() -> NotFound:

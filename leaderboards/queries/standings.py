@@ -33,12 +33,6 @@ async def standings(connection: Connection, snapshot_id: int, columns: str = COL
     return [placed(row, places[unit]) if unit in places else row for unit, row in found.items()]
 
 
-async def changes(connection: Connection, snapshot_id: int) -> tuple[list[Row], list[Move]]:
-    """Return what a snapshot changes about the one before it in its chain: rows written anew, and places alone."""
-    packed = await connection.fetchval("SELECT moves FROM snapshot_delta WHERE snapshot_id = $1", snapshot_id)
-    return list(await _rows(connection, snapshot_id, COLUMNS)), list(moves(packed or b""))
-
-
 def placed(row: Row, move: Move) -> Row:
     """Return a row that stands elsewhere now."""
     places = {name: getattr(move, name) for name in ("pos", "rank", "peer_pos", "peer_rank", "flags")}

@@ -2,6 +2,8 @@
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import Invalid, NotFound
 from core.language import Text
@@ -80,6 +82,29 @@ def test_the_way_to_the_next_place_skips_those_who_share_the_own_one() -> None:
 
 def test_the_first_has_nobody_to_reach() -> None:
     assert _placed(ranking(), ALL, "hall", 1, 5).gap is None
+
+
+@given(
+    totals=st.lists(st.integers(0, 9), min_size=3, max_size=15),
+    own=st.sets(st.integers(1, 15)),
+    index=st.integers(0, 14),
+    everything=st.booleans(),
+)
+def test_the_way_up_is_what_a_walk_up_the_board_would_find(
+    totals: list[int], own: set[int], index: int, *, everything: bool
+) -> None:
+    found, viewer = ranking(sorted(totals, reverse=True)), ALL if everything else scope(*own)
+    index %= len(totals)
+    rank = found.entries[index].rank
+    assert rank is not None
+    walk = (
+        entry
+        for entry in reversed(found.entries[:index])
+        if entry.rank is not None
+        and entry.rank < rank
+        and viewer.name(entry.standing.unit_id, in_bottom_third=entry.hidden)
+    )
+    assert found.better(index, viewer) == next(walk, None)
 
 
 def test_a_stranger_reads_no_name_and_no_number_of_the_bottom_third() -> None:

@@ -1,0 +1,244 @@
+"""A snapshot as it lies in the database: rows of plain numbers, of which a standing is made when somebody asks for it."""
+
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple, overload
+
+from core.language import Text
+from core.points import cents_text
+from leaderboards.month_board import CardHead, Detail, MonthBoard, Outline, Standing
+from leaderboards.moves import Move
+from leaderboards.ranges import UnitRange
+from org.organisation import Organisation
+from scoring.packing import NONE, numbers
+
+SIGNATURE = len(b"PGCOPY\n\xff\r\n\0") + 8
+TRAILER = 2
+COPIED = (
+    f"unit_id, card, peer, status, flags, pos, coalesce(rank, 0), peer_pos, coalesce(peer_rank, 0), coalesce(total, {NONE}),"
+    " coverage, measures, processes"
+)
+"""Columns of `standing` as a binary COPY of one width; no rank is 0, as in `leaderboards.moves`."""
+_WIDTHS = struct.Struct(">i")
+_FIXED = "4xi4xh4xh4xh4xh4xi4xi4xi4xi4xi4xi"
+_BEFORE_MEASURES = 2 + struct.calcsize(">" + _FIXED)
+
+
+class StoredRow(NamedTuple):
+    """One standing as numbers, in the order of `COPIED`."""
+
+    unit_id: int
+    card: int
+    peer: int
+    status: int
+    flags: int
+    pos: int
+    rank: int
+    peer_pos: int
+    peer_rank: int
+    total: int
+    coverage: int
+    measures: bytes
+    processes: bytes
+
+    def moved(self, move: Move) -> "StoredRow":
+        """Return the row at another place."""
+        return self._replace(
+            pos=move.pos, rank=move.rank or 0, peer_pos=move.peer_pos, peer_rank=move.peer_rank or 0, flags=move.flags
+        )
+
+
+def stored_rows(copied: bytes) -> Iterator[StoredRow]:
+    """Yield the rows of a binary COPY of `COPIED`, all of one card; ValueError when they are not of one width."""
+    body = memoryview(copied)[SIGNATURE:-TRAILER]
+    if not body:
+        return iter(())
+    (measures,) = _WIDTHS.unpack_from(body, _BEFORE_MEASURES)
+    (processes,) = _WIDTHS.unpack_from(body, _BEFORE_MEASURES + 4 + measures)
+    row = struct.Struct(f">2x{_FIXED}4x{measures}s4x{processes}s")
+    if len(body) % row.size or {*body[1 :: row.size]} != {len(StoredRow._fields)}:
+        raise ValueError("standings of one card that differ in width")
+    return map(StoredRow._make, row.iter_unpack(body))
+
+
+class Units(Mapping[int, Standing]):
+    """The standings of a snapshot by unit, each made when it is first asked for."""
+
+    def __init__(
+        self,
+        rows: Mapping[int, StoredRow],
+        heads: Mapping[int, CardHead],
+        organisation: Organisation,
+        made: dict[int, Standing],
+    ) -> None:
+        self.rows = rows
+        self.heads = heads
+        self.organisation = organisation
+        self.made = made
+
+    def __getitem__(self, unit_id: int) -> Standing:
+        found = self.made.get(unit_id)
+        if found is None:
+            found = self.made[unit_id] = self._standing(self.rows[unit_id])
+        return found
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __contains__(self, unit_id: object) -> bool:
+        return unit_id in self.rows
+
+    def _standing(self, row: StoredRow) -> Standing:
+        head, unit = self.heads[row.card], self.organisation.units.get(row.unit_id)
+        code = unit.code if unit else f"#{row.unit_id}"
+        total = None if row.total == NONE else row.total
+        return Standing(
+            unit_id=row.unit_id,
+            code=code,
+            name=Text(zh=unit.name_zh, en=unit.name_en) if unit else Text(zh=code, en=code),
+            card=head.code,
+            group=head.groups[row.peer] if head.groups else "",
+            status=row.status,
+            flags=row.flags,
+            pos=row.pos,
+            rank=row.rank or None,
+            peer_pos=row.peer_pos,
+            peer_rank=row.peer_rank or None,
+            total=total,
+            total_text=None if total is None else cents_text(total),
+            coverage=row.coverage,
+            measures=numbers(row.measures),
+            processes=numbers(row.processes),
+        )
+
+
+class Run(Sequence[Standing]):
+    """Standings in order of place."""
+
+    def __init__(self, units: Units, order: Sequence[int]) -> None:
+        self.units = units
+        self.order = order
+
+    @overload
+    def __getitem__(self, at: int) -> Standing: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Standing]: ...
+    def __getitem__(self, at: int | slice) -> Standing | Sequence[Standing]:
+        return Run(self.units, self.order[at]) if isinstance(at, slice) else self.units[self.order[at]]
+
+    def __iter__(self) -> Iterator[Standing]:
+        return map(self.units.__getitem__, self.order)
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+
+class BoardHead(NamedTuple):
+    """What a snapshot says about itself."""
+
+    snapshot_id: int
+    month: int
+    made_at: datetime
+    sealed: bool
+    through_batch: int
+    known_until: datetime | None
+    detail: Detail
+    ranges: Mapping[int, UnitRange]
+
+
+class StoredBoard(MonthBoard):
+    """A snapshot read from the database; `made` are standings that are known already."""
+
+    def __init__(
+        self,
+        head: BoardHead,
+        rows: Mapping[int, StoredRow],
+        organisation: Organisation,
+        made: dict[int, Standing] | None = None,
+    ) -> None:
+        super().__init__(
+            snapshot_id=head.snapshot_id,
+            month=head.month,
+            made_at=head.made_at.isoformat(),
+            detail=head.detail,
+            standings=(),
+            sealed=head.sealed,
+            through_batch=head.through_batch,
+            ranges=head.ranges,
+        )
+        self.known_until = head.known_until
+        self.rows = rows
+        self.units = Units(rows, {card.number: card for card in head.detail.cards}, organisation, made or {})
+        self.by_unit = self.units
+
+    def moved(self, head: BoardHead, fresh: Mapping[int, StoredRow], organisation: Organisation) -> "StoredBoard":
+        """Return the board after a change: the fresh rows stand at their places, all others are shared."""
+        made = {unit: one for unit, one in self.units.made.items() if unit not in fresh}
+        after = StoredBoard(head, {**self.rows, **fresh}, organisation, made)
+        after.pieces = self.pieces
+        after.orders = _put_in_place(self.orders, fresh.values())
+        return after
+
+    @cached_property
+    def orders(self) -> Mapping[tuple[int, int | None], Sequence[int]]:
+        """Return the units of each card, and of each of its peer groups, in order of place."""
+        found: dict[tuple[int, int | None], list[tuple[int, int]]] = {}
+        for row in self.rows.values():
+            found.setdefault((row.card, None), []).append((row.pos, row.unit_id))
+            found.setdefault((row.card, row.peer), []).append((row.peer_pos, row.unit_id))
+        return {key: [unit for _, unit in sorted(run)] for key, run in found.items()}
+
+    @cached_property
+    def by_card(self) -> Mapping[str, Sequence[Standing]]:
+        """Return the standings of each card in order of place."""
+        return {head.code: Run(self.units, self.orders.get((head.number, None), ())) for head in self.detail.cards}
+
+    @cached_property
+    def by_group(self) -> Mapping[tuple[str, str], Sequence[Standing]]:
+        """Return the standings of each peer group in order of place."""
+        heads = self.units.heads
+        return {
+            (heads[card].code, heads[card].groups[peer] if heads[card].groups else ""): Run(self.units, order)
+            for (card, peer), order in self.orders.items()
+            if peer is not None
+        }
+
+    @cached_property
+    def competing(self) -> Sequence[str]:
+        """Return the cards that have a board: more than one unit, and somebody with a total."""
+        orders = {head.code: self.orders.get((head.number, None), ()) for head in self.detail.cards}
+        return [
+            code
+            for code, order in orders.items()
+            if len(order) > 1 and any(self.rows[unit].total != NONE for unit in order)
+        ]
+
+    def outline(self, card: str, group: str | None) -> Iterable[Outline]:
+        """Yield what there is to know of each unit of a board before its standing is made."""
+        run = self.population(card, group)
+        rows = map(self.rows.__getitem__, run.order if isinstance(run, Run) else ())
+        in_group = group is not None
+        return (
+            Outline(row.unit_id, row.status, row.flags, (row.peer_rank if in_group else row.rank) or None)
+            for row in rows
+        )
+
+
+def _put_in_place(
+    orders: Mapping[tuple[int, int | None], Sequence[int]], changed: Iterable[StoredRow]
+) -> Mapping[tuple[int, int | None], Sequence[int]]:
+    """Return orders with some units put at their places; those that they displace are among them."""
+    after: dict[tuple[int, int | None], Sequence[int]] = dict(orders)
+    fresh: dict[tuple[int, int | None], list[int]] = {}
+    for row in changed:
+        for key, place in (((row.card, None), row.pos), ((row.card, row.peer), row.peer_pos)):
+            run = fresh.get(key)
+            if run is None:
+                run = after[key] = fresh[key] = list(orders[key])
+            run[place - 1] = row.unit_id
+    return after

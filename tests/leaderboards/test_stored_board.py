@@ -1,0 +1,52 @@
+"""Snapshots as they lie in the database: standings are made when asked for, and are those that were stored."""
+
+import pytest
+
+from core.database import copy_out, raw
+from leaderboards.queries.snapshots import forget, month_board
+from leaderboards.stored_board import COPIED, StoredBoard, stored_rows
+from tests.cast import MONTH, Cast
+from tests.leaderboards import october
+
+
+async def _board() -> StoredBoard:
+    await october.told(october.everything())
+    forget()
+    found = await month_board(MONTH)
+    assert isinstance(found, StoredBoard)
+    return found
+
+
+@pytest.mark.usefixtures("cast")
+async def test_what_is_known_before_standings_are_made_is_what_they_say() -> None:
+    board = await _board()
+    before = {code: list(board.outline(code, None)) for code in board.by_card}
+    assert not board.units.made
+    for code, outline in before.items():
+        assert outline == [(one.unit_id, one.status, one.flags, one.rank) for one in board.by_card[code]]
+    for (code, group), run in board.by_group.items():
+        found = list(board.outline(code, group))
+        assert found == [(one.unit_id, one.status, one.flags, one.peer_rank) for one in run]
+
+
+async def test_a_standing_is_made_once(cast: Cast) -> None:
+    board = await _board()
+    assert board.by_unit[cast["S1"]] is board.by_unit[cast["S1"]]
+    assert list(board.units.made) == [cast["S1"]]
+
+
+async def test_nobody_has_the_standing_of_a_unit_that_is_not_there(cast: Cast) -> None:
+    board = await _board()
+    assert 999_999 not in board.by_unit
+    assert board.by_unit.get(999_999) is None
+    assert board.by_unit.get(cast["S1"]) is not None
+
+
+async def test_rows_that_differ_in_width_are_refused(cast: Cast) -> None:
+    board = await _board()
+    narrow = COPIED.replace("measures", f"CASE WHEN unit_id = {cast['S1']} THEN measures ELSE '' END")
+    statement = f"SELECT {narrow} FROM standing WHERE snapshot_id = $1 AND card = $2"
+    async with raw() as connection:
+        copied = await copy_out(connection, statement, board.snapshot_id, board.heads["storefront"].number)
+    with pytest.raises(ValueError, match="differ in width"):
+        list(stored_rows(copied))
