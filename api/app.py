@@ -17,6 +17,7 @@ from core import database, drain, queue
 from core.bell import BOARDS, Bell
 from core.settings import Settings, signing_secret
 from leaderboards.queries import snapshots
+from leaderboards.queries.warming import warmed
 from web import live
 
 LARGEST_JSON = 10 * 1024 * 1024
@@ -53,7 +54,7 @@ async def _opened(app: Litestar) -> AsyncIterator[None]:
     snapshots.listen(live.ring)
     ending = asyncio.create_task(_ended())
     listening = asyncio.create_task(bell.listen())
-    await snapshots.warmed()
+    await warmed()
     try:
         yield
     finally:

@@ -104,12 +104,6 @@ async def _followed(memory: _Memory) -> None:
         tell()
 
 
-async def warmed() -> None:
-    """Have the latest board in memory before the first reader comes; without one, or without PostgreSQL, do nothing."""
-    with contextlib.suppress(Exception):
-        await month_board()
-
-
 def listen(tell: Callable[[], None]) -> None:
     """Tell this whenever other boards are shown than before."""
     if tell not in _listeners:
