@@ -73,7 +73,7 @@ def _key(scope: Scope) -> Key | None:
         return None
     wish = b""
     for name, value in scope["headers"]:
-        if name in {b"cookie", b"authorization", b"if-none-match"}:
+        if name in {b"cookie", b"authorization", b"if-none-match", b"x-have"}:
             return None
         if name in {b"accept-language", b"x-fragment"}:
             wish += name + value

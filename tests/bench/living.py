@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import statistics
 import time
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ SPREAD = 0.5
 PATIENCE = 20.0
 LIMIT = 2.0
 BETWEEN = 3.0
+_MARK = re.compile(rb'<tr data-(?:mark|kept)="(\w+)"')
 
 
 @dataclass
@@ -119,17 +121,23 @@ class _Browser:
     def __init__(self, port: int, cookie: str) -> None:
         self.port, self.cookie = port, cookie
         self.line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self.rows: frozenset[bytes] = frozenset()
 
     async def fetch(self) -> None:
-        """Fetch the main part of the board, and read it whole."""
+        """Fetch what changed of the main part of the board, and read it whole."""
         self.line = self.line or await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self.line
-        writer.write(_get(self.port, "/boards?kind=storefront", self.cookie, b"X-Fragment: main\r\n"))
+        writer.write(_get(self.port, "/boards?kind=storefront", self.cookie, self._have()))
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             raise SystemExit(head[:300])
         length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        await reader.readexactly(int(length.split(b":")[1]))
+        body = await reader.readexactly(int(length.split(b":")[1]))
+        self.rows = frozenset(_MARK.findall(body))
+
+    def _have(self) -> bytes:
+        """Return the headers with which `web/static/live.js` asks: rows that it has already are not sent again."""
+        return b"X-Fragment: main\r\nX-Have: " + b",".join(sorted(self.rows)) + b"\r\n"
 
 
 def _get(port: int, path: str, cookie: str, more: bytes = b"") -> bytes:

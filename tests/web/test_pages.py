@@ -224,3 +224,13 @@ async def test_a_page_that_follows_its_month_is_sent_its_main_part_alone(reader:
     assert part.lstrip().startswith('<main class="main" id="main"')
     assert "<footer" not in part
     assert part.count("<tr") == whole.count("<tr")
+
+
+async def test_rows_that_an_open_page_has_already_are_not_sent_again(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    part = (await reader.get("/boards", headers={"x-fragment": "main"})).text
+    marks = re.findall(r'<tr data-mark="(\w+)"', part)
+    again = (await reader.get("/boards", headers={"x-fragment": "main", "x-have": ",".join(marks[1:])})).text
+    assert re.findall(r'<tr data-mark="(\w+)"', again) == marks[:1]
+    assert re.findall(r'<tr data-kept="(\w+)"></tr>', again) == marks[1:]
+    assert len(again) < len(part)

@@ -27,7 +27,7 @@ from web import show
 from web.frame import Req, allowed, html, my_unit
 from web.numbers import one_of
 from web.pages.board_wish import Wish, bar_html, wish_of
-from web.pages.fragments import has_cells, once, rows_html
+from web.pages.fragments import at_hand, has_cells, once, rows_html, same
 from web.pages.losses import worst_sentence
 from web.pages.places import my_place, row_view
 from web.render import fragment
@@ -88,6 +88,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         names=names,
         mine=frozenset(mine),
         cells=has_cells(found_rows, names),
+        have=at_hand(request),
     )
     first_page = page.first == 0 and not wish.query
     return BoardView(
@@ -119,13 +120,13 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
 
 
 async def _place_html(wish: Wish, found: MonthBoard, rules: Rules, place: MyPlace | None, mine: list[int]) -> Markup:
-    """Return the card of the reader's own place: it follows from the snapshot, and from those before it."""
+    """Return the card of the reader's own place, drawn anew when something on it has changed."""
     if place is None:
         return Markup()
-    worst = await _worst(found, rules, mine[0])
-    key = ("place", wish, mine[0], tuple((await heads()).by_month.items()))
-    measure = _measure(wish, rules)
-    return once(found, key, lambda: fragment("_place_card.html", place=place, worst=worst, measure=measure))
+    worst, measure = await _worst(found, rules, mine[0]), _measure(wish, rules)
+    return same(
+        found, (place, worst, measure), lambda: fragment("_place_card.html", place=place, worst=worst, measure=measure)
+    )
 
 
 async def _worst(found: MonthBoard, rules: Rules, unit_id: int) -> str:

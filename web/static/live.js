@@ -28,11 +28,16 @@
     var news = heard;
     busy = true;
     setTimeout(function () {
-      fetch(location.href, { headers: { "X-Fragment": "main" }, credentials: "same-origin" })
+      fetch(location.href, { headers: { "X-Fragment": "main", "X-Have": Object.keys(marked()).join(",") }, credentials: "same-origin" })
         .then(function (answer) { if (!answer.ok || answer.redirected) { throw answer; } return answer.text(); })
         .then(function (text) { swap(text); shown = news; }, function () {})
         .then(function () { busy = false; setTimeout(follow, SPREAD); });
     }, Math.random() * SPREAD);
+  }
+
+  /* Rows by the marks of their text: those that stay the same are not sent again. */
+  function marked() {
+    return all(main, "[data-mark]").reduce(function (found, row) { (found[row.dataset.mark] = found[row.dataset.mark] || []).push(row); return found; }, {});
   }
 
   function way(node) {
@@ -50,11 +55,12 @@
   function swap(text) {
     var fresh = new DOMParser().parseFromString(text, "text/html").getElementById("main"), next = fresh && fresh.querySelector("[data-live]");
     if (!next) { return; }
-    var focus = way(document.activeElement), row = inSight(), unit = row && row.dataset.unit, top = row && row.getBoundingClientRect().top;
+    var rows = marked(), focus = way(document.activeElement), row = inSight(), unit = row && row.dataset.unit, top = row && row.getBoundingClientRect().top;
     var open = all(main, "details").map(function (one) { return one.open; }), scrolled = all(main, ".scroll").map(function (one) { return one.scrollLeft; });
-    all(fresh, "[data-live-keep]").forEach(function (place) {
-      var kept = main.querySelector('[data-live-keep="' + place.dataset.liveKeep + '"]');
-      if (kept) { place.replaceWith(kept); }
+    all(fresh, "[data-live-keep]").forEach(function (place) { place.replaceWith(main.querySelector('[data-live-keep="' + place.dataset.liveKeep + '"]') || place); });
+    all(fresh, "[data-kept]").forEach(function (place) {
+      var same = rows[place.dataset.kept] || [], row = same.shift();
+      if (row) { same.push(row); place.replaceWith(main.contains(row) ? row : row.cloneNode(true)); }
     });
     main.replaceChildren.apply(main, Array.prototype.slice.call(fresh.childNodes));
     mark = main.querySelector("[data-live]");
