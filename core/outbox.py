@@ -99,6 +99,13 @@ async def waiting_of_month(month: int) -> int:
         return int(await connection.fetchval(statement, month))
 
 
+async def waits(dedup_key: str) -> bool:
+    """Tell whether work that was asked for under a key is not done yet."""
+    statement = "SELECT EXISTS (SELECT FROM outbox_note WHERE done_at IS NULL AND dedup_key = $1)"
+    async with raw() as connection:
+        return bool(await connection.fetchval(statement, dedup_key))
+
+
 async def oldest_age() -> timedelta:
     """Return how long the oldest undone work has waited."""
     async with raw() as connection:

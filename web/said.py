@@ -100,7 +100,7 @@ SAID: dict[str, Sentence] = {
     "rules_approved": _good("已批准，从所选月份起生效。", "Approved; it holds from the chosen month on."),
     "rules_rejected": _good("已退回，理由已留存。", "Sent back; the reason is kept."),
     "rules_withdrawn": _good("提议已撤回。", "The proposal was taken back."),
-    "verified": _good("已重新核对。", "Checked again."),
+    "verifying": _good("已开始重新核对。", "The check has begun."),
     "signed_off": _good("已签认。", "Signed off."),
     "signing_waived": _good("缺数已书面放行。", "What lacks is waived in writing."),
     "sign_off_withdrawn": _good("签认已撤回。", "The sign-off was taken back."),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from core import audit
+from core import audit, outbox
 from core.audit import SYSTEM, Actor
 from core.clock import now
 from core.database import transaction
@@ -13,6 +13,8 @@ from months.models.watch import Verification
 from months.operations.guarding import KIND
 from months.proof.report import Report
 from months.queries import proof
+
+KIND_OF_NOTE = "proof"
 
 
 async def verify(
@@ -36,6 +38,23 @@ async def verify(
         after = {"version": report.version, "equal": report.equal, "differences": len(report.differences) + report.more}
         await audit.record(actor=actor, action="verify_month", subject_kind=KIND, subject=month, after=after)
     return report
+
+
+async def ask(month: int) -> None:
+    """Have every sealed version of a month checked by the worker: it takes seconds, and nobody has to wait for them."""
+    async with transaction():
+        await outbox.note(KIND_OF_NOTE, {"sealed": month}, dedup_key=key(month))
+
+
+def key(month: int) -> str:
+    """Return the key under which a check of a month waits."""
+    return f"{KIND_OF_NOTE}:{month}"
+
+
+async def work(month: int) -> None:
+    """Do what was asked for: check every sealed version."""
+    for one in await proof.versions(month):
+        await verify(month=month, version=one.version)
 
 
 async def verify_what_is_new(at: datetime) -> int:

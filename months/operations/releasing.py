@@ -1,5 +1,6 @@
 """Publishing a closed month: released by a second person, then at once, or after the ceremony award by award."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import leaderboards.operations
@@ -54,6 +55,17 @@ async def reveal(
         await Revelation.create(month=month, award=award, unit_id=unit_id, at=moment, by=account_of(actor))
         after = {"award": award, "unit": unit_id}
         await audit.record(actor=actor, action="reveal_award", subject_kind=KIND, subject=month, after=after)
+
+
+async def reveal_winners(
+    *, month: int, award: str, unit_ids: Collection[int], actor: Actor, at: datetime | None = None
+) -> None:
+    """Make some winners of an award public at one stroke: all of a group, or one; NotFound when none is named."""
+    async with transaction():
+        for unit_id in dict.fromkeys(unit_ids):
+            await reveal(month=month, award=award, unit_id=unit_id, actor=actor, at=at)
+    if not unit_ids:
+        raise NotFound(problem("no_such_winner", "没有这个奖项或获奖者。", "There is no such award or winner."))
 
 
 async def end_ceremony(*, month: int, actor: Actor, at: datetime | None = None) -> None:

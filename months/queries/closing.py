@@ -27,6 +27,10 @@ _EARLIER = """
 SELECT m.month FROM service_month m WHERE m.month < $1 AND m.month >= $2 AND m.announced_at IS NOT NULL
   AND m.cancelled_at IS NULL AND NOT EXISTS (SELECT FROM publication p WHERE p.month = m.month) ORDER BY m.month
 """
+_SIGNATURES = """
+SELECT p.display_name AS proposer, a.display_name AS approver FROM closed_month m JOIN closing c ON c.id = m.closing_id
+LEFT JOIN account p ON p.id = c.proposed_by LEFT JOIN account a ON a.id = c.approved_by WHERE m.month = $1
+"""
 LOOKING_BACK = 12
 """So many months back a month may look: windows, held scores, growth, season."""
 ENOUGH_RANKED = Fraction(4, 5)
@@ -105,6 +109,13 @@ async def party(account_id: int, month: int) -> Party:
         own_units=frozenset(above).difference(organisation.roots),
         auditor=any(grant.role is Role.AUDITOR for grant in grants),
     )
+
+
+async def signatures(month: int) -> tuple[str, str]:
+    """Return by name who proposed and who approved the closing that holds, empty names for none."""
+    async with raw() as connection:
+        row = await connection.fetchrow(_SIGNATURES, month)
+    return (str(row["proposer"] or ""), str(row["approver"] or "")) if row else ("", "")
 
 
 async def near(outcomes: Iterable[Outcome], month: int) -> tuple[Near, ...]:

@@ -164,16 +164,16 @@ DEPARTMENT = department.DepartmentView(
     "网络质量提高 3.6 分,换来 +1.46。", "本月变化", (unit.Bar("网络质量", "+0.40", 100, detail="15 × 70%"),), (("网络质量", "份额 70%"), ("新业务", "份额 10%")),
     (LEDGER,), LEDGER, "横向、纵向相加都等于 0.400。", (unit.Bar("网络质量满意度", "−0.714", 100, "loss4", detail="网络质量"),), (Link("市场部", "/departments/5"),),
 )  # fmt: skip
-MONTHS_PAGE = month.MonthsView((month.MonthRow("2026年11月", "微笑服务月", "/months/202611", "进行中", "blue", ""),), True,
-                               (Choice("SMILE", "微笑服务月"),), (Choice("202612", "2026年12月"),))  # fmt: skip
+MONTHS_PAGE = month.MonthsView((month.MonthRow("2026年11月", "微笑服务月", "/months/202611", "进行中", "blue", ""),),
+                               (Choice("SMILE", "微笑服务月"),), (Choice("202612", "2026年12月"),), "/plans")  # fmt: skip
 MONTH = month.MonthView(
     "2026年11月", "微笑服务月", CRUMBS, 202611, "规则书第 1 版", "进行中",
     samples_life.LINE,
     ("营业厅服务满意度",), ("每有效点赞加 0.05 分,封顶 5 分。",), (("怎么算总分", ("总分等于各项得分点之和。",)),),
     (month.Reason("period", "11月还没有结束。", "12月1日起可以关账。", False), month.Reason("sources", "缺 2 个来源。", "", True)),
-    month.Proposal("许澜", NOON, "来源停机", ("缺 2 个来源。",), True), True, True, True, True, True, True, True, "许澜取消。", "请写明理由。", "提议人不能批准。", "31fa" * 16, "关账于 12月4日。",
+    month.Proposal("许澜", NOON, "来源停机", ("缺 2 个来源。",), True), True, True, True, True, True, True, True, "许澜取消。", "请写明理由。", ("提议人不能批准。", "谈话还没有记录。"), "31fa" * 16, "关账于 12月4日。",
     "有 3 条迟到的事实等待重述。", (Fact("单位", "1,512"),), (Link("排行榜", "/boards", "trophy"),),
-    samples_life.ANNOUNCEMENT, samples_life.BRANCHES, (Choice("4", "云帆分公司"),))  # fmt: skip
+    samples_life.ANNOUNCEMENT, samples_life.BRANCHES, (Choice("4", "云帆分公司"),), "/coaching?month=202611", ("许澜", "白书"))  # fmt: skip
 AWARDS = month.AwardsView(
     "优秀服务奖 · 2026年10月", "按规则书自动评出", CRUMBS, MONTHS,
     (month.AwardGroup("优秀服务窗口", "B 类", "每组前 2 名", (month.Winner("听澜路营业厅", "/units/7", "望潮分公司", 1, "95.31", "组内第 1"),)),

@@ -31,7 +31,7 @@ CONTEST = contests.ContestView(
     "现在的形势", STANDING,
     (contests.RoundView("第 1 轮", "截至11月10日", "已结算", "good", STANDING, newest=False),
      contests.RoundView("第 2 轮", "以公布的结果为准", "未到", "", None)),
-    ("比赛要由两个不同的人发布。",), "", may_announce=True, edit_href="/contests/3/edit", may_cancel=True, export_href="/contests/3/export",
+    ("比赛要由两个不同的人发布。",), "", may_announce=True, edit_href="/contests/3/edit", may_cancel=True, export_href="/contests/3/export", taking_part=(("甲", "听雨路营业厅"), ("", "望舒街营业厅")),
 )  # fmt: skip
 CONTEST_FORM = contests.ContestFormView(
     "新的比赛：一对一对决", CRUMBS, "/contests?month=202612&kind=head_to_head", "head_to_head", "2026年12月。保存为草稿。",

@@ -30,6 +30,7 @@ WORDS: dict[str, Text] = {
     "more": Text(zh="另有 {n} 处。", en="And {n} more."),
     "asked": Text(zh="组织者已看到不一致之处。", en="The organisers see where."),
     "again": Text(zh="现在重新核对", en="Check again now"),
+    "working": Text(zh="正在核对，完成后自动显示。", en="Being checked; the outcome appears by itself."),
     "take": Text(zh="下载核对包", en="Download the bundle"),
     "offline": Text(zh="自己核对", en="Check it yourself"),
     "offline_about": Text(

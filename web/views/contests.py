@@ -127,8 +127,6 @@ class ContestView(Struct, frozen=True):
     standing_title: str
     standing: StandingView | None
     rounds: tuple[RoundView, ...]
-    taking_part: tuple[tuple[str, str], ...] = ()
-    """Who takes part, by duel, team or class, while there is nothing else to show."""
     problems: tuple[str, ...] = ()
     note: str = ""
     may_announce: bool = False
@@ -136,6 +134,8 @@ class ContestView(Struct, frozen=True):
     edit_href: str = ""
     may_cancel: bool = False
     export_href: str = ""
+    taking_part: tuple[tuple[str, str], ...] = ()
+    """Who takes part, by duel, team or class, while there is nothing else to show."""
 
 
 class FieldView(Struct, frozen=True):

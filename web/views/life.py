@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from web.views.shell import Choice, Crumb, Fact
+from web.views.shell import Choice, Crumb, Fact, Link
 
 
 class LifeStage(Struct, frozen=True):
@@ -81,6 +81,7 @@ class RevealView(Struct, frozen=True):
     following_name: str
     empty: str
     error: str
+    links: tuple[Link, ...] = ()
 
 
 class Objected(Struct, frozen=True):

@@ -81,7 +81,7 @@ class MonthView(Struct, frozen=True):
     may_cancel: bool
     cancelled: str
     cancel_error: str
-    why_not: str
+    why_not: tuple[str, ...]
     digest: str
     digest_note: str
     late_facts: str
@@ -90,6 +90,10 @@ class MonthView(Struct, frozen=True):
     announcement: Announcement | None
     branches: tuple[Branch, ...]
     branch_choices: tuple[Choice, ...]
+    talks_href: str = ""
+    """Where the talks are recorded without which nothing is published; empty when none is missing."""
+    closers: tuple[str, str] = ("", "")
+    """Who proposed and who approved the closing that holds."""
 
 
 class Winner(Struct, frozen=True):

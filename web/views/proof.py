@@ -33,6 +33,8 @@ class ProofView(Struct, frozen=True):
     versions: tuple[VersionView, ...]
     empty: str
     again: str
+    working: str
+    """Said while a check runs; the page asks again by itself."""
     take: str
     offline: str
     offline_about: str

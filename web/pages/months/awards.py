@@ -21,6 +21,7 @@ from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, allowed, html, my_unit
+from web.pages.months.award_groups import award_groups
 from web.pages.months.parts import month_choices, path_to
 from web.pages.places import above
 from web.views.month import AwardGroup, AwardsView
@@ -104,14 +105,12 @@ def _asked(units: list[tuple[str, str]], wish: str) -> int | None:
 def _groups(winners: Iterable[Winner], book: RuleBook, reading: State, *, whole: bool) -> Iterable[AwardGroup]:
     """Return the awards with those winners; the awards without a winner only where all winners are known."""
     reader = current()
-    by_award: dict[tuple[str, str], list[Winner]] = {}
-    for one in winners:
-        by_award.setdefault((one.award, one.group), []).append(one)
+    kinds = {code: one.name for code, one in book.kinds.items()}
     given: set[str] = set()
-    for (award, _), found in by_award.items():
+    for award, group, found in award_groups(winners, kinds, reader):
         yield AwardGroup(
             award=found[0].award_name.read(reader),
-            group=found[0].group_name.read(reader),
+            group=group,
             rule="" if award in given else _rule(book, book.awards[award]),
             winners=tuple(_winner(one, reading) for one in found),
         )

@@ -9,7 +9,7 @@ from core.errors import ShifenError
 from core.language import Text, current
 from months import guards
 from months.lifecycle import OPEN, State
-from months.queries import branches
+from months.queries import branches, closing
 from months.queries.branches import BranchRow
 from months.queries.calendar import MonthPage
 from org.queries import account_by_id
@@ -79,6 +79,8 @@ async def page_of(
         announcement=await _announcement(page, request.state.viewer.account_id) if closes else None,
         branches=await _branches(page, can) if closes else (),
         branch_choices=await _choices(page, can),
+        talks_href=_talks(month, refusal),
+        closers=await closing.signatures(month) if row.final else ("", ""),
     )
     return html(request, "month.html", view, refusal.status if refusal else 200)
 
@@ -176,10 +178,21 @@ async def _choices(page: MonthPage, can: frozenset[Action]) -> tuple[Choice, ...
     return tuple(Choice(str(unit.id), unit.name(current())) for unit in found if unit.id not in begun)
 
 
-def _why_not(page: MonthPage, can: frozenset[Action], account_id: int, refusal: ShifenError | None) -> str:
-    reader = current()
+def _talks(month: int, refusal: ShifenError | None) -> str:
+    found = {one.code for one in refusal.problems} if refusal else set()
+    return f"/coaching?month={month}" if "talk_missing" in found else ""
+
+
+def _why_not(page: MonthPage, can: frozenset[Action], account_id: int, refusal: ShifenError | None) -> tuple[str, ...]:
+    """Return every reason of a refusal, else why a button that is missing is not there."""
     if refusal is not None:
-        return " ".join(one.sentence.read(reader) for one in refusal.problems)
+        return tuple(one.sentence.read(current()) for one in refusal.problems)
+    missing = _missing(page, can, account_id)
+    return (missing,) if missing else ()
+
+
+def _missing(page: MonthPage, can: frozenset[Action], account_id: int) -> str:
+    reader = current()
     if Action.PUBLISH_MONTH in can and page.row.state is State.CLOSED and page.row.closed_by == account_id:
         return OWN_CLOSING.read(reader)
     if Action.PROPOSE_CLOSE not in can or page.row.state not in OPEN:

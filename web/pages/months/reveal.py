@@ -1,6 +1,6 @@
 """The host's page during the embargo: what is revealed next, what was, and the end of the ceremony."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -13,16 +13,20 @@ from months.disclosure import sees_results
 from months.lifecycle import State
 from months.operations import releasing
 from months.queries.awards import Revealed, revealed
-from months.queries.calendar import month_row
+from months.queries.calendar import MonthRow, month_row
 from org.organisation import Organisation
 from org.roles import Action
 from rewards.queries import Winner
+from scoring.queries.rules import rules_of
 from web import show
 from web.forms import form_of
 from web.frame import Req, html, said
+from web.numbers import whole
+from web.pages.months.award_groups import Group, award_groups
 from web.pages.months.parts import path_to
 from web.pages.places import above
 from web.views.life import RevealGroup, RevealLine, RevealView
+from web.views.shell import Link
 
 TITLE = Text(zh="揭晓", en="Reveal")
 SUBTITLE = Text(zh="颁奖时间 {when}；到 {until} 自动公布。", en="Ceremony {when}; public by itself on {until}.")
@@ -45,7 +49,8 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None) ->
     waiting = row.state is State.EMBARGOED and row.ceremony_at is not None and row.embargo_until is not None
     known = await revealed(month)
     won = await rewards.queries.winners(month) if waiting else ()
-    groups = tuple(_groups(won, known, request.state.organisation))
+    kinds = {code: one.name for code, one in (await rules_of(month)).book.kinds.items()}
+    groups = tuple(_groups(award_groups(won, kinds, reader), known, request.state.organisation))
     following = next(((group, line) for group in groups for line in group.lines if not line.revealed), None)
     subtitle = (
         SUBTITLE.format(when=show.moment(row.ceremony_at, reader), until=show.moment(row.embargo_until, reader)).read(
@@ -66,26 +71,36 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None) ->
         following_award=following[0].award if following else "",
         following_name=" · ".join(one for one in (following[0].name, following[0].group) if one) if following else "",
         empty="" if waiting else NOTHING.read(reader),
+        links=_onward(row) if not waiting else (),
         error=" ".join(one.sentence.read(reader) for one in refusal.problems) if refusal else "",
     )
     return html(request, "reveal.html", view, refusal.status if refusal else 200)
 
 
-def _groups(won: Iterable[Winner], known: Revealed, organisation: Organisation) -> list[RevealGroup]:
+def _onward(row: MonthRow) -> tuple[Link, ...]:
+    """Return where to go on from a month that has nothing to reveal."""
+    reader, month = current(), f"/months/{row.month}"
+    links = [Link(show.month(row.month, reader), month)]
+    if row.public:
+        links += [
+            Link(Text(zh="奖项", en="Awards").read(reader), f"/awards?month={row.month}"),
+            Link(Text(zh="公示", en="Public notice").read(reader), f"{month}/notice"),
+        ]
+    return tuple(links)
+
+
+def _groups(won: Sequence[Group], known: Revealed, organisation: Organisation) -> list[RevealGroup]:
     """Return the awards in the order of the evening: the last of the rule book first, each from its last place up."""
     reader = current()
-    by_award: dict[tuple[str, str], list[Winner]] = {}
-    for one in won:
-        by_award.setdefault((one.award, one.group), []).append(one)
     return [
         RevealGroup(
             award=award,
             name=found[0].award_name.read(reader),
-            group=found[0].group_name.read(reader),
+            group=group,
             lines=tuple(_line(one, known, organisation) for one in reversed(found)),
             revealed=all(known.shows(one.award, one.unit_id) for one in found),
         )
-        for (award, _), found in reversed(by_award.items())
+        for award, group, found in reversed(won)
     ]
 
 
@@ -104,12 +119,15 @@ def _line(one: Winner, known: Revealed, organisation: Organisation) -> RevealLin
 
 @post("/months/{month:int}/reveal", opt={"action": Action.REVEAL_AWARDS}, status_code=303)
 async def reveal(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """Make one winner public, or all of an award."""
+    """Make one winner public, all of a group, or a whole award."""
     sent = await form_of(request)
-    unit = sent.text("unit", 12)
-    unit_id = int(unit) if unit.isascii() and unit.isdigit() else None
+    units = [number for text in sent.texts("unit") if (number := whole(text)) is not None]
+    award, actor = sent.text("award", 32), request.state.actor
     try:
-        await releasing.reveal(month=month, award=sent.text("award", 32), unit_id=unit_id, actor=request.state.actor)
+        if units:
+            await releasing.reveal_winners(month=month, award=award, unit_ids=units, actor=actor)
+        else:
+            await releasing.reveal(month=month, award=award, actor=actor)
     except ShifenError as refusal:
         return await _page(request, month, refusal)
     return said(f"/months/{month}/reveal", "revealed")

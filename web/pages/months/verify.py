@@ -6,8 +6,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from core import outbox
 from core.language import current
-from months.operations.proving import verify
+from months.operations import proving
 from months.proof.words import summary, told
 from months.queries.calendar import month_row
 from months.queries.proof import Version, bundle, versions
@@ -30,7 +31,7 @@ async def verify_page(request: Req, month: FromPath[int]) -> Response[str]:
     """Show every sealed version with its digest and the outcome of its last check."""
     await month_row(month)
     runs = Action.TAKE_BUNDLE in allowed(request.state.viewer)
-    found = await versions(month)
+    found, waits = await versions(month), await outbox.waits(proving.key(month))
     name = show.month(month, current())
     view = ProofView(
         month=month,
@@ -39,7 +40,8 @@ async def verify_page(request: Req, month: FromPath[int]) -> Response[str]:
         crumbs=path_to(month, TITLE),
         versions=tuple(_version(one, month, runs=runs) for one in reversed(found)),
         empty="" if found else say("open"),
-        again=say("again") if runs and found else "",
+        again=say("again") if runs and found and not waits else "",
+        working=say("working") if found and waits else "",
         take=say("take") if runs and found else "",
         offline=say("offline") if found else "",
         offline_about=say("offline_about"),
@@ -88,10 +90,11 @@ def _told(one: Version) -> str:
 
 @post("/months/{month:int}/verify", opt={"action": Action.TAKE_BUNDLE}, status_code=303)
 async def verify_again(request: Req, month: FromPath[int]) -> Redirect:
-    """Compute every sealed version again, now."""
-    for one in await versions(month):
-        await verify(month=month, version=one.version, actor=request.state.actor)
-    return said(f"/months/{month}/verify", "verified")
+    """Have every sealed version computed again now; the page follows it."""
+    _ = request
+    await month_row(month)
+    await proving.ask(month)
+    return said(f"/months/{month}/verify", "verifying")
 
 
 @get("/months/{month:int}/bundle", opt={"action": Action.TAKE_BUNDLE})
