@@ -18,6 +18,7 @@ PROPOSED_AFTER, APPROVED_AFTER, PUBLISHED_AFTER = (
     timedelta(days=4, hours=10),
     timedelta(days=5, hours=15),
 )
+SIGNED_AFTER = timedelta(days=2, hours=15)
 EVENING = timedelta(hours=20)
 ANSWERED_AFTER = timedelta(days=2, hours=10)
 

@@ -232,6 +232,7 @@ async def _close(month: int) -> None:
     if (await month_queries.month_row(month)).closed_at:
         return
     approver = await company_in.actor("auditor")
+    await watch.answer_for(month, days.after(month, days.SIGNED_AFTER))
     for left in reversed(range(TRIES)):
         try:
             await _propose(month)
