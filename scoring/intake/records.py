@@ -9,6 +9,8 @@ from scoring.intake.told import Record
 
 MOST_TEXT = 200
 MOST_WORDS = 2_000
+FEW = 200
+"""Up to so many records are read cell by cell, which is the sooner way for a few."""
 
 
 FIELDS = ("unit", "kpi", "on", "value", "numerator", "denominator", "sample", "item", "cause", "words")
@@ -16,11 +18,11 @@ FIELDS = ("unit", "kpi", "on", "value", "numerator", "denominator", "sample", "i
 
 def book_of(records: Sequence[Record]) -> Book:
     """Return records as a book of one sheet; the n-th record stands in row n + 1, below the heading."""
-    columns = tuple(
-        pl.Series(name, [name, *(_cell(getattr(record, name), name) for record in records)], pl.String)
-        for name in FIELDS
-    )
-    return Book(sheets=(Sheet(name="", columns=columns, height=len(records) + 1),))
+    columns = tuple((name, *(_cell(getattr(record, name), name) for record in records)) for name in FIELDS)
+    if len(records) <= FEW:
+        return Book(sheets=(Sheet(name="", columns=columns, height=len(records) + 1),))
+    series = tuple(pl.Series(column[0], column, pl.String) for column in columns)
+    return Book(sheets=(Sheet(name="", columns=series, height=len(records) + 1),))
 
 
 def _cell(told: str | float | None, name: str) -> str | None:

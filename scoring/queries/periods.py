@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 FEW = 20_000
 """Up to so many facts are held against stored ones by key; beyond that the stored spans of their months are read first."""
 _STORED = "f.kpi_id, f.unit_id, (f.on_day - date '2000-01-01')::int4, f.item, f.revision, f.span_days, f.num, f.den, f.sample, f.batch_id, f.row_no"
-# No span leaves its month, so that none that began 31 days before reaches a new one.
+# No span leaves its month, so that none that began 31 days before reaches a new one; the same days are a correction.
 _BY_KEY = f"""
 SELECT DISTINCT {_STORED} FROM unnest($1::int2[], $2::int4[], $3::date[], $4::int2[], $5::int2[]) AS new (kpi_id, unit_id, on_day, item, span)
 JOIN fact f ON (f.kpi_id, f.unit_id, f.item) = (new.kpi_id, new.unit_id, new.item)
   AND f.on_day > new.on_day - 31 AND f.on_day < new.on_day + new.span AND f.on_day + f.span_days > new.on_day
+  AND (f.on_day, f.span_days) <> (new.on_day, new.span)
 WHERE NOT EXISTS (SELECT FROM batch_withdrawal w WHERE w.batch_id = f.batch_id)
 """  # noqa: S608 - our own column names
 _BATCHES = """
