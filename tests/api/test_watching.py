@@ -96,6 +96,18 @@ async def test_the_page_of_completeness_shows_processes_owners_and_the_league(an
     assert file.status_code == 200
 
 
+async def test_the_file_of_a_department_head_holds_the_own_processes_like_the_page(
+    anybody: Browser, running: Cast
+) -> None:
+    await anybody.sign_in("guwei")
+    file = (await anybody.get(f"/months/{MONTH}/completeness/file?card=branch")).text.splitlines()
+    assert {line.split(",")[0] for line in file[1:]} == {"NET"}
+    assert any(",B1," in line for line in file)
+    page = (await anybody.get(f"/completeness?month={MONTH}&card=branch")).text
+    assert f"/months/{MONTH}/completeness" in page
+    assert "0.0" not in page
+
+
 async def test_a_store_manager_sees_the_own_hall_alone(anybody: Browser, running: Cast) -> None:
     await anybody.sign_in("linyue")
     found = (await anybody.get(f"/api/v1/months/{MONTH}/processes/storefront")).json()

@@ -6,6 +6,7 @@ from leaderboards.queries.snapshots import forget
 from months.operations import changes
 from months.queries.changes import change
 from months.queries.changes import changes as rows
+from tests.api.test_watching import planted
 from tests.cast import MONTH, Cast
 from tests.web.reader import Reader, inspected
 
@@ -66,6 +67,15 @@ async def test_a_unit_is_found_by_its_full_name_too(reader: Reader, story: Cast)
     assert "晴岚桥营业厅" in inspected(answer)
     assert answer.url.path.startswith("/changes/")
     assert len(await rows()) == 1
+
+
+async def test_whoever_proposes_a_quarantine_goes_on_to_its_change_set(reader: Reader, story: Cast) -> None:
+    path = f"/months/{MONTH}/watch/{await planted(story)}"
+    await reader.sign_in("sulan")
+    answer = await reader.submit(path, path, {"act": "quarantine", "why": "与录像不符"})
+    assert answer.url.path.startswith("/changes/")
+    await reader.sign_in("baishu")
+    assert "有 1 个变更等待第二人决定" in await reader.read("/")
 
 
 async def test_a_correction_that_cannot_be_taken_in_says_why(reader: Reader, story: Cast) -> None:

@@ -79,6 +79,12 @@ async def test_a_clerk_is_told_of_then_and_not_of_others_now(reader: Reader, tow
     assert f"/units/{town['S2']}/since" not in page
 
 
+async def test_looking_back_begins_with_the_readers_own_kind(reader: Reader, town: Cast) -> None:
+    await reader.sign_in("linyue")
+    page = inspected(await reader.get(f"/as-of?month={MONTH}&at=2026-10-20T20:00:00"))
+    assert '<option value="storefront" selected>' in page
+
+
 @pytest.mark.parametrize("at", ["yesterday", "2099-01-01T00:00:00", "2026-13-01", ""])
 async def test_an_instant_that_is_none_is_the_end_of_yesterday(reader: Reader, at: str) -> None:
     await reader.sign_in("zhouhe")

@@ -109,7 +109,8 @@ def scatter(
 ) -> Markup:
     """Return places before (across) against after (down); who stays lies on the line, the furthest are orange and titled."""
     last = max([max(old, new) for old, new, _ in points], default=1)
-    low, span = 34, side - 34 - 26
+    low = 14 + 8 * max(len(str(last)), 2)
+    span = side - low - 26
 
     def at(place: int) -> float:
         return low + (place - 1) / max(last - 1, 1) * span
@@ -129,5 +130,5 @@ def scatter(
     for place in sorted({1, (last + 1) // 2, last}):
         parts.append(text(at(place), low - 12, str(place), "middle"))
         parts.append(text(low - 12, at(place) + 4, str(place), "after"))
-    parts += [text(low + span, side - 4, axes[0], "after"), text(low - 20, side - 4, axes[1])]
+    parts += [text(low + span, side - 4, axes[0], "after"), text(4, side - 4, axes[1])]
     return svg("scatter", side, side, about, parts)

@@ -22,7 +22,7 @@ from leaderboards.queries.then import BoardThen, RowThen, RulesThen
 from org.roles import Action
 from scoring.queries.counted import TICK
 from web import show
-from web.frame import Req, html
+from web.frame import Req, html, my_unit
 from web.numbers import one_of, whole
 from web.pages.lines import why_href
 from web.pages.months.parts import month_choices
@@ -46,7 +46,7 @@ async def as_of_page(request: Req) -> Response[str]:
     month, known = await _month(request)
     at = _instant(asked.get("at", "")) or then.start_of_today()
     first = whole(asked.get("first", "")) or 0
-    kind = asked.get("kind", "")
+    kind = asked.get("kind", "") or _own_kind(request)
     view = AsOfView(
         title=say("title", month=show.month(month, current())),
         subtitle=say("subtitle", at=show.moment(at, current())),
@@ -63,6 +63,12 @@ async def as_of_page(request: Req) -> Response[str]:
     except NotFound:
         return html(request, "as_of.html", view)
     return html(request, "as_of.html", _as_of(view, found, known))
+
+
+def _own_kind(request: Req) -> str:
+    """Return the kind of the reader's own card, as boards begin with it; nothing for the office."""
+    mine = my_unit(request.state.viewer, request.state.organisation)
+    return mine.kind if mine else ""
 
 
 async def _board(request: Req, month: int, at: datetime, kind: str, first: int) -> BoardThen:
@@ -122,7 +128,7 @@ def _row(one: RowThen, found: BoardThen, at: str) -> ThenRow:
 
 def _rules(before: RulesThen, after: RulesThen) -> tuple[Pair, ...]:
     was, now_ = _rules_words(before), _rules_words(after)
-    return (Pair(say("rules"), was, now_, was != now_),)
+    return (Pair(say("version_and_theme"), was, now_, was != now_),)
 
 
 def _rules_words(rules: RulesThen) -> str:

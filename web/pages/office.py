@@ -2,6 +2,7 @@
 
 import coaching.queries
 import months.queries.calendar
+import months.queries.changes
 import rewards.queries
 import scoring.queries.intake
 from core import period
@@ -26,6 +27,7 @@ EVERYTHING = Scope(sees_all=True, key="office")
 _WAYS: tuple[tuple[Action, str, str, str, str], ...] = (
     (Action.IMPORT_FACTS, "database", "upload", "upload_about", "/intake"),
     (Action.SEE_COMPLETENESS, "grid-3x3", "missing", "missing_about", "/completeness"),
+    (Action.SEE_CHANGES, "git-compare", "changes", "changes_about", "/changes"),
     (Action.PROPOSE_CLOSE, "calendar-days", "months", "months_about", "/months"),
     (Action.TICK_STEP, "heart-handshake", "coaching", "coaching_about", "/coaching"),
     (Action.SEE_LEDGER, "scale", "losses", "losses_about", "/losses"),
@@ -38,7 +40,7 @@ _WAYS: tuple[tuple[Action, str, str, str, str], ...] = (
     (Action.SEE_BOARD, "trophy", "board", "board_about", "/boards"),
     (Action.SEE_RULES, "book-open", "rules", "rules_about", "/rules"),
 )
-MOST_WAYS = 6
+MOST_WAYS = 7
 
 
 def shortcuts(can: frozenset[Action], unit: Unit | None, rules: Rules | None) -> tuple[Shortcut, ...]:
@@ -111,6 +113,14 @@ async def _closed_tile() -> Tile:
     return Tile(say("last_closed"), show.month(row.month, current()), "", say("awards", n=len(given)))
 
 
+async def _changes_to_decide(viewer: Viewer, can: frozenset[Action]) -> int:
+    """Return how many change sets others have proposed that the reader may decide about."""
+    if Action.APPLY_CHANGE not in can:
+        return 0
+    rows = await months.queries.changes.changes(None, "open")
+    return sum(row.made_by != viewer.account_id and row.failure is None for row in rows)
+
+
 async def office_action(viewer: Viewer, can: frozenset[Action], found: MonthBoard | None) -> NextAction | None:
     """Return the one next thing of those who run the contest; None for everybody else."""
     rows = await months.queries.calendar.months()
@@ -120,9 +130,12 @@ async def office_action(viewer: Viewer, can: frozenset[Action], found: MonthBoar
         if due is not None:
             title = say("close", month=show.month(due.month, reader))
             return NextAction(title, say("close_why"), f"/months/{due.month}", say("close_go"))
-        if found is not None:
-            title = say("fill", month=show.month(found.month, reader))
-            return NextAction(title, say("fill_why"), f"/completeness?month={found.month}", say("fill_go"))
+    waiting = await _changes_to_decide(viewer, can)
+    if waiting:
+        return NextAction(say("decide", n=waiting), say("decide_why"), "/changes?state=open", say("decide_go"))
+    if Action.PROPOSE_CLOSE in can and found is not None:
+        title = say("fill", month=show.month(found.month, reader))
+        return NextAction(title, say("fill_why"), f"/completeness?month={found.month}", say("fill_go"))
     if Role.AWARD_HOST in viewer.roles:
         told = next((row for row in rows if sees_results(row.state, viewer.roles)), None)
         if told is not None:

@@ -135,3 +135,4 @@ class CompletenessView(Struct, frozen=True):
     detail_facts: tuple[Fact, ...]
     checks: tuple[Check, ...]
     pager: Pager | None
+    by_process: str = ""

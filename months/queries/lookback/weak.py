@@ -108,9 +108,9 @@ def _cards(board: MonthBoard, scope: Scope) -> tuple[tuple[str, Text], ...]:
 
 
 def _usual(board: MonthBoard, cards: list[str]) -> str:
-    """Return the card of most units, persons aside."""
-    groups = [code for code in cards if not board.heads[code].person] or cards
-    return max(groups, key=lambda code: len(board.by_card[code]))
+    """Return the first card that competes, persons aside: the one that boards begin with too."""
+    wanted = [code for code in board.competing if code in cards] or cards
+    return next((code for code in wanted if not board.heads[code].person), wanted[0])
 
 
 async def _processes(boards: list[MonthBoard], card: str) -> tuple[tuple[str, Text], ...]:

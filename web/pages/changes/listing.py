@@ -4,6 +4,7 @@ from litestar import Response, get
 
 import months.queries.changes
 from core.language import current
+from months.changes.guards import BEGUN
 from months.changes.payloads import NAMES
 from months.queries import calendar
 from org.roles import Action
@@ -23,7 +24,7 @@ async def changes_page(request: Req) -> Response[str]:
     """Show the change sets, the newest first, of a month and in a state if these are asked for."""
     reader = current()
     month, state = request.query_params.get("month", ""), request.query_params.get("state", "")
-    known = {str(row.month): row.month for row in await calendar.months()}
+    known = {str(row.month): row.month for row in await calendar.months() if row.state in BEGUN}
     chosen = known.get(month)
     rows = await months.queries.changes.changes(chosen, state if state in OWN_STATES else None)
     may = Action.PROPOSE_CHANGE in allowed(request.state.viewer)

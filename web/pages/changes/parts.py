@@ -14,7 +14,7 @@ from org.roles import Action
 from scoring.queries.rules import rule_books, rules_of
 from scoring.rulebook import RuleBook
 from web import show
-from web.pages.places import cents
+from web.pages.places import CENTS
 from web.sentences.changes import STATES, TITLE, TONES, WORDS
 from web.sentences.exceptions import WHATS
 from web.sentences.teller import teller
@@ -105,7 +105,7 @@ def _parts(told: Payload, names: Named) -> Iterator[Part]:
     if lift is not None:
         yield Part(name, say("entry_part", id=lift))
     elif isinstance(told, payloads.Adjustment):
-        yield Part(_unit(told.unit_id, organisation), f"{name} {show.signed(cents(told.points))}")
+        yield Part(_unit(told.unit_id, organisation), f"{name} {show.signed(show.scaled(told.points, CENTS))}")
     elif isinstance(told, payloads.RedLine):
         yield Part(_unit(told.unit_id, organisation), f"{name} · {names.red_line(told.code)} · {told.on}")
     elif isinstance(told, payloads.Exclusion):

@@ -97,12 +97,13 @@ def _view(found: Completeness, book: RuleBook, months: Sequence[int], cell: str,
             (name, f"/units/{row.unit_id}?month={found.month}")
             for name, row in zip(short_names(found.rows), found.rows, strict=True)
         ),
-        rows=tuple(_rows(found, book)),
+        rows=tuple(_rows(found, book)) if found.rows else (),
         coverage=tuple(_coverage(row, found, book) for row in found.rows),
         detail=chosen[1] if chosen else "",
         detail_title=chosen[0] if chosen else "",
         detail_facts=chosen[2] if chosen else (),
-        checks=tuple(_check(source) for source in found.sources),
+        checks=tuple(_check(source) for source in found.sources) if found.rows else (),
+        by_process=f"/months/{found.month}/completeness",
         pager=_pager(found, start),
     )
 

@@ -38,15 +38,26 @@ async def season_page(request: Req) -> Response[str]:
 
 @get("/season/export", opt=SEE)
 async def season_file(request: Req) -> Response[bytes]:
-    """Return the same as CSV, as far as the reader may see it."""
-    found, _, _ = await _found(request, WHOLE)
-    reader = current()
+    """Return the same as CSV, all of it, as far as the reader may see it."""
+    pages, reader = await _whole(request), current()
+    found = pages[0]
     head = [say("place"), say("code"), say("unit"), say("season")]
     head += [f"{show.month(month, reader)} {say(word)}" for month in found.months for word in ("place", "total")]
     rows = [[str(row.rank or ""), row.code or "", row.name.read(reader) if row.name else say("hidden"), row.total or "",
-             *(text for cell in _cells(found, row) for text in (cell.rank, cell.total))] for row in found.page.rows]  # fmt: skip
+             *(text for cell in _cells(one, row) for text in (cell.rank, cell.total))] for one in pages for row in one.page.rows]  # fmt: skip
     headers = {"content-disposition": f'attachment; filename="season-{found.page.card}-{found.page.month}.csv"'}
     return Response(csv_bytes([head, *rows]), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _whole(request: Req) -> list[SeasonMonths]:
+    """Return all pages of the season asked for."""
+    found, _, group = await _found(request, WHOLE)
+    pages, card, month = [found], found.page.card, found.page.month
+    while (mark := pages[-1].page.after) is not None:
+        pages.append(
+            await season_months(request.state.scope, card=card, month=month, group=group, after=mark, limit=WHOLE)
+        )
+    return pages
 
 
 async def _found(request: Req, limit: int) -> tuple[SeasonMonths, MonthBoard, str | None]:

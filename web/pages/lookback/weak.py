@@ -70,6 +70,7 @@ def _kind(request: Req) -> str | None:
 def _of_all(found: WeakPoints, first: int) -> WeakView:
     reader = current()
     query = urlencode({"kind": found.card})
+    told = any(cell.cents is not None for row in found.rows for cell in row.cells)
     back = f"/weak-points?{query}&first={max(first - PAGE, 0)}" if first else ""
     onward = f"/weak-points?{query}&first={first + PAGE}" if first + PAGE < found.units else ""
     return WeakView(
@@ -78,7 +79,8 @@ def _of_all(found: WeakPoints, first: int) -> WeakView:
         kinds=tuple(Choice(code, name.read(reader), code == found.card) for code, name in found.cards),
         corner=say("unit"),
         columns=tuple(name.read(reader) for _, name in found.processes),
-        rows=tuple(_row(found, row) for row in found.rows),
+        rows=tuple(_row(found, row) for row in found.rows) if told else (),
+        nothing=say("no_processes"),
         key=_key(),
         note=say("weak_note"),
         pager=Pager(first + 1, first + len(found.rows), found.units, back, onward) if back or onward else None,

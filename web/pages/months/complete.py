@@ -41,7 +41,7 @@ from web.views.complete import CompleteView, LateView, ProcessView, SignView
 from web.views.intake import StateCell
 from web.views.shell import Choice, Pager
 
-PAGE = 10
+PAGE = 12
 MOST_LINES = 4
 SIGNED = Text(zh="签", en="✓✓")
 SEE = {"action": Action.SEE_COMPLETENESS}
@@ -57,9 +57,18 @@ async def complete_page(request: Req, month: FromPath[int]) -> Response[str]:
     card = _card(request, book)
     start = whole(request.query_params.get("from", "")) or 0
     mine = await processes_to_sign(month, request.state.viewer.account_id)
-    reach = None if mine else looked_after(request.state.scope)
-    found = await process_matrix(month, card, unit_ids=reach, first=start, limit=PAGE)
+    found = await process_matrix(month, card, unit_ids=_reach(request, mine), first=start, limit=PAGE)
     return html(request, "complete.html", await _view(request, found, book, mine, start))
+
+
+def _reach(request: Req, mine: frozenset[str]) -> frozenset[int] | None:
+    """Return the units whose cells the reader sees: whoever signs sees all units of the own processes."""
+    return None if mine else looked_after(request.state.scope)
+
+
+def _limited(request: Req, mine: frozenset[str]) -> bool:
+    """Say whether the reader sees the own processes alone, because all units are seen only to sign for them."""
+    return bool(mine) and not request.state.scope.sees_all
 
 
 def _card(request: Req, book: RuleBook) -> str:
@@ -74,7 +83,7 @@ async def _view(request: Req, found: ProcessMatrix, book: RuleBook, mine: frozen
         request.state.viewer
     )
     subtitle = say("subtitle", kind=book.kinds[found.card].name)
-    every, limited = processes_of(book), bool(mine) and not request.state.scope.sees_all
+    every, limited = processes_of(book), _limited(request, mine)
 
     def seen(row: ProcessRow) -> bool:
         """Say whether the reader sees the cells: who signs for some processes alone sees those, of all units."""
@@ -185,15 +194,21 @@ async def complete_file(request: Req, month: FromPath[int]) -> Response[bytes]:
     """Return the matrix of one kind as CSV: a row a process and unit, with owner and sign-off."""
     await month_row(month)
     book = (await rules_of(month)).book
-    found = await process_matrix(month, _card(request, book), unit_ids=looked_after(request.state.scope), limit=20_000)
+    mine = await processes_to_sign(month, request.state.viewer.account_id)
+    found = await process_matrix(month, _card(request, book), unit_ids=_reach(request, mine), limit=20_000)
     headers = {"content-disposition": f'attachment; filename="shifen-{month}-completeness-{found.card}.csv"'}
-    return Response(csv_bytes(_table(found)), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(
+        csv_bytes(_table(found, mine if _limited(request, mine) else None)),
+        media_type="text/csv; charset=utf-8",
+        headers=headers,
+    )
 
 
-def _table(found: ProcessMatrix) -> Iterable[tuple[str | int, ...]]:
+def _table(found: ProcessMatrix, only: frozenset[str] | None) -> Iterable[tuple[str | int, ...]]:
+    """Yield the cells as rows, of some processes alone where the reader sees no others."""
     reader = current()
     yield ("process", "name", "owner", "decision", "by", "at", "unit", "state", "there", "all")
-    for row in found.rows:
+    for row in (one for one in found.rows if only is None or one.process in only):
         signed = row.signed
         told = (signed.decision, signed.by_name, signed.at.astimezone(SHANGHAI).isoformat()) if signed else ("", "", "")
         for cell, unit in zip(row.cells, found.units, strict=True):

@@ -85,20 +85,20 @@ async def judge(request: Req, month: FromPath[int], finding_id: FromPath[int]) -
     if (await finding(finding_id)).month != month:
         raise NotFound(problem("no_such_finding", "没有这条异常。", "There is no such finding."))
     try:
-        await once(request, sent, lambda: _judged(request, sent, finding_id))
+        done = await once(request, sent, lambda: _judged(request, sent, finding_id))
     except ShifenError as refusal:
         return await _page(request, month, finding_id, refusal)
-    fine = sent.text("act", 16) == watching.FINE
-    return said(f"/months/{month}/watch", "finding_fine" if fine else "finding_quarantined")
+    fine = not done.address.startswith("/changes/")
+    return said(done.address, "finding_fine" if fine else "finding_quarantined")
 
 
 async def _judged(request: Req, sent: Form, finding_id: int) -> str:
+    """Do what was decided and return the page to go on to: the list, or the change set with its preview."""
     why, actor = sent.text("why", watching.LONGEST), request.state.actor
     if sent.text("act", 16) == watching.FINE:
         await watching.judge_fine(finding_id=finding_id, why=why, actor=actor)
-    else:
-        await watching.quarantine(finding_id=finding_id, why=why, actor=actor)
-    return f"/watch/{finding_id}"
+        return f"/months/{(await finding(finding_id)).month}/watch"
+    return f"/changes/{await watching.quarantine(finding_id=finding_id, why=why, actor=actor)}"
 
 
 def _finding(row: FindingRow) -> FindingView:
