@@ -14,7 +14,8 @@ from scoring.rulebook import RuleBook
 from scoring.statuses import NOT_APPLICABLE
 
 Lines = Mapping[int, Sequence[PackedLine]]
-NO_SCORE = -1
+MANY = 64
+"""From so many units on, lines are looked at as columns."""
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,7 @@ def members(
     if not diagnosed:
         repeats = newest.book.coaching.rule_of(card).repeat_months
         counting = _counters(card, months[:repeats], wanted, codes) if repeats <= len(months) else []
+        _find_main_items([one.unit_id for one in wanted], months, counting, codes)
         return [_undiagnosed(standing, months, counting, codes) for standing in wanted]
     return _whole(wanted, card, months, codes)
 
@@ -127,6 +129,22 @@ def _undiagnosed(
         newest_item=items[0] if items else None,
         earlier_items=tuple(items[1:]),
     )
+
+
+def _find_main_items(
+    units: Sequence[int], months: Sequence[Month], counting: Sequence[CardLosses], codes: Mapping[int, str]
+) -> None:
+    """Work the main items out of many units at once, as far back as they stay the same; a few are asked for one by one."""
+    left = units
+    for month, losses in zip(months, counting, strict=False):
+        if len(left) < MANY or not losses.by_pattern or not isinstance(month.lines, UnitLines):
+            return
+        from scoring.line_columns import main_items  # numpy is imported late: this module is also read by pages
+
+        packed = {unit: month.lines.packed.get(unit, b"") for unit in left if unit not in month.main_items}
+        month.main_items.update(main_items(packed, losses, codes))
+        newest = months[0].main_items
+        left = [unit for unit in left if newest[unit] is not None and month.main_items[unit] == newest[unit]]
 
 
 def _main_item(unit: int, month: Month, losses: CardLosses, codes: Mapping[int, str]) -> str | None:

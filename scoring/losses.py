@@ -76,6 +76,21 @@ class CardLosses:
         first = max(lost, key=lost.__getitem__, default=None)
         return first if first is not None and lost[first] > 0 else None
 
+    @property
+    def by_pattern(self) -> bool:
+        """Tell whether weights follow from which lines counted, as they do unless the card is a tree."""
+        return self._grown is None
+
+    def weights_of(
+        self, kpis: Sequence[str], counted: Iterable[bool], applicable: Iterable[bool]
+    ) -> dict[str, tuple[int, int]]:
+        """Return numerator and denominator of the weight of each line that counted, where weights go by pattern."""
+        lines = [
+            CardLine(kpi, 0, bool(one), bool(other)) for kpi, one, other in zip(kpis, counted, applicable, strict=True)
+        ]
+        known, weights = self._weighed(lines)
+        return {line.kpi: weights[line.kpi][:2] for line in known if line.counted}
+
     def _weighed(self, lines: Iterable[CardLine]) -> tuple[list[CardLine], dict[str, tuple[int, int, Fraction]]]:
         """Return the lines of the card, and the weight of each that counted: as numerator, denominator and both."""
         known = [line for line in lines if line.kpi in self._card]

@@ -45,8 +45,8 @@ class PackedLine(NamedTuple):
         return self.counted or self.status == 0
 
 
-COUNTED_BIT = 0x80
-STATES = [(state & 0x0F, state >> POLICY_SHIFT & 0x07, bool(state & COUNTED_BIT)) for state in range(256)]
+COUNTED_BIT, STATUS_BITS = 0x80, 0x0F
+STATES = [(state & STATUS_BITS, state >> POLICY_SHIFT & 0x07, bool(state & COUNTED_BIT)) for state in range(256)]
 """Status, policy, and whether it counted, by packed state."""
 
 
