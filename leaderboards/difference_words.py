@@ -34,9 +34,12 @@ _SAME = Text(zh="名次不变", en="place unchanged")
 _TOTAL = Text(zh="总分 {change}", en="Total {change}")
 _NOTHING = Text(zh="没有变化", en="Nothing changed")
 _HEAD = Text(zh="{sum}，{place}", en="{sum}, {place}")
-_OTHERS_UP = Text(zh="别人下滑让你 {n} 位", en="others falling back gave {n}")
-_OTHERS_DOWN = Text(zh="别人上升使你退 {n} 位", en="others rising took {n}")
-_OWN = Text(zh="自己的分数 {n} 位", en="the own total {n}")
+_ENTERED = Text(zh="进入第 {n} 名", en="now has place {n}")
+_LEFT = Text(zh="不再有名次", en="has no place any more")
+_NEVER = Text(zh="没有名次", en="no place")
+_OWN = Text(zh="名次变化中，自己的分数 {n} 位", en="of the places, own total {n}")
+_OTHERS = Text(zh="别的单位的变动 {n} 位", en="movement of others {n}")
+_OTHERS_ALONE = Text(zh="名次变化来自别的单位的变动 {n} 位", en="the places come from the movement of others, {n}")
 
 
 def signed(cents: int) -> str:
@@ -46,22 +49,33 @@ def signed(cents: int) -> str:
 
 def place_words(places: Places) -> Text:
     """Return in a few words how a place moved."""
-    if places.before is None or places.after is None or places.before == places.after:
+    if places.before is None or places.after is None:
+        return _one_sided(places)
+    if places.before == places.after:
         return _SAME
     moved = places.before - places.after
     return (_UP if moved > 0 else _DOWN).format(n=abs(moved))
 
 
+def _one_sided(places: Places) -> Text:
+    """Return what is said where there was no place before, or is none now."""
+    if places.after is not None:
+        return _ENTERED.format(n=places.after)
+    return _NEVER if places.before is None else _LEFT
+
+
 def place_causes(places: Places) -> Text | None:
     """Return whose doing the movement of a place was; None where nothing moved."""
-    told = []
-    if places.own:
-        told.append(_OWN.format(n=f"{places.own:+d}".replace("-", "\u2212")))
+    told = [_OWN.format(n=_places(places.own))] if places.own else []
     if places.others:
-        told.append((_OTHERS_UP if places.others > 0 else _OTHERS_DOWN).format(n=abs(places.others)))
+        told.append((_OTHERS if told else _OTHERS_ALONE).format(n=_places(places.others)))
     if not told:
         return None
     return Text(zh="，".join(one.zh for one in told), en=", ".join(one.en for one in told))
+
+
+def _places(count: int) -> str:
+    return f"{count:+d}".replace("-", "\u2212")
 
 
 def sentence(before: int | None, after: int | None, parts: tuple[Part, ...], places: Places) -> Text:

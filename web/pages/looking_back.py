@@ -222,7 +222,7 @@ def _since(found: Difference, moved: Moved, href: str) -> SinceView:
         sentence=difference_words.sentence(moved.before, moved.after, moved.parts, places).read(reader),
         change=show.scaled(change, 2),
         moved=(places.before or 0) - (places.after or 0) if both else None,
-        place=from_to if places.before != places.after else say("no_move"),
+        place=from_to if places.before != places.after else difference_words.place_words(places).read(reader),
         place_about=about.read(reader) if about else "",
         causes=tuple(_causes(moved)),
         closing=say("sum", sum=show.signed(show.scaled(change, 2), 2, reader)) if moved.parts else say("nothing"),

@@ -56,7 +56,6 @@ WORDS: dict[str, Text] = {
     "then": Text(zh="当时：", en="Then: "),
     "all": Text(zh="详细", en="Details"),
     "pick": Text(zh="从哪一刻起", en="Since"),
-    "no_move": Text(zh="名次不变", en="place unchanged"),
     "then_and_now": Text(zh="归属与规则", en="Place in the tree and rules"),
     "board_then": Text(zh="那时的榜单", en="Board of then"),
 }
