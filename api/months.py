@@ -9,8 +9,9 @@ from litestar.params import JSONBody
 from api.answers import Req, once
 from api.schemas import Code, First, Limit, Number, PathMonth, Words
 from api.schemas import month as checked
-from core.errors import Problem
+from core.errors import NotFound, Problem
 from leaderboards.faces import shown
+from months.disclosure import no_such_month, sees_month
 from months.operations import announcing, closing, planning, releasing
 from months.operations.closing import Closed
 from months.queries import calendar, sealed
@@ -49,7 +50,7 @@ class Done(msgspec.Struct):
 
 
 class MonthDocument(msgspec.Struct):
-    """A month with every reason that stands against its closing."""
+    """A month with every reason that stands against its next step: closing, publishing, ending the ceremony, settling."""
 
     month: MonthRow
     problems: list[Problem]
@@ -64,15 +65,18 @@ SEE = {"action": Action.SEE_MONTH}
 
 
 @get("/api/v1/months", opt=SEE, tags=["months"])
-async def every_month() -> list[MonthRow]:
-    """List all service months, the newest first."""
-    return [_told(row) for row in await calendar.months()]
+async def every_month(request: Req) -> list[MonthRow]:
+    """List the service months, the newest first; those that are not announced yet are told to those who plan them."""
+    roles = request.state.viewer.roles
+    return [_told(row) for row in await calendar.months() if sees_month(row.announced_at, roles)]
 
 
 @get("/api/v1/months/{month:int}", opt=SEE, tags=["months"])
 async def one_month(request: Req, month: PathMonth) -> MonthDocument:
     """Return a month; what stands against its closing is told to those who may close it."""
     page = await calendar.month_page(checked(month))
+    if not sees_month(page.row.announced_at, request.state.viewer.roles):
+        raise NotFound(no_such_month())
     return _document(page, organises=_organises(request))
 
 

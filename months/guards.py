@@ -151,6 +151,17 @@ def decisions_waiting(*, appeals: int = 0, changes: int = 0) -> tuple[Problem, .
     return tuple(found)
 
 
+def objections_waiting(number: int) -> tuple[Problem, ...]:
+    """Return what holds back the rewards of a published month while objections wait for their decision."""
+    if not number:
+        return ()
+    zh, en = (
+        "还有{n}项异议没有裁定，本月不能兑现。",
+        "Objections not decided yet: {n}; the month is not settled before.",
+    )
+    return (Problem(code="objections_open", sentence=Text(zh=zh, en=en).format(n=number)),)
+
+
 def talk_missing(unit: Text) -> Problem:
     """Return the refusal while the talk with a unit that is to be helped on site is not recorded."""
     zh, en = "“{unit}”的驻点帮扶谈话还没有记录。", "The talk about on-site help for “{unit}” is not recorded."

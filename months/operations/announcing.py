@@ -8,12 +8,11 @@ from core.clock import now
 from core.database import transaction
 from core.errors import Problem, problem
 from core.language import Text
-from months import guards
 from months.lifecycle import Step
 from months.models.life import ServiceMonth
 from months.operations import plans_held, second_person
 from months.operations.guarding import KIND, account_of, check, locked, refuse
-from months.queries import closing
+from months.queries import calendar, obstacles
 from org.roles import Action
 
 ASKED = Text(
@@ -60,7 +59,7 @@ async def announce(*, month: int, actor: Actor, at: datetime | None = None) -> N
         planned = await locked(month)
         await check(month, Step.ANNOUNCE, moment)
         refuse([_not_proposed(planned)])
-        refuse([await _same_person(planned, actor)])
+        refuse(await obstacles.of_announcing(await calendar.month_row(month, moment), account_of(actor)))
         await plans_held.refuse_unready(month)
         proposer = planned.proposed_announcement_by or 0
         await plans_held.put_in_force(month=month, proposer=proposer, actor=actor, at=moment)
@@ -72,18 +71,6 @@ async def announce(*, month: int, actor: Actor, at: datetime | None = None) -> N
 
 def _where(month: int) -> str:
     return f"/months/{month}/plan"
-
-
-async def _same_person(planned: ServiceMonth, actor: Actor) -> Problem | None:
-    proposer = await closing.party(planned.proposed_announcement_by or 0, planned.month)
-    approver = await closing.party(account_of(actor), planned.month)
-    if guards.same_person(proposer, approver) is None:
-        return None
-    zh, en = (
-        "发布要由两个不同的人完成，{name}已经提请。",
-        "Announcing takes two different people, and {name} has proposed it.",
-    )
-    return Problem(code="same_person", sentence=Text(zh=zh, en=en).format(name=proposer.name))
 
 
 def _not_proposed(planned: ServiceMonth) -> Problem | None:

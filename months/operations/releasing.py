@@ -8,15 +8,11 @@ from core import audit
 from core.audit import Actor
 from core.clock import now
 from core.database import raw, transaction
-from core.errors import Invalid, NotFound, Problem, problem
-from core.language import Text
-from months import guards
+from core.errors import Invalid, NotFound, problem
 from months.lifecycle import Step
 from months.models.life import Publication, Release, Revelation
 from months.operations.guarding import KIND, account_of, check, locked, refuse
-from months.queries import calendar, closing
-from months.queries.calendar import MonthRow
-from months.queries.release import release_problems
+from months.queries import calendar, obstacles
 
 MOST_WHY = 2_000
 EMBARGO_OVER = "embargo_over"
@@ -32,7 +28,7 @@ async def release(*, month: int, actor: Actor, at: datetime | None = None) -> No
         await locked(month)
         await check(month, Step.RELEASE, moment)
         row = await calendar.month_row(month, moment)
-        refuse([await _same_person(row, actor), *await release_problems(row)])
+        refuse(await obstacles.of_releasing(row, account_of(actor)))
         await Release.create(month=month, closing_id=row.closing_id, at=moment, by=account_of(actor))
         if row.ceremony_at is None or row.ceremony_at <= moment:
             await _published(month, moment, "release", actor)
@@ -69,29 +65,31 @@ async def reveal_winners(
 
 
 async def end_ceremony(*, month: int, actor: Actor, at: datetime | None = None) -> None:
-    """End the ceremony: from now on everything is public."""
+    """End the ceremony: from now on everything is public. Refused while an appeal or a change set waits for its decision."""
     moment = at or now()
     async with transaction():
         await locked(month)
         await check(month, Step.END_EMBARGO, moment)
+        refuse(await obstacles.of_ending(await calendar.month_row(month, moment)))
         await _published(month, moment, "ceremony", actor)
         await audit.record(actor=actor, action="end_ceremony", subject_kind=KIND, subject=month)
 
 
 async def cancel_ceremony(*, month: int, why: str, actor: Actor, at: datetime | None = None) -> None:
-    """Call the ceremony off, with the reason: the result is published without it."""
+    """Call the ceremony off, with the reason: the result is published without it. Refused as the end of the ceremony is."""
     moment = at or now()
     if not why.strip() or len(why) > MOST_WHY:
         raise Invalid(problem("reason_needed", "请写明取消的理由。", "Give the reason for cancelling."))
     async with transaction():
         await locked(month)
         await check(month, Step.END_EMBARGO, moment)
+        refuse(await obstacles.of_ending(await calendar.month_row(month, moment)))
         await _published(month, moment, "ceremony_cancelled", actor, why.strip())
         await audit.record(actor=actor, action="cancel_ceremony", subject_kind=KIND, subject=month, why=why.strip())
 
 
 async def end_embargo(*, month: int, at: datetime) -> None:
-    """Publish a month whose embargo nobody ended in time, inside the caller's transaction."""
+    """Publish a month whose embargo nobody ended in time, inside the caller's transaction; nothing stands against the time."""
     await Publication.create(month=month, at=at, by=None, via=EMBARGO_OVER)
     await _told(month)
 
@@ -113,15 +111,3 @@ async def _given(month: int, award: str, unit_id: int | None) -> bool:
     )
     async with raw() as connection:
         return bool(await connection.fetchval(statement, month, award, unit_id))
-
-
-async def _same_person(row: MonthRow, actor: Actor) -> Problem | None:
-    approver = await closing.party(row.closed_by or 0, row.month)
-    releaser = await closing.party(account_of(actor), row.month)
-    if guards.same_person(approver, releaser) is None:
-        return None
-    zh, en = (
-        "公布要由批准关账以外的人完成，{name}批准了关账。",
-        "Somebody other than the approver of the closing has to publish; {name} approved it.",
-    )
-    return Problem(code="same_person", sentence=Text(zh=zh, en=en).format(name=approver.name))

@@ -7,14 +7,11 @@ from core import audit, outbox
 from core.audit import Actor
 from core.clock import now
 from core.database import transaction
-from core.errors import Invalid, Problem, problem
-from core.language import Text
-from months import guards
+from core.errors import Invalid, problem
 from months.lifecycle import Step
-from months.models.life import Reopening, Revelation
+from months.models.life import Reopening
 from months.operations.guarding import KIND, account_of, check, locked, refuse
-from months.queries import calendar, closing
-from months.queries.calendar import MonthRow
+from months.queries import calendar, obstacles
 
 MOST_WHY = 2_000
 
@@ -32,7 +29,7 @@ async def reopen(*, month: int, why: str, actor: Actor, at: datetime | None = No
         await locked(month)
         await check(month, Step.REOPEN, moment)
         row = await calendar.month_row(month, moment)
-        refuse([await _same_person(row, actor), await _revealed(month)])
+        refuse(await obstacles.of_reopening(row, account_of(actor)))
         await Reopening.create(month=month, closing_id=row.closing_id, at=moment, by=account_of(actor), why=why.strip())
         await coaching.operations.withdraw(
             snapshot_id=row.snapshot_id or 0, closed_at=row.closed_at or moment, at=moment
@@ -42,22 +39,3 @@ async def reopen(*, month: int, why: str, actor: Actor, at: datetime | None = No
         await audit.record(
             actor=actor, action="reopen_month", subject_kind=KIND, subject=month, after=after, why=why.strip()
         )
-
-
-async def _same_person(row: MonthRow, actor: Actor) -> Problem | None:
-    approver = await closing.party(row.closed_by or 0, row.month)
-    opener = await closing.party(account_of(actor), row.month)
-    if guards.same_person(approver, opener) is None:
-        return None
-    zh, en = (
-        "重新打开要由批准关账以外的人完成，{name}批准了关账。",
-        "Somebody other than the approver of the closing has to open it again; {name} approved it.",
-    )
-    return Problem(code="same_person", sentence=Text(zh=zh, en=en).format(name=approver.name))
-
-
-async def _revealed(month: int) -> Problem | None:
-    if not await Revelation.exists(month=month):
-        return None
-    zh, en = "已有奖项揭晓，不能再重新打开。", "Awards are revealed; the month cannot be opened again."
-    return problem("revealed_already", zh, en)

@@ -15,7 +15,7 @@ from core.workdays import working_days
 from months import guards
 from months.dates import Agreed, dates, end_of_working_day
 from months.lifecycle import OPEN, Recorded, State, final, public, published_at, settled_at, state
-from months.queries import closing, sealed
+from months.queries import closing, obstacles, sealed
 
 _MONTHS = """
 SELECT m.month, m.theme, m.rule_book_id, m.planned_at, m.proposed_announcement_at, m.proposed_announcement_by,
@@ -89,7 +89,7 @@ class MonthRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MonthPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A month for its own page: the theme's name, every reason against closing, the open proposal, what came too late."""
+    """A month for its own page: the theme's name, every reason against its next step, the open proposal, what came too late."""
 
     row: MonthRow
     theme: Text
@@ -121,7 +121,8 @@ async def month_page(month: int, at: datetime | None = None) -> MonthPage:
     book = await scoring.queries.rules.rule_book(row.rule_book_id)
     theme = book.themes[row.theme].name if row.theme in book.themes else Text(zh=row.theme, en=row.theme)
     if row.state not in OPEN:
-        return MonthPage(row=row, theme=theme, waiting=await sealed.waiting_for_restatement(month))
+        late = await sealed.waiting_for_restatement(month)
+        return MonthPage(row=row, theme=theme, problems=await _next_problems(row), waiting=late)
     problems = guards.closing_problems(await closing.readiness(month, row.state, at or now(), row.cut_off_at))
     return MonthPage(
         row=row,
@@ -130,6 +131,15 @@ async def month_page(month: int, at: datetime | None = None) -> MonthPage:
         waivable=tuple(guards.key(one) for one in problems if one.grade == "warning"),
         proposal=await closing.proposal(month),
     )
+
+
+async def _next_problems(row: MonthRow) -> tuple[Problem, ...]:
+    """Return what stands in the way of the next step of a month that is closed."""
+    if row.state is State.CLOSED:
+        return await obstacles.of_publishing(row)
+    if row.state is State.EMBARGOED:
+        return await obstacles.of_ending(row)
+    return obstacles.of_settling(row) if row.state is State.PUBLISHED else ()
 
 
 def _row(row: Any, at: datetime) -> MonthRow:  # noqa: ANN401 - asyncpg ships no types

@@ -40,6 +40,7 @@ REVEAL = life.RevealView(
     following_name="优秀服务窗口 · B 类",
     empty="",
     error="请写明取消的理由。",
+    against=("还有1件申诉没有裁定。",),
 )
 OBJECTED = life.Objected(
     id=4, said="吴桐于 12月8日提出", text="人数口径不对", tone="warn", state="待裁定", reason="", may_decide=True

@@ -82,6 +82,8 @@ class RevealView(Struct, frozen=True):
     empty: str
     error: str
     links: tuple[Link, ...] = ()
+    against: tuple[str, ...] = ()
+    """Why the ceremony cannot be ended now."""
 
 
 class Objected(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """A service month: its theme, its rules in plain words, its state, its closing, its winners, its export."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -48,13 +49,14 @@ class MonthRow(Struct, frozen=True):
 
 
 class MonthsView(Struct, frozen=True):
-    """All months, newest first."""
+    """All months, newest first; those that nobody has announced yet stand apart, the next first."""
 
     rows: tuple[MonthRow, ...]
     themes: tuple[Choice, ...]
     next_months: tuple[Choice, ...]
     """Months that the reader may plan here: the near ones that nobody has planned."""
     year_href: str = ""
+    ahead: tuple[MonthRow, ...] = ()
 
 
 class MonthView(Struct, frozen=True):
@@ -71,6 +73,7 @@ class MonthView(Struct, frozen=True):
     activities: tuple[str, ...]
     rules: tuple[tuple[str, tuple[str, ...]], ...]
     reasons: tuple[Reason, ...]
+    """Every reason against the next step of the month."""
     proposal: Proposal | None
     may_propose: bool
     may_approve: bool
@@ -93,6 +96,9 @@ class MonthView(Struct, frozen=True):
     talks_href: str = ""
     """Where the talks are recorded without which nothing is published; empty when none is missing."""
     closers: tuple[str, str] = ("", "")
+    reasons_title: str = ""
+    against: Mapping[str, tuple[str, ...]] = {}
+    """By step that the reader sees: why it cannot be taken now, so that its button is dead."""
     """Who proposed and who approved the closing that holds."""
 
 

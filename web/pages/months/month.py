@@ -5,9 +5,10 @@ from litestar.params import FromPath
 
 import months.queries.calendar
 import scoring.queries.rules
-from core.errors import ShifenError
+from core.errors import NotFound, ShifenError
 from core.language import Text, current
 from months import guards
+from months.disclosure import no_such_month, sees_month
 from months.lifecycle import OPEN, State
 from months.queries import branches, closing
 from months.queries.branches import BranchRow
@@ -18,20 +19,12 @@ from scoring.plain_words import sentences
 from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, allowed, html
-from web.pages.months import links
+from web.pages.months import links, obstacles
 from web.pages.months.life_line import life_line
 from web.pages.months.parts import path_to, state_name, told
 from web.views.life import Branch
-from web.views.month import Announcement, MonthView, Proposal, Reason
+from web.views.month import Announcement, MonthView, Proposal
 from web.views.shell import Choice, Fact
-
-OWN_PROPOSAL = Text(
-    zh="您提议了关账；批准须由另一个人完成。", en="You proposed the closing; another person has to approve it."
-)
-OWN_CLOSING = Text(
-    zh="您批准了关账；公布须由另一个人完成。", en="You approved the closing; another person has to publish it."
-)
-CANCELLABLE = frozenset({State.DRAFT, State.ANNOUNCED, State.RUNNING})
 
 
 @get("/months/{month:int}", opt={"action": Action.SEE_MONTH})
@@ -47,11 +40,15 @@ async def page_of(
     reader = current()
     page = await months.queries.calendar.month_page(month)
     row = page.row
+    if not sees_month(row.announced_at, request.state.viewer.roles):
+        raise NotFound(no_such_month())
     book = await scoring.queries.rules.rule_book(row.rule_book_id)
     theme = book.themes.get(row.theme)
     can = allowed(request.state.viewer)
-    cancelling = cancelling and row.state in CANCELLABLE
+    cancelling = cancelling and row.state in obstacles.CANCELLABLE
     closes = bool(can & {Action.PROPOSE_CLOSE, Action.APPROVE_CLOSE})
+    shown = obstacles.steps(page, can)
+    found = await obstacles.problems(page) if closes or any(shown.values()) else ()
     view = MonthView(
         name=show.month(month, reader),
         theme=page.theme.read(reader),
@@ -65,10 +62,12 @@ async def page_of(
         else (),
         activities=tuple(activity.name.read(reader) for activity in theme.activities.values()) if theme else (),
         rules=told(sentences(book, row.theme or None)),
-        reasons=_reasons(page) if closes else (),
+        reasons=obstacles.listed(row.state, found) if closes else (),
+        reasons_title=obstacles.TITLES[row.state].read(reader) if row.state in obstacles.TITLES else "",
         proposal=_proposal(page, request.state.viewer.account_id) if closes else None,
-        **_rights(page, can, request.state.viewer.account_id),
-        why_not=_why_not(page, can, request.state.viewer.account_id, None if cancelling else refusal),
+        **shown,
+        against=await obstacles.against(page, shown, found, request.state.viewer.account_id),
+        why_not=obstacles.told(refusal.problems) if refusal and not cancelling else (),
         cancelled=_cancelled(page),
         cancel_error=refusal.problem.sentence.read(reader) if refusal and cancelling else "",
         digest=row.digest or "",
@@ -79,23 +78,10 @@ async def page_of(
         announcement=await _announcement(page, request.state.viewer.account_id) if closes else None,
         branches=await _branches(page, can) if closes else (),
         branch_choices=await _choices(page, can),
-        talks_href=_talks(month, refusal),
+        talks_href=f"/coaching?month={month}" if any(one.code == "talk_missing" for one in found) else "",
         closers=await closing.signatures(month) if row.final else ("", ""),
     )
     return html(request, "month.html", view, refusal.status if refusal else 200)
-
-
-def _reasons(page: MonthPage) -> tuple[Reason, ...]:
-    reader = current()
-    return tuple(
-        Reason(
-            code=guards.key(one),
-            sentence=one.sentence.read(reader),
-            hint=one.hint.read(reader) if one.hint else "",
-            soft=one.grade == "warning",
-        )
-        for one in page.problems
-    )
 
 
 def _proposal(page: MonthPage, account_id: int) -> Proposal | None:
@@ -111,24 +97,6 @@ def _proposal(page: MonthPage, account_id: int) -> Proposal | None:
         waived=tuple(words.get(code, code) for code in made.waivers),
         mine=made.proposer.account_id == account_id,
     )
-
-
-def _rights(page: MonthPage, can: frozenset[Action], account_id: int) -> dict[str, bool]:
-    made, row = page.proposal, page.row
-    hard = any(one.grade == "error" for one in page.problems)
-    mine = made is not None and made.proposer.account_id == account_id
-    draft, waits = row.state is State.DRAFT, row.proposed_announcement_by is not None
-    return {
-        "may_propose_announcement": Action.PLAN_MONTH in can and draft and not waits,
-        "may_announce": Action.ANNOUNCE_MONTH in can and draft and waits and row.proposed_announcement_by != account_id,
-        "may_cancel": Action.PLAN_MONTH in can and row.state in CANCELLABLE,
-        "may_propose": Action.PROPOSE_CLOSE in can and row.state in OPEN and made is None and not hard,
-        "may_approve": Action.APPROVE_CLOSE in can and row.state in OPEN and made is not None and not mine,
-        "may_publish": Action.PUBLISH_MONTH in can and row.state is State.CLOSED and row.closed_by != account_id,
-        "may_reopen": Action.REOPEN_MONTH in can
-        and row.state in (State.CLOSED, State.EMBARGOED)
-        and row.closed_by != account_id,
-    }
 
 
 async def _announcement(page: MonthPage, account_id: int) -> Announcement | None:
@@ -176,33 +144,6 @@ async def _choices(page: MonthPage, can: frozenset[Action]) -> tuple[Choice, ...
     begun = {one.unit_id for one in await branches.branches(page.row.month) if one.id is not None}
     found = await branches.closable(page.row.month)
     return tuple(Choice(str(unit.id), unit.name(current())) for unit in found if unit.id not in begun)
-
-
-def _talks(month: int, refusal: ShifenError | None) -> str:
-    found = {one.code for one in refusal.problems} if refusal else set()
-    return f"/coaching?month={month}" if "talk_missing" in found else ""
-
-
-def _why_not(page: MonthPage, can: frozenset[Action], account_id: int, refusal: ShifenError | None) -> tuple[str, ...]:
-    """Return every reason of a refusal, else why a button that is missing is not there."""
-    if refusal is not None:
-        return tuple(one.sentence.read(current()) for one in refusal.problems)
-    missing = _missing(page, can, account_id)
-    return (missing,) if missing else ()
-
-
-def _missing(page: MonthPage, can: frozenset[Action], account_id: int) -> str:
-    reader = current()
-    if Action.PUBLISH_MONTH in can and page.row.state is State.CLOSED and page.row.closed_by == account_id:
-        return OWN_CLOSING.read(reader)
-    if Action.PROPOSE_CLOSE not in can or page.row.state not in OPEN:
-        return ""
-    hard = [one for one in page.problems if one.grade == "error"]
-    if page.proposal is None and hard:
-        words = Text(zh="还不能提议关账：{reason}", en="The closing cannot be proposed yet: {reason}")
-        return words.format(reason=hard[0].sentence).read(reader)
-    mine = page.proposal is not None and page.proposal.proposer.account_id == account_id
-    return OWN_PROPOSAL.read(reader) if mine else ""
 
 
 def _sealed(page: MonthPage) -> str:

@@ -12,6 +12,7 @@ from core.language import Text, current
 from months.disclosure import sees_results
 from months.lifecycle import State
 from months.operations import releasing
+from months.queries import obstacles
 from months.queries.awards import Revealed, revealed
 from months.queries.calendar import MonthRow, month_row
 from org.organisation import Organisation
@@ -23,6 +24,7 @@ from web.forms import form_of
 from web.frame import Req, html, said
 from web.numbers import whole
 from web.pages.months.award_groups import Group, award_groups
+from web.pages.months.obstacles import told
 from web.pages.months.parts import path_to
 from web.pages.places import above
 from web.views.life import RevealGroup, RevealLine, RevealView
@@ -72,6 +74,7 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None) ->
         following_name=" · ".join(one for one in (following[0].name, following[0].group) if one) if following else "",
         empty="" if waiting else NOTHING.read(reader),
         links=_onward(row) if not waiting else (),
+        against=told(await obstacles.of_ending(row)) if waiting else (),
         error=" ".join(one.sentence.read(reader) for one in refusal.problems) if refusal else "",
     )
     return html(request, "reveal.html", view, refusal.status if refusal else 200)
