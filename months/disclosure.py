@@ -1,13 +1,24 @@
 """Who may read the result of a month in which state, and who may take all of it away."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from core.errors import Problem, problem
 from months.lifecycle import State, final, public
-from org.roles import SEEING_CLOSED, Role
+from org.roles import SEEING_CLOSED, SEEING_FROZEN, Role
 
 EXPORTING_ALL = SEEING_CLOSED
 """Who exports every unit; others take what they may see."""
+
+
+def sees_month(announced_at: datetime | None, roles: Collection[Role]) -> bool:
+    """Say whether a month may be known at all: once it is announced by everybody, before by those who plan it."""
+    return announced_at is not None or not SEEING_FROZEN.isdisjoint(roles)
+
+
+def no_such_month() -> Problem:
+    """Return what somebody is told of a month that is not there, or not for this reader."""
+    return problem("no_such_month", "没有这个服务月。", "There is no such service month.")
 
 
 def sees_results(state: State, roles: Collection[Role]) -> bool:

@@ -8,7 +8,7 @@ from litestar.datastructures import State
 import months.queries.calendar
 import rewards.queries
 from core.language import Text, current
-from months.disclosure import sees_results
+from months.disclosure import sees_month, sees_results
 from months.queries.awards import known_winners
 from months.queries.calendar import MonthRow
 from org.organisation import Organisation
@@ -46,7 +46,7 @@ async def awards_page(request: Req) -> Response[str]:
     """Show who won, and let a reader ask for a unit of one's own."""
     reader = current()
     viewer: Viewer = request.state.viewer
-    rows = await months.queries.calendar.months()
+    rows = tuple(one for one in await months.queries.calendar.months() if sees_month(one.announced_at, viewer.roles))
     row = _chosen(rows, request.query_params.get("month", ""), viewer)
     if row is None:
         view = AwardsView(TITLE.read(reader), "", (), (), (), NO_MONTH.read(reader), (), "", (), ())

@@ -10,6 +10,8 @@ from core import period
 from core.clock import today
 from core.errors import Invalid, problem
 from core.language import current
+from months.disclosure import sees_month
+from months.lifecycle import State
 from org.roles import Action
 from scoring.rulebook import RuleBook
 from web import show
@@ -25,9 +27,10 @@ MONTHS_AHEAD = 6
 
 @get("/months", opt={"action": Action.SEE_MONTH})
 async def months_page(request: Req) -> Response[str]:
-    """Show all months, the newest first."""
+    """Show the months, the newest first, and apart from them those that are being planned."""
     reader = current()
     rows = await months.queries.calendar.months()
+    shown = [row for row in rows if sees_month(row.announced_at, request.state.viewer.roles)]
     book = await _newest_book()
     may_plan = Action.PLAN_MONTH in allowed(request.state.viewer) and book is not None
     known = {row.month for row in rows}
@@ -35,17 +38,8 @@ async def months_page(request: Req) -> Response[str]:
     free = [one for one in ahead if one not in known]
     usual = book.months.get(free[0] % 100) if book and free else None
     view = MonthsView(
-        rows=tuple(
-            MonthRow(
-                name=show.month(row.month, reader),
-                theme=_theme(book, row.theme),
-                href=f"/months/{row.month}",
-                state=state_name(row.state),
-                tone=TONES[row.state],
-                digest=(row.digest or "")[:8],
-            )
-            for row in rows
-        ),
+        rows=tuple(_listed(row, book) for row in shown if row.state is not State.DRAFT),
+        ahead=tuple(_listed(row, book) for row in reversed(shown) if row.state is State.DRAFT),
         themes=tuple(Choice(code, theme.name.read(reader), code == usual) for code, theme in book.themes.items())
         if book
         else (),
@@ -73,6 +67,17 @@ async def _planned(request: Req, month: int, theme: str, rule_book_id: int) -> s
         month=month, theme=theme, rule_book_id=rule_book_id, actor=request.state.actor
     )
     return f"/months/{month}"
+
+
+def _listed(row: months.queries.calendar.MonthRow, book: RuleBook | None) -> MonthRow:
+    return MonthRow(
+        name=show.month(row.month, current()),
+        theme=_theme(book, row.theme),
+        href=f"/months/{row.month}",
+        state=state_name(row.state),
+        tone=TONES[row.state],
+        digest=(row.digest or "")[:8],
+    )
 
 
 async def _newest_book() -> RuleBook | None:
