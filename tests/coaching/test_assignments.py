@@ -9,7 +9,7 @@ from org.queries import account_by_id, organisation, viewer
 from org.visibility import Scope, scope
 from tests.cast import BEFORE, MONTH, Cast
 from tests.factories import during
-from tests.months.story import closed, closing_day, ran
+from tests.months.story import closed, closing_day, published, ran
 
 WEAK, MENDED = {"S1": 95, "S2": 90, "S3": 86, "S4": 76}, {"S1": 95, "S2": 90, "S3": 86, "S4": 93}
 
@@ -88,7 +88,7 @@ async def test_steps_are_done_in_their_order_and_once(cast: Cast) -> None:
 
 async def test_a_hall_that_mended_beyond_its_peers_is_lifted(cast: Cast) -> None:
     await ran(cast, BEFORE, WEAK)
-    await closed(cast, BEFORE)
+    await published(cast, BEFORE)
     await ran(cast, MONTH, MENDED)
     await closed(cast, MONTH)
     before = await of_hall(cast, "S4", BEFORE)
@@ -98,7 +98,7 @@ async def test_a_hall_that_mended_beyond_its_peers_is_lifted(cast: Cast) -> None
 
 async def test_a_hall_that_did_not_mend_goes_one_level_up_and_has_one_open_plan(cast: Cast) -> None:
     await ran(cast, BEFORE, WEAK)
-    await closed(cast, BEFORE)
+    await published(cast, BEFORE)
     await ran(cast, MONTH, WEAK)
     await closed(cast, MONTH)
     assert (await of_hall(cast, "S4", BEFORE)).outcome == "escalated"
@@ -109,7 +109,7 @@ async def test_a_hall_that_did_not_mend_goes_one_level_up_and_has_one_open_plan(
 
 async def test_an_ended_plan_takes_no_more_steps(cast: Cast) -> None:
     await ran(cast, BEFORE, WEAK)
-    await closed(cast, BEFORE)
+    await published(cast, BEFORE)
     await ran(cast, MONTH, MENDED)
     await closed(cast, MONTH)
     plan = await of_hall(cast, "S4", BEFORE)

@@ -7,6 +7,7 @@ import leaderboards.operations
 import months.operations.announcing
 import months.operations.closing
 import months.operations.planning
+import months.operations.releasing
 import months.operations.signing
 from core import outbox
 from core.period import first_day, next_first_day, shifted
@@ -95,6 +96,13 @@ async def closed(cast: Cast, month: int = MONTH) -> Closed:
     at = closing_day(month)
     await months.operations.closing.propose_close(month=month, actor=cast.actor("sulan"), at=at)
     return await months.operations.closing.approve_close(month=month, actor=cast.actor("baishu"), at=at)
+
+
+async def published(cast: Cast, month: int = MONTH) -> Closed:
+    """Close a month and let a third person publish it the same day."""
+    made = await closed(cast, month)
+    await months.operations.releasing.release(month=month, actor=cast.actor("heqing"), at=closing_day(month))
+    return made
 
 
 async def worked_off(month: int = MONTH) -> None:

@@ -3,7 +3,7 @@ import pytest
 from rewards.queries import WhyNot, why_not, winners
 from scoring.operations.events import record_red_line
 from tests.cast import BEFORE, MONTH, Cast, day
-from tests.months.story import closed, ran, worked_off
+from tests.months.story import closed, published, ran, worked_off
 
 BETTER = {"S1": 90, "S2": 90, "S3": 84, "S4": 84}
 
@@ -56,7 +56,7 @@ async def test_a_red_line_takes_the_award_from_the_best(cast: Cast) -> None:
 
 async def test_the_most_improved_is_the_one_that_gained_on_its_peers(cast: Cast) -> None:
     await ran(cast, BEFORE, {"S1": 95, "S2": 90, "S3": 86, "S4": 76})
-    await closed(cast, BEFORE)
+    await published(cast, BEFORE)
     await ran(cast, MONTH, BETTER)
     await closed(cast, MONTH)
     improved = [winner for winner in await winners(MONTH) if winner.award == "improved"]
