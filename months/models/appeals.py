@@ -65,3 +65,41 @@ class AppealStep(Model):
     class Meta:
         table = "appeal_step"
         indexes = (Index(fields=("appeal_id",)),)
+
+
+class AppealVerdict(Model):
+    """A decision that waits for a second look, since an award or a red line is at stake, and what came of it."""
+
+    id = fields.IntField(primary_key=True)
+    appeal_id = fields.IntField()
+    decision = fields.CharField(16)
+    reason = fields.TextField()
+    kind = fields.CharField(16)
+    change = fields.TextField(null=True)
+    stake = fields.CharField(16)
+    by = fields.IntField()
+    at = fields.DatetimeField()
+    seen_by = fields.IntField(null=True)
+    seen_at = fields.DatetimeField(null=True)
+    agrees = fields.BooleanField(null=True)
+    seen_note = fields.TextField(null=True)
+
+    class Meta:
+        table = "appeal_verdict"
+        indexes = (Index(fields=("appeal_id",)),)
+
+
+class RedLineSuspension(Model):
+    """A red line of a unit that has no effect while an appeal about it is open."""
+
+    id = fields.IntField(primary_key=True)
+    appeal_id = fields.IntField()
+    unit_id = fields.IntField()
+    month = fields.IntField()
+    code = fields.CharField(32)
+    since_at = fields.DatetimeField()
+    until_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "red_line_suspension"
+        indexes = (Index(fields=("month", "unit_id")),)
