@@ -1,5 +1,6 @@
 """From the closing to the public: released by another person, revealed award by award, published in any case."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,8 +16,9 @@ from months.queries.calendar import month_row
 from org.operations import accounts
 from org.roles import Role
 from rewards.queries import winners
-from tests.cast import MONTH, Cast
+from tests.cast import MONTH, Cast, enrol
 from tests.months.story import closed, closing_day, ran
+from tests.months.test_appeals import filed
 
 CEREMONY = closing_day() + timedelta(days=2)
 OVER = CEREMONY + timedelta(hours=24)
@@ -110,6 +112,43 @@ async def test_an_embargo_that_nobody_ends_is_over_by_itself(cast: Cast) -> None
     await carry_out(OVER + timedelta(hours=5))
     row = await month_row(MONTH, OVER + timedelta(hours=5))
     assert (row.published_at, row.via) == (OVER, "embargo_over")
+
+
+async def published() -> list[tuple[str, datetime]]:
+    async with raw() as connection:
+        return [(row["via"], row["at"]) for row in await connection.fetch("SELECT via, at FROM publication")]
+
+
+async def test_of_two_workers_one_ends_the_embargo_and_late_is_as_good_as_in_time(own_database: object) -> None:
+    await embargoed(await enrol())
+    late = OVER + timedelta(days=3)
+    assert sum(await asyncio.gather(*(carry_out(late) for _ in range(4)))) > 0
+    assert await carry_out(late + timedelta(hours=1)) == 0
+    assert await published() == [("embargo_over", OVER)]
+    async with raw() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM transition WHERE step = 'embargo_over'") == 1
+
+
+async def test_the_host_and_the_time_together_publish_once(own_database: object) -> None:
+    cast = await enrol()
+    await embargoed(cast)
+    end = end_ceremony(month=MONTH, actor=cast.actor("yaoxing"), at=OVER - timedelta(seconds=1))
+    answers = await asyncio.gather(carry_out(OVER), end, carry_out(OVER), return_exceptions=True)
+    assert not [one for one in answers if isinstance(one, Exception) and not isinstance(one, Refused)]
+    assert len(await published()) == 1
+
+
+async def test_an_appeal_that_waits_holds_back_the_end_of_the_ceremony_but_not_the_time(cast: Cast) -> None:
+    await embargoed(cast)
+    await filed(cast)
+    for act in (
+        end_ceremony(month=MONTH, actor=cast.actor("yaoxing"), at=CEREMONY),
+        cancel_ceremony(month=MONTH, why="会场停电", actor=cast.actor("yaoxing"), at=CEREMONY),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await act
+        assert [one.code for one in refusal.value.problems] == ["appeals_open"]
+    assert await state_at(OVER) is State.PUBLISHED
 
 
 async def test_help_on_site_needs_its_talk_recorded_before_publication(cast: Cast) -> None:
