@@ -101,7 +101,7 @@ def numbers(packed: bytes) -> tuple[int | None, ...]:
     values = array("i", packed)
     if sys.byteorder == "big":
         values.byteswap()
-    return tuple(None if value == NONE else value for value in values)
+    return tuple(None if value == NONE else value for value in values) if NONE in values else tuple(values)
 
 
 def packed_numbers(values: Sequence[int | None]) -> bytes:

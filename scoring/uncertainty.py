@@ -162,6 +162,5 @@ def total_variance(found: Noise, weights: Ints) -> NDArray[np.int64]:
 
 def margin(variance: int, certainty: Decimal | Fraction) -> int:
     """Return so many standard errors in cents, rounded half away from zero; the variance is in thousandths."""
-    times = exact(certainty)
-    square = 4 * times * times * variance / FINE
-    return (isqrt(square.numerator // square.denominator) + 1) // 2
+    top, bottom = exact(certainty).as_integer_ratio()
+    return (isqrt(4 * top * top * variance // (bottom * bottom * FINE)) + 1) // 2

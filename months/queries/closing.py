@@ -20,7 +20,6 @@ from months.queries import appeals, branches, changes
 from months.queries.watched import soft_problems
 from org.roles import Role
 from rewards.entrants import Outcome
-from scoring.packing import CELL
 from scoring.queries.rules import Rules
 
 _EARLIER = """
@@ -154,7 +153,12 @@ async def _delivered(month: int) -> set[int | None]:
     """Return the numbers of the KPIs of which the month has facts."""
     async with raw() as connection:
         rows = await connection.fetch("SELECT packed FROM month_matrix WHERE month = $1", month)
-    return {cell[0] for row in rows for cell in CELL.iter_unpack(row["packed"])}
+    import numpy as np  # imported late: this module is also read by pages
+
+    from scoring.bulk import CELLS
+
+    cells = np.frombuffer(b"".join(row["packed"] for row in rows), dtype=CELLS)
+    return set(np.unique(cells["kpi"]).tolist())
 
 
 def _source_name(rules: Rules, source: str) -> Text:
