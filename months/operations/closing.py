@@ -19,9 +19,11 @@ from months import guards
 from months.guards import Readiness
 from months.lifecycle import Step
 from months.models.life import Closing, ServiceMonth
+from months.operations import second_person
 from months.operations.guarding import KIND, account_of, locked, refuse
 from months.queries import calendar, closing, sealed
 from months.queries.closing import Proposal
+from org.roles import Action
 
 Tell = Callable[[int, int, Text], None]
 """Told how many phases of how many are done, and which begins."""
@@ -31,6 +33,12 @@ PHASES = (
     Text(zh="奖项", en="awards"),
     Text(zh="帮扶", en="coaching"),
     Text(zh="封存", en="the seal"),
+)
+
+
+ASKED = Text(
+    zh="{name}提请{month}关账，等待第二人批准。",
+    en="{name} proposes to close {month}; a second person has to approve it.",
 )
 
 
@@ -66,6 +74,9 @@ async def propose_close(
         await Closing.create(month=month, proposed_at=moment, proposed_by=account_of(actor), waivers=waived, why=why)
         after = {"waivers": sorted(waivers)}
         await audit.record(actor=actor, action="propose_close", subject_kind=KIND, subject=month, after=after, why=why)
+        await second_person.ask(
+            month=month, what=ASKED, action=Action.APPROVE_CLOSE, href=_where(month), actor=actor, at=moment
+        )
 
 
 async def withdraw_proposal(*, month: int, actor: Actor, at: datetime | None = None) -> None:
@@ -77,6 +88,7 @@ async def withdraw_proposal(*, month: int, actor: Actor, at: datetime | None = N
             raise Refused(guards.no_proposal())
         await Closing.filter(id=proposal.closing_id).update(withdrawn_at=at or now())
         await audit.record(actor=actor, action="withdraw_proposal", subject_kind=KIND, subject=month)
+        await second_person.answered(href=_where(month), at=at or now())
 
 
 async def approve_close(*, month: int, actor: Actor, at: datetime | None = None, tell: Tell = silent) -> Closed:
@@ -117,7 +129,12 @@ async def approve_close(*, month: int, actor: Actor, at: datetime | None = None,
         )
         after = {"snapshot": snapshot_id, "version": version, "digest": seal, "auditor": approver.auditor}
         await audit.record(actor=actor, action="approve_close", subject_kind=KIND, subject=month, after=after)
+        await second_person.answered(href=_where(month), at=moment)
     return Closed(month=month, snapshot_id=snapshot_id, digest=seal)
+
+
+def _where(month: int) -> str:
+    return f"/months/{month}"
 
 
 async def _approvable(month: int, actor: Actor, moment: datetime) -> Proposal:

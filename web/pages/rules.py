@@ -7,6 +7,7 @@ import scoring.queries.rules
 from core import period
 from core.clock import today
 from core.language import Text, current
+from months.disclosure import sees_month
 from org.roles import Action
 from scoring.plain_words import sentences
 from scoring.queries.rules import RuleBookRow
@@ -27,7 +28,8 @@ async def rules_page(request: Req) -> Response[str]:
     books = await scoring.queries.rules.rule_books()
     if not books:
         return html(request, "rules.html", RulesView(TITLE.read(reader), "", (), (), "", ()))
-    known = [row.month for row in await months.queries.calendar.months()]
+    roles = request.state.viewer.roles
+    known = [row.month for row in await months.queries.calendar.months() if sees_month(row.announced_at, roles)]
     wish = request.query_params.get("month", "")
     running = period.month_of(today())
     usual = running if running in known or not known else max(known)
