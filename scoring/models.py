@@ -107,6 +107,8 @@ class ImportBatch(Model):
     reason = fields.TextField(null=True)
     received_at = fields.DatetimeField()
     received_by = fields.IntField(null=True)
+    restores = fields.IntField(null=True)
+    """The import that was taken back and counts again with this one."""
 
     class Meta:
         table = "import_batch"
@@ -142,6 +144,8 @@ class Adjustment(Model):
     at = fields.DatetimeField()
     change_set_id = fields.IntField(null=True)
     lifted_at = fields.DatetimeField(null=True)
+    restores = fields.IntField(null=True)
+    """The entry that was lifted and stands again with this one."""
 
     class Meta:
         table = "adjustment"
@@ -160,6 +164,8 @@ class RedLineEvent(Model):
     verified_at = fields.DatetimeField()
     change_set_id = fields.IntField(null=True)
     lifted_at = fields.DatetimeField(null=True)
+    restores = fields.IntField(null=True)
+    """The entry that was lifted and stands again with this one."""
 
     class Meta:
         table = "red_line_event"

@@ -23,6 +23,8 @@ class Exclusion(Model):
     lifted_why = fields.TextField(null=True)
     change_set_id = fields.IntField(null=True)
     lifted_by_change = fields.IntField(null=True)
+    restores = fields.IntField(null=True)
+    """The entry that was lifted and stands again with this one."""
 
     class Meta:
         table = "exclusion"

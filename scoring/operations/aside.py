@@ -27,8 +27,8 @@ INSERT INTO late_acceptance (month, batch_id, change_set_id, at) VALUES ($1, $2,
 """
 _BATCH = """
 INSERT INTO import_batch (via, filename, checksum, source, rows_read, rows_taken, rows_known, rows_refused, first_on,
-  last_on, reason, received_at, received_by)
-SELECT 'restored', filename, checksum, source, rows_read, rows_taken, 0, 0, first_on, last_on, $2, $3, $4
+  last_on, reason, received_at, received_by, restores)
+SELECT 'restored', filename, checksum, source, rows_read, rows_taken, 0, 0, first_on, last_on, $2, $3, $4, id
 FROM import_batch WHERE id = $1 RETURNING id
 """
 # Only what counted before the withdrawal counts again: a fact that another import had replaced stays replaced.
@@ -42,6 +42,19 @@ FROM fact f WHERE f.batch_id = $1 AND NOT EXISTS (SELECT FROM fact later
     AND later.revision > f.revision
     AND NOT EXISTS (SELECT FROM batch_withdrawal w WHERE w.batch_id = later.batch_id))
 """
+
+
+_STANDING = """
+WITH RECURSIVE chain AS (
+  SELECT $1::int4 AS id UNION ALL SELECT b.id FROM import_batch b JOIN chain c ON b.restores = c.id
+) SELECT max(id) FROM chain
+"""
+
+
+async def standing(batch_id: int) -> int:
+    """Return the import by which the facts of one count: itself, or the last that brought it back."""
+    async with raw() as connection:
+        return int(await connection.fetchval(_STANDING, batch_id))
 
 
 async def keys_of(*, kpi_id: int, unit_id: int, first: date, end: date, last: date | None = None) -> list[Key]:

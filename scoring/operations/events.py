@@ -84,23 +84,44 @@ async def post_differences(
 
 
 async def lift(*, table: Table, number: int, at: datetime) -> int:
-    """End an adjustment or a red line inside a change set, whose audit row covers it; return the unit's number.
+    """End an adjustment or a red line inside a change set, whose audit row covers it; return the number of the ended row.
 
-    NotFound when it does not stand.
+    An entry that was lifted and restored since stands with its last row. NotFound when it does not stand.
     """
-    statement = f"UPDATE {table} SET lifted_at = $2 WHERE id = $1 AND lifted_at IS NULL RETURNING unit_id"  # noqa: S608 - one of two names
     async with raw() as connection:
-        unit_id = await connection.fetchval(statement, number, at)
-    if unit_id is None:
+        ended = await connection.fetchval(_LIFT.format(table=table), number, at)
+    if ended is None:
         raise NotFound(problem("not_standing", "这一条不在生效中。", "This entry does not stand."))
-    return int(unit_id)
+    return int(ended)
 
 
-async def restore(*, table: Table, number: int) -> None:
-    """Let a lifted adjustment or red line stand again: the undoing of its lifting."""
-    statement = f"UPDATE {table} SET lifted_at = NULL WHERE id = $1"  # noqa: S608 - one of two names
+async def restore(*, table: Table, number: int, at: datetime) -> int:
+    """Let a lifted adjustment or red line stand again from an instant on, as a row of its own; return that row's number.
+
+    The lifted row keeps the time in which it did not count. NotFound when there is no such row.
+    """
+    entered, copied = _COPIED[table]
     async with raw() as connection:
-        await connection.execute(statement, number)
+        made = await connection.fetchval(_RESTORE.format(table=table, entered=entered, copied=copied), number, at)
+    if made is None:
+        raise NotFound(problem("not_standing", "这一条不在生效中。", "This entry does not stand."))
+    return int(made)
+
+
+_LIFT = """
+WITH RECURSIVE chain AS (
+  SELECT id FROM {table} WHERE id = $1 UNION ALL SELECT e.id FROM {table} e JOIN chain c ON e.restores = c.id
+) UPDATE {table} SET lifted_at = $2 WHERE id IN (SELECT id FROM chain) AND lifted_at IS NULL RETURNING id
+"""
+_RESTORE = """
+INSERT INTO {table} ({copied}, change_set_id, {entered}, restores)
+SELECT {copied}, change_set_id, $2, id FROM {table} WHERE id = $1 AND lifted_at IS NOT NULL RETURNING id
+"""
+_COPIED: dict[Table, tuple[str, str]] = {
+    "adjustment": ("at", "month, unit_id, points, reason, evidence, approved_by"),
+    "red_line_event": ("verified_at", "unit_id, on_day, code, reason, verified_by"),
+}
+"""Of each table when an entry was made, and what a restored entry takes over."""
 
 
 def _demand(reason: str) -> None:

@@ -54,8 +54,8 @@ async def undo(effects: Sequence[Effect], order: Order) -> None:
 async def _adjust(told: Payload, order: Order) -> list[Effect]:
     change = cast("payloads.Adjustment", told)
     if change.lift is not None:
-        await scoring.operations.events.lift(table="adjustment", number=change.lift, at=order.at)
-        return [Effect("adjustment_lifted", change.lift)]
+        ended = await scoring.operations.events.lift(table="adjustment", number=change.lift, at=order.at)
+        return [Effect("adjustment_lifted", ended)]
     number = await scoring.operations.events.adjust_points(
         month=order.month, unit_id=await _in_month(change.unit_id, order.month), points=change.points,
         reason=order.why, evidence=change.evidence, actor=order.decider, change_set_id=order.change_id, at=order.at,
@@ -66,8 +66,8 @@ async def _adjust(told: Payload, order: Order) -> list[Effect]:
 async def _red_line(told: Payload, order: Order) -> list[Effect]:
     change = cast("payloads.RedLine", told)
     if change.lift is not None:
-        await scoring.operations.events.lift(table="red_line_event", number=change.lift, at=order.at)
-        return [Effect("red_line_lifted", change.lift)]
+        ended = await scoring.operations.events.lift(table="red_line_event", number=change.lift, at=order.at)
+        return [Effect("red_line_lifted", ended)]
     if change.on is None or month_of(change.on) != order.month:
         raise Refused(problem("other_month", "这一天不在该月内。", "This day is not in the month."))
     number = await scoring.operations.events.record_red_line(
@@ -80,13 +80,7 @@ async def _red_line(told: Payload, order: Order) -> list[Effect]:
 async def _exclude(told: Payload, order: Order) -> list[Effect]:
     change = cast("payloads.Exclusion", told)
     if change.lift is not None:
-        ended = await Exclusion.filter(id=change.lift, month=order.month, decision="approved", lifted_at=None).update(
-            lifted_at=order.at, lifted_by=order.decider.account_id, lifted_why=order.why,
-            lifted_by_change=order.change_id,
-        )  # fmt: skip
-        if not ended:
-            raise NotFound(problem("not_standing", "这项排除不在生效中。", "This exclusion does not stand."))
-        return [Effect("exclusion_lifted", change.lift)]
+        return [Effect("exclusion_lifted", await _lift_exclusion(change.lift, order))]
     unit_id = await _in_month(change.unit_id, order.month)
     if await Exclusion.filter(month=order.month, unit_id=unit_id, lifted_at=None, decision="approved").exists():
         zh, en = "这个单位本月已有一项排除。", "An exclusion of this unit stands already."
@@ -125,8 +119,8 @@ def _no_unit() -> NotFound:
 async def _correct(told: Payload, order: Order) -> list[Effect]:
     change = cast("payloads.Correction", told)
     if change.withdraw is not None:
-        await facts.withdraw(change.withdraw, order.month, order.why, order.decider)
-        return [Effect("withdrawal", change.withdraw)]
+        number = await facts.withdraw(change.withdraw, order.month, order.why, order.decider)
+        return [Effect("withdrawal", number)]
     batch_id = await facts.take_in(change, order.month, order.why, order.maker)
     await facts.accept(batch_id, order.month, order.change_id, order.at)
     return [Effect("batch", batch_id)]
@@ -149,14 +143,30 @@ async def _rule(told: Payload, order: Order) -> list[Effect]:
     return [Effect("rules", 0, before)]
 
 
-async def _undo_exclusion(effect: Effect, order: Order) -> None:
-    await Exclusion.filter(id=effect.number).update(
+async def _lift_exclusion(number: int, order: Order) -> int:
+    """End an exclusion, or what stands of it since it was restored; return the number of the ended row."""
+    rows = await Exclusion.filter(month=order.month, decision="approved").order_by("id")
+    chain = {number}
+    for row in rows:
+        if row.restores in chain:
+            chain.add(row.id)
+    standing = next((row for row in rows if row.id in chain and row.lifted_at is None), None)
+    if standing is None:
+        raise NotFound(problem("not_standing", "这项排除不在生效中。", "This exclusion does not stand."))
+    await Exclusion.filter(id=standing.id).update(
         lifted_at=order.at, lifted_by=order.decider.account_id, lifted_why=order.why, lifted_by_change=order.change_id
     )
+    return int(standing.id)
 
 
-async def _undo_exclusion_lift(effect: Effect, _order: Order) -> None:
-    await Exclusion.filter(id=effect.number).update(lifted_at=None, lifted_by=None, lifted_why=None)
+async def _undo_exclusion_lift(effect: Effect, order: Order) -> None:
+    """Let an exclusion stand again as a row of its own: the lifted one keeps the time in which it did not count."""
+    row = await Exclusion.get(id=effect.number)
+    await Exclusion.create(
+        month=row.month, unit_id=row.unit_id, what=row.what, reason=row.reason, proposed_at=row.proposed_at,
+        proposed_by=row.proposed_by, decision=row.decision, decided_at=order.at, decided_by=row.decided_by,
+        change_set_id=order.change_id, restores=row.id,
+    )  # fmt: skip
 
 
 async def _undo_batch(effect: Effect, order: Order) -> None:
@@ -178,9 +188,13 @@ _UNDOES: dict[str, Callable[[Effect, Order], Awaitable[object]]] = {
     "red_line": lambda one, order: scoring.operations.events.lift(
         table="red_line_event", number=one.number, at=order.at
     ),
-    "adjustment_lifted": lambda one, _: scoring.operations.events.restore(table="adjustment", number=one.number),
-    "red_line_lifted": lambda one, _: scoring.operations.events.restore(table="red_line_event", number=one.number),
-    "exclusion": _undo_exclusion,
+    "adjustment_lifted": lambda one, order: scoring.operations.events.restore(
+        table="adjustment", number=one.number, at=order.at
+    ),
+    "red_line_lifted": lambda one, order: scoring.operations.events.restore(
+        table="red_line_event", number=one.number, at=order.at
+    ),
+    "exclusion": lambda one, order: _lift_exclusion(one.number, order),
     "exclusion_lifted": _undo_exclusion_lift,
     "membership": lambda one, order: org.operations.units.restore_places(
         actor=order.decider, unit_id=one.number, relation=one.before["relation"], places=one.before["places"],

@@ -54,17 +54,20 @@ async def refuse_late(batch_id: int, month: int, at: datetime) -> None:
     await aside.refuse_late(month=month, batch_id=batch_id, at=at)
 
 
-async def withdraw(batch_id: int, month: int, why: str, actor: Actor) -> None:
-    """Take an import of this month back."""
+async def withdraw(batch_id: int, month: int, why: str, actor: Actor) -> int:
+    """Take an import of this month back, by the import that brought it back last; return the number of that one."""
     found = await intake.batch(batch_id)
     _same_month(month, found.first_on, found.last_on)
-    await intake_operations.withdraw_batch(batch_id=batch_id, reason=why, actor=actor)
+    number = await aside.standing(batch_id)
+    await intake_operations.withdraw_batch(batch_id=number, reason=why, actor=actor)
+    return number
 
 
 async def take_back(batch_id: int, why: str, actor: Actor) -> None:
     """Undo a correction: its facts count no more, those that it replaced count again."""
-    if (await intake.batch(batch_id)).withdrawn_at is None:
-        await intake_operations.withdraw_batch(batch_id=batch_id, reason=why, actor=actor)
+    number = await aside.standing(batch_id)
+    if (await intake.batch(number)).withdrawn_at is None:
+        await intake_operations.withdraw_batch(batch_id=number, reason=why, actor=actor)
 
 
 async def bring_back(batch_id: int, month: int, change_id: int, why: str, actor: Actor, at: datetime) -> None:
