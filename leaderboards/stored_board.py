@@ -4,7 +4,10 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import starmap
 from typing import NamedTuple, overload
+
+import msgspec
 
 from core.language import Text
 from core.points import cents_text
@@ -26,7 +29,7 @@ _FIXED = "4xi4xh4xh4xh4xh4xi4xi4xi4xi4xi4xi"
 _BEFORE_MEASURES = 2 + struct.calcsize(">" + _FIXED)
 
 
-class StoredRow(NamedTuple):
+class StoredRow(msgspec.Struct, frozen=True, gc=False):
     """One standing as numbers, in the order of `COPIED`."""
 
     unit_id: int
@@ -45,9 +48,8 @@ class StoredRow(NamedTuple):
 
     def moved(self, move: Move) -> "StoredRow":
         """Return the row at another place."""
-        return self._replace(
-            pos=move.pos, rank=move.rank or 0, peer_pos=move.peer_pos, peer_rank=move.peer_rank or 0, flags=move.flags
-        )
+        places = {"pos": move.pos, "rank": move.rank or 0, "peer_pos": move.peer_pos, "peer_rank": move.peer_rank or 0}
+        return msgspec.structs.replace(self, **places, flags=move.flags)
 
 
 def stored_rows(copied: bytes) -> Iterator[StoredRow]:
@@ -58,9 +60,9 @@ def stored_rows(copied: bytes) -> Iterator[StoredRow]:
     (measures,) = _WIDTHS.unpack_from(body, _BEFORE_MEASURES)
     (processes,) = _WIDTHS.unpack_from(body, _BEFORE_MEASURES + 4 + measures)
     row = struct.Struct(f">2x{_FIXED}4x{measures}s4x{processes}s")
-    if len(body) % row.size or {*body[1 :: row.size]} != {len(StoredRow._fields)}:
+    if len(body) % row.size or {*body[1 :: row.size]} != {len(StoredRow.__struct_fields__)}:
         raise ValueError("standings of one card that differ in width")
-    return map(StoredRow._make, row.iter_unpack(body))
+    return starmap(StoredRow, row.iter_unpack(body))
 
 
 class Units(Mapping[int, Standing]):

@@ -54,7 +54,7 @@ async def _whole(connection: Connection, snapshot_id: int, detail: Detail) -> di
 
 async def _changed(connection: Connection, snapshot_id: int, before: Mapping[int, StoredRow]) -> dict[int, StoredRow]:
     """Return what a snapshot changes about the one before it in its chain: rows written anew, and places alone."""
-    fresh = {row[0]: StoredRow._make(row) for row in await connection.fetch(_ROWS, snapshot_id)}
+    fresh = {row[0]: StoredRow(*row) for row in await connection.fetch(_ROWS, snapshot_id)}
     packed = await connection.fetchval("SELECT moves FROM snapshot_delta WHERE snapshot_id = $1", snapshot_id)
     return fresh | {move.unit_id: before[move.unit_id].moved(move) for move in moves(packed or b"")}
 
