@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -37,8 +38,9 @@ class Server(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and say so; what was made until now stays, and the collector of garbage need not look at it again."""
         await super().startup(sockets)
+        gc.freeze()
         if self.started and self.started_now:
             self.started_now()
 
