@@ -47,7 +47,6 @@ INSERT INTO snapshot (id, month, rule_book_id, through_batch, made_at, units, de
 VALUES (nextval($7::regclass), $1, $2, $3, $4, $5, $6) RETURNING id
 """
 _OPEN_NUMBERS, _HIDDEN_NUMBERS = "snapshot_id_seq", "hidden_snapshot"
-_THROUGH = "SELECT through_batch FROM month_fold WHERE month = $1"
 _KNOWN_THROUGH = "SELECT max(id) FROM import_batch WHERE received_at < $1"
 # Announcing and publishing belong to a package above this one; its rows are read here as facts.
 _UNPINNED = """
@@ -55,8 +54,10 @@ SELECT m.freeze_at FROM service_month m WHERE m.month = $1 AND m.announced_at IS
   AND NOT EXISTS (SELECT FROM board_face f WHERE f.month = $1)
   AND NOT EXISTS (SELECT FROM publication p WHERE p.month = $1)
 """
-_HELD_BACK = """
-SELECT EXISTS (SELECT FROM board_face f WHERE f.month = $1 AND NOT EXISTS (SELECT FROM publication p WHERE p.month = $1))
+_STANDS = """
+SELECT (SELECT through_batch FROM month_fold WHERE month = $1) AS through, EXISTS (
+  SELECT FROM board_face f WHERE f.month = $1 AND NOT EXISTS (SELECT FROM publication p WHERE p.month = $1)
+) AS held_back
 """
 _FACE = "INSERT INTO board_face (month, snapshot_id, known_until, at) VALUES ($1, $2, $3, $4)"
 LOOKING_BACK = 12
@@ -103,9 +104,10 @@ async def _followed(month: int, unit_ids: Collection[int]) -> int:
     async with transaction(), raw() as connection:
         await pin(month)
         await lock_month(connection, month)
-        if await connection.fetchval(_SEALED, month) is not None:
+        state = await followed.state_of(connection, month)
+        if state and state.closed:
             return await recompute(month)
-        held = await followed.taken(connection, month)
+        held = await followed.taken(connection, month, state)
         touched = await fold_units(month=month, unit_ids=unit_ids)
         cells = await followed.cells_of_units(connection, month, touched)
         moved = held.following.move(touched, cells) if held else None
@@ -250,9 +252,8 @@ async def _about(connection: Connection, month: int) -> About:
     Asked when all has been read: what came after the freeze may be in it only if the face is pinned beside it.
     """
     await _pinned(connection, month)
-    held_back = await connection.fetchval(_HELD_BACK, month)
-    through = await connection.fetchval(_THROUGH, month) or 0
-    return now(), through, _HIDDEN_NUMBERS if held_back else _OPEN_NUMBERS
+    row = await connection.fetchrow(_STANDS, month)
+    return now(), row["through"] or 0, _HIDDEN_NUMBERS if row["held_back"] else _OPEN_NUMBERS
 
 
 async def _show(connection: Connection, month: int, snapshot_id: int) -> None:

@@ -3,12 +3,11 @@
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.database import Connection
 from leaderboards.month_board import Detail
 from leaderboards.queries.month_inputs import earlier_pool, frame_of, held_pool_of, month_inputs
-from leaderboards.queries.standings import parts_of
 from scoring.queries.rules import Rules, catalogue, rules_of
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
@@ -26,10 +25,21 @@ LONGEST_CHAIN = 32
 MOST_UNITS = 40_000
 """Larger months are scored anew each time: held, they would take too much room."""
 _STATE = """
-SELECT h.snapshot_id, f.number FROM board_head h JOIN month_fold f ON f.month = h.month WHERE h.month = $1
+SELECT h.snapshot_id, f.number AS fold, cardinality(parts_of(h.snapshot_id)) AS chain,
+  EXISTS (SELECT FROM closed_month c WHERE c.month = $1) AS closed
+FROM board_head h JOIN month_fold f ON f.month = h.month WHERE h.month = $1
 """
 _CELLS = "SELECT unit_id, packed FROM month_matrix WHERE month = $1 AND unit_id = ANY ($2::int4[])"
 _held: "OrderedDict[int, Held]" = OrderedDict()
+
+
+class State(NamedTuple):
+    """Which snapshot of a month is read, from which fold, of how many parts, and whether the month is closed."""
+
+    snapshot_id: int
+    fold: int
+    chain: int
+    closed: bool
 
 
 @dataclass(frozen=True)
@@ -57,15 +67,21 @@ def forget() -> None:
     _held.clear()
 
 
-async def taken(connection: Connection, month: int) -> Held | None:
+async def state_of(connection: Connection, month: int) -> "State | None":
+    """Return how a month is stored this instant, None where it was not scored yet."""
+    row = await connection.fetchrow(_STATE, month)
+    return State(**row) if row else None
+
+
+async def taken(connection: Connection, month: int, state: "State | None") -> Held | None:
     """Take a held month out of the memory if it still is what is stored; whoever takes it remembers it again.
 
     Call it with the month's turn taken and before anything is folded.
     """
-    held, state = _held.pop(month, None), await connection.fetchrow(_STATE, month)
-    if held is None or state is None or (state["snapshot_id"], state["number"]) != (held.snapshot_id, held.fold):
+    held = _held.pop(month, None)
+    if held is None or state is None or (state.snapshot_id, state.fold) != (held.snapshot_id, held.fold):
         return None
-    if len(await parts_of(connection, held.snapshot_id)) > LONGEST_CHAIN:
+    if state.chain > LONGEST_CHAIN:
         return None
     beside = await _beside(connection, await rules_of(month), held)
     return held if beside and _same(held.following.inputs, beside) else None

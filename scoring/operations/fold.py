@@ -50,9 +50,10 @@ async def _folded(
     connection: Connection, month: int, unit_ids: Collection[int] | None
 ) -> tuple[int, Collection[int] | None]:
     through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
-    trimmed, corrected = trimmed_kpis((await rules_of(month)).book, (await catalogue()).kpis)
+    kpis = (await catalogue()).kpis
+    trimmed, corrected = trimmed_kpis((await rules_of(month)).book, kpis)
     unit_ids = await _with_rated(connection, month, unit_ids, corrected)
-    data = await _facts(connection, month, unit_ids)
+    data = await _facts(connection, month, unit_ids, sorted(kpis.values()))
     count, stream = _stream(month, data, trimmed, corrected)
     await _replace(connection, month, unit_ids, stream)
     await connection.execute(_FOLDED, month, through, now())
@@ -75,7 +76,9 @@ async def _with_rated(
     return rated.union(unit_ids) if rated.intersection(unit_ids) else unit_ids
 
 
-async def _facts(connection: Connection, month: int, unit_ids: Collection[int] | None) -> bytes:
+async def _facts(
+    connection: Connection, month: int, unit_ids: Collection[int] | None, kpi_ids: Collection[int]
+) -> bytes:
     which = await counted(connection, month)
     bounds = (first_day(month), next_first_day(month), *which.arguments)
     if unit_ids is None:
@@ -83,9 +86,8 @@ async def _facts(connection: Connection, month: int, unit_ids: Collection[int] |
     query = f"{_FACTS}{which.condition} AND f.unit_id = ANY (${which.free}::int4[])"
     if len(unit_ids) > FEW:
         return await copy_out(connection, query, *bounds, sorted(unit_ids))
-    kpis = [row[0] for row in await connection.fetch("SELECT id FROM kpi ORDER BY id")]
     by_key = f"{query} AND f.kpi_id = ANY (${which.free + 1}::int2[])"
-    return await copy_out(connection, by_key, *bounds, sorted(unit_ids), kpis)
+    return await copy_out(connection, by_key, *bounds, sorted(unit_ids), kpi_ids)
 
 
 def _stream(month: int, data: bytes, trimmed: Collection[int], corrected: Mapping[int, int]) -> tuple[int, bytes]:

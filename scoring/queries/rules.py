@@ -136,6 +136,10 @@ async def rule_books() -> list[RuleBookRow]:
 async def catalogue() -> Catalogue:
     """Return the numbers of all KPIs and items known so far."""
     async with raw() as connection:
-        kpis = await connection.fetch("SELECT code, id FROM kpi")
-        items = await connection.fetch("SELECT code, id FROM fact_item")
-    return Catalogue(kpis=dict(map(tuple, kpis)), items=dict(map(tuple, items)))
+        rows = await connection.fetch(
+            "SELECT code, id, true AS kpi FROM kpi UNION ALL SELECT code, id, false FROM fact_item"
+        )
+    return Catalogue(
+        kpis={row["code"]: row["id"] for row in rows if row["kpi"]},
+        items={row["code"]: row["id"] for row in rows if not row["kpi"]},
+    )
