@@ -37,6 +37,8 @@ class Names(msgspec.Struct, frozen=True):
     groups: Mapping[tuple[str, str], Text]
     awards: Mapping[str, Text]
     triggers: Mapping[str, Text]
+    tried: Text = DRAFT
+    """What stands beside today: a draft of the rules, or the month after a change."""
 
     def unit(self, month: int, unit: int) -> tuple[str, Text]:
         """Return code and name of a unit."""
@@ -78,7 +80,9 @@ def month_rows(report: Report, names: Names, language: Language) -> Iterator[lis
 def unit_rows(report: Report, names: Names, language: Language) -> Iterator[list[Value]]:
     """Yield a line for each unit of each month."""
     both = (
-        f"{what.read(language)} {when.read(language)}" for what in (TOTAL, PLACE, PEER_PLACE) for when in (TODAY, DRAFT)
+        f"{what.read(language)} {when.read(language)}"
+        for what in (TOTAL, PLACE, PEER_PLACE)
+        for when in (TODAY, names.tried)
     )
     old, new, *places = both
     yield [
@@ -113,7 +117,7 @@ def award_rows(report: Report, names: Names, language: Language) -> Iterator[lis
     words = (MONTH, AWARDS, CODE, NAME, CHANGE, POINTS)
     yield [
         *(word.read(language) for word in words),
-        *(f"{PEER_PLACE.read(language)} {one.read(language)}" for one in (TODAY, DRAFT)),
+        *(f"{PEER_PLACE.read(language)} {one.read(language)}" for one in (TODAY, names.tried)),
     ]
     for month in report.months:
         for one in month.awards:

@@ -30,6 +30,7 @@ async def test_a_proposal_shows_its_preview_when_the_worker_has_made_it(reader: 
     for words in ("谁升谁降", "总分和名次有变的单位", "晴岚桥营业厅", "变更要由两个不同的人完成", "加减分 +1.50"):
         assert words in html
     assert (await reader.get(f"{path}/files/xlsx")).headers["content-type"].startswith("application/vnd.openxml")
+    assert "总分 变更后" in (await reader.get(f"{path}/files/csv")).text.splitlines()[0]
 
 
 async def test_a_second_person_applies_what_was_seen_and_it_can_be_undone(reader: Reader, story: Cast) -> None:

@@ -1,11 +1,13 @@
 """What the theme of a month achieved, with how sure that is and how it faded."""
 
+from collections.abc import Iterator
+
 from litestar import Response, get
 from litestar.params import FromPath
 
 from core.errors import NotFound
 from core.language import current
-from core.sheets.writing import csv_bytes
+from core.sheets.writing import Value, csv_bytes
 from months.lookback.effect import Estimate
 from months.queries.calendar import month_row
 from months.queries.lookback.effect import CardEffect, Later, ThemeEffect, theme_effect
@@ -47,15 +49,24 @@ async def effect_page(request: Req, month: FromPath[int]) -> Response[str]:
 async def effect_file(month: FromPath[int]) -> Response[bytes]:
     """Return the same as CSV."""
     found = await theme_effect(month)
-    words = ("card", "compare_head", "value_head", "interval_head", "units_head", "verdict_head", "left_head")
-    rows = [
-        (card.name.read(current()), line.name, line.value, line.interval, line.units, line.verdict, line.left)
-        for card in found.cards
-        for line in (*_lines(card), *(_later(one) for one in card.later))
-    ]
+    words = ("card", "compare_head", "value_head", "low_head", "high_head", "units_head", "verdict_head", "left_head")
+    rows = [(card.name.read(current()), *row) for card in found.cards for row in _plain(card)]
     headers = {"content-disposition": f'attachment; filename="theme-effect-{month}.csv"'}
     content = csv_bytes([tuple(say(word) for word in words), *rows])
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _plain(card: CardEffect) -> Iterator[tuple[Value, ...]]:
+    """Yield what the page says of a card as numbers that a spreadsheet reckons with; what is left in per cent."""
+    told = ((say("against_kpis", n=card.others), card.inside), (say("against_units"), card.outside))
+    found: list[tuple[str, Estimate, int | None]] = [(name, one, None) for name, one in told if one is not None]
+    found += [
+        (say("after", n=one.months, month=show.month(one.month, current())), one.estimate, one.left)
+        for one in card.later
+    ]
+    for name, one, left in found:
+        numbers = (show.scaled(cents, 2) for cents in (one.cents, one.low, one.high))
+        yield (name, *numbers, one.units, say(one.verdict), left)
 
 
 def _view(frame: EffectView, found: ThemeEffect) -> EffectView:

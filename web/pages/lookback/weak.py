@@ -6,7 +6,7 @@ from litestar import Response, get
 
 from core.errors import NotFound
 from core.language import current
-from core.sheets.writing import csv_bytes
+from core.sheets.writing import Value, csv_bytes
 from months.lookback.weak import FULL_CENTS, WeakCell, weakest_of
 from months.queries.lookback.weak import UnitWeakness, WeakPoints, WeakRow, unit_weakness, weak_points
 from org.refusals import no_such
@@ -39,16 +39,21 @@ async def weak_page(request: Req) -> Response[str]:
 
 @get("/weak-points/export", opt=SEE)
 async def weak_file(request: Req) -> Response[bytes]:
-    """Return the same as CSV: a mean and the number of months in which it was the weakest."""
+    """Return the same as CSV: for each process a mean, and in how many months it was the weakest."""
     found = await weak_points(request.state.scope, _kind(request), limit=WHOLE)
     reader = current()
-    head = [say("code"), say("unit"), *(name.read(reader) for _, name in found.processes)]
+    names = [name.read(reader) for _, name in found.processes]
+    head = [say("code"), say("unit"), *(text for name in names for text in (name, say("times_head", process=name)))]
     rows = [
-        [row.code, row.name.read(reader), *(f"{_score(cell.cents)} ▼{cell.weakest}" for cell in row.cells)]
+        [row.code, row.name.read(reader), *(value for cell in row.cells for value in _plain(cell))]
         for row in found.rows
     ]
     headers = {"content-disposition": f'attachment; filename="weak-points-{found.card}.csv"'}
     return Response(csv_bytes([head, *rows]), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _plain(cell: WeakCell) -> tuple[Value, Value]:
+    return (None, None) if cell.cents is None else (show.scaled(cell.cents, 2), cell.weakest)
 
 
 async def _view(request: Req) -> WeakView:

@@ -207,10 +207,12 @@ async def complete_file(request: Req, month: FromPath[int]) -> Response[bytes]:
 def _table(found: ProcessMatrix, only: frozenset[str] | None) -> Iterable[tuple[str | int, ...]]:
     """Yield the cells as rows, of some processes alone where the reader sees no others."""
     reader = current()
-    yield ("process", "name", "owner", "decision", "by", "at", "unit", "state", "there", "all")
+    words = ("code", "process", "department", "owner", "by", "at", "unit", "unit_name", "state", "there_n", "all_n")
+    yield tuple(say(word) for word in words)
     for row in (one for one in found.rows if only is None or one.process in only):
         signed = row.signed
-        told = (signed.decision, signed.by_name, signed.at.astimezone(SHANGHAI).isoformat()) if signed else ("", "", "")
+        when = signed.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if signed else ""
+        told = (say(signed.decision), signed.by_name, when) if signed else ("", "", "")
         for cell, unit in zip(row.cells, found.units, strict=True):
             if cell.all:
                 yield (
@@ -219,7 +221,8 @@ def _table(found: ProcessMatrix, only: frozenset[str] | None) -> Iterable[tuple[
                     row.owner or "",
                     *told,
                     unit.code,
-                    cell.state,
+                    unit.name.read(reader),
+                    say(cell.state),
                     cell.there,
                     cell.all,
                 )
