@@ -12,7 +12,8 @@ from api.schemas import NO_CONTROLS, Code, PathMonth, PathNumber, UnitId, Words
 from api.schemas import month as checked
 from core.errors import NotFound, problem
 from months.appealing import AppealState, Ground
-from months.operations.appealing import decide_appeal, file_appeal, take_up, withdraw_appeal
+from months.operations.appealing import file_appeal, withdraw_appeal
+from months.operations.judging import decide_appeal, take_up
 from months.queries import appeals
 from months.queries.appeals import AppealRow, AppealStepRow
 from org.roles import Action

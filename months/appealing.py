@@ -37,6 +37,8 @@ class Ground(StrEnum):
 
 S = AppealState
 OPEN = frozenset({S.SUBMITTED, S.UNDER_REVIEW})
+UPHELD = frozenset({S.UPHELD, S.PARTLY})
+DECISIONS = UPHELD | {S.DENIED, S.INADMISSIBLE}
 MOVES: Mapping[AppealState, frozenset[AppealState]] = {
     S.SUBMITTED: frozenset({S.INADMISSIBLE, S.UNDER_REVIEW, S.WITHDRAWN}),
     S.UNDER_REVIEW: frozenset({S.UPHELD, S.PARTLY, S.DENIED, S.WITHDRAWN}),
@@ -48,6 +50,8 @@ MOVES: Mapping[AppealState, frozenset[AppealState]] = {
     S.NOTIFIED: frozenset(),
     S.WITHDRAWN: frozenset(),
 }
+COMES_BACK = frozenset({S.UPHELD, S.PARTLY, S.APPLIED, S.NOTIFIED})
+"""From here an appeal is under review again, when the change set that it made is cancelled or undone."""
 ROUTES: Mapping[Ground, str] = {
     Ground.DATA_ERROR: "organiser",
     Ground.WRONG_UNIT: "hr",
@@ -57,6 +61,23 @@ ROUTES: Mapping[Ground, str] = {
 """Whose desk an appeal comes to first, by its ground."""
 NEXT: Mapping[str, str] = {"organiser": "hr", "hr": "auditor", "auditor": "auditor"}
 """Whose desk it goes on to when it was not answered in time."""
+
+
+class Stake(StrEnum):
+    """What makes a second look necessary."""
+
+    AWARD = "award"
+    RED_LINE = "red_line"
+
+
+def desks_from(ground: Ground) -> tuple[str, ...]:
+    """Return the desks an appeal may begin with: that of its ground, then those it would go on to."""
+    desk = ROUTES[ground]
+    found = [desk]
+    while NEXT[desk] != desk:
+        desk = NEXT[desk]
+        found.append(desk)
+    return tuple(found)
 
 
 def moves(state: AppealState, to: AppealState) -> bool:

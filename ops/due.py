@@ -6,9 +6,9 @@ from datetime import datetime
 
 from core.clock import now
 from core.log import logger
-from months.operations.appealing import follow_up
 from months.operations.contests.rounds import settle_due
 from months.operations.due import carry_out
+from months.operations.judging import follow_up
 from months.operations.proving import verify_what_is_new
 from months.operations.watching import scan_what_moved
 

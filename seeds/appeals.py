@@ -6,8 +6,9 @@ from core.clock import now
 from core.errors import NotFound, problem
 from leaderboards.queries import cards
 from months.appealing import AppealState, Ground
-from months.operations.appealing import decide_appeal, file_appeal, take_up
-from months.queries.appeals import appeals
+from months.operations.appealing import file_appeal
+from months.operations.judging import decide_appeal, look_again, take_up
+from months.queries.appeals import appeals, waiting_verdict
 from org.visibility import Viewer
 from seeds import company_in
 
@@ -45,6 +46,9 @@ async def add(month: int) -> None:
         await decide_appeal(
             appeal_id=number, decision=AppealState.DENIED, reason=REASON, viewer=judge, actor=judging, at=now()
         )
+        if await waiting_verdict(number):
+            second, looking = await _person("hr")
+            await look_again(appeal_id=number, agrees=True, viewer=second, actor=looking)
 
 
 async def _person(role: str) -> tuple[Viewer, Actor]:

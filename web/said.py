@@ -70,6 +70,7 @@ SAID: dict[str, Sentence] = {
     "announced": _good("服务月已发布。", "The month is announced."),
     "proposed": _good("已提议关账，等待第二个人批准。", "The closing is proposed and waits for a second person."),
     "withdrawn_proposal": _good("提议已撤回。", "The proposal was taken back."),
+    "closing_begun": _good("正在关账，进度见本页。", "The closing is under way; this page shows how far it is."),
     "closed": _good("已关账，结果已封存。", "The month is closed and its result sealed."),
     "cancelled": _good("服务月已取消，理由已留存。", "The month is called off; the reason is kept."),
     "published": _good("结果已公布。", "The results are published."),
@@ -118,6 +119,9 @@ SAID: dict[str, Sentence] = {
         "申诉已提交，两个工作日内答复。", "The appeal is filed; it is answered within two working days."
     ),
     "appeal_taken_up": _good("已受理。", "Taken up."),
+    "appeal_second": _good(
+        "裁定已记录，复核同意后生效。", "Kept; the decision holds when the second look confirms it."
+    ),
     "appeal_decided": _good("裁定已记录，申诉人会收到通知。", "Decided; the appellant is told."),
     "appeal_back": _good("申诉已撤回。", "The appeal was taken back."),
     "evidence_added": _good("证据已追加。", "The evidence was added."),

@@ -37,6 +37,7 @@ _ADJUSTMENTS = (
 _RED_LINES = """
 SELECT on_day, code, reason FROM red_line_event
 WHERE unit_id = $1 AND on_day >= $2 AND on_day < $3 AND verified_at <= $4 AND (lifted_at IS NULL OR lifted_at > $4)
+  AND NOT red_line_rests(unit_id, code, $5, $4 + interval '1 microsecond')
 ORDER BY id
 """
 
@@ -354,7 +355,7 @@ async def _red_lines(found: _Found) -> tuple[RedLineRow, ...]:
     month = found.board.month
     async with raw() as connection:
         bounds = (first_day(month), next_first_day(month))
-        rows = await connection.fetch(_RED_LINES, found.standing.unit_id, *bounds, found.board.as_at)
+        rows = await connection.fetch(_RED_LINES, found.standing.unit_id, *bounds, found.board.as_at, month)
     known = found.book.red_lines
     return tuple(
         RedLineRow(

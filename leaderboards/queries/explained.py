@@ -28,6 +28,7 @@ GROUP BY unit_id
 _RED_LINES = """
 SELECT code, unit_id, count(*) FROM red_line_event
 WHERE on_day >= $1 AND on_day < $2 AND verified_at <= $3 AND (lifted_at IS NULL OR lifted_at > $3)
+  AND NOT red_line_rests(unit_id, code, $4, $3 + interval '1 microsecond')
 GROUP BY code, unit_id
 """
 _kept: "OrderedDict[int, asyncio.Task[MonthInputs]]" = OrderedDict()
@@ -96,7 +97,7 @@ async def _read(board: MonthBoard) -> "MonthInputs":
         inputs = await month_inputs(connection, rules, numbers, frame, known_at=board.known_until)
         adjusted = dict(map(tuple, await connection.fetch(_ADJUSTMENTS, month, made_at)))
         done = await activity_points(connection, month, rules.book, rules.theme, frame.units, made_at + TICK)
-        rows = await connection.fetch(_RED_LINES, first_day(month), next_first_day(month), made_at)
+        rows = await connection.fetch(_RED_LINES, first_day(month), next_first_day(month), made_at, month)
     red_lines: dict[str, dict[int, int]] = {}
     for code, unit_id, count in rows:
         red_lines.setdefault(code, {})[unit_id] = count

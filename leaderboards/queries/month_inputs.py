@@ -38,10 +38,11 @@ _TOTALS = "SELECT unit_id, total FROM standing WHERE snapshot_id = ANY (parts_of
 _MEASURES = "SELECT unit_id, measures FROM standing WHERE snapshot_id = ANY (parts_of($1)) ORDER BY snapshot_id"
 _LINES = "SELECT unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1)) ORDER BY snapshot_id"
 _DETAIL = "SELECT detail FROM snapshot WHERE id = $1"
-# Without an instant what counts now; with one what counted just before it.
+# Without an instant what counts now; with one what counted just before it. A red line rests while it is disputed.
 _RED_LINES = """
 SELECT code, unit_id, count(*) FROM red_line_event WHERE on_day >= $1 AND on_day < $2
-  AND ($3::timestamptz IS NULL OR verified_at < $3) AND (lifted_at IS NULL OR lifted_at >= $3) GROUP BY code, unit_id
+  AND ($3::timestamptz IS NULL OR verified_at < $3) AND (lifted_at IS NULL OR lifted_at >= $3)
+  AND NOT red_line_rests(unit_id, code, $4, $3) GROUP BY code, unit_id
 """
 # Exclusions are decided in a package above this one; what has been approved is read here as a fact.
 _EXCLUSIONS = """
@@ -182,7 +183,7 @@ async def earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue,
 async def _red_lines(connection: Connection, month: int, known_at: datetime | None) -> dict[str, dict[int, int]]:
     found: dict[str, dict[int, int]] = {}
     days = first_day(month), next_first_day(month)
-    for code, unit_id, count in await connection.fetch(_RED_LINES, *days, known_at):
+    for code, unit_id, count in await connection.fetch(_RED_LINES, *days, known_at, month):
         found.setdefault(code, {})[unit_id] = count
     return found
 

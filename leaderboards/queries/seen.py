@@ -33,6 +33,8 @@ SELECT greatest(
   (SELECT greatest(max(at) FILTER (WHERE at < $1), max(lifted_at) FILTER (WHERE lifted_at < $1)) FROM adjustment),
   (SELECT greatest(max(verified_at) FILTER (WHERE verified_at < $1), max(lifted_at) FILTER (WHERE lifted_at < $1))
     FROM red_line_event),
+  (SELECT greatest(max(since_at) FILTER (WHERE since_at < $1), max(until_at) FILTER (WHERE until_at < $1))
+    FROM red_line_suspension),
   (SELECT greatest(max(decided_at) FILTER (WHERE decided_at < $1), max(lifted_at) FILTER (WHERE lifted_at < $1))
     FROM exclusion),
   (SELECT greatest(max(put_at) FILTER (WHERE put_at < $1), max(lifted_at) FILTER (WHERE lifted_at < $1))

@@ -12,6 +12,10 @@ SELECT a.id, a.month, a.unit_id, a.kpi, a.ground, a.claimed, a.told, a.recorded,
   a.due_at, a.escalated_at, a.decided_at, a.reason, a.change_set_id FROM appeal a
 """
 
+_FALLEN = """
+SELECT a.id FROM appeal a JOIN change_set c ON c.id = a.change_set_id WHERE a.month = $1 AND c.state = 'cancelled'
+"""
+
 
 class AppealRow(msgspec.Struct, frozen=True, kw_only=True):
     """An appeal: which line, why, what was claimed, how far it has come, the reason of its decision."""
@@ -67,9 +71,37 @@ async def appeals(unit_ids: Collection[int] | None = None, month: int | None = N
     return tuple(AppealRow(**row) for row in rows)
 
 
+class WaitingVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that waits for its second look: what it is, why, what makes the look necessary, whose it is."""
+
+    decision: str
+    reason: str
+    kind: str
+    change: str | None
+    stake: str
+    by: int
+    at: datetime
+    who: str
+
+
 async def open_of_month(month: int) -> tuple[AppealRow, ...]:
-    """Return the appeals of a month that nobody has decided."""
-    return tuple(row for row in await appeals(month=month) if row.state in {"submitted", "under_review"})
+    """Return the appeals of a month without a decision, or whose change set was cancelled and that are to be heard again."""
+    async with raw() as connection:
+        fallen = {row["id"] for row in await connection.fetch(_FALLEN, month)}
+    found = await appeals(month=month)
+    return tuple(row for row in found if row.state in {"submitted", "under_review"} or row.id in fallen)
+
+
+async def waiting_verdict(appeal_id: int) -> WaitingVerdict | None:
+    """Return the decision of an appeal that waits for its second look."""
+    statement = """
+SELECT v.decision, v.reason, v.kind, v.change, v.stake, v.by, v.at, p.display_name AS who FROM appeal_verdict v
+JOIN account p ON p.id = v.by JOIN appeal a ON a.id = v.appeal_id
+WHERE v.appeal_id = $1 AND v.seen_at IS NULL AND a.state IN ('submitted', 'under_review')
+"""
+    async with raw() as connection:
+        row = await connection.fetchrow(statement, appeal_id)
+    return None if row is None else WaitingVerdict(**row)
 
 
 async def steps(appeal_id: int) -> tuple[AppealStepRow, ...]:

@@ -123,6 +123,14 @@ async def red_lines(month: int) -> tuple[RedLineEntry, ...]:
     return tuple(RedLineEntry(**{**row, **_named(units, row["unit_id"])}) for row in rows)
 
 
+async def standing_red_line(unit_id: int, code: str, month: int) -> int:
+    """Return the number of the newest red line of a kind that stands against a unit; NotFound when there is none."""
+    found = next((one for one in await red_lines(month) if (one.unit_id, one.code) == (unit_id, code)), None)
+    if found is None:
+        raise NotFound(problem("no_such_red_line", "没有这条红线。", "There is no such red line."))
+    return found.id
+
+
 def _named(units: Mapping[int, Unit], unit_id: int) -> dict[str, object]:
     unit = units.get(unit_id)
     code = unit.code if unit else f"#{unit_id}"

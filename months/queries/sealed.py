@@ -221,7 +221,10 @@ async def _inputs(connection: Connection, month: int) -> dict[str, Plain]:
         "SELECT id FROM adjustment WHERE month = $1 AND lifted_at IS NULL ORDER BY id", month
     )
     red_lines = await connection.fetch(
-        "SELECT id FROM red_line_event WHERE on_day >= $1 AND on_day < $2 AND lifted_at IS NULL ORDER BY id", *days
+        "SELECT id FROM red_line_event WHERE on_day >= $1 AND on_day < $2 AND lifted_at IS NULL"
+        " AND NOT red_line_rests(unit_id, code, $3, NULL) ORDER BY id",
+        *days,
+        month,
     )
     months = [shifted(month, -n) for n in range(1, WINDOW)]
     facts = {str(month): await connection.fetchval(_MATRIX, month)}

@@ -1,18 +1,24 @@
 """Appeals: once a line, in time, by one's own people; decided elsewhere; what was upheld becomes a change set."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import leaderboards.operations
 import org.queries
 from core.errors import Conflict, NotAllowed, Refused
 from core.workdays import working_days
+from leaderboards.queries.snapshots import inner_board
 from months.appealing import MOVES, AppealState, Ground, due_at, moves
-from months.operations.appealing import decide_appeal, file_appeal, follow_up, take_up, withdraw_appeal
-from months.queries.appeals import appeals, open_of_month, steps
+from months.operations import changes
+from months.operations.appealing import file_appeal, withdraw_appeal
+from months.operations.judging import decide_appeal, follow_up, look_again, take_up
+from months.queries.appeals import appeals, open_of_month, steps, waiting_verdict
 from org.visibility import Viewer
+from scoring.operations.events import record_red_line
 from tests.cast import MONTH, Cast
 from tests.factories import during
 from tests.months.story import ran
@@ -49,24 +55,77 @@ async def test_nobody_appeals_for_others_or_too_late(cast: Cast) -> None:
         await filed(cast, at=AT + timedelta(days=40))
 
 
-async def test_a_denied_appeal_is_told_with_its_reason(cast: Cast) -> None:
+async def judging(cast: Cast, name: str) -> dict[str, Any]:
+    return {"viewer": await viewer(cast, name), "actor": cast.actor(name), "at": AT}
+
+
+async def decided(cast: Cast, decision: AppealState) -> int:
+    """Let the customer-service department decide the appeal of a hall that stands near an award."""
+    number, judge = await filed(cast), await judging(cast, "sulan")
+    await take_up(appeal_id=number, **judge)
+    payload = {"unit_id": cast.units["S1"], "points": 10}
+    upheld: dict[str, Any] = {"kind": "adjustment", "change": payload} if decision is AppealState.UPHELD else {}
+    assert await decide_appeal(appeal_id=number, decision=decision, reason="已核对原表", **upheld, **judge) is None
+    return number
+
+
+async def test_a_denial_that_touches_an_award_holds_when_human_resources_confirm_it(cast: Cast) -> None:
     await ran(cast)
-    number, judge = await filed(cast), {"viewer": await viewer(cast, "sulan"), "actor": cast.actor("sulan")}
-    await take_up(appeal_id=number, at=AT, **judge)
-    await decide_appeal(appeal_id=number, decision=AppealState.DENIED, reason="与原表一致", at=AT, **judge)
-    assert [row.state for row in await appeals(month=MONTH)] == ["notified"]
-    assert [one.step for one in await steps(number)] == ["submitted", "under_review", "denied", "notified"]
+    number = await decided(cast, AppealState.DENIED)
+    assert [(row.state, row.route) for row in await appeals(month=MONTH)] == [("under_review", "hr")]
+    await look_again(appeal_id=number, agrees=True, **await judging(cast, "heqing"))
+    assert [(row.state, row.reason) for row in await appeals(month=MONTH)] == [("notified", "已核对原表")]
+    told = [one.step for one in await steps(number)]
+    assert told == ["submitted", "under_review", "second_look", "confirmed", "denied", "notified"]
+
+
+async def test_a_decision_that_is_sent_back_decides_nothing(cast: Cast) -> None:
+    await ran(cast)
+    number = await decided(cast, AppealState.DENIED)
+    await look_again(appeal_id=number, agrees=False, note="没有看原始录音", **await judging(cast, "heqing"))
+    assert [(row.state, row.reason) for row in await appeals(month=MONTH)] == [("under_review", None)]
+    assert await waiting_verdict(number) is None
+
+
+async def test_no_organiser_takes_the_second_look_and_nobody_decides_past_it(cast: Cast) -> None:
+    await ran(cast)
+    number = await decided(cast, AppealState.DENIED)
+    with pytest.raises(NotAllowed):
+        await look_again(appeal_id=number, agrees=True, **await judging(cast, "tangyi"))
+    with pytest.raises(Conflict):
+        await decide_appeal(
+            appeal_id=number, decision=AppealState.DENIED, reason="一样", **await judging(cast, "tangyi")
+        )
+
+
+async def test_who_decided_does_not_look_again(cast: Cast) -> None:
+    await ran(cast)
+    number, judge = await filed(cast), await judging(cast, "heqing")
+    await take_up(appeal_id=number, **judge)
+    await decide_appeal(appeal_id=number, decision=AppealState.DENIED, reason="与原表一致", **judge)
+    with pytest.raises(Refused):
+        await look_again(appeal_id=number, agrees=True, **judge)
+    await look_again(appeal_id=number, agrees=True, **await judging(cast, "baishu"))
 
 
 async def test_an_upheld_appeal_makes_a_change_set(cast: Cast) -> None:
     await ran(cast)
-    number, judge = await filed(cast), {"viewer": await viewer(cast, "sulan"), "actor": cast.actor("sulan")}
-    await take_up(appeal_id=number, at=AT, **judge)
-    change = {"unit_id": cast.units["S1"], "points": 10}
-    made = await decide_appeal(
-        appeal_id=number, decision=AppealState.UPHELD, reason="属实", kind="adjustment", change=change, at=AT, **judge
-    )
-    assert [row.change_set_id for row in await appeals(month=MONTH)] == [made]
+    number = await decided(cast, AppealState.UPHELD)
+    made = await look_again(appeal_id=number, agrees=True, **await judging(cast, "heqing"))
+    assert made is not None
+    assert [(row.state, row.change_set_id) for row in await appeals(month=MONTH)] == [("upheld", made)]
+
+
+async def test_an_appeal_whose_change_set_is_cancelled_is_heard_again(cast: Cast) -> None:
+    await ran(cast)
+    number = await decided(cast, AppealState.UPHELD)
+    made = await look_again(appeal_id=number, agrees=True, **await judging(cast, "heqing"))
+    assert made is not None
+    await changes.cancel(change_id=made, why="算错了", actor=cast.actor("tangyi"), at=AT)
+    assert len(await open_of_month(MONTH)) == 1
+    assert await follow_up(AT) == 1
+    assert [(row.state, row.change_set_id) for row in await appeals(month=MONTH)] == [("under_review", None)]
+    assert await follow_up(AT) == 0
 
 
 async def test_what_is_not_answered_in_time_goes_to_the_next_desk(cast: Cast) -> None:
@@ -98,3 +157,26 @@ def test_an_appeal_that_has_ended_never_moves_again(wishes: list[AppealState]) -
         before = state
         state = wish if moves(state, wish) else state
         assert MOVES[before] or state is before
+
+
+async def test_a_disputed_red_line_rests_until_the_appeal_has_ended(cast: Cast) -> None:
+    await ran(cast)
+    await record_red_line(
+        unit_id=cast["S1"], on=during(MONTH, 5).date(), code="begging", reason="经核实", actor=cast.actor("sulan")
+    )
+    total = await scored_total(cast)
+    number = await file_appeal(
+        month=MONTH, unit_id=cast["S1"], kpi="begging", ground=Ground.PROCEDURE, claimed="", told="当班录音可以证明",
+        recorded="1", viewer=await viewer(cast, "linyue"), actor=cast.actor("linyue"), at=AT,
+    )  # fmt: skip
+    assert await scored_total(cast) > total
+    await withdraw_appeal(appeal_id=number, actor=cast.actor("linyue"), at=AT)
+    assert await scored_total(cast) == total
+
+
+async def scored_total(cast: Cast) -> int:
+    """Score the month and return the total of the hall that appeals, in cents."""
+    await leaderboards.operations.recompute(MONTH)
+    board = await inner_board(MONTH)
+    assert board is not None
+    return board.by_unit[cast["S1"]].measures[0] or 0

@@ -65,7 +65,11 @@ async def test_a_judge_takes_it_up_and_denies_it_with_a_reason(reader: Reader, s
     await reader.sign_in("sulan")
     assert "提交裁定" in inspected(await reader.submit(path, f"{path}/review", {}))
     wish = {"decision": "denied", "reason": "与原表一致"}
-    assert "与原表一致" in inspected(await reader.submit(path, f"{path}/decision", wish))
+    waiting = inspected(await reader.submit(path, f"{path}/decision", wish))
+    assert "等候复核" in waiting
+    assert f"{path}/second-look" not in waiting
+    await reader.sign_in("heqing")
+    assert "与原表一致" in inspected(await reader.submit(path, f"{path}/second-look", {"agrees": "yes"}))
     assert "已裁定 1 件，成立 0%" in await reader.read("/appeals")
 
 
@@ -74,7 +78,9 @@ async def test_an_upheld_appeal_leads_to_its_change_set(reader: Reader, story: C
     await reader.sign_in("sulan")
     await reader.submit(path, f"{path}/review", {})
     wish = {"decision": "upheld", "reason": "属实", "remedy": "adjustment", "points": "0.5"}
-    html = inspected(await reader.submit(path, f"{path}/decision", wish))
+    await reader.submit(path, f"{path}/decision", wish)
+    await reader.sign_in("heqing")
+    html = inspected(await reader.submit(path, f"{path}/second-look", {"agrees": "yes"}))
     (row,) = await appeals(month=MONTH)
     assert f"/changes/{row.change_set_id}" in html
 

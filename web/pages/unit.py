@@ -25,7 +25,7 @@ from web import show
 from web.charts.waterfall import Ends, Step
 from web.frame import Req, html
 from web.numbers import one_of
-from web.pages.appeals.parts import may_change
+from web.pages.appeals.parts import may_change, red_line_links
 from web.pages.department_home import department_sum
 from web.pages.explained.gains import gains_href
 from web.pages.ledger.unit import shares
@@ -69,6 +69,8 @@ async def unit_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     view = await _view(
         unit, organisation, card, choices, tuple(_members(unit, organisation, request.state.scope)), plan_id=plan_id
     )
+    if card:
+        view = replace(view, links=(*view.links, *await red_line_links(request.state.scope, card)))
     if card and await may_change(request, unit_id, card.month):
         view = replace(view, chips=(*view.chips, (MAY_CHANGE.read(current()), "warn")))
     return html(request, "unit.html", view)

@@ -75,15 +75,31 @@ WORDS: dict[str, Text] = {
     "numerator": Text("分子", "Numerator"),
     "denominator": Text("分母", "Denominator"),
     "adjust_by": Text("加减多少分", "Points to add or take off"),
-    "second": Text(
-        "变更集由第二个人预览并执行后才生效。",
-        "A second person previews and applies the change set; until then nothing counts.",
-    ),
     "own_matter": Text("涉及您自己的单位，请由别人裁定。", "This concerns your own unit; somebody else has to decide."),
     "free": Text("您与该单位无关，可以裁定。", "You have nothing to do with this unit and may decide."),
     "withdraw": Text("撤回申诉", "Take it back"),
     "outcome": Text("结果", "Outcome"),
     "change": Text("变更集 CS-{id:04d}", "Change set CS-{id:04d}"),
+    "second": Text(
+        "变更集由第二个人预览并执行后才生效。",
+        "A second person previews and applies the change set; until then nothing counts.",
+    ),
+    "look": Text("复核", "Second look"),
+    "look_award": Text(
+        "该单位在奖项两名之内，裁定由人力资源或审计复核后生效。",
+        "The unit is within two places of an award: the decision holds when HR or an auditor confirms it.",
+    ),
+    "look_red_line": Text(
+        "涉及红线，裁定由人力资源或审计复核后生效。",
+        "A red line is at stake: the decision holds when HR or an auditor confirms it.",
+    ),
+    "look_note": Text("意见（退回时必填）", "Remark (needed to send it back)"),
+    "look_agree": Text("同意", "Confirm"),
+    "look_back": Text("退回", "Send back"),
+    "proposed": Text("拟裁定", "Proposed decision"),
+    "by": Text("裁定人", "By"),
+    "red_line": Text("取消红线", "Take back the red line"),
+    "rests": Text("申诉期间该红线不计。", "The red line does not count while the appeal is open."),
     "see": Text("看申诉", "See the appeal"),
 }
 STATES: dict[str, Text] = {
@@ -97,6 +113,10 @@ STATES: dict[str, Text] = {
     "notified": Text("已告知", "told"),
     "withdrawn": Text("已撤回", "taken back"),
     "escalated": Text("超时升级", "escalated"),
+    "second_look": Text("已拟裁定，等候复核", "decided, second look to come"),
+    "confirmed": Text("复核同意", "confirmed"),
+    "returned": Text("复核退回", "sent back"),
+    "reopened": Text("更正未生效，重新审理", "correction cancelled, heard again"),
 }
 TONES: dict[str, str] = {"submitted": "warn", "under_review": "blue", "upheld": "good", "partly": "good"}
 GROUNDS: dict[str, Text] = {

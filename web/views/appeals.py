@@ -61,6 +61,15 @@ class StepItem(Struct, frozen=True):
     note: str
 
 
+class SecondLook(Struct, frozen=True, kw_only=True):
+    """A decision that waits to be confirmed; `open` when its reader may do so."""
+
+    about: str
+    facts: tuple[Fact, ...]
+    reason: str
+    open: bool = False
+
+
 class AppealView(Struct, frozen=True, kw_only=True):
     """One appeal; `stage` is what its reader may do: "", submitted or under_review."""
 
@@ -85,6 +94,8 @@ class AppealView(Struct, frozen=True, kw_only=True):
     change: Link | None = None
     stage: str = ""
     barred: bool = False
+    look: SecondLook | None = None
+    rests: bool = False
     may_withdraw: bool = False
     may_add: bool = False
     remedies: tuple[Choice, ...] = ()

@@ -9,8 +9,10 @@ from litestar.response import Redirect
 
 from core.errors import Invalid, ShifenError, problem
 from months.appealing import AppealState
-from months.operations.appealing import add_files, decide_appeal, take_up, withdraw_appeal
-from months.queries.appeals import AppealRow
+from months.operations.appealing import add_files, withdraw_appeal
+from months.operations.judging import decide_appeal, look_again, take_up
+from months.queries.appeals import AppealRow, waiting_verdict
+from months.queries.exclusions import standing_red_line
 from org.organisation import Organisation
 from web.forms import Form, form_of
 from web.frame import Req, said
@@ -35,7 +37,7 @@ async def _done(request: Req, appeal_id: int, sent: Form, effect: Callable[[], A
         await once(request, sent, whole)
     except ShifenError as refusal:
         return await page(request, appeal_id, {name: sent.text(name, 1_000) for name in TYPED}, refusal)
-    return said(f"/appeals/{appeal_id}", told)
+    return said(f"/appeals/{appeal_id}", "appeal_second" if await waiting_verdict(appeal_id) else told)
 
 
 @post("/appeals/{appeal_id:int}/review", opt=JUDGE, status_code=303)
@@ -60,7 +62,7 @@ async def decide(request: Req, appeal_id: FromPath[int]) -> Answer:
             decision=AppealState(wish),
             reason=sent.text("reason", 1_000),
             kind=sent.text("remedy", 16) or "correction",
-            change=remedy(sent, row, request.state.organisation) if upheld else None,
+            change=await remedy(sent, row, request.state.organisation) if upheld else None,
             viewer=request.state.viewer,
             actor=request.state.actor,
         )
@@ -68,11 +70,26 @@ async def decide(request: Req, appeal_id: FromPath[int]) -> Answer:
     return await _done(request, appeal_id, sent, effect, "appeal_decided")
 
 
-def remedy(sent: Form, row: AppealRow, organisation: Organisation) -> dict[str, Any]:
+@post("/appeals/{appeal_id:int}/second-look", opt=JUDGE, status_code=303)
+async def second_look(request: Req, appeal_id: FromPath[int]) -> Answer:
+    """Confirm a decision that waits, or send it back with the reason."""
+    sent, row = await form_of(request), await one_seen(request, appeal_id)
+
+    async def effect() -> None:
+        who = {"viewer": request.state.viewer, "actor": request.state.actor}
+        agrees, note = sent.text("agrees", 3) == "yes", sent.text("note", 1_000)
+        await look_again(appeal_id=row.id, agrees=agrees, note=note, **who)
+
+    return await _done(request, row.id, sent, effect, "appeal_decided")
+
+
+async def remedy(sent: Form, row: AppealRow, organisation: Organisation) -> dict[str, Any]:
     """Return what follows from an upheld appeal: about its own unit and KPI, nothing else."""
     kind = sent.text("remedy", 16)
     if kind == "quarantine":
         return {"unit_id": row.unit_id, "kpi": row.kpi}
+    if kind == "red_line":
+        return {"lift": await standing_red_line(row.unit_id, row.kpi, row.month)}
     if kind == "adjustment":
         return {"unit_id": row.unit_id, "points": cents(sent.text("points", 12)), "evidence": f"AP-{row.id:04d}"}
     unit = organisation.unit(row.unit_id)
@@ -106,4 +123,4 @@ async def add(request: Req, appeal_id: FromPath[int]) -> Answer:
     return await _done(request, row.id, sent, effect, "evidence_added")
 
 
-HANDLERS = (review, decide, withdraw, add)
+HANDLERS = (review, decide, second_look, withdraw, add)

@@ -7,19 +7,19 @@ from core.clock import now
 from core.errors import Invalid, NotFound, ShifenError, problem
 from core.language import current
 from core.period import bounds
-from leaderboards.queries.cards import LineDetail
 from months.appealing import Ground
 from months.operations.appealing import file_appeal
 from months.queries import calendar
+from scoring.queries.rules import rules_of
 from web import show
 from web.forms import Form, form_of
 from web.frame import Req, html
 from web.numbers import month_key, whole
 from web.once import once
-from web.pages.appeals.parts import LARGEST, SEE, figures, kept, line_of, say, words
+from web.pages.appeals.parts import LARGEST, SEE, disputed, figures, kept, named, say, words
 from web.sentences.appeals import GROUNDS, TITLE
 from web.views.appeals import FilingView
-from web.views.shell import Choice, Crumb
+from web.views.shell import Choice, Crumb, Fact
 
 TYPED = ("ground", "claimed", "told")
 Place = tuple[int, int, str]
@@ -43,18 +43,20 @@ def _place(request: Req, month: str, unit: str, kpi: str) -> Place:
 
 async def _page(request: Req, place: Place, typed: dict[str, str], refusal: ShifenError | None = None) -> Response[str]:
     month, unit_id, kpi = place
-    reader, found = current(), await line_of(request, unit_id, kpi, month)
-    row = await calendar.month_row(month)
-    until, name = row.appeals_until, found.card.name.read(reader)
+    reader, (found, recorded) = current(), await disputed(request, unit_id, kpi, month)
+    row, rules = await calendar.month_row(month), await rules_of(month)
+    unit = request.state.organisation.unit(unit_id)
+    until, name = row.appeals_until, found.card.name.read(reader) if found else unit.name(reader) if unit else ""
+    line = named(kpi, found, rules)
     view = FilingView(
         words=words(),
         crumbs=(
             Crumb(name, f"/units/{unit_id}?month={month}"),
-            Crumb(found.line.name.read(reader), f"/units/{unit_id}/kpis/{kpi}?month={month}"),
+            *([Crumb(line, f"/units/{unit_id}/kpis/{kpi}?month={month}")] if found else []),
             Crumb(TITLE.read(reader)),
         ),
-        about=f"{found.line.name.read(reader)} · {name} · {show.month(month, reader)}",
-        line=figures(found),
+        about=f"{line} · {name} · {show.month(month, reader)}",
+        line=figures(found) if found else (Fact(line, recorded),),
         month=month,
         unit=unit_id,
         kpi=kpi,
@@ -72,15 +74,15 @@ async def file(request: Req) -> Response[str] | Redirect:
     """File the appeal and go on to it."""
     sent = await form_of(request)
     place = _place(request, sent.text("month", 6), sent.text("unit", 9), sent.text("kpi", 32))
-    found = await line_of(request, place[1], place[2], place[0])
+    recorded = (await disputed(request, place[1], place[2], place[0]))[1]
     try:
-        done = await once(request, sent, lambda: _filed(request, sent, place, found))
+        done = await once(request, sent, lambda: _filed(request, sent, place, recorded))
     except ShifenError as refusal:
         return await _page(request, place, {name: sent.text(name, 1_000) for name in TYPED}, refusal)
     return Redirect(f"{done.address}?said=appeal_filed", status_code=303)
 
 
-async def _filed(request: Req, sent: Form, place: Place, found: LineDetail) -> str:
+async def _filed(request: Req, sent: Form, place: Place, recorded: str) -> str:
     month, unit_id, kpi = place
     number = await file_appeal(
         month=month,
@@ -89,7 +91,7 @@ async def _filed(request: Req, sent: Form, place: Place, found: LineDetail) -> s
         ground=_ground(sent.text("ground", 16)),
         claimed=sent.text("claimed", 200),
         told=sent.text("told", 1_000),
-        recorded=found.line.value or "",
+        recorded=recorded,
         files=await kept(request, sent),
         viewer=request.state.viewer,
         actor=request.state.actor,

@@ -14,18 +14,20 @@ from leaderboards.queries.cards import LineDetail
 from months.appealing import NEXT
 from months.queries import appeals
 from months.queries.appeals import AppealRow
-from months.queries.judging import own_matter
+from months.queries.judging import looks_again, own_matter, same_person
+from scoring.queries.rules import Rules, rules_of
 from web import show
 from web.frame import Req, html
-from web.pages.appeals.parts import SEE, figures, is_open, judges, line_of, one_seen, say, words
+from web.pages.appeals.parts import SEE, figures, is_open, judges, line_of, named, one_seen, say, words
 from web.pages.lines import with_unit
-from web.sentences.appeals import DESKS, GROUNDS, STATES, TITLE, TONES
-from web.views.appeals import AppealView, FileItem, StepItem
+from web.sentences.appeals import DESKS, GROUNDS, STATES, TITLE, TONES, WORDS
+from web.views.appeals import AppealView, FileItem, SecondLook, StepItem
 from web.views.shell import Choice, Crumb, Fact, Link
 
 MOST_FACTS, FACT_PLACES = 12, 6
 REMEDIES = ("correction", "quarantine", "adjustment")
 KIB = 1024
+DECISION_WORDS = {"inadmissible": "not_taken", "upheld": "upheld", "partly": "partly", "denied": "denied"}
 
 
 @get("/appeals/{appeal_id:int}", opt=SEE)
@@ -54,8 +56,9 @@ async def _view(
     unit = request.state.organisation.unit(row.unit_id)
     judging = judges(request) and is_open(row)
     barred = judging and await own_matter(me, filed_by=row.filed_by, unit_id=row.unit_id, month=row.month)
-    live = request.state.scope.live(row.unit_id)
-    line = found.line.name.read(reader) if found else row.kpi
+    live, rules = request.state.scope.live(row.unit_id), await rules_of(row.month)
+    look = await _second_look(request, row, barred=barred) if judging else None
+    line = named(row.kpi, found, rules)
     return AppealView(
         words=words(),
         crumbs=(Crumb(TITLE.read(reader), "/appeals"), Crumb(f"AP-{row.id:04d}")),
@@ -76,14 +79,37 @@ async def _view(
         steps=await _steps(row),
         reason=row.reason or "",
         change=_change(row) if judges(request) else None,
-        stage=row.state if judging and not barred else "",
+        stage=row.state if judging and not barred and look is None else "",
         barred=barred,
+        look=look,
+        rests=row.kpi in rules.book.red_lines and is_open(row),
         may_withdraw=is_open(row) and row.filed_by == me,
         may_add=is_open(row) and row.unit_id in request.state.scope.own,
-        remedies=tuple(Choice(one, say(one), typed.get("remedy") == one) for one in REMEDIES),
+        remedies=tuple(Choice(one, say(one), typed.get("remedy") == one) for one in remedies(row, rules)),
         typed=typed,
         problems=tuple(one.read(reader) for one in refusal.problems) if refusal else (),
     )
+
+
+def remedies(row: AppealRow, rules: Rules) -> tuple[str, ...]:
+    """Return what may follow from an appeal: for a red line that it is taken back, else what corrects a line."""
+    return ("red_line", "adjustment") if row.kpi in rules.book.red_lines else REMEDIES
+
+
+async def _second_look(request: Req, row: AppealRow, *, barred: bool) -> SecondLook | None:
+    """Return the decision that waits to be confirmed, for those who decide appeals."""
+    found = await appeals.waiting_verdict(row.id)
+    if found is None:
+        return None
+    reader, me = current(), request.state.viewer
+    mine = looks_again(me) and not barred and not await same_person(me.account_id, found.by, row.month)
+    facts = [
+        Fact(say("proposed"), say(DECISION_WORDS[found.decision])),
+        Fact(say("by"), f"{found.who} · {show.moment(found.at, reader, short=True)}"),
+    ]
+    if found.change:
+        facts.append(Fact(say("remedy"), say(found.kind) if found.kind in WORDS else found.kind))
+    return SecondLook(about=say(f"look_{found.stake}"), facts=tuple(facts), reason=found.reason, open=mine)
 
 
 def _recorded(row: AppealRow, found: LineDetail | None) -> str:

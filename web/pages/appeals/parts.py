@@ -3,6 +3,7 @@
 import asyncio
 
 from litestar.datastructures import UploadFile
+from msgspec.structs import replace
 
 import leaderboards.queries.cards
 from core import evidence
@@ -12,13 +13,14 @@ from core.evidence import Evidence
 from core.language import current
 from core.period import bounds
 from leaderboards.evidence import shown
-from leaderboards.queries.cards import LineDetail
+from leaderboards.queries.cards import Card, LineDetail
 from months.appealing import OPEN
 from months.operations.appealing import MOST_FILES
 from months.queries import appeals, calendar
 from months.queries.appeals import AppealRow
 from org.roles import Action
 from org.visibility import Scope
+from scoring.queries.rules import Rules, rules_of
 from web.forms import Form
 from web.frame import Req, allowed
 from web.pages.lines import value_of
@@ -72,6 +74,15 @@ async def appeal_link(scope: Scope, unit_id: int, kpi: str, month: int) -> Link 
     return Link(say("new"), f"/appeals/new?month={month}&unit={unit_id}&kpi={kpi}", "scale")
 
 
+async def red_line_links(scope: Scope, card: Card) -> tuple[Link, ...]:
+    """Return where the own people of a unit dispute the red lines on its card."""
+    codes = {one.code: one.name for one in card.red_lines}
+    if not codes or card.unit_id not in scope.own:
+        return ()
+    found = [(name, await appeal_link(scope, card.unit_id, code, card.month)) for code, name in codes.items()]
+    return tuple(replace(link, label=f"{link.label} · {name.read(current())}") for name, link in found if link)
+
+
 async def may_change(request: Req, unit_id: int, month: int) -> bool:
     """Tell its own people and those who decide that a unit's place may change; to everybody else an appeal says nothing."""
     concerned = judges(request) or unit_id in request.state.scope.own
@@ -83,6 +94,26 @@ async def line_of(request: Req, unit_id: int, kpi: str, month: int) -> LineDetai
     scope: Scope = request.state.scope
     found = await leaderboards.queries.cards.line(unit_id, kpi, month=month, live=scope.live(unit_id))
     return shown(found, scope)
+
+
+def named(code: str, found: LineDetail | None, rules: Rules) -> str:
+    """Return the name of what is disputed: a line of the card, or a red line."""
+    if found is not None:
+        return found.line.name.read(current())
+    line = rules.book.red_lines.get(code)
+    return line.name.read(current()) if line else code
+
+
+async def disputed(request: Req, unit_id: int, code: str, month: int) -> tuple[LineDetail | None, str]:
+    """Return the disputed line with what it records; no line for a red line that stands on the card, with its days."""
+    if code not in (await rules_of(month)).book.red_lines:
+        found = await line_of(request, unit_id, code, month)
+        return found, found.line.value or ""
+    card = await leaderboards.queries.cards.card(unit_id, month=month, live=request.state.scope.live(unit_id))
+    days = [one.on.isoformat() for one in card.red_lines if one.code == code]
+    if not days:
+        raise NotFound(problem("no_such_red_line", "没有这条红线。", "There is no such red line."))
+    return None, ", ".join(days)
 
 
 def figures(found: LineDetail) -> tuple[Fact, ...]:
