@@ -41,6 +41,15 @@ async def test_a_clerk_learns_the_digest_and_that_it_is_equal_and_no_more(anybod
     assert "/bundle" not in page
 
 
+async def test_from_the_closing_on_the_digest_stands_on_the_board_though_the_result_is_kept_back(
+    anybody: Browser, sealed: str
+) -> None:
+    await anybody.sign_in("zhouhe")
+    page = (await anybody.get(f"/boards?month={MONTH}")).text
+    assert "暂定" in page
+    assert sealed[:8] in page
+
+
 async def test_an_organiser_sees_where_a_tampered_month_differs(anybody: Browser, sealed: str, cast: Cast) -> None:
     await _tampered(cast["S4"])
     await anybody.sign_in("sulan")

@@ -15,6 +15,7 @@ from leaderboards.month_board import CardHead, MonthBoard, Standing
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardPage
 from leaderboards.queries.snapshots import heads, month_board, rules_of_board
+from months.queries.calendar import month_row
 from months.queries.proof import digest_of
 from months.seal import grouped
 from org.organisation import Organisation
@@ -108,7 +109,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         unranked_note="",
         range_note=_ranges(page, rules),
         month_note=_days_left(wish.month),
-        seal=grouped((await digest_of(page.snapshot_id))[:SEAL_SIGNS]) if found.sealed else "",
+        seal=await _seal(found, page.snapshot_id),
         seal_href=f"/months/{wish.month}/verify",
         has_cells=has_cells(found_rows, names),
         fresh_href=wish.href() if (await heads()).by_month.get(wish.month) != page.snapshot_id else "",
@@ -117,6 +118,18 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         if found.sealed and Action.EXPORT_RESULTS in allowed(request.state.viewer)
         else "",
     )
+
+
+async def _seal(found: MonthBoard, snapshot_id: int) -> str:
+    """Return the first signs of the digest: of the board itself, or, from the closing on, of the result that is still kept back."""
+    if found.sealed:
+        return grouped((await digest_of(snapshot_id))[:SEAL_SIGNS])
+    if found.month >= period.month_of(today()):
+        return ""
+    try:
+        return ((await month_row(found.month)).digest or "")[:SEAL_SIGNS]
+    except NotFound:  # facts may come for a month that nobody planned
+        return ""
 
 
 async def _place_html(wish: Wish, found: MonthBoard, rules: Rules, place: MyPlace | None, mine: list[int]) -> Markup:
