@@ -3,34 +3,38 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 import pytest_asyncio
+import time_machine
 
 import core.database
 from coaching.operations import record_talk
 from coaching.queries import talks_missing
 from core.database import raw
-from core.period import bounds, days_in, shifted
+from core.period import bounds, days_in, next_first_day, shifted
 from core.settings import Settings
+from leaderboards.queries.stored import lines_of
 from months.dates import archived_at, end_of_working_day
 from months.lifecycle import State
 from months.operations.closing import approve_close, propose_close
 from months.operations.due import carry_out
 from months.operations.releasing import end_ceremony, release, reveal
 from months.queries.calendar import MonthRow, month_page, month_row, months
-from months.queries.sealed import broken_seals
+from months.queries.sealed import broken_seals, seal_of, waiting_for_restatement
 from rewards.queries import winners
+from scoring.queries.rules import catalogue
 from tests.cast import Cast, enrol
-from tests.factories import facts
+from tests.factories import Fact, facts
 from tests.memory import forget
-from tests.months.story import QUALITY, month_facts, planned, worked_off
+from tests.months.story import QUALITY, complete, month_facts, planned, worked_off
 
 pytestmark = pytest.mark.slow
 
 FIRST, COUNT = 202611, 26
-INSTANT = timedelta(microseconds=1)
+INSTANT, MILLISECOND = timedelta(microseconds=1), timedelta(milliseconds=1)
 DAY = timedelta(days=1)
 ALWAYS = {"begin", "end", "cut_off", "appeals_over", "notice_over", "settle", "archive"}
 FREEZE = timedelta(days=3)
@@ -48,6 +52,11 @@ async def town(database: Settings, fresh_settings: Settings) -> AsyncIterator[Ca
     forget()
 
 
+def last_day(month: int) -> date:
+    """Return the last day of a month: the leap day of February 2028, the eve of each year."""
+    return next_first_day(month) - timedelta(days=1)
+
+
 class Workers:
     """Two workers who sweep at the same moments, now and then killed in the middle, now and then away for days."""
 
@@ -57,6 +66,10 @@ class Workers:
 
     async def sweep(self, at: datetime) -> None:
         """Let both do what is due; one of them may be killed on its way."""
+        with time_machine.travel(at, tick=True):
+            await self._both(at)
+
+    async def _both(self, at: datetime) -> None:
         both = [asyncio.create_task(carry_out(at)) for _ in range(2)]
         if self.chance.random() < 0.3:
             await asyncio.sleep(0.002 * self.chance.random())
@@ -90,9 +103,12 @@ async def lived(cast: Cast, month: int, workers: Workers) -> None:
         )
     await workers.live(begins_at - DAY, ends_at - FREEZE - DAY)
     await facts(month_facts(month, QUALITY), at=begins_at + timedelta(days=10))
+    await facts([Fact("S4", "VISIT", last_day(month), 76, 1)], at=ends_at - MILLISECOND)
     await workers.live(ends_at - FREEZE - DAY, ends_at + timedelta(days=10))
-    await worked_off(month)
-    await closed(cast, month, ends_at + timedelta(days=11))
+    await complete(cast, month)
+    with time_machine.travel(ends_at + timedelta(days=11), tick=True):
+        await worked_off(month)
+        await closed(cast, month, ends_at + timedelta(days=11))
     at = ends_at + timedelta(days=13)
     await talked(cast, month, at)
     await release(month=month, actor=cast.actor("heqing"), at=at)
@@ -100,6 +116,7 @@ async def lived(cast: Cast, month: int, workers: Workers) -> None:
         host = cast.actor("yaoxing")
         await reveal(month=month, award=(await winners(month))[0].award, actor=host, at=ceremony_at)
         await end_ceremony(month=month, actor=host, at=ceremony_at + timedelta(hours=1))
+    await facts([Fact("S4", "VISIT", last_day(month), 100, 1)], at=ends_at + timedelta(days=20))
 
 
 async def talked(cast: Cast, month: int, at: datetime) -> None:
@@ -140,7 +157,9 @@ async def test_every_transition_every_award_and_every_fact_happens_once(town: Ca
         won = await winners(month)
         assert won
         assert len({(one.award, one.unit_id) for one in won}) == len(won)
+        assert await checks_of_the_last_hall(town, month) == 5 + 1
     await each_fact_is_in_one_month(lifetime)
+    await each_month_is_public_once(lifetime)
     assert not await broken_seals()
 
 
@@ -183,15 +202,32 @@ def expected(row: MonthRow) -> dict[str, datetime]:
 
 
 async def each_fact_is_in_one_month(lifetime: list[int]) -> None:
-    """Look for every batch in the sealed inputs of all months: it stands in one of them."""
-    import msgspec
-
+    """Look for every batch in the sealed inputs of all months: it stands in one of them, or came too late and waits for it."""
     async with raw() as connection:
         headers = [row["header"] for row in await connection.fetch("SELECT header FROM closed_month")]
         batches = [row["id"] for row in await connection.fetch("SELECT id FROM import_batch")]
     sealed = [batch[0] for header in headers for batch in msgspec.json.decode(header)["inputs"]["batches"]]
-    assert sorted(sealed) == sorted(batches)
-    assert len(batches) == len(lifetime)
+    late = [one.id for month in lifetime for one in await waiting_for_restatement(month)]
+    assert sorted([*sealed, *late]) == sorted(batches)
+    assert (len(sealed), len(late)) == (2 * len(lifetime), len(lifetime))
+
+
+async def each_month_is_public_once(lifetime: list[int]) -> None:
+    """Count publications and boards of a freeze: one of each a month, the board as of its freeze or of its end."""
+    async with raw() as connection:
+        told = [row["month"] for row in await connection.fetch("SELECT month FROM publication ORDER BY month")]
+        faces = {row["month"]: row["known_until"] for row in await connection.fetch("SELECT * FROM board_face")}
+    assert told == lifetime
+    assert faces == {month: bounds(month)[1] - (FREEZE if month % 2 else timedelta()) for month in lifetime}
+
+
+async def checks_of_the_last_hall(cast: Cast, month: int) -> int | None:
+    """Return on how many checks the sealed mark of the last hall rests."""
+    seal = await seal_of(month)
+    assert seal is not None
+    visit = (await catalogue()).kpis["VISIT"]
+    lines = (await lines_of(seal.snapshot_id, [cast["S4"]]))[cast["S4"]]
+    return next(line.sample for line in lines if line.kpi_id == visit)
 
 
 @pytest.mark.parametrize("month", [202612, 202802, 202812, 202702])
