@@ -1,8 +1,10 @@
 """Completeness by process: what is there of each unit, who signs for it, and the league of late data."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from struct import Struct
 
 import msgspec
 
@@ -39,6 +41,9 @@ _LATE_FACTS = """
 SELECT kpi_id, unit_id, max(batch_id) AS batch FROM fact
 WHERE on_day >= $1 AND on_day < $2 AND revision = 0 AND batch_id = ANY ($3::int4[]) GROUP BY kpi_id, unit_id
 """
+
+_KPI_OF_CELL = Struct(f"<h{CELL.size - 2}x")
+"""The KPI number of a packed cell without the rest of it."""
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,8 +195,10 @@ async def _units_by_kpi(rules: Rules, until: datetime | None, codes: Mapping[int
             known = await known_cells(connection, rules.month, until, rules, await catalogue())
             return _counted(known.cells["kpi"].tolist(), known.units.repeat(known.counts).tolist(), codes)
         rows = await connection.fetch("SELECT unit_id, packed FROM month_matrix WHERE month = $1", rules.month)
-    pairs = [(cell[0], row["unit_id"]) for row in rows for cell in CELL.iter_unpack(row["packed"])]
-    return _counted([kpi for kpi, _ in pairs], [unit for _, unit in pairs], codes)
+    found: Counter[int] = Counter()
+    for row in rows:
+        found.update({kpi for (kpi,) in _KPI_OF_CELL.iter_unpack(row["packed"])})
+    return {codes[kpi]: count for kpi, count in found.items() if kpi in codes}
 
 
 def _counted(kpis: Sequence[int], units: Sequence[int], codes: Mapping[int, str]) -> dict[str, int]:

@@ -86,7 +86,9 @@ async def test_a_correction_that_cannot_be_taken_in_says_why(reader: Reader, sto
     told = {"month": str(MONTH), "title": "更正", "why": "登记有误", **record, "denominator": "0"}
     answer = await reader.submit(path, path, told)
     await changes.work(int(answer.url.path.rsplit("/", 1)[1]))
-    assert "分母必须大于 0" in await reader.read(answer.url.path)
+    html = await reader.read(answer.url.path)
+    assert "分母必须大于 0" in html
+    assert "预览，尚未生效" not in html
 
 
 @pytest.mark.parametrize("username", ["zhouhe", "linyue", "chenmo", "guwei", "fangzhi", "yaoxing"])

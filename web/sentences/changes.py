@@ -5,11 +5,12 @@ from core.language import Text
 TITLE = Text(zh="变更", en="Change sets")
 STATES: dict[str, Text] = {
     "open": Text(zh="预览，尚未生效", en="Preview, not in effect"),
+    "failed": Text(zh="不能生效", en="Cannot take effect"),
     "applied": Text(zh="已生效", en="In effect"),
     "cancelled": Text(zh="已取消", en="Cancelled"),
     "undone": Text(zh="已撤销", en="Undone"),
 }
-TONES = {"open": "blue", "applied": "good", "cancelled": "", "undone": "warn"}
+TONES = {"open": "blue", "failed": "warn", "applied": "good", "cancelled": "", "undone": "warn"}
 WAYS: dict[str, Text] = {
     "direct": Text(zh="直接计入本月", en="counts for the month at once"),
     "reopen": Text(

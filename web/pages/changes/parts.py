@@ -44,6 +44,8 @@ def number(row: ChangeRow) -> str:
 def state_of(row: ChangeRow) -> tuple[str, str]:
     """Return the state in words and its tone."""
     key = "undone" if row.revivable else row.state
+    if key == "open" and row.failure is not None:
+        key = "failed"
     return STATES[key].read(current()), TONES[key]
 
 
