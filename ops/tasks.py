@@ -13,14 +13,15 @@ from core.outbox import Note
 from leaderboards import operations as leaderboards
 from leaderboards.queries.snapshots import open_months
 from leaderboards.queries.stored import months_without_ranges
-from months.operations import changes, proving, simulating
+from months.operations import changes, closing_runs, proving, simulating
 
 FOLD, SCORE, ORGANISATION = "fold", "score", "organisation"
 ABOUT_A_MONTH = frozenset({FOLD, SCORE})
 SIMULATION = simulating.KIND
 PREVIEW = changes.PREVIEW
 PROOF = proving.KIND_OF_NOTE
-TRIALS = frozenset({SIMULATION, PREVIEW, PROOF})
+CLOSE = closing_runs.KIND_OF_NOTE
+TRIALS = frozenset({SIMULATION, PREVIEW, PROOF, CLOSE})
 KINDS = ABOUT_A_MONTH | {ORGANISATION} | TRIALS
 QUIET = timedelta(seconds=2)
 """So long a board must have stood before it is worth asking how sure its places are."""
@@ -79,11 +80,13 @@ async def spread(note: Note) -> None:
 
 
 async def try_out(note: Note) -> None:
-    """Do a simulation, a preview or a check of a seal that was asked for."""
+    """Do a simulation, a preview, a check of a seal or a closing that was asked for."""
     if note.kind == PREVIEW:
         await changes.work(int(note.payload["change"]))
     elif note.kind == PROOF:
         await proving.work(int(note.payload["sealed"]))
+    elif note.kind == CLOSE:
+        await closing_runs.work(int(note.payload["closing"]))
     else:
         await simulating.work(int(note.payload["simulation"]))
     await outbox.finish(note.id)

@@ -142,3 +142,17 @@ class Transition(Model):
     class Meta:
         table = "transition"
         unique_together = (("month", "step"),)
+
+
+class ClosingRun(Model):
+    """A closing that a worker carries out: who asked, how many phases are done, and what stood against it."""
+
+    closing_id = fields.IntField(primary_key=True, generated=False)
+    asked_at = fields.DatetimeField()
+    asked_by = fields.IntField()
+    done = fields.SmallIntField(default=0)
+    finished_at = fields.DatetimeField(null=True)
+    failure = fields.TextField(null=True)
+
+    class Meta:
+        table = "closing_run"

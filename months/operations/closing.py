@@ -1,6 +1,6 @@
 """Closing a month: proposed by one person, approved by another, sealed once."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 
 import msgspec
@@ -25,7 +25,7 @@ from months.queries import calendar, closing, sealed
 from months.queries.closing import Proposal
 from org.roles import Action
 
-Tell = Callable[[int, int, Text], None]
+Tell = Callable[[int, int, Text], Awaitable[None]]
 """Told how many phases of how many are done, and which begins."""
 PHASES = (
     Text(zh="计分与名次", en="points and places"),
@@ -42,7 +42,7 @@ ASKED = Text(
 )
 
 
-def silent(_done: int, _of: int, _next: Text) -> None:
+async def silent(_done: int, _of: int, _next: Text) -> None:
     """Say nothing."""
 
 
@@ -100,20 +100,20 @@ async def approve_close(*, month: int, actor: Actor, at: datetime | None = None,
     moment = at or now()
     async with transaction():
         await locked(month)
-        proposal = await _approvable(month, actor, moment)
+        proposal = await approvable(month, actor, moment)
         await _freeze(month, moment)
-        tell(0, len(PHASES), PHASES[0])
+        await tell(0, len(PHASES), PHASES[0])
         snapshot_id = await leaderboards.operations.recompute(month)
-        tell(1, len(PHASES), PHASES[1])
+        await tell(1, len(PHASES), PHASES[1])
         await leaderboards.operations.range_places(month)
-        tell(2, len(PHASES), PHASES[2])
+        await tell(2, len(PHASES), PHASES[2])
         found = await stored.read_whole(snapshot_id)
         near = await rewards.operations.give(month=month, found=found)
         approver = await closing.party(account_of(actor), month)
         refuse([guards.own_award(approver, await closing.near(near, month))])
-        tell(3, len(PHASES), PHASES[3])
+        await tell(3, len(PHASES), PHASES[3])
         await coaching.operations.assign(month=month, found=found, at=moment)
-        tell(4, len(PHASES), PHASES[4])
+        await tell(4, len(PHASES), PHASES[4])
         header = await sealed.header(month)
         await _refuse_newcomers(month)
         seal = await sealed.document_digest(header, found)
@@ -137,8 +137,8 @@ def _where(month: int) -> str:
     return f"/months/{month}"
 
 
-async def _approvable(month: int, actor: Actor, moment: datetime) -> Proposal:
-    """Return the open proposal if this person may approve it now."""
+async def approvable(month: int, actor: Actor, moment: datetime) -> Proposal:
+    """Return the open proposal if this person may approve it now; Refused with every reason."""
     readiness = await _readiness(month, moment)
     wrong_state = guards.step_problem(readiness.state, Step.APPROVE)
     proposal = await closing.proposal(month)

@@ -32,6 +32,8 @@ LEFT JOIN account p ON p.id = c.proposed_by LEFT JOIN account a ON a.id = c.appr
 """
 LOOKING_BACK = 12
 """So many months back a month may look: windows, held scores, growth, season."""
+LARGE = 4_000
+"""Months of more units are closed by a worker."""
 ENOUGH_RANKED = Fraction(4, 5)
 """Below this share of a kind the closing asks whether the data are complete."""
 
@@ -72,6 +74,32 @@ async def _unpublished_before(month: int) -> tuple[int, ...]:
     async with raw() as connection:
         rows = await connection.fetch(_EARLIER, month, shifted(month, -LOOKING_BACK))
     return tuple(row["month"] for row in rows)
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A closing that a worker carries out: at which phase it is (0 = waits), and what stood against it once it has ended."""
+
+    done: int
+    working: bool
+    against: tuple[Text, ...]
+
+
+async def run_of(closing_id: int) -> Run | None:
+    """Return how far a worker is with a closing, None when nobody has asked for one."""
+    statement = "SELECT done, finished_at IS NULL AS working, failure FROM closing_run WHERE closing_id = $1"
+    async with raw() as connection:
+        row = await connection.fetchrow(statement, closing_id)
+    if row is None:
+        return None
+    against = msgspec.json.decode(row["failure"] or "[]", type=tuple[Text, ...])
+    return Run(done=row["done"], working=row["working"], against=against)
+
+
+async def is_large(month: int) -> bool:
+    """Tell whether closing a month takes seconds, so that it is better left to a worker."""
+    statement = "SELECT s.units FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id WHERE h.month = $1"
+    async with raw() as connection:
+        return (await connection.fetchval(statement, month) or 0) > LARGE
 
 
 async def proposal(month: int) -> Proposal | None:

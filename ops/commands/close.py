@@ -50,7 +50,7 @@ def run(args: Namespace) -> int:
     return with_database(work)
 
 
-def _tell(done: int, of: int, phase: Text) -> None:
+async def _tell(done: int, of: int, phase: Text) -> None:
     """Say how far the closing is, beside the result."""
     print(f"{done + 1}/{of} {phase}", file=sys.stderr, flush=True)
 

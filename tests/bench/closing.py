@@ -77,8 +77,12 @@ async def _once(people: list[Actor]) -> float:
     page = await month_page(MONTH, AT)
     why = "measured" if page.waivable else None
     await propose_close(month=MONTH, actor=people[0], waivers=page.waivable, why=why, at=AT)
+
+    async def hear(_done: int, _of: int, phase: Text) -> None:
+        heard.append(phase)
+
     begun = time.perf_counter()
-    await approve_close(month=MONTH, actor=people[1], at=AT, tell=lambda _done, _of, phase: heard.append(phase))
+    await approve_close(month=MONTH, actor=people[1], at=AT, tell=hear)
     seconds = time.perf_counter() - begun
     if tuple(heard) != PHASES:
         raise SystemExit(f"the closing told of {len(heard)} phases of {len(PHASES)}")

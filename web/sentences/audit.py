@@ -75,6 +75,7 @@ ACTIONS: dict[str, Text] = {
     "look_at_finding": Text(zh="处置异常", en="judged a finding"),
     "propose_close": Text(zh="提议关账", en="proposed to close"),
     "withdraw_proposal": Text(zh="撤回关账提议", en="took the proposal back"),
+    "ask_close": Text(zh="交后台关账", en="had the closing carried out"),
     "approve_close": Text(zh="批准关账", en="approved the closing"),
     "publish_month": Text(zh="公布结果", en="published the results"),
     "adjust_points": Text(zh="加减分", en="adjusted points"),

@@ -37,6 +37,17 @@ class Proposal(Struct, frozen=True):
     mine: bool
 
 
+class ClosingRun(Struct, frozen=True):
+    """How far the worker is with the closing, and what stood against it; without `poll` it has ended."""
+
+    say: str
+    bad: bool
+    poll: str
+    done: int
+    steps: int
+    words: dict[str, str]
+
+
 class MonthRow(Struct, frozen=True):
     """One month of the list."""
 
@@ -93,6 +104,8 @@ class MonthView(Struct, frozen=True):
     announcement: Announcement | None
     branches: tuple[Branch, ...]
     branch_choices: tuple[Choice, ...]
+    run: ClosingRun | None = None
+    """The closing that a worker has been asked for, while the month is not closed."""
     talks_href: str = ""
     """Where the talks are recorded without which nothing is published; empty when none is missing."""
     closers: tuple[str, str] = ("", "")

@@ -8,7 +8,8 @@ from litestar.response import Redirect
 
 from core.clock import now
 from core.errors import ShifenError
-from months.operations import announcing, branches, closing, planning, releasing, reopening
+from months.operations import announcing, branches, closing, closing_runs, planning, releasing, reopening
+from months.queries.closing import is_large
 from org.roles import Action
 from web.forms import Form, form_of
 from web.frame import Req, said
@@ -72,6 +73,8 @@ async def _proposed(request: Req, sent: Form, month: int) -> str:
 async def approve(request: Req, month: FromPath[int]) -> Answer:
     """Close the month for good, as the second person."""
     actor = request.state.actor
+    if await is_large(month):
+        return await _done(request, month, lambda: closing_runs.ask(month=month, actor=actor), "closing_begun")
     return await _done(request, month, lambda: closing.approve_close(month=month, actor=actor, at=now()), "closed")
 
 

@@ -19,7 +19,7 @@ from scoring.plain_words import sentences
 from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, allowed, html
-from web.pages.months import links, obstacles
+from web.pages.months import links, obstacles, running
 from web.pages.months.life_line import life_line
 from web.pages.months.parts import path_to, state_name, told
 from web.views.life import Branch
@@ -77,6 +77,7 @@ async def page_of(
         links=tuple(links.shown(row, can, reader)),
         announcement=await _announcement(page, request.state.viewer.account_id) if closes else None,
         branches=await _branches(page, can) if closes else (),
+        run=await running.of_page(page, follows=Action.APPROVE_CLOSE in can) if closes else None,
         branch_choices=await _choices(page, can),
         talks_href=f"/coaching?month={month}" if any(one.code == "talk_missing" for one in found) else "",
         closers=await closing.signatures(month) if row.final else ("", ""),
