@@ -129,3 +129,26 @@ async def test_after_the_freeze_nobody_below_the_organisers_sees_more_than_the_f
     assert (await reader.get(asked)).json()["rows"] == before
     await reader.sign_in("sulan")
     assert (await reader.get(asked)).json()["rows"] != before
+
+
+async def test_a_card_of_then_stands_beside_that_of_now_with_its_causes_rules_and_the_units_beneath(
+    reader: Reader, town: Cast
+) -> None:
+    await reader.sign_in("sulan")
+    at = "2026-10-20T20:00:00"
+    board = inspected(await reader.get(f"/as-of?month={MONTH}&kind=storefront&at={at}"))
+    assert f"/units/{town['S4']}/as-of?" in board
+    page = inspected(await reader.get(f"/units/{town['S4']}/as-of?month={MONTH}&at={at}"))
+    for told_there in ("那时的记分卡", "VISIT", "自己的新数据", "归属", "当时的下级单位", "当时的规则全文"):
+        assert told_there in page
+    rules = inspected(await reader.get(f"/rules?month={MONTH}&at={at}"))
+    assert "时的规则" in rules
+    early = inspected(await reader.get(f"/units/{town['S4']}/as-of?month={MONTH}&at=2020-01-01T00:00:00"))
+    assert "那时该单位还没有记分卡" in early
+
+
+async def test_a_clerk_opens_the_own_card_of_then_and_no_others(reader: Reader, town: Cast) -> None:
+    await reader.sign_in("zhouhe")
+    own = inspected(await reader.get(f"/units/{town.units['P-zhouhe']}/as-of?month={MONTH}"))
+    assert "那时的记分卡" in own
+    assert (await reader.get(f"/units/{town['S4']}/as-of?month={MONTH}")).status_code in {403, 404}

@@ -43,8 +43,8 @@ say = teller(WORDS)
 async def as_of_page(request: Req) -> Response[str]:
     """Show a board, and the rules that held, as they were known at an instant."""
     asked = request.query_params
-    month, known = await _month(request)
-    at = _instant(asked.get("at", "")) or then.start_of_today()
+    month, known = await asked_month(request)
+    at = instant(asked.get("at", "")) or then.start_of_today()
     first = whole(asked.get("first", "")) or 0
     kind = asked.get("kind", "") or _own_kind(request)
     view = AsOfView(
@@ -53,9 +53,9 @@ async def as_of_page(request: Req) -> Response[str]:
         crumbs=(Crumb(say("board"), f"/boards?month={month}"), Crumb(say("as_of"))),
         months=month_choices(known.by_month, month),
         cards=(),
-        at=_typed(at),
-        latest=_typed(now()),
-        words=_words(),
+        at=typed(at),
+        latest=typed(now()),
+        words=words(),
         nothing=say("none"),
     )
     try:
@@ -116,7 +116,7 @@ def _row(one: RowThen, found: BoardThen, at: str) -> ThenRow:
     return ThenRow(
         rank=str(row.rank or "–"),
         name=row.name.read(current()),
-        href=f"/units/{row.unit_id}?month={found.month}" if row.inside else "",
+        href=f"/units/{row.unit_id}/as-of?{query}" if row.inside else "",
         total=row.total or "–",
         hidden=False,
         rank_now=str(one.rank_now or ""),
@@ -147,8 +147,8 @@ def _differences(found: BoardThen) -> str:
 @get("/units/{unit_id:int}/since", opt=UNIT)
 async def since_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     """Show what changed for a unit since an instant, the end of yesterday when none is named, and why."""
-    month, known = await _month(request)
-    at = _instant(request.query_params.get("at", "")) or then.start_of_today()
+    month, known = await asked_month(request)
+    at = instant(request.query_params.get("at", "")) or then.start_of_today()
     try:
         found = await since.difference(month, at, now() + TICK)
         moved = await since.moved(found, unit_id)
@@ -163,11 +163,14 @@ async def since_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
         title=say("since_title", name=name),
         subtitle=say("since_sub", until=show.moment(now(), current()), **about),
         crumbs=(Crumb(name, f"/units/{unit_id}?month={month}"), Crumb(say("since"))),
-        links=(Link(say("board_then"), f"/as-of?{urlencode({'month': month, 'at': _typed(at)})}", "history"),),
+        links=(
+            Link(say("card_then"), f"/units/{unit_id}/as-of?{urlencode({'month': month, 'at': typed(at)})}", "history"),
+            Link(say("board_then"), f"/as-of?{urlencode({'month': month, 'at': typed(at)})}", "history"),
+        ),
         months=month_choices(known.by_month, month),
-        at=_typed(at),
-        latest=_typed(now()),
-        pairs=_pairs(
+        at=typed(at),
+        latest=typed(now()),
+        pairs=then_and_now(
             found, unit_id, await then.rules_then(found.before.rules), await then.rules_then(found.after.rules)
         )
         if found
@@ -179,7 +182,7 @@ async def since_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
 @get("/units/{unit_id:int}/since/part", opt=UNIT)
 async def since_part(request: Req, unit_id: FromPath[int]) -> Response[str]:
     """Return what changed for a unit since yesterday as a piece of another page; nothing where nothing can be told."""
-    month, _ = await _month(request)
+    month, _ = await asked_month(request)
     try:
         found = await since.difference(month, then.start_of_today(), now() + TICK)
         moved = await since.moved(found, unit_id)
@@ -217,14 +220,14 @@ def _since(found: Difference, moved: Moved, href: str) -> SinceView:
     about = difference_words.place_causes(places)
     from_to = say("place_from_to", before=places.before or "–", after=places.after or "–")
     return SinceView(
-        words=_words(),
+        words=words(),
         href=href,
         sentence=difference_words.sentence(moved.before, moved.after, moved.parts, places).read(reader),
         change=show.scaled(change, 2),
         moved=(places.before or 0) - (places.after or 0) if both else None,
         place=from_to if places.before != places.after else difference_words.place_words(places).read(reader),
         place_about=about.read(reader) if about else "",
-        causes=tuple(_causes(moved)),
+        causes=tuple(causes_of(moved)),
         closing=say("sum", sum=show.signed(show.scaled(change, 2), 2, reader)) if moved.parts else say("nothing"),
         lines=tuple(
             MovedRow(
@@ -240,7 +243,7 @@ def _since(found: Difference, moved: Moved, href: str) -> SinceView:
     )
 
 
-def _causes(moved: Moved) -> Iterable[CauseRow]:
+def causes_of(moved: Moved) -> Iterable[CauseRow]:
     most = max((abs(part.cents) for part in moved.parts), default=1)
     for part in sorted(moved.parts, key=lambda one: -abs(one.cents)):
         yield CauseRow(
@@ -252,7 +255,7 @@ def _causes(moved: Moved) -> Iterable[CauseRow]:
         )
 
 
-def _pairs(found: Difference, unit_id: int, before: RulesThen, after: RulesThen) -> tuple[Pair, ...]:
+def then_and_now(found: Difference, unit_id: int, before: RulesThen, after: RulesThen) -> tuple[Pair, ...]:
     was, now_ = _tree(found.before, unit_id), _tree(found.after, unit_id)
     return (Pair(say("membership"), was, now_, was != now_), *_rules(before, after))
 
@@ -263,14 +266,14 @@ def _tree(known: Known, unit_id: int) -> str:
 
 
 def _nothing() -> SinceView:
-    return SinceView(words=_words(), href="", sentence="", change=Decimal(0), moved=None, nothing=say("no_card_then"))
+    return SinceView(words=words(), href="", sentence="", change=Decimal(0), moved=None, nothing=say("no_card_then"))
 
 
-def _words() -> dict[str, str]:
+def words() -> dict[str, str]:
     return {key: text.read(current()) for key, text in WORDS.items() if "{" not in text.zh}
 
 
-async def _month(request: Req) -> tuple[int, Heads]:
+async def asked_month(request: Req) -> tuple[int, Heads]:
     known = await heads()
     month = one_of(request.query_params.get("month", ""), known.by_month) or known.latest
     if month is None:
@@ -278,7 +281,7 @@ async def _month(request: Req) -> tuple[int, Heads]:
     return month, known
 
 
-def _instant(text: str) -> datetime | None:
+def instant(text: str) -> datetime | None:
     """Return an instant typed on the clock of Shanghai; None for what is none, or lies in the future."""
     try:
         found = datetime.fromisoformat(text)
@@ -288,7 +291,7 @@ def _instant(text: str) -> datetime | None:
     return at if at <= now() else None
 
 
-def _typed(at: datetime) -> str:
+def typed(at: datetime) -> str:
     return at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0).isoformat()
 
 

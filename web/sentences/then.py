@@ -58,4 +58,12 @@ WORDS: dict[str, Text] = {
     "pick": Text(zh="从哪一刻起", en="Since"),
     "then_and_now": Text(zh="归属与规则", en="Place in the tree and rules"),
     "board_then": Text(zh="那时的榜单", en="Board of then"),
+    "card_then": Text(zh="那时的记分卡", en="Card of then"),
+    "card_title": Text(zh="{name}：{month} 记分卡回看", en="{name}: card of {month} as of then"),
+    "then_plain": Text(zh="当时", en="Then"),
+    "value": Text(zh="当时实际值", en="Value then"),
+    "score": Text(zh="当时百分制分", en="Score then"),
+    "beneath": Text(zh="当时的下级单位", en="Units beneath it then"),
+    "rules_then": Text(zh="当时的规则全文", en="The rules of then in full"),
+    "gone": Text(zh="现已没有", en="not there now"),
 }

@@ -96,3 +96,40 @@ class SinceView(Struct, frozen=True):
     at: str = ""
     latest: str = ""
     nothing: str = ""
+
+
+class CardRow(Struct, frozen=True):
+    """One KPI of a card then, and its points now."""
+
+    name: str
+    code: str
+    value: str
+    score: str
+    then: Decimal | None
+    now: Decimal | None
+    change: Decimal | None
+
+
+class CardThenView(Struct, frozen=True):
+    """A unit's card as of an instant, beside what it is now."""
+
+    title: str
+    subtitle: str
+    crumbs: tuple[Crumb, ...]
+    links: tuple[Link, ...]
+    months: tuple[Choice, ...]
+    at: str
+    latest: str
+    words: dict[str, str]
+    nothing: str = ""
+    notes: tuple[str, ...] = ()
+    total: str = ""
+    total_now: str = ""
+    place: str = ""
+    sentence: str = ""
+    change: Decimal = Decimal(0)
+    causes: tuple[CauseRow, ...] = ()
+    lines: tuple[CardRow, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    beneath: tuple[Link, ...] = ()
+    rules_href: str = ""
