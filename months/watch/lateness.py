@@ -8,7 +8,7 @@ import msgspec
 
 from core.language import Text
 from core.points import rounded_fraction
-from months.watch.owners import source_owner
+from months.watch.owners import source_owners
 from scoring.rulebook import RuleBook
 
 POINT_A_DAY = Fraction(1)
@@ -62,7 +62,7 @@ def league(book: RuleBook, found: Iterable[LateKpi]) -> tuple[LateDepartment, ..
     by_source: dict[str, list[LateKpi]] = {}
     for one in found:
         by_source.setdefault(book.kpis[one.kpi].source, []).append(one)
-    owners = {kpi.source: source_owner(book, kpi.source) for kpi in book.kpis.values() if kpi.source}
+    owners = source_owners(book)
     costs: dict[str | None, list[LateSource]] = {department: [] for department in owners.values()}
     for source, kpis in sorted(by_source.items()):
         costs[owners[source]].append(_source(book, source, kpis))

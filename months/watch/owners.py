@@ -23,17 +23,27 @@ def kpi_owner(book: RuleBook, kpi: str) -> str | None:
 
 def source_owner(book: RuleBook, source: str) -> str | None:
     """Return the department whose a source is: the one that answers for most of its KPIs, by their weight over all cards."""
-    weights: dict[str, Fraction] = {}
+    return source_owners(book).get(source)
+
+
+def source_owners(book: RuleBook) -> dict[str, str | None]:
+    """Return by source, of all that some KPI has, the department whose it is."""
+    weights, shares = _weights(book), dict[str, dict[str, Fraction]]()
     for code, kpi in book.kpis.items():
-        department = kpi_owner(book, code) if kpi.source == source else None
-        if department:
-            weights[department] = weights.get(department, Fraction(0)) + _weight(book, code)
-    return _largest(weights.items())
+        if kpi.source:
+            own, department = shares.setdefault(kpi.source, {}), kpi_owner(book, code)
+            if department:
+                own[department] = own.get(department, Fraction(0)) + weights[code]
+    return {source: _largest(own.items()) for source, own in shares.items()}
 
 
-def _weight(book: RuleBook, kpi: str) -> Fraction:
-    """Return the weight of a KPI over all cards; one that is on no card counts for almost nothing, and yet for something."""
-    return sum((book.weights_of(card).get(kpi, Fraction(0)) for card in book.cards()), Fraction(1, 1000))
+def _weights(book: RuleBook) -> dict[str, Fraction]:
+    """Return the weight of each KPI over all cards; one that is on no card counts for almost nothing, and yet for something."""
+    found = dict.fromkeys(book.kpis, Fraction(1, 1000))
+    for card in book.cards():
+        for code, weight in book.weights_of(card).items():
+            found[code] += weight
+    return found
 
 
 def _largest(shares: Iterable[tuple[str, Decimal | Fraction]]) -> str | None:
