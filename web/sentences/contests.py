@@ -7,7 +7,7 @@ WORDS: dict[str, Text] = {
     "subtitle": Text(zh="{month} · 用同一份得分，不改变任何得分", en="{month} · read from the same points, never changing them"),
     "nothing": Text(zh="这个月没有比赛。", en="There is no contest this month."),
     "against": Text(zh="{left} 对 {right}", en="{left} against {right}"),
-    "begin": Text(zh="新的一项：选一种玩法。月份开始前由第二个人发布。", en="A new one: choose a kind. A second person announces it before the month begins."),
+    "begin": Text(zh="给{month}拟一项：选一种玩法。月份开始前由第二个人发布。", en="A new one for {month}: choose a kind. A second person announces it before the month begins."),
     "draft": Text(zh="草稿", en="draft"),
     "announced": Text(zh="已发布", en="announced"),
     "running": Text(zh="进行中", en="running"),

@@ -40,7 +40,7 @@ async def contests_page(request: Req) -> Response[str]:
     listed = sorted({*known, month}, reverse=True) if month else known
     pages = await contest_pages(month, reader)
     cards = [_card(page, request.state.scope) for page in pages]
-    language = current()
+    language, ahead = current(), _ahead(rows, month)
     view = ContestsView(
         title=TITLE.read(language),
         subtitle=say("subtitle", month=show.month(month, language)),
@@ -48,8 +48,8 @@ async def contests_page(request: Req) -> Response[str]:
         mine=tuple(card for card in cards if not card.mine.empty),
         others=tuple(card for card in cards if card.mine.empty),
         nothing="" if cards else say("nothing"),
-        begin=_begin(rows, month) if reader.runs else (),
-        begin_about=say("begin") if reader.runs else "",
+        begin=_begin(ahead) if reader.runs else (),
+        begin_about=say("begin", month=show.month(ahead, language)) if reader.runs and ahead else "",
     )
     return html(request, "contests.html", view)
 
@@ -85,17 +85,18 @@ def _may_see(row: MonthRow, reader: Reader) -> bool:
     return reader.runs or row.state is not State.DRAFT
 
 
-def _begin(rows: Sequence[MonthRow], month: int) -> tuple[Link, ...]:
-    """Return a way to each kind of contest, for the month shown if it is still ahead, else for the next that is."""
+def _ahead(rows: Sequence[MonthRow], month: int) -> int:
+    """Return the month for which a contest can be drawn up: the one shown if it is still ahead, else the next that is, 0 for none."""
     now = month_of(today())
     ahead = sorted(row.month for row in rows if row.state in {State.DRAFT, State.ANNOUNCED} and row.month > now)
-    if not ahead:
+    return month if month in ahead else ahead[0] if ahead else 0
+
+
+def _begin(month: int) -> tuple[Link, ...]:
+    """Return a way to each kind of contest."""
+    if not month:
         return ()
-    chosen = month if month in ahead else ahead[0]
-    return tuple(
-        Link(f"{name.read(current())} · {show.month(chosen, current())}", f"/contests/new?kind={kind}&month={chosen}")
-        for kind, name in KINDS.items()
-    )
+    return tuple(Link(name.read(current()), f"/contests/new?kind={kind}&month={month}") for kind, name in KINDS.items())
 
 
 HANDLERS = (contests_page,)

@@ -81,11 +81,12 @@ def _state(row: MonthRow, at: int, number: int) -> str:
 
 def _when(row: MonthRow, name: str, reader: Language) -> str:
     first, last = period.bounds(row.month)
+    early = row.closed_at is not None and row.closed_at < last
     spans: dict[str, tuple[datetime | None, datetime | None]] = {
         "announce": (row.announced_at, None),
         "run": (first, (row.freeze_at or last) - INSTANT),
         "freeze": (row.freeze_at, None),
-        "verify": (last, row.appeals_until - INSTANT),
+        "verify": (None, None) if early else (last, row.appeals_until - INSTANT),
         "close": (row.closed_at, None),
         "embargo": (row.released_at, row.ceremony_at),
         "publish": (row.published_at, row.notice_until - INSTANT if row.notice_until else None),

@@ -187,10 +187,19 @@ def _facts(page: MonthPage, book: RuleBook) -> tuple[Fact, ...]:
         (Text(zh="颁奖", en="Ceremony"), row.ceremony_at),
         (Text(zh="公布于", en="Published"), row.published_at),
         (Text(zh="公示截止", en="Public notice until"), row.notice_until),
-        (Text(zh="兑现", en="Settled"), row.settled_at),
     )
-    named = tuple(Fact(name.read(reader), show.until(at, reader)) for name, at in moments if at is not None)
-    return (Fact(Text(zh="规则书", en="Rule book").read(reader), book.name.read(reader)), *named)
+    ends = {row.appeals_until, row.notice_until}
+    named = tuple(
+        Fact(name.read(reader), (show.until if at in ends else show.moment)(at, reader))
+        for name, at in moments
+        if at is not None
+    )
+    settled = (
+        (Fact(Text(zh="兑现", en="Settled").read(reader), show.moment(row.settled_at, reader)),)
+        if row.settled_at
+        else ()
+    )
+    return (Fact(Text(zh="规则书", en="Rule book").read(reader), book.name.read(reader)), *named, *settled)
 
 
 HANDLERS = (month_page,)
