@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.params import JSONBody
 
 from api.answers import Req, once
+from api.evidence import LARGEST_BODY, FileWish, kept
 from api.schemas import INT4, NO_CONTROLS, Code, First, Limit, PathMonth, PathNumber, UnitId, Words
 from api.schemas import month as checked
 from core.errors import NotFound, problem
@@ -32,6 +33,7 @@ class RecordWish(msgspec.Struct, forbid_unknown_fields=True):
     on: date
     count: Annotated[int, msgspec.Meta(ge=1, le=MOST_AT_ONCE)] = 1
     note: Annotated[str, msgspec.Meta(max_length=500, pattern=NO_CONTROLS)] = ""
+    evidence: FileWish | None = None
 
 
 class CheckWish(msgspec.Struct, forbid_unknown_fields=True):
@@ -78,11 +80,18 @@ async def records(request: Req, month: PathMonth, first: First = 0, limit: Limit
     return list(await activities.records(checked(month), ids, first=first, most=limit))
 
 
-@post("/api/v1/months/{month:int}/activity-records", opt=OPT, status_code=201, tags=["activities"])
+@post(
+    "/api/v1/months/{month:int}/activity-records",
+    opt=OPT,
+    status_code=201,
+    request_max_body_size=LARGEST_BODY,
+    tags=["activities"],
+)
 async def submit(request: Req, month: PathMonth, data: JSONBody[RecordWish]) -> Response[Recorded]:
     """Record that a unit did what an activity asks for; it counts when somebody else has checked it."""
 
     async def effect() -> Recorded:
+        shown = await kept(request, data.evidence) if data.evidence else None
         number = await submit_record(
             month=checked(month),
             activity=data.activity,
@@ -90,6 +99,8 @@ async def submit(request: Req, month: PathMonth, data: JSONBody[RecordWish]) -> 
             on=data.on,
             count=data.count,
             note=data.note,
+            evidence=shown.sha256 if shown else None,
+            evidence_name=shown.filename if shown else None,
             viewer=request.state.viewer,
             actor=request.state.actor,
         )

@@ -13,11 +13,12 @@ from api.schemas import month as checked
 from core.errors import NotFound, problem
 from months.appealing import AppealState, Ground
 from months.operations.appealing import file_appeal, withdraw_appeal
-from months.operations.judging import decide_appeal, take_up
+from months.operations.judging import decide_appeal, look_again, take_up
 from months.queries import appeals
-from months.queries.appeals import AppealRow, AppealStepRow
+from months.queries.appeals import AppealRow, AppealStepRow, WaitingVerdict
 from org.roles import Action
 from org.visibility import may
+from scoring.queries.rules import rules_of
 
 OPT = {"action": Action.APPEAL}
 JUDGE = {"action": Action.DECIDE_APPEAL}
@@ -42,6 +43,13 @@ class AppealDecision(msgspec.Struct, forbid_unknown_fields=True):
     change: dict[str, Any] | None = None
 
 
+class SecondLook(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether a waiting decision is confirmed; sending it back takes a reason."""
+
+    agrees: bool
+    note: Annotated[str, msgspec.Meta(max_length=1000, pattern=NO_CONTROLS)] = ""
+
+
 class Appealed(msgspec.Struct):
     """The number of the appeal, and of the change set that follows from it."""
 
@@ -50,10 +58,11 @@ class Appealed(msgspec.Struct):
 
 
 class AppealPage(msgspec.Struct):
-    """An appeal with what happened to it, the oldest first."""
+    """An appeal with what happened to it, the oldest first; `waiting` is a decision that waits for its second look."""
 
     appeal: AppealRow
     steps: list[AppealStepRow]
+    waiting: WaitingVerdict | None = None
 
 
 @get("/api/v1/appeals", opt=OPT, tags=["appeals"])
@@ -68,7 +77,9 @@ async def one(request: Req, appeal_id: PathNumber) -> AppealPage:
     row = next((row for row in await _seen(request) if row.id == appeal_id), None)
     if row is None:
         raise NotFound(problem("no_such_appeal", "没有这件申诉。", "There is no such appeal."))
-    return AppealPage(row, list(await appeals.steps(appeal_id)))
+    judges = may(request.state.viewer, Action.DECIDE_APPEAL, None, request.state.organisation)
+    waiting = await appeals.waiting_verdict(appeal_id) if judges else None
+    return AppealPage(row, list(await appeals.steps(appeal_id)), waiting)
 
 
 @post("/api/v1/months/{month:int}/units/{unit_id:int}/appeals", opt=OPT, status_code=201, tags=["appeals"])
@@ -76,9 +87,7 @@ async def file(request: Req, month: PathMonth, unit_id: UnitId, data: JSONBody[A
     """File an appeal of one of one's own units, once for each KPI and month."""
     if unit_id not in request.state.scope.own:
         raise NotFound(problem("no_such_unit", "没有这个单位。", "There is no such unit."))
-    found = await leaderboards.queries.cards.line(
-        unit_id, data.kpi, month=checked(month), live=request.state.scope.live(unit_id)
-    )
+    recorded = await _recorded(request, unit_id, data.kpi, checked(month))
 
     async def effect() -> Appealed:
         number = await file_appeal(
@@ -88,7 +97,7 @@ async def file(request: Req, month: PathMonth, unit_id: UnitId, data: JSONBody[A
             ground=data.ground,
             claimed=data.claimed,
             told=data.told,
-            recorded=found.line.value or "",
+            recorded=recorded,
             viewer=request.state.viewer,
             actor=request.state.actor,
         )
@@ -127,6 +136,17 @@ async def decide(request: Req, appeal_id: PathNumber, data: JSONBody[AppealDecis
     return await once(request, effect)
 
 
+@post("/api/v1/appeals/{appeal_id:int}/second-look", opt=JUDGE, status_code=200, tags=["appeals"])
+async def second_look(request: Req, appeal_id: PathNumber, data: JSONBody[SecondLook]) -> Response[Appealed]:
+    """Confirm a decision that touches an award or a red line, or send it back; by HR or an auditor, not by the judge."""
+
+    async def effect() -> Appealed:
+        who = {"viewer": request.state.viewer, "actor": request.state.actor}
+        return Appealed(appeal_id, await look_again(appeal_id=appeal_id, agrees=data.agrees, note=data.note, **who))
+
+    return await once(request, effect)
+
+
 @post("/api/v1/appeals/{appeal_id:int}/withdrawal", opt=OPT, status_code=200, tags=["appeals"])
 async def withdraw(request: Req, appeal_id: PathNumber) -> Response[Appealed]:
     """Take back an appeal that one filed oneself, before it is decided."""
@@ -138,9 +158,21 @@ async def withdraw(request: Req, appeal_id: PathNumber) -> Response[Appealed]:
     return await once(request, effect)
 
 
+async def _recorded(request: Req, unit_id: int, code: str, month: int) -> str:
+    """Return what the disputed line records: its value, or the days of a red line on the card."""
+    live = request.state.scope.live(unit_id)
+    if code not in (await rules_of(month)).book.red_lines:
+        return (await leaderboards.queries.cards.line(unit_id, code, month=month, live=live)).line.value or ""
+    card = await leaderboards.queries.cards.card(unit_id, month=month, live=live)
+    days = [one.on.isoformat() for one in card.red_lines if one.code == code]
+    if not days:
+        raise NotFound(problem("no_such_red_line", "没有这条红线。", "There is no such red line."))
+    return ", ".join(days)
+
+
 async def _seen(request: Req) -> tuple[AppealRow, ...]:
     judges = may(request.state.viewer, Action.DECIDE_APPEAL, None, request.state.organisation)
     return await appeals.appeals(None if judges else request.state.scope.own)
 
 
-HANDLERS = (listed, one, file, review, decide, withdraw)
+HANDLERS = (listed, one, file, review, decide, second_look, withdraw)

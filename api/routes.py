@@ -18,6 +18,7 @@ RESOURCES = (
     "plans",
     "activities",
     "appeals",
+    "evidence",
     "month_life",
     "talks",
     "imports",
