@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from web.charts.compare import Mover, Sides, slope
 from web.charts.curve import Anchor, Mark, curve
 from web.charts.radar import radar
 from web.charts.small import bar, heat_level, heat_strip, sparkline, stacked
@@ -121,3 +122,15 @@ def test_labels_break_where_people_would_break_them(words: str, lines: list[str]
 @given(st.text(alphabet="网络质量满意度abc ", min_size=1, max_size=60), st.floats(20, 200))
 def test_a_label_never_has_more_than_three_lines(words: str, width: float) -> None:
     assert len(wrapped(words, width)) <= 3
+
+
+def test_a_slope_keeps_names_whole_where_there_is_room_and_inside_the_picture_on_a_phone() -> None:
+    movers = [
+        Mover("Yulan Road Hall, shift 1", 1, 2, "109.98", "109.90"),
+        Mover("玉兰路营业厅一班", 2, 1, "99.00", "110.00"),
+    ]
+    sides = Sides("now", "after", "below")
+    assert "Yulan Road Hall, shift 1  109.98" in slope(movers, sides, "two places")
+    narrow = slope(movers, sides, "two places", width=380)
+    assert "玉兰路营…  99.00" in narrow
+    assert re.search(r"Yulan R[oad ]*…  109\.98", narrow)

@@ -8,6 +8,8 @@ from msgspec import Struct
 from web.charts.svg import circle, line, path, rect, shortened, svg, text
 
 ROW, HEAD = 32, 40
+NUMBERS, LATIN = 84, 6.6
+"""Pixels for place and total beside a name, and for a Latin letter of it."""
 SMALL_MOVE = 1
 """Moves of no more places are drawn grey."""
 
@@ -41,13 +43,13 @@ def slope(movers: Sequence[Mover], sides: Sides, about: str, *, cut: int | None 
         y = HEAD + ROW * cut - ROW / 2
         parts.append(line((8, y), (width - 8, y), "cut"))
     for one in movers:
-        parts += _mover(one, shown, (left, right), longest=int(width * 0.025))
+        parts += _mover(one, shown, (left, right), room=left - NUMBERS)
     if below:
         parts.append(text(width / 2, height - 8, sides.below, "middle"))
     return svg("slope", width, height, about, parts)
 
 
-def _mover(one: Mover, shown: int, ends: tuple[float, float], longest: int) -> list[str]:
+def _mover(one: Mover, shown: int, ends: tuple[float, float], room: float) -> list[str]:
     start, end = (_height(place, shown) for place in (one.old, one.new))
     tone = _tone(one)
     parts = [path(_bend((ends[0], start), (ends[1], end)), f"link {tone}")]
@@ -59,8 +61,18 @@ def _mover(one: Mover, shown: int, ends: tuple[float, float], longest: int) -> l
         anchor = "after" if side < 0 else ""
         parts.append(circle((x, y), 4.5, tone))
         parts.append(text(x + 12 * side, y + 4, str(place), f"strong {anchor}".strip()))
-        parts.append(text(x + 34 * side, y + 4, f"{shortened(one.name, longest)}  {total}", anchor))
+        parts.append(text(x + 34 * side, y + 4, f"{_fitted(one.name, room)}  {total}", anchor))
     return parts
+
+
+def _fitted(name: str, room: float) -> str:
+    """Return a name cut to the pixels there are for it; a Chinese character takes twice those of a Latin one."""
+    taken = 0.0
+    for place, letter in enumerate(name):
+        taken += LATIN if letter.isascii() else 2 * LATIN
+        if taken > room:
+            return shortened(name, max(place, 2))
+    return name
 
 
 def _height(place: int | None, shown: int) -> float:
