@@ -13,7 +13,7 @@ from core.period import shifted
 from leaderboards.faces import shown
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
-from leaderboards.queries.known import Shown, rated_kpis
+from leaderboards.queries.known import Shown
 from leaderboards.queries.month_inputs import cells_of, frame_of, month_inputs
 from leaderboards.queries.seen import Mark, Seen, mark, seen
 from leaderboards.queries.snapshots import month_board, no_board, rules_of_board
@@ -23,6 +23,7 @@ from org.visibility import Face
 from scoring.packing import PackedLine
 from scoring.queries.refolding import cells_known
 from scoring.queries.rules import Catalogue, Rules, catalogue, rules_known
+from scoring.single_ratings import trimmed_kpis
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.frame import Frame
@@ -164,13 +165,13 @@ async def inputs_of(parts: Parts) -> "MonthInputs":
 async def cells_before(connection: Connection, month: int, at: datetime) -> "UnitCells":
     """Return the cells of a month folded from what was known before an instant, by the rules known then."""
     rules = await rules_known(month, at)
-    return await cells_known(connection, month, at, *rated_kpis(rules, await catalogue()))
+    return await cells_known(connection, month, at, *trimmed_kpis(rules.book, (await catalogue()).kpis))
 
 
 async def _cells_shown(connection: Connection, month: int, at: datetime) -> "UnitCells":
     """Return the cells of a month before as everybody saw it at an instant; those of a closed month stand in its matrix."""
     state = await seen(connection, month, at)
-    if state.current and state.snapshot_id == await connection.fetchval(_CLOSED, month):
+    if state.snapshot_id is not None and state.snapshot_id == await connection.fetchval(_CLOSED, month):
         return await cells_of(connection, month)
     try:
         return await cells_before(connection, month, state.at)

@@ -15,6 +15,7 @@ from scoring.packing import Cell, cells
 from scoring.queries.facts import folded_at, month_cells
 from scoring.queries.refolding import cells_known
 from scoring.queries.rules import Catalogue, Rules, catalogue, rules_known, rules_of
+from scoring.single_ratings import trimmed_kpis
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from scoring.bulk import UnitCells
@@ -72,19 +73,10 @@ async def known_cells(
     key = (month, until, rules.fingerprint)
     held = _known.get(key)
     if held is None:
-        held = _known[key] = await cells_known(connection, month, until, *rated_kpis(rules, numbers))
+        held = _known[key] = await cells_known(connection, month, until, *trimmed_kpis(rules.book, numbers.kpis))
         while len(_known) > _KEPT:
             _known.popitem(last=False)
     return held
-
-
-def rated_kpis(rules: Rules, numbers: Catalogue) -> tuple[list[int], dict[int, int]]:
-    """Return the numbers of the KPIs of single ratings, and of how many units a rater is corrected in them."""
-    rated = [code for code, kpi in rules.book.kpis.items() if kpi.aggregation == "trimmed_mean"]
-    trimmed = {code: numbers.kpis[code] for code in rated if code in numbers.kpis}
-    department = rules.book.department
-    least, own = department.correct_raters_from, trimmed.get(department.internal_kpi)
-    return list(trimmed.values()), {own: least} if least and own is not None else {}
 
 
 async def cells_behind(board: MonthBoard, month: int, unit_ids: Collection[int]) -> dict[int, list[Cell]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.frame import Frame
     from leaderboards.inputs import MonthInputs
     from scoring.bulk import UnitCells
-    from scoring.pooling import Bools, Pool
+    from scoring.pooling import Pool
     from scoring.repooling import HeldPool
 
 _FRAMES_KEPT = 8
@@ -122,13 +122,19 @@ def _pool_known(until: datetime | None) -> PoolOf:
 
     async def pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
         own = rules if month == rules.month else await rules_then(month, until)
-        return pool_of_cells(rules, numbers, frame, await known_cells(connection, month, until, own, numbers))
+        return _added(rules, numbers, frame, await known_cells(connection, month, until, own, numbers))
 
     return pool
 
 
 async def _pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":
-    return pool_of_cells(rules, numbers, frame, await cells_of(connection, month))
+    return _added(rules, numbers, frame, await cells_of(connection, month))
+
+
+def _added(rules: Rules, numbers: Catalogue, frame: "Frame", cells: "UnitCells") -> "Pool":
+    from leaderboards.pools import pool_of
+
+    return pool_of(rules.book, numbers.kpis, frame, cells)
 
 
 async def cells_of(connection: Connection, month: int) -> "UnitCells":
@@ -138,34 +144,13 @@ async def cells_of(connection: Connection, month: int) -> "UnitCells":
     return unit_cells(await copy_out(connection, _MATRIX, month))
 
 
-def pool_of_cells(rules: Rules, numbers: Catalogue, frame: "Frame", cells: "UnitCells") -> "Pool":
-    """Return the facts of a month added up the tree as the rules say."""
-    from scoring.pooling import pooled
-
-    return pooled(frame.tree, cells, *_rising(rules, numbers, frame))
-
-
 async def held_pool_of(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame") -> "HeldPool":
     """Return the same for a month that is to be followed."""
+    from leaderboards.pools import rising
     from scoring.repooling import HeldPool
 
     cells = await cells_of(connection, rules.month)
-    return HeldPool.of(frame.tree, cells, *_rising(rules, numbers, frame))
-
-
-def _rising(rules: Rules, numbers: Catalogue, frame: "Frame") -> "tuple[dict[int, Bools], frozenset[int]]":
-    """Return which kinds hand the facts of a KPI upward where not all do, and which KPIs are wanted above at all."""
-    import numpy as np
-
-    stays = {numbers.kpis[code]: kpi.stays_with for code, kpi in rules.book.kpis.items() if code in numbers.kpis}
-    passing = {
-        number: np.array([kind not in kinds for kind in frame.tree.kind_codes])
-        for number, kinds in stays.items()
-        if kinds
-    }
-    wanted = {code for card in frame.rising for code in rules.book.kpis_of(card)}
-    facts = {rules.book.kpis[code].facts for code in wanted}
-    return passing, frozenset(numbers.kpis[code] for code in facts if code in numbers.kpis)
+    return HeldPool.of(frame.tree, cells, *rising(rules.book, numbers.kpis, frame))
 
 
 async def earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame", month: int) -> "Pool":

@@ -14,15 +14,12 @@ SELECT
   (SELECT coalesce(f.known_until, m.freeze_at, $3) FROM service_month m LEFT JOIN board_face f ON f.month = m.month
     WHERE m.month = $1 AND m.announced_at IS NOT NULL AND m.cancelled_at IS NULL) AS frozen_at,
   (SELECT at FROM publication WHERE month = $1) AS published_at,
-  closed.snapshot_id, closed.approved_at, again.snapshot_id AS restated, again.at AS restated_at
+  closed.snapshot_id, closed.approved_at
 FROM (SELECT) AS one
 LEFT JOIN LATERAL (
   SELECT c.snapshot_id, c.approved_at FROM closing c LEFT JOIN reopening r ON r.closing_id = c.id
   WHERE c.month = $1 AND c.approved_at < $2 AND (r.at IS NULL OR r.at >= $2) ORDER BY c.version DESC LIMIT 1
 ) closed ON true
-LEFT JOIN LATERAL (
-  SELECT snapshot_id, at FROM restatement WHERE month = $1 AND at < $2 ORDER BY version DESC LIMIT 1
-) again ON true
 """
 _LAST_CHANGE = """
 SELECT greatest(
@@ -61,8 +58,6 @@ class Seen(msgspec.Struct, frozen=True):
 
     at: datetime
     snapshot_id: int | None = None
-    current: bool = False
-    """The sealed snapshot is the first closing's or a later one's, and not restated."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -80,17 +75,18 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 async def seen(connection: Connection, month: int, at: datetime, face: Face = Face.PUBLIC) -> Seen:
-    """Return which state of a month a face shows as of an instant; never more than was shown at that instant."""
+    """Return which state of a month a face shows as of an instant; never more than was shown at that instant.
+
+    A restatement stands beside the published version, which goes on being shown and rested on.
+    """
     row = await connection.fetchrow(_LIFE, month, at, bounds(month)[1])
     frozen_at, published_at = row["frozen_at"], row["published_at"]
     sealed, since = row["snapshot_id"], row["approved_at"]
-    if row["restated"] is not None:
-        sealed, since = row["restated"], row["restated_at"]
     public = published_at is not None and published_at < at
     ends = [one for one in (frozen_at, row["approved_at"]) if one is not None and one <= at]
     if face is not Face.INNER and not public and ends and not (face is Face.HOST and sealed is not None):
         return Seen(min(ends))
-    return Seen(at) if sealed is None else Seen(since, sealed, row["restated"] is None)
+    return Seen(at) if sealed is None else Seen(since, sealed)
 
 
 async def mark(connection: Connection, month: int, at: datetime) -> Mark:

@@ -17,12 +17,12 @@ from leaderboards.differences import Cause, Part, Places, Totals, places, split
 from leaderboards.faces import shown
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries.as_of import Known, Parts, inputs_of, known_before, sealed
-from leaderboards.queries.known import rated_kpis
 from leaderboards.queries.seen import Seen, mark, seen
 from scoring.contributors import contributors
 from scoring.packing import PackedLine
 from scoring.queries.refolding import cells_known, cells_with_new
 from scoring.queries.rules import Rules, catalogue
+from scoring.single_ratings import trimmed_kpis
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from scoring.bulk import UnitCells
@@ -120,7 +120,7 @@ async def _worked_out(month: int, since: Seen, until: Seen) -> Difference:
     first, last = await _state(month, since), await _state(month, until)
     start, end = await known_before(month, since.at), await known_before(month, until.at)
     numbers = await catalogue()
-    rated, rated_then = rated_kpis(start.rules, numbers), rated_kpis(end.rules, numbers)
+    rated, rated_then = trimmed_kpis(start.rules.book, numbers.kpis), trimmed_kpis(end.rules.book, numbers.kpis)
     if start.cells is None or end.cells is None:
         raise LookupError(month)
     async with raw() as connection:

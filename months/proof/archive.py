@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -50,6 +50,9 @@ _UNREADABLE = (
     RuntimeError,
     EOFError,
 )
+_MALFORMED = (
+    msgspec.MsgspecError, LookupError, TypeError, AttributeError, RecursionError, pl.exceptions.PolarsError,
+)  # fmt: skip
 
 
 class Unpacked(NamedTuple):
@@ -90,20 +93,21 @@ def unpacked(data: bytes, name: str) -> Unpacked:
     """Return what a file holds; Invalid when it is no bundle, too large, or made to do harm."""
     if len(data) > MOST_FILE:
         raise _refused("bundle_too_large", "文件太大。", "The file is too large.", name)
+    entries: dict[str, bytes] = {}
     try:
         entries = _entries(data, name)
         return _read(entries)
-    except _UNREADABLE as failure:
-        raise _no_bundle(name) from failure
-    except (
-        msgspec.MsgspecError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        pl.exceptions.PolarsError,
-    ) as failure:
-        raise _no_bundle(name) from failure
+    except (*_UNREADABLE, *_MALFORMED) as failure:
+        raise _no_bundle(name, _not_as_listed(entries)) from failure
+
+
+def _not_as_listed(entries: Mapping[str, bytes]) -> list[str]:
+    """Return the entries that are not as the directory lists them, of a file that cannot be read as a whole."""
+    try:
+        directory = msgspec.json.decode(entries.get(DIRECTORY, b""), type=_Directory)
+    except (msgspec.MsgspecError, RecursionError):
+        return [DIRECTORY] if entries else []
+    return [one.field for one in _unlisted(directory, entries)]
 
 
 def _entries(data: bytes, name: str) -> dict[str, bytes]:
@@ -231,8 +235,10 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _no_bundle(name: str) -> Invalid:
-    return _refused("not_a_bundle", "这不是完好的核对包。", "This is no intact bundle of a month.", name)
+def _no_bundle(name: str, entries: Sequence[str] = ()) -> Invalid:
+    zh = f"：{'、'.join(entries)} 与目录不符" if entries else ""
+    en = f": {', '.join(entries)} not as its directory says" if entries else ""
+    return _refused("not_a_bundle", f"这不是完好的核对包{zh}。", f"This is no intact bundle of a month{en}.", name)
 
 
 def _refused(code: str, zh: str, en: str, name: str) -> Invalid:

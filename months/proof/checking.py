@@ -85,7 +85,8 @@ def _compared(bundle: Bundle) -> Iterator[Difference]:
         return
     made = rebuilt(bundle, with_company_card(book), cells)
     yield from _results(document["standings"], made.standings)
-    yield from _awards(document["awards"], made.awards)
+    # The awards of a restated month stand with the version that was published; the restated one has none of its own.
+    yield from _awards(document["awards"], () if "restatement" in document else made.awards)
 
 
 def _facts(bundle: Bundle, own: str, book: RuleBook) -> Iterator[Difference]:

@@ -8,7 +8,7 @@ import scoring.queries.rules
 from coaching.history import Month
 from core.database import Connection
 from leaderboards.queries import stored
-from leaderboards.queries.month_inputs import cells_of, pool_of_cells
+from leaderboards.queries.month_inputs import cells_of
 from org.queries import organisation_of_month
 from scoring.queries.refolding import cells_folded_anew
 from scoring.queries.rules import Catalogue, Rules
@@ -64,8 +64,10 @@ class Reading:
         held = self._pools.get(key)
         if held is not None:
             return held
+        from leaderboards.pools import pool_of
+
         cells = await self._cells(connection, month, _trimmed(rules.book, numbers))
-        return self._pools.keep(key, await asyncio.to_thread(pool_of_cells, rules, numbers, frame, cells))
+        return self._pools.keep(key, await asyncio.to_thread(pool_of, rules.book, numbers.kpis, frame, cells))
 
     async def stored_month(self, month: int, cards: Collection[str]) -> Month | None:
         """Return a month as it was really ranked, with the lines of some cards; None without a board."""

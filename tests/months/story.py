@@ -9,9 +9,12 @@ import months.operations.closing
 import months.operations.planning
 import months.operations.releasing
 import months.operations.signing
+from coaching.operations import record_talk
+from coaching.queries import talks_missing
 from core import outbox
 from core.period import first_day, next_first_day, shifted
 from months.operations.closing import Closed
+from months.queries.calendar import month_row
 from months.queries.complete import unsigned
 from scoring.operations.fold import fold_month
 from tests.cast import MONTH, Cast
@@ -103,6 +106,15 @@ async def published(cast: Cast, month: int = MONTH) -> Closed:
     made = await closed(cast, month)
     await months.operations.releasing.release(month=month, actor=cast.actor("heqing"), at=closing_day(month))
     return made
+
+
+async def talks_held(cast: Cast, at: datetime, month: int = MONTH) -> None:
+    """Record the talks with which help on site begins; without them no result is published."""
+    row = await month_row(month, at)
+    for found in await talks_missing(row.snapshot_id or 0):
+        await record_talk(
+            assignment_id=found.id, with_whom="陈默", held_on=at.date(), note="约定驻点", actor=cast.actor("sulan"), at=at
+        )  # fmt: skip
 
 
 async def worked_off(month: int = MONTH) -> None:
