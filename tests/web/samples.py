@@ -173,8 +173,8 @@ MONTH = month.MonthView(
     (month.Reason("period", "11月还没有结束。", "12月1日起可以关账。", False), month.Reason("sources", "缺 2 个来源。", "", True)),
     month.Proposal("许澜", NOON, "来源停机", ("缺 2 个来源。",), True), True, True, True, True, True, True, True, "许澜取消。", "请写明理由。", ("提议人不能批准。", "谈话还没有记录。"), "31fa" * 16, "关账于 12月4日。",
     "有 3 条迟到的事实等待重述。", (Fact("单位", "1,512"),), (Link("排行榜", "/boards", "trophy"),),
-    samples_life.ANNOUNCEMENT, samples_life.BRANCHES, (Choice("4", "云帆分公司"),), "/coaching?month=202611", ("许澜", "白书"),
-    "关账前还缺什么", {"propose": ("有2件申诉没有裁定。",), "publish": ("申诉没有裁定。", "谈话没有记录。")})  # fmt: skip
+    samples_life.ANNOUNCEMENT, samples_life.BRANCHES, (Choice("4", "云帆分公司"),), talks_href="/coaching?month=202611",
+    closers=("许澜", "白书"), reasons_title="关账前还缺什么", against={"propose": ("有2件申诉没有裁定。",), "publish": ("申诉没有裁定。", "谈话没有记录。")})  # fmt: skip
 AWARDS = month.AwardsView(
     "优秀服务奖 · 2026年10月", "按规则书自动评出", CRUMBS, MONTHS,
     (month.AwardGroup("优秀服务窗口", "B 类", "每组前 2 名", (month.Winner("听澜路营业厅", "/units/7", "望潮分公司", 1, "95.31", "组内第 1"),)),

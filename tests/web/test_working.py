@@ -1,17 +1,20 @@
 """What people do on the pages: take facts in, withdraw them, close a month by two, tick a step, look after accounts."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from time_machine import TimeMachineFixture
 
 from core.audit import SYSTEM
-from core.clock import today
+from core.clock import now, today
 from core.database import raw
+from months.models.life import ServiceMonth
+from months.operations.releasing import release
 from org.operations import accounts
 from org.roles import Role
 from tests.cast import MONTH, PASSWORD, Cast
-from tests.months.story import closed
+from tests.months.story import closed, closing_day
+from tests.months.test_appeals import filed
 from tests.web.reader import Reader, inspected
 
 SHEET = "单位编码,指标,日期,数值,有效样本\nS2,VISIT,2026-10-20,96,60\n听雨路营业听,VISIT,2026-10-20,90,10\n"
@@ -125,6 +128,46 @@ async def test_two_people_close_a_month_on_its_page(reader: Reader, story: Cast)
     assert "结果已封存" in inspected(answer), answer.text
     await reader.sign_in("heqing")
     assert "结果已公布" in inspected(await reader.submit(page, f"{page}/publish", {}))
+
+
+def dead(html: str, label: str) -> bool:
+    """Tell whether the button of that name stands there and cannot be pressed."""
+    found = re.search(rf"<button([^>]*)>(?:(?!</button>).)*{label}", html, re.DOTALL)
+    assert found is not None, label
+    return " disabled" in found.group(1)
+
+
+async def test_a_step_that_cannot_be_taken_says_why_before_it_is_clicked(reader: Reader, story: Cast) -> None:
+    page = f"/months/{MONTH}"
+    await closed(story)
+    await reader.sign_in("heqing")
+    assert not dead(await reader.read(page), "公布结果")
+    await filed(story)
+    html = await reader.read(page)
+    assert dead(html, "公布结果")
+    assert "还有1件申诉没有裁定" in html
+    assert not dead(html, "重新打开本月")
+
+
+async def test_who_closed_the_month_reads_why_another_person_has_to_open_it_again(reader: Reader, story: Cast) -> None:
+    await closed(story)
+    await accounts.grant(actor=SYSTEM, username="baishu", role=Role.HR, unit_code="YC")
+    await reader.sign_in("baishu")
+    html = await reader.read(f"/months/{MONTH}")
+    assert dead(html, "公布结果")
+    assert dead(html, "重新打开本月")
+    assert "白书批准了关账" in html
+
+
+async def test_the_host_reads_why_the_ceremony_cannot_be_ended(reader: Reader, story: Cast) -> None:
+    at = now() + timedelta(days=1)
+    await ServiceMonth.filter(month=MONTH).update(ceremony_at=at)
+    await closed(story)
+    await release(month=MONTH, actor=story.actor("heqing"), at=closing_day())
+    await reader.sign_in("yaoxing")
+    assert not dead(await reader.read(f"/months/{MONTH}/reveal"), "结束颁奖并公布")
+    await filed(story)
+    assert dead(await reader.read(f"/months/{MONTH}/reveal"), "结束颁奖并公布")
 
 
 async def test_a_closed_month_goes_out_as_files_with_its_digest(reader: Reader, story: Cast) -> None:

@@ -109,10 +109,10 @@ class MonthView(Struct, frozen=True):
     talks_href: str = ""
     """Where the talks are recorded without which nothing is published; empty when none is missing."""
     closers: tuple[str, str] = ("", "")
+    """Who proposed and who approved the closing that holds."""
     reasons_title: str = ""
     against: Mapping[str, tuple[str, ...]] = {}
     """By step that the reader sees: why it cannot be taken now, so that its button is dead."""
-    """Who proposed and who approved the closing that holds."""
 
 
 class Winner(Struct, frozen=True):
