@@ -12,6 +12,7 @@ from core.language import Text
 from months import guards
 from months.lifecycle import OPEN
 from months.models.planning import ActivityRecord
+from months.operations import telling
 from months.operations.guarding import account_of, locked, refuse
 from months.planning.recording import checkable, record_problem, recordable, time_problem
 from months.queries import calendar, closing
@@ -93,6 +94,7 @@ async def check_record(
             state=state, checked_at=moment, checked_by=account_of(actor), reason=reason.strip() or None
         )
         await _follow(row, "accept_activity" if valid else "reject_activity", actor, reason)
+        await telling.checked(row, telling.VALID if valid else telling.REJECTED, reason.strip(), moment)
 
 
 async def revoke_record(*, record_id: int, why: str, viewer: Viewer, actor: Actor, at: datetime | None = None) -> None:
@@ -108,6 +110,7 @@ async def revoke_record(*, record_id: int, why: str, viewer: Viewer, actor: Acto
             revoked_at=moment, revoked_by=account_of(actor), revoked_why=why.strip()
         )
         await _follow(row, "revoke_activity", actor, why)
+        await telling.checked(row, telling.REVOKED, why.strip(), moment)
 
 
 async def _open(record_id: int, moment: datetime) -> ActivityRecord:

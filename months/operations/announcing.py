@@ -10,7 +10,7 @@ from core.errors import Problem, problem
 from core.language import Text
 from months.lifecycle import Step
 from months.models.life import ServiceMonth
-from months.operations import plans_held, second_person
+from months.operations import plans_held, second_person, telling
 from months.operations.guarding import KIND, account_of, check, locked, refuse
 from months.queries import calendar, obstacles
 from org.roles import Action
@@ -67,6 +67,7 @@ async def announce(*, month: int, actor: Actor, at: datetime | None = None) -> N
         await planned.save(update_fields=["announced_at", "announced_by"])
         await audit.record(actor=actor, action="announce_month", subject_kind=KIND, subject=month)
         await second_person.answered(href=_where(month), at=moment)
+        await telling.announced(month, moment)
 
 
 def _where(month: int) -> str:

@@ -7,7 +7,7 @@ from core import audit, outbox
 from core.audit import SYSTEM
 from core.database import raw, transaction
 from months.due import Course, Due, due
-from months.operations import releasing
+from months.operations import releasing, telling
 from months.operations.guarding import KIND, locked
 from months.queries import calendar
 from months.queries.calendar import MonthRow
@@ -76,6 +76,8 @@ async def _effect(month: int, step: Due, due_at: datetime) -> None:
         await releasing.end_embargo(month=month, at=due_at)
     if step in FOLDED:
         await outbox.note("fold", {"month": month, "units": None}, dedup_key=f"fold:{month}")
+    if step is Due.END:
+        await telling.to_sign(month, due_at)
     if step in SCORED:
         await leaderboards.operations.pin(month)
         await outbox.note("score", {"month": month}, dedup_key=f"score:{month}")

@@ -12,7 +12,7 @@ from core.language import Text
 from months import guards
 from months.lifecycle import OPEN, State
 from months.models.planning import MonthPlan
-from months.operations import plans_held, second_person
+from months.operations import plans_held, second_person, telling
 from months.operations.guarding import KIND, account_of, locked, refuse
 from months.planning.plan import DATES, Plan
 from months.queries import calendar, closing, plans
@@ -63,6 +63,7 @@ async def approve_change(*, month: int, actor: Actor, at: datetime | None = None
         after = {"version": draft.version}
         await audit.record(actor=actor, action="approve_plan", subject_kind=KIND, subject=month, after=after)
         await second_person.answered(href=_where(month), at=moment)
+        await telling.changed(month, Text(draft.notice_zh or "", draft.notice_en or ""), moment)
     return draft.version
 
 

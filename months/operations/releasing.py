@@ -11,6 +11,7 @@ from core.database import raw, transaction
 from core.errors import Invalid, NotFound, problem
 from months.lifecycle import Step
 from months.models.life import Publication, Release, Revelation
+from months.operations import telling
 from months.operations.guarding import KIND, account_of, check, locked, refuse
 from months.queries import calendar, obstacles
 
@@ -50,6 +51,7 @@ async def reveal(
             return
         await Revelation.create(month=month, award=award, unit_id=unit_id, at=moment, by=account_of(actor))
         after = {"award": award, "unit": unit_id}
+        await telling.won(month, moment, award, unit_id)
         await audit.record(actor=actor, action="reveal_award", subject_kind=KIND, subject=month, after=after)
 
 
@@ -91,16 +93,17 @@ async def cancel_ceremony(*, month: int, why: str, actor: Actor, at: datetime | 
 async def end_embargo(*, month: int, at: datetime) -> None:
     """Publish a month whose embargo nobody ended in time, inside the caller's transaction; nothing stands against the time."""
     await Publication.create(month=month, at=at, by=None, via=EMBARGO_OVER)
-    await _told(month)
+    await _told(month, at)
 
 
 async def _published(month: int, moment: datetime, via: str, actor: Actor, why: str | None = None) -> None:
     await Publication.create(month=month, at=moment, by=account_of(actor), via=via, why=why)
-    await _told(month)
+    await _told(month, moment)
 
 
-async def _told(month: int) -> None:
-    """Let everything that follows from a publication happen in its transaction: later months look back at this one."""
+async def _told(month: int, at: datetime) -> None:
+    """Let everything that follows from a publication happen in its transaction: winners are told, later months look back."""
+    await telling.won(month, at)
     await leaderboards.operations.after_publication(month)
 
 
