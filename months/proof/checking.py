@@ -107,7 +107,8 @@ def _results(sealed: Iterable[Any], made: Iterable[Any]) -> Iterator[Difference]
         if unit not in held or unit not in found:
             yield _missing("result", unit, there=unit in held)
             continue
-        yield from _standing(unit, held[unit], found[unit])
+        if held[unit] != found[unit]:
+            yield from _standing(unit, held[unit], found[unit])
 
 
 def _standing(unit: str, held: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Difference]:

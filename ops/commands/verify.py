@@ -18,6 +18,8 @@ ABOUT = Text(
     zh="核对审计链、封存摘要、榜单与后台任务；或一个月份、一个离线文件",
     en="check trail, seals, boards and background work; or one month, or a file offline",
 )
+READS = Text(zh="1/2 读取封存的结果与事实", en="1/2 reading the sealed result and its facts")
+COMPUTES = Text(zh="2/2 由 {facts} 条事实重新计算并比对", en="2/2 computing again from {facts} facts, and comparing")
 MONTH_DIGITS = 6
 MOST_SHOWN = 50
 WRONG_USAGE = 2
@@ -87,7 +89,15 @@ async def _month(month: int, version: int | None) -> int:
     from org.visibility import Face
 
     show(Face.INNER)
-    return _tell(checked(await bundle(month, version)))
+    _say(READS)
+    found = await bundle(month, version)
+    _say(COMPUTES.format(facts=len(found.facts)))
+    return _tell(checked(found))
+
+
+def _say(what: Text) -> None:
+    """Say how far the check is, beside its result."""
+    print(what, file=sys.stderr, flush=True)
 
 
 def _file(path: Path, published: str | None) -> int:

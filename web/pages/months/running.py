@@ -6,7 +6,7 @@ from litestar.params import FromPath
 from core.language import Text, current
 from months.operations.closing import PHASES
 from months.queries import closing
-from months.queries.calendar import MonthPage
+from months.queries.calendar import MonthPage, month_row
 from months.queries.closing import Run
 from org.roles import Action
 from web.render import fragment
@@ -55,7 +55,9 @@ async def progress(month: FromPath[int]) -> Response[str]:
     proposal = await closing.proposal(month)
     run = await closing.run_of(proposal.closing_id) if proposal else None
     if run is None or not run.working:
-        return Response("", media_type="text/html", headers={"hx-refresh": "true"})
+        closed = (await month_row(month)).final
+        address = f"/months/{month}?said=closed" if closed else f"/months/{month}"
+        return Response("", media_type="text/html", headers={"hx-redirect": address})
     return Response(fragment("_trial.html", view=_view(run, month, follows=True)), media_type="text/html")
 
 
