@@ -29,6 +29,31 @@ CHANGES = {
     "the publication": "DELETE FROM publication",
     "all facts": "TRUNCATE fact",
     "all standings": "TRUNCATE standing",
+    "a fact": "UPDATE fact SET num = 0",
+    "an import": "DELETE FROM import_batch",
+    "the rules": "DELETE FROM rule_book",
+    "the codes of KPIs": "UPDATE kpi SET code = code || 'X'",
+    "the KPIs": "DELETE FROM kpi",
+    "the items": "TRUNCATE fact_item CASCADE",
+    "the coaching": "UPDATE coaching_assignment SET level = 1",
+    "the coaching taken away": "DELETE FROM coaching_assignment",
+    "the moment of the snapshot": "UPDATE snapshot SET made_at = now() WHERE sealed",
+    "the publication put off": "UPDATE publication SET at = now()",
+    "the month taken away": "DELETE FROM service_month WHERE month = 202610",
+    "the closing through the view": "UPDATE closed_month SET digest = repeat('0', 64)",
+    "the closing taken away through the view": "DELETE FROM closed_month",
+    "a standing in passing": "WITH gone AS (DELETE FROM standing RETURNING 1) SELECT count(*) FROM gone",
+    "standings by merging": "MERGE INTO standing s USING (SELECT 1) one ON true WHEN MATCHED THEN UPDATE SET total = 0",
+    "standings in a block": "DO $$ BEGIN UPDATE standing SET total = 0; END $$",
+    "the closing by conflict": "INSERT INTO closing SELECT * FROM closing ON CONFLICT (id) DO UPDATE SET digest = '0'",
+    "a second closing": "INSERT INTO closing (month, version, snapshot_id, digest, header, proposed_by, proposed_at, approved_by,"
+    " approved_at) SELECT month, version + 1, snapshot_id, digest, header, proposed_by, proposed_at, approved_by, now() FROM closing",
+    "a reopening after publication": "INSERT INTO reopening (month, closing_id, at, by, why) SELECT c.month, c.id, now(),"
+    " (SELECT min(id) FROM account WHERE id <> c.approved_by), 'x' FROM closing c",
+    **{
+        f"{table} by cascade": f"TRUNCATE {table} CASCADE"
+        for table in ("snapshot", "unit", "account", "closing", "service_month", "kpi", "rule_book", "import_batch")
+    },
 }
 
 
@@ -41,6 +66,36 @@ async def test_direct_sql_cannot_change_a_closed_month(cast: Cast, change: str) 
         async with transaction(), raw() as connection:
             await connection.execute(CHANGES[change])
     assert refusal.value.sqlstate == SET_IN_STONE
+
+
+async def test_no_row_is_copied_into_a_sealed_snapshot(cast: Cast) -> None:
+    await ran(cast)
+    kept = await closed(cast)
+    with pytest.raises(asyncpg.PostgresError) as refusal:
+        await copied_into(kept.snapshot_id)
+    assert refusal.value.sqlstate == SET_IN_STONE
+
+
+async def copied_into(snapshot_id: int) -> None:
+    async with transaction(), raw() as connection:
+        row = dict(await connection.fetchrow("SELECT * FROM standing WHERE snapshot_id = $1 LIMIT 1", snapshot_id))
+        row["unit_id"] = 999_999
+        await connection.copy_records_to_table("standing", records=[tuple(row.values())], columns=list(row))
+
+
+@pytest.mark.parametrize("table", ["unit", "account"])
+async def test_what_a_closed_month_names_is_not_deleted(cast: Cast, table: str) -> None:
+    await ran(cast)
+    await closed(cast)
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        async with transaction(), raw() as connection:
+            await connection.execute(f"DELETE FROM {table}")
+
+
+async def test_the_role_of_the_application_cannot_pass_as_a_replica_to_which_no_trigger_applies(cast: Cast) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with transaction(), raw() as connection:
+            await connection.execute("SET session_replication_role = replica")
 
 
 async def test_a_fact_that_comes_later_waits_for_a_restatement(cast: Cast) -> None:
