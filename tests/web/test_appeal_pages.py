@@ -104,3 +104,13 @@ async def test_who_filed_it_neither_decides_nor_needs_it_any_longer(reader: Read
 async def test_a_file_that_is_not_what_its_name_says_is_refused(reader: Reader, story: Cast) -> None:
     await filed(reader, story, ("单据.pdf", b"<script>alert(1)</script>", "application/pdf"))
     assert await appeals(month=MONTH) == ()
+
+
+async def test_the_board_tells_those_who_decide_whose_place_may_change_and_nobody_else(
+    reader: Reader, story: Cast
+) -> None:
+    await filed(reader, story)
+    board = f"/boards?month={MONTH}&kind=storefront"
+    assert "申诉中，名次可能变动" not in await reader.read(board)
+    await reader.sign_in("sulan")
+    assert "申诉中，名次可能变动：听雨路营业厅" in await reader.read(board)

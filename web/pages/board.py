@@ -27,6 +27,7 @@ from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, allowed, html, my_unit
 from web.numbers import one_of
+from web.pages.appeals.parts import appeals_note
 from web.pages.board_wish import Wish, bar_html, wish_of
 from web.pages.fragments import at_hand, has_cells, once, rows_html, same
 from web.pages.losses import worst_sentence
@@ -107,6 +108,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         ties=_ties(page),
         hidden_note=say("hidden", rank=page.hidden_from) if page.hidden_from else "",
         unranked_note="",
+        appeals_note=await appeals_note(request, wish.month, on_page),
         range_note=_ranges(page, rules),
         month_note=_days_left(wish.month),
         seal=await _seal(found, page.snapshot_id),

@@ -100,6 +100,8 @@ WORDS: dict[str, Text] = {
     "by": Text("裁定人", "By"),
     "red_line": Text("取消红线", "Take back the red line"),
     "rests": Text("申诉期间该红线不计。", "The red line does not count while the appeal is open."),
+    "and": Text("、", ", "),
+    "may_change": Text("申诉中，名次可能变动：{list}", "Appeal open, the place may change: {list}"),
     "see": Text("看申诉", "See the appeal"),
 }
 STATES: dict[str, Text] = {

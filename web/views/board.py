@@ -76,6 +76,7 @@ class BoardView(Struct, frozen=True):
     ties: str = ""
     hidden_note: str = ""
     unranked_note: str = ""
+    appeals_note: str = ""
     range_note: str = ""
     month_note: str = ""
     seal: str = ""

@@ -1,6 +1,7 @@
 """What the pages of appeals share: words, who sees which appeal, the line that is disputed, files that are sent."""
 
 import asyncio
+from collections.abc import Collection
 
 from litestar.datastructures import UploadFile
 from msgspec.structs import replace
@@ -87,6 +88,16 @@ async def may_change(request: Req, unit_id: int, month: int) -> bool:
     """Tell its own people and those who decide that a unit's place may change; to everybody else an appeal says nothing."""
     concerned = judges(request) or unit_id in request.state.scope.own
     return concerned and unit_id in await appeals.may_change(month)
+
+
+async def appeals_note(request: Req, month: int, unit_ids: Collection[int | None]) -> str:
+    """Name the units of a board whose place may change, to those who decide appeals; to everybody else it says nothing."""
+    if not judges(request):
+        return ""
+    moving = await appeals.may_change(month)
+    units = [request.state.organisation.unit(one) for one in sorted(moving.intersection(unit_ids))]
+    names = say("and").join(unit.name(current()) for unit in units if unit)
+    return say("may_change", list=names) if names else ""
 
 
 async def line_of(request: Req, unit_id: int, kpi: str, month: int) -> LineDetail:
