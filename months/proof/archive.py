@@ -107,7 +107,7 @@ def _not_as_listed(entries: Mapping[str, bytes]) -> list[str]:
         directory = msgspec.json.decode(entries.get(DIRECTORY, b""), type=_Directory)
     except (msgspec.MsgspecError, RecursionError):
         return [DIRECTORY] if entries else []
-    return [one.field for one in _unlisted(directory, entries)]
+    return [one.field for one in _unlisted(directory, entries) if one.field]
 
 
 def _entries(data: bytes, name: str) -> dict[str, bytes]:
