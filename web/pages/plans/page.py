@@ -1,12 +1,13 @@
 """The plan of one month: the form, what speaks against it, and the two people who let it hold."""
 
+import msgspec
 from litestar import Response, get, post
 from litestar.enums import MediaType
 from litestar.params import FromPath
 
 from core import period
 from core.errors import NotFound, Problem, ShifenError, problem
-from core.language import current
+from core.language import Text, current
 from months.lifecycle import OPEN, State
 from months.planning.checks import announcement_problems
 from months.planning.making import competing
@@ -65,12 +66,18 @@ def known(month: int) -> int:
 
 
 async def page(
-    request: Req, at: Opened, typed: tuple[Plan, tuple[Problem, ...]] | None = None, refusal: ShifenError | None = None
+    request: Req,
+    at: Opened,
+    typed: tuple[Plan, tuple[Problem, ...]] | None = None,
+    refusal: ShifenError | None = None,
+    notice: Text | None = None,
 ) -> Response[str]:
-    """Return the page; after a refusal with everything that was typed, and the reasons."""
+    """Return the page; after a refusal with everything that was typed, the notice too, and the reasons."""
     plan, unread = typed or (at.plan, ())
     found = (*unread, *await plans.problems(plan, at.base, at.around))
     view = await _view(request, at, plan, found, refusal)
+    if notice is not None:
+        view = msgspec.structs.replace(view, values={**view.values, "notice_zh": notice.zh, "notice_en": notice.en})
     return html(request, "plan.html", view, refusal.status if refusal else 200)
 
 

@@ -100,16 +100,19 @@ async def _step(request: Req, month: int, done: str, act: Act) -> Response[str] 
     try:
         await once(request, sent, effect)
     except ShifenError as refusal:
-        return await page(request, at, None, refusal)
+        return await page(request, at, None, refusal, _notice(sent))
     return said(f"/months/{month}/plan", done)
+
+
+def _notice(sent: Form) -> Text:
+    return Text(zh=sent.text("notice_zh"), en=sent.text("notice_en"))
 
 
 async def _propose(request: Req, sent: Form, at: Opened) -> None:
     if at.state is State.DRAFT:
         await announcing.propose_announcement(month=at.month, actor=request.state.actor)
     else:
-        notice = Text(zh=sent.text("notice_zh"), en=sent.text("notice_en"))
-        await plan_changes.propose_change(month=at.month, notice=notice, actor=request.state.actor)
+        await plan_changes.propose_change(month=at.month, notice=_notice(sent), actor=request.state.actor)
 
 
 async def _approve(request: Req, _sent: Form, at: Opened) -> None:
