@@ -70,7 +70,7 @@ async def known(month: int, at: datetime) -> Known:
     """Return a month as it was known at an instant, with what it rests on; see `board_as_of`."""
     async with raw() as connection:
         state = await seen(connection, month, at, shown())
-    return await sealed(state) if state.snapshot_id is not None else await known_before(month, state.at)
+    return await sealed(state, at) if state.snapshot_id is not None else await known_before(month, state.at)
 
 
 async def rules_as_of(month: int, at: datetime) -> Rules:
@@ -99,11 +99,11 @@ async def known_before(month: int, at: datetime) -> Known:
     return await asyncio.shield(task)
 
 
-async def sealed(state: Seen) -> Known:
-    """Return a sealed version as it is stored."""
+async def sealed(state: Seen, at: datetime) -> Known:
+    """Return a sealed version as it is stored, beside the organisation as it was known just before an instant."""
     board = await month_board(snapshot_id=state.snapshot_id)
     rules = await rules_of_board(board)
-    return Known(state.at, board, rules, await organisation_of_month(board.month))
+    return Known(state.at, board, rules, await organisation_known(board.month, at))
 
 
 async def _scored(month: int, at: datetime, last: Mark) -> Known:

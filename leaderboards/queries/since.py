@@ -164,7 +164,7 @@ async def _quiet(month: int, since: datetime, until: datetime, first: Rules, las
 
 
 async def _state(month: int, state: Seen) -> Known:
-    return await sealed(state) if state.snapshot_id is not None else await known_before(month, state.at)
+    return await sealed(state, state.at) if state.snapshot_id is not None else await known_before(month, state.at)
 
 
 def _of(board: MonthBoard) -> Totals:
