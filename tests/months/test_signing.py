@@ -130,8 +130,9 @@ async def test_what_nobody_signed_for_is_asked_before_the_closing_whether_anybod
 
 async def test_nobody_proposes_to_close_what_is_not_signed_unless_it_is_waived_in_writing(cast: Cast) -> None:
     await begun(cast)
-    who = {"month": MONTH, "actor": cast.actor("sulan"), "at": closing_day()}
+    actor, at = cast.actor("sulan"), closing_day()
     with pytest.raises(Refused) as refusal:
-        await propose_close(**who)
+        await propose_close(month=MONTH, actor=actor, at=at)
     assert [one.code for one in refusal.value.problems] == ["not_signed"]
-    await propose_close(**who, waivers=["not_signed"], why="部门负责人休假，组织者已逐项核对")
+    why = "部门负责人休假，组织者已逐项核对"
+    await propose_close(month=MONTH, actor=actor, at=at, waivers=["not_signed"], why=why)
