@@ -7,6 +7,7 @@ import msgspec
 
 from core.language import Text
 from core.points import cents_text
+from core.steps import at_once
 from leaderboards.crowds import Crowd, Entry, Places, crowd_among
 from leaderboards.flags import STATUS_NAMES, UNTOLD
 from leaderboards.hiding import FEWEST_HIDDEN, too_small
@@ -59,7 +60,7 @@ class Ranking:
         self.group = group
         self.measure = measure
         self.by_total = by_total
-        self.crowd = crowd or crowd_among((one.standing.unit_id, one.rank, one.hidden) for one in entries)
+        self.crowd = crowd or at_once(crowd_among((one.standing.unit_id, one.rank, one.hidden) for one in entries))
         self.at, self.ranked, self.hidden, self.hidden_from = self.crowd[:4]
         self.small = too_small(self.ranked, hidden_min)
         self.previous: Ranking | None = None

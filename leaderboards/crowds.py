@@ -6,6 +6,7 @@ from typing import NamedTuple, overload
 
 import msgspec
 
+from core.steps import STEP, Steps
 from leaderboards.flags import BOTTOM, PEER_BOTTOM, RANKED
 from leaderboards.month_board import Outline, Standing
 
@@ -43,27 +44,28 @@ class Crowd(NamedTuple):
     nameless: Places
 
 
-def crowd_among(entries: Iterable[tuple[int, int | None, bool]]) -> Crowd:
-    """Return what is known of all entries: each is a unit, its rank, and whether it is hidden."""
-    rows = list(entries)
-    named = [(rank, at) for at, (_, rank, hidden) in enumerate(rows) if rank is not None and not hidden]
-    nameless = [(rank, at) for at, (_, rank, hidden) in enumerate(rows) if rank is not None and hidden]
-    return Crowd(
-        at={unit: at for at, (unit, _, _) in enumerate(rows)},
-        ranked=len(named) + len(nameless),
-        hidden=frozenset(unit for unit, _, hidden in rows if hidden),
-        hidden_from=min((rank for rank, _ in nameless), default=None),
-        named=_places(named),
-        nameless=_places(nameless),
-    )
+def crowd_among(entries: Iterable[tuple[int, int | None, bool]]) -> Steps[Crowd]:
+    """Return in steps what is known of all entries: each is a unit, its rank, and whether it is hidden."""
+    at: dict[int, int] = {}
+    out_of_sight: list[int] = []
+    ranked: dict[bool, tuple[list[int], list[int]]] = {False: ([], []), True: ([], [])}
+    for place, (unit, rank, hidden) in enumerate(entries):
+        at[unit] = place
+        if hidden:
+            out_of_sight.append(unit)
+        if rank is not None:
+            ranks, places = ranked[hidden]
+            ranks.append(rank)
+            places.append(place)
+        if place % STEP == STEP - 1:
+            yield
+    named, nameless = Places(*ranked[False]), Places(*ranked[True])
+    hidden_from = min(nameless.ranks, default=None)
+    return Crowd(at, len(named.ranks) + len(nameless.ranks), frozenset(out_of_sight), hidden_from, named, nameless)
 
 
-def _places(found: Sequence[tuple[int, int]]) -> Places:
-    return Places([rank for rank, _ in found], [at for _, at in found])
-
-
-def crowd_of(outline: Iterable[Outline], *, in_group: bool) -> Crowd:
-    """Return the same of a board by total, before any of its standings is made."""
+def crowd_of(outline: Iterable[Outline], *, in_group: bool) -> Steps[Crowd]:
+    """Return in steps the same of a board by total, before any of its standings is made."""
     bottom = PEER_BOTTOM if in_group else BOTTOM | PEER_BOTTOM
     return crowd_among(
         (unit, rank if status == RANKED else None, bool(flags & bottom)) for unit, status, flags, rank in outline

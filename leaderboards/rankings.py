@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from core.points import rounded
+from core.steps import at_once
 from leaderboards.board_rows import TOTAL, Ranking
 from leaderboards.crowds import Entries, Entry, crowd_of
 from leaderboards.hiding import first_hidden_rank
@@ -25,7 +26,7 @@ def by_total(board: MonthBoard, card: str, group: str | None) -> Ranking:
         )
 
     entries = Entries(board.population(card, group), entry)
-    crowd = crowd_of(board.outline(card, group), in_group=in_group)
+    crowd = board.kept(("crowd", card, group), lambda: at_once(crowd_of(board.outline(card, group), in_group=in_group)))
     return Ranking(board, entries, board.heads[card].hidden_min, group=group, measure=TOTAL, by_total=True, crowd=crowd)
 
 

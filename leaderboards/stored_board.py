@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import starmap
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeAlias, overload
 
 import msgspec
 
 from core.language import Text
 from core.points import cents_text
+from core.steps import STEP, Steps, at_once
 from leaderboards.month_board import CardHead, Detail, MonthBoard, Outline, Standing
 from leaderboards.moves import Move
 from leaderboards.ranges import UnitRange
@@ -27,6 +28,10 @@ COPIED = (
 _WIDTHS = struct.Struct(">i")
 _FIXED = "4xi4xh4xh4xh4xh4xi4xi4xi4xi4xi4xi"
 _BEFORE_MEASURES = 2 + struct.calcsize(">" + _FIXED)
+
+
+Orders: TypeAlias = Mapping[tuple[int, int | None], Sequence[int]]
+"""Units in order of place, by number of a card and of a peer group in it, None for all of the card."""
 
 
 class StoredRow(msgspec.Struct, frozen=True, gc=False):
@@ -187,13 +192,23 @@ class StoredBoard(MonthBoard):
         return after
 
     @cached_property
-    def orders(self) -> Mapping[tuple[int, int | None], Sequence[int]]:
+    def orders(self) -> Orders:
         """Return the units of each card, and of each of its peer groups, in order of place."""
-        found: dict[tuple[int, int | None], list[tuple[int, int]]] = {}
-        for row in self.rows.values():
-            found.setdefault((row.card, None), []).append((row.pos, row.unit_id))
-            found.setdefault((row.card, row.peer), []).append((row.peer_pos, row.unit_id))
-        return {key: [unit for _, unit in sorted(run)] for key, run in found.items()}
+        return at_once(self.ordered())
+
+    def ordered(self) -> Steps[Orders]:
+        """Return the same in steps; places are counted from 1 and none is left out."""
+        found: dict[tuple[int, int | None], dict[int, int]] = {}
+        for number, row in enumerate(self.rows.values()):
+            found.setdefault((row.card, None), {})[row.pos] = row.unit_id
+            found.setdefault((row.card, row.peer), {})[row.peer_pos] = row.unit_id
+            if number % STEP == STEP - 1:
+                yield
+        orders: dict[tuple[int, int | None], Sequence[int]] = {}
+        for key, run in found.items():
+            orders[key] = list(map(run.__getitem__, range(1, len(run) + 1)))
+            yield
+        return orders
 
     @cached_property
     def by_card(self) -> Mapping[str, Sequence[Standing]]:
@@ -231,9 +246,7 @@ class StoredBoard(MonthBoard):
         )
 
 
-def _put_in_place(
-    orders: Mapping[tuple[int, int | None], Sequence[int]], changed: Iterable[StoredRow]
-) -> Mapping[tuple[int, int | None], Sequence[int]]:
+def _put_in_place(orders: Orders, changed: Iterable[StoredRow]) -> Orders:
     """Return orders with some units put at their places; those that they displace are among them."""
     after: dict[tuple[int, int | None], Sequence[int]] = dict(orders)
     fresh: dict[tuple[int, int | None], list[int]] = {}

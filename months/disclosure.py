@@ -5,9 +5,9 @@ from datetime import datetime
 
 from core.errors import Problem, problem
 from months.lifecycle import State, final, public
-from org.roles import SEEING_CLOSED, SEEING_FROZEN, Role
+from org.roles import SEEING_EMBARGOED, SEEING_FROZEN, Role
 
-EXPORTING_ALL = SEEING_CLOSED
+EXPORTING_ALL = SEEING_EMBARGOED
 """Who exports every unit; others take what they may see."""
 
 
@@ -22,8 +22,10 @@ def no_such_month() -> Problem:
 
 
 def sees_results(state: State, roles: Collection[Role]) -> bool:
-    """Say whether final places and awards may be read: after publication by everybody, before by those who prepare it."""
-    return public(state) or (final(state) and not SEEING_CLOSED.isdisjoint(roles))
+    """Say whether final places and awards may be read: after publication by everybody, before by those who prepare it, and by the award host from the release on."""
+    if state is State.EMBARGOED and not SEEING_EMBARGOED.isdisjoint(roles):
+        return True
+    return public(state) or (final(state) and not SEEING_FROZEN.isdisjoint(roles))
 
 
 def exports_all(roles: Collection[Role]) -> bool:

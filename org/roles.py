@@ -137,8 +137,8 @@ SEEING_ALL: frozenset[Role] = frozenset({Role.ORGANISER, Role.HR, Role.AUDITOR, 
 SEEING_FROZEN: frozenset[Role] = frozenset({Role.ORGANISER, Role.HR, Role.AUDITOR})
 """Who sees what comes in while the boards of a month stand still for everybody else."""
 
-SEEING_CLOSED: frozenset[Role] = SEEING_FROZEN | {Role.AWARD_HOST}
-"""Who reads final places and awards between closing and publication."""
+SEEING_EMBARGOED: frozenset[Role] = SEEING_FROZEN | {Role.AWARD_HOST}
+"""Who reads final places and awards between release and publication; those who see what is frozen do so from the closing on."""
 
 NAMES: dict[Role, Text] = {
     Role.CLERK: Text(zh="营业员", en="clerk"),

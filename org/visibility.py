@@ -6,7 +6,7 @@ from hashlib import sha256
 import msgspec
 
 from org.organisation import Organisation
-from org.roles import ALLOWED, EVERYONE, MANAGING, SEEING_ALL, SEEING_CLOSED, SEEING_FROZEN, Action, Role
+from org.roles import ALLOWED, EVERYONE, MANAGING, SEEING_ALL, SEEING_EMBARGOED, SEEING_FROZEN, Action, Role
 
 OF_A_UNIT = frozenset({Action.SEE_UNIT, Action.SEE_COACHING})
 """Actions that everyone has, each towards some units only."""
@@ -15,7 +15,7 @@ OF_A_UNIT = frozenset({Action.SEE_UNIT, Action.SEE_COACHING})
 class Face(StrEnum):
     """What somebody is shown of a month between its freeze and its publication.
 
-    `public` is the board as of the freeze, `host` the result once it is closed, `inner` all that is known.
+    `public` is the board as of the freeze, `host` the result once it is released, `inner` all that is known.
     """
 
     PUBLIC = "public"
@@ -103,7 +103,7 @@ def face(viewer: Viewer | None) -> Face:
     roles = viewer.roles if viewer else frozenset[Role]()
     if not SEEING_FROZEN.isdisjoint(roles):
         return Face.INNER
-    return Face.PUBLIC if SEEING_CLOSED.isdisjoint(roles) else Face.HOST
+    return Face.PUBLIC if SEEING_EMBARGOED.isdisjoint(roles) else Face.HOST
 
 
 def may(viewer: Viewer | None, action: Action, unit_id: int | None, organisation: Organisation) -> bool:

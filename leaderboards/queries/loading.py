@@ -1,11 +1,14 @@
 """Snapshots read from the database as boards: whole, or as what changed since a board that is in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 import msgspec
 
 from core.database import Connection, copy_out, raw
 from core.errors import NotFound, problem
+from core.steps import STEP, Steps, by_and_by
+from leaderboards.crowds import crowd_of
 from leaderboards.month_board import Detail, MonthBoard
 from leaderboards.moves import moves
 from leaderboards.queries.known import organisation_then
@@ -29,12 +32,21 @@ async def load(snapshot_id: int, known: Mapping[int, MonthBoard]) -> MonthBoard:
         before = known.get(parts[-2]) if len(parts) > 1 else None
         if isinstance(before, StoredBoard):
             fresh = await _changed(connection, snapshot_id, before.rows)
-            return before.moved(head, fresh, await organisation_then(head.month, head.known_until))
+            return await _ready(before.moved(head, fresh, await organisation_then(head.month, head.known_until)))
         rows = await _whole(connection, parts[0], head.detail)
         for part in parts[1:]:
             rows |= await _changed(connection, part, rows)
     board = StoredBoard(head, rows, await organisation_then(head.month, head.known_until))
+    board.orders = await by_and_by(board.ordered())
+    return await _ready(board)
+
+
+async def _ready(board: StoredBoard) -> StoredBoard:
+    """Make ready what the first reader would wait for, in steps between which others are answered."""
     board.arrange()
+    for code in board.competing:
+        crowd = await by_and_by(crowd_of(board.outline(code, None), in_group=False))
+        board.keep(("crowd", code, None), crowd)
     return board
 
 
@@ -49,7 +61,17 @@ async def _head(connection: Connection, snapshot_id: int) -> BoardHead:
 async def _whole(connection: Connection, snapshot_id: int, detail: Detail) -> dict[int, StoredRow]:
     """Return all rows of a snapshot; those of one card are of one width."""
     copied = [await copy_out(connection, f"{_ROWS} AND card = $2", snapshot_id, card.number) for card in detail.cards]
-    return {row.unit_id: row for part in copied for row in stored_rows(part)}
+    return await by_and_by(_by_unit(copied))
+
+
+def _by_unit(copied: Iterable[bytes]) -> Steps[dict[int, StoredRow]]:
+    found: dict[int, StoredRow] = {}
+    for part in copied:
+        rows = stored_rows(part)
+        while some := list(islice(rows, STEP)):
+            found |= {row.unit_id: row for row in some}
+            yield
+    return found
 
 
 async def _changed(connection: Connection, snapshot_id: int, before: Mapping[int, StoredRow]) -> dict[int, StoredRow]:

@@ -8,16 +8,17 @@ from core.database import Connection
 from core.period import bounds, next_first_day
 from org.visibility import Face
 
-# Closing, reopening and publication belong to packages above this one; what was decided is read here as a fact.
+# Closing, reopening, release and publication belong to packages above this one; what was decided is read here as a fact.
 _LIFE = """
 SELECT
   (SELECT coalesce(f.known_until, m.freeze_at, $3) FROM service_month m LEFT JOIN board_face f ON f.month = m.month
     WHERE m.month = $1 AND m.announced_at IS NOT NULL AND m.cancelled_at IS NULL) AS frozen_at,
   (SELECT at FROM publication WHERE month = $1) AS published_at,
-  closed.snapshot_id, closed.approved_at
+  closed.snapshot_id, closed.approved_at, closed.released_at
 FROM (SELECT) AS one
 LEFT JOIN LATERAL (
-  SELECT c.snapshot_id, c.approved_at FROM closing c LEFT JOIN reopening r ON r.closing_id = c.id
+  SELECT c.snapshot_id, c.approved_at, l.at AS released_at FROM closing c LEFT JOIN reopening r ON r.closing_id = c.id
+  LEFT JOIN release l ON l.closing_id = c.id AND l.at < $2
   WHERE c.month = $1 AND c.approved_at < $2 AND (r.at IS NULL OR r.at >= $2) ORDER BY c.version DESC LIMIT 1
 ) closed ON true
 """
@@ -84,7 +85,7 @@ async def seen(connection: Connection, month: int, at: datetime, face: Face = Fa
     sealed, since = row["snapshot_id"], row["approved_at"]
     public = published_at is not None and published_at < at
     ends = [one for one in (frozen_at, row["approved_at"]) if one is not None and one <= at]
-    if face is not Face.INNER and not public and ends and not (face is Face.HOST and sealed is not None):
+    if face is not Face.INNER and not public and ends and not (face is Face.HOST and row["released_at"]):
         return Seen(min(ends))
     return Seen(at) if sealed is None else Seen(since, sealed)
 

@@ -25,9 +25,11 @@ HEARING_SECONDS = 1.0
 KEPT_BEFORE = 4
 """So many boards stay that are no longer the current ones: their pages are still being turned."""
 KEPT = 24
-# Publication belongs to a package above this one; whether a month is public is read here as a fact.
+# Release and publication belong to a package above this one; whether a month is public is read here as a fact.
 _HEADS = """
-SELECT h.month, h.snapshot_id, s.sealed, f.snapshot_id AS face, p.month IS NULL AND m.month IS NOT NULL AS unpublished,
+SELECT h.month, h.snapshot_id, s.sealed, f.snapshot_id AS face,
+  EXISTS (SELECT FROM release r JOIN closed_month c ON c.closing_id = r.closing_id WHERE c.month = h.month) AS released,
+  p.month IS NULL AND m.month IS NOT NULL AS unpublished,
   EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = h.snapshot_id) AS ranged,
   EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = f.snapshot_id) AS face_ranged
 FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id LEFT JOIN board_face f ON f.month = h.month
@@ -165,7 +167,7 @@ def _heads(face: Face, rows: Sequence[Mapping[str, Any]]) -> Heads:
     ranged: set[int] = set()
     held_back: set[int] = set()
     for row in rows:
-        inner = not row["unpublished"] or face is Face.INNER or (face is Face.HOST and row["sealed"])
+        inner = not row["unpublished"] or face is Face.INNER or (face is Face.HOST and row["released"])
         behind = not inner and row["face"] is not None
         if behind:
             held_back.add(row["month"])

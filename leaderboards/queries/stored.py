@@ -1,14 +1,17 @@
 """Whole snapshots for those who close, reward, coach and export: boards that may be missing, lines of many units."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from core.database import raw
+from core.database import inside_transaction, raw
+from core.gathering import Gathering
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries.known import shown_of
 from leaderboards.queries.snapshots import month_board, whole
-from scoring.packing import UnitLines
+from scoring.packing import PackedLine, UnitLines
+
+_LINES = "SELECT unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1))"
 
 
 class Whole(NamedTuple):
@@ -25,14 +28,31 @@ async def read_whole(snapshot_id: int) -> Whole:
 
 async def lines_of(snapshot_id: int, unit_ids: Collection[int] | None = None) -> UnitLines:
     """Return the lines of some units, or of all, in the order of their cards."""
-    statement = (
-        "SELECT unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1))"
-        " AND ($2::int4[] IS NULL OR unit_id = ANY ($2)) ORDER BY snapshot_id"
-    )
-    wanted = None if unit_ids is None else sorted(unit_ids)
     async with raw() as connection:
-        rows = await connection.fetch(statement, snapshot_id, wanted)
+        if unit_ids is None:
+            rows = await connection.fetch(f"{_LINES} ORDER BY snapshot_id", snapshot_id)
+        else:
+            some = f"{_LINES} AND unit_id = ANY ($2) ORDER BY snapshot_id"
+            rows = await connection.fetch(some, snapshot_id, sorted(unit_ids))
     return UnitLines(dict(map(tuple, rows)))
+
+
+async def lines_of_one(snapshot_id: int, unit_id: int) -> Sequence[PackedLine]:
+    """Return the lines of one unit; many who ask at once cost one question. Without such a unit there are none."""
+    if inside_transaction():
+        return (await lines_of(snapshot_id, [unit_id])).get(unit_id, ())
+    return await _each.one((snapshot_id, unit_id)) or ()
+
+
+async def _of_each(asked: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Sequence[PackedLine]]:
+    found: dict[tuple[int, int], Sequence[PackedLine]] = {}
+    for snapshot_id in {number for number, _ in asked}:
+        units = [unit for number, unit in asked if number == snapshot_id]
+        found |= {(snapshot_id, unit): kept for unit, kept in (await lines_of(snapshot_id, units)).items()}
+    return found
+
+
+_each: Gathering[tuple[int, int], Sequence[PackedLine]] = Gathering(_of_each)
 
 
 async def months_without_ranges(before: datetime) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """`shifen work`: the work behind the pages: facts that have arrived become points and places."""
 
 import asyncio
+import os
 from argparse import Namespace
 
 import uvloop
@@ -16,6 +17,8 @@ from ops.parser import Parser
 ABOUT = Text(
     zh="运行后台任务:把新到的数据算成得分与名次", en="run the work behind the pages: facts become points and places"
 )
+BEHIND_READERS = 10
+"""The niceness of a worker: where all are busy on one machine, pages are answered first."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -50,6 +53,7 @@ async def _work(found: Settings, pair: Pair, *, once: bool) -> None:
         if once:
             await worker.work_off()
             return
+        os.nice(BEHIND_READERS)
         async with tend.tended(pair), stopping(worker.stop, 0):
             await worker.run()
     finally:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import httpx
@@ -12,14 +12,21 @@ import time_machine
 from litestar import Litestar
 
 import leaderboards.operations
+import org.queries
 import scoring.operations.events
 import scoring.operations.intake
 from core.database import raw, transaction
 from leaderboards.faces import HIDDEN_FROM
+from months.appealing import Ground
+from months.changes import preview as previews
 from months.operations import changes, closing, releasing
+from months.operations.activities import submit_record
+from months.operations.appealing import file_appeal, withdraw_appeal
+from months.queries import appeals
 from months.queries.calendar import month_page
 from months.queries.changes import open_of_month
 from org.roles import ALLOWED, Action, Role
+from org.visibility import Viewer
 from tests import factories
 from tests.api.browser import Browser
 from tests.api.matrix import WORDS, doors
@@ -148,6 +155,7 @@ async def world(cast: Cast, seed: int, *, closed: bool) -> None:
                 title="补报", why="补报", actor=cast.actor("sulan"),
             )  # fmt: skip
         await changes.preview(change)
+        await _elsewhere(cast, seed)
         if batch is not None and seed % 2:
             await scoring.operations.intake.withdraw_batch(batch_id=batch, reason="传错", actor=cast.actor("sulan"))
         for _ in range(seed):
@@ -158,8 +166,41 @@ async def world(cast: Cast, seed: int, *, closed: bool) -> None:
     forget()
 
 
+async def _elsewhere(cast: Cast, seed: int) -> None:
+    """Let others do what none of the readers is concerned with: an appeal, a record of an activity, changes that count, odd facts set aside."""
+    manager, auditor = await _viewer("gaoyuan"), cast.actor("baishu")
+    for kpi in ("VISIT", "SMILE")[:seed]:
+        await file_appeal(
+            month=MONTH, unit_id=cast["S3"], kpi=kpi, ground=Ground.DATA_ERROR, claimed=str(90 + seed), told="抄错了一张表",
+            recorded="95", viewer=manager, actor=cast.actor("gaoyuan"),
+        )  # fmt: skip
+    for _ in range(seed):
+        await submit_record(
+            month=MONTH, activity="likes", unit_id=cast["T4"], on=date(2026, 10, 12), count=seed,
+            viewer=manager, actor=cast.actor("gaoyuan"),
+        )  # fmt: skip
+    payloads: tuple[tuple[Any, dict[str, object]], ...] = (
+        ("adjustment", {"unit_id": cast["S4"], "points": 10 * seed}),
+        ("quarantine", {"unit_id": cast["S4"], "kpi": "SMILE"}),
+    )
+    for kind, payload in payloads[:seed]:
+        change = await changes.propose(
+            month=MONTH, kind=kind, payload=payload, title="核实后", why="核实后", actor=cast.actor("sulan")
+        )
+        seen = await changes.preview(change)
+        await changes.apply(change_id=change, preview_digest=previews.digest(seen), actor=auditor)
+
+
+async def _viewer(username: str) -> Viewer:
+    account = await org.queries.account_by_username(username)
+    assert account is not None
+    return await org.queries.viewer(account)
+
+
 async def _close(cast: Cast) -> None:
     with at(during(AFTER, 4)):
+        for appeal in await appeals.open_of_month(MONTH):
+            await withdraw_appeal(appeal_id=appeal.id, actor=cast.actor("gaoyuan"))
         for row in await open_of_month(MONTH):
             await changes.cancel(change_id=row.id, why="不必", actor=cast.actor("sulan"))
         await leaderboards.operations.refresh(MONTH)

@@ -23,6 +23,8 @@ DUTY = {
     "/api/v1/audit": "whoever administers the system reads the trail of what was done, by duty",
     "/api/v1/audit/chain": "the same trail",
     "/audit": "the same trail",
+    "/completeness": "whoever looks after the data sees which have come and which not, and never what they say",
+    "/api/v1/months/{month:int}/completeness/{card:str}": "the same",
     "/metrics": "counters of the machine, for collectors inside the network",
 }
 """What tells more by design, and to whom."""

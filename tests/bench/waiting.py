@@ -4,8 +4,9 @@ import asyncio
 import json
 import re
 import statistics
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from leaderboards.operations import recompute
@@ -35,7 +36,7 @@ async def waited(addresses: Addresses, folder: Path, rounds: int, seconds: float
             ratios, errors = [], 0
             for _ in range(max(rounds // 3, 2)):
                 idle, bad = await _p99(port, cookies, seconds)
-                busy, worse = await _while_ranking(port, cookies, seconds)
+                busy, worse = await _while_ranking(port, cookies, seconds, env)
                 ratios.append(busy / idle)
                 errors += bad + worse
             warm = [await _herd(port, cookies) for _ in range(COLD)]
@@ -66,13 +67,19 @@ def _cold(cold: Sequence[float], warm: Sequence[float]) -> Row:
     )  # fmt: skip
 
 
-async def _while_ranking(port: int, cookies: Sequence[str], seconds: float) -> tuple[float, int]:
-    """Return p99 and errors while this process ranks the month again and again."""
-    reading = asyncio.create_task(_p99(port, cookies, seconds))
-    while not reading.done():
-        await recompute(MONTH)
-        await asyncio.sleep(0)
-    return await reading
+async def _while_ranking(
+    port: int, cookies: Sequence[str], seconds: float, env: Mapping[str, str]
+) -> tuple[float, int]:
+    """Return p99 and errors while another process ranks the month again and again, as a worker does."""
+    command = (sys.executable, "-m", "tests.bench.ranking")
+    ranking = await asyncio.create_subprocess_exec(*command, env=env, cwd=stand.ROOT, stdout=asyncio.subprocess.PIPE)
+    assert ranking.stdout is not None
+    try:
+        await ranking.stdout.readline()
+        return await _p99(port, cookies, seconds)
+    finally:
+        ranking.kill()
+        await ranking.communicate()
 
 
 async def _p99(port: int, cookies: Sequence[str], seconds: float) -> tuple[float, int]:

@@ -17,7 +17,7 @@ from leaderboards.faces import HIDDEN_FROM, showing, shown
 from leaderboards.queries import boards, cards, stored
 from leaderboards.queries.snapshots import _heads, heads, month_board, turned_board
 from months.operations import releasing
-from org.roles import SEEING_CLOSED, SEEING_FROZEN, Role
+from org.roles import SEEING_EMBARGOED, SEEING_FROZEN, Role
 from org.visibility import NOBODY, Face, Viewer, face
 from tests import factories
 from tests.cast import MONTH, THEMES, Cast, believable, close, day, enrol
@@ -153,20 +153,28 @@ async def test_the_owner_reads_the_own_score_as_it_is_now_and_the_place_as_of_th
     assert own.snapshot_id == face_of.snapshot_id
 
 
-async def test_the_award_host_reads_the_result_once_it_is_closed_and_everybody_once_it_is_public(october: Cast) -> None:
+async def test_the_award_host_reads_the_result_once_it_is_released_and_everybody_once_it_is_public(
+    october: Cast,
+) -> None:
     await better("S4", FREEZE + SECOND)
     with at(during(202611, 2)):
         await operations.refresh(MONTH)
         async with raw() as connection:
             await connection.execute("UPDATE outbox_note SET done_at = now()")
+            await connection.execute(
+                "UPDATE service_month SET ceremony_at = $2 WHERE month = $1", MONTH, during(202611, 9)
+            )
     frozen = await totals(Face.PUBLIC)
     with at(during(202611, 5)):
         await close(october)
     final = await totals(Face.INNER)
-    assert await totals(Face.HOST) == final != frozen
-    assert await totals(Face.PUBLIC) == frozen
+    assert await totals(Face.HOST) == await totals(Face.PUBLIC) == frozen != final
     with at(during(202611, 6)):
         await releasing.release(month=MONTH, actor=october.actor("heqing"))
+    assert await totals(Face.HOST) == final
+    assert await totals(Face.PUBLIC) == frozen
+    with at(during(202611, 9)):
+        await releasing.end_ceremony(month=MONTH, actor=october.actor("yaoxing"))
     assert await totals(Face.PUBLIC) == final
 
 
@@ -199,11 +207,11 @@ async def test_a_face_is_never_cleared_away(october: Cast) -> None:
 @given(
     rows=st.lists(
         st.builds(
-            lambda month, face_of, sealed, unpublished: {
-                "month": month, "snapshot_id": HIDDEN_FROM + month, "sealed": sealed, "unpublished": unpublished,
+            lambda month, face_of, sealed, unpublished, released: {
+                "month": month, "released": released and sealed, "snapshot_id": HIDDEN_FROM + month, "sealed": sealed, "unpublished": unpublished,
                 "face": face_of, "ranged": True, "face_ranged": True,
             },
-            st.integers(202601, 202612), st.none() | st.integers(1, 99), st.booleans(), st.booleans(),
+            st.integers(202601, 202612), st.none() | st.integers(1, 99), st.booleans(), st.booleans(), st.booleans(),
         ),
         unique_by=lambda row: row["month"],
     )
@@ -219,14 +227,14 @@ def test_no_head_behind_a_face_is_ever_public(rows: list[dict[str, object]]) -> 
         else:
             assert found[Face.PUBLIC].by_month[month] == row["snapshot_id"]
         assert found[Face.HOST].by_month.get(month) == (
-            row["snapshot_id"] if row["sealed"] else found[Face.PUBLIC].by_month.get(month)
+            row["snapshot_id"] if row["released"] else found[Face.PUBLIC].by_month.get(month)
         )
 
 
 @given(st.frozensets(st.sampled_from(Role)))
 def test_a_face_follows_from_the_roles(roles: frozenset[Role]) -> None:
     viewer = Viewer(account_id=1, name="", grants=tuple((role, 1) for role in sorted(roles)))
-    expected = Face.INNER if roles & SEEING_FROZEN else Face.HOST if roles & SEEING_CLOSED else Face.PUBLIC
+    expected = Face.INNER if roles & SEEING_FROZEN else Face.HOST if roles & SEEING_EMBARGOED else Face.PUBLIC
     assert face(viewer) is expected
 
 

@@ -7,10 +7,11 @@ import pytest
 from core.errors import Conflict, NotFound, Refused
 from core.period import midnight
 from months.lifecycle import State
-from months.operations.objecting import decide_objection, object_to
+from months.operations.objecting import KIND, decide_objection, object_to
 from months.operations.releasing import release
 from months.queries.calendar import month_row
 from months.queries.notice import notice, payable
+from org.notices import NoticeRow
 from org.queries import notices
 from rewards.queries import Winner, winners
 from tests.cast import MONTH, Cast
@@ -75,12 +76,16 @@ async def test_a_rejected_objection_frees_its_line_and_an_upheld_one_keeps_it_ba
     assert (await month_row(MONTH, await until())).state is State.SETTLED
 
 
+async def about_objections(cast: Cast, username: str) -> list[NoticeRow]:
+    return [one for one in await notices(cast.person(username).account_id) if one.kind == KIND]
+
+
 async def test_whoever_objected_is_told_of_the_decision_and_nobody_else(cast: Cast) -> None:
     first, *_ = await published(cast)
     await decided(cast, await objected(cast, first), "upheld")
-    (told,) = await notices(cast.person("linyue").account_id)
+    (told,) = await about_objections(cast, "linyue")
     assert (told.zh, told.href) == ("您在公示期提出的异议成立。", f"/months/{MONTH}/notice")
-    assert await notices(cast.person("baishu").account_id) == []
+    assert await about_objections(cast, "baishu") == []
 
 
 async def test_decided_late_the_month_is_settled_only_then(cast: Cast) -> None:

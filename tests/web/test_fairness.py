@@ -109,7 +109,7 @@ async def test_points_are_added_with_a_reason_and_wrong_ones_refused_in_words(re
     good = await reader.submit(
         EXCEPTIONS, path, {"unit": "S2", "points": "-1.5", "reason": "迟报", "evidence": "通报 3 号"}
     )
-    assert "-1.50" in inspected(good)
+    assert "\N{MINUS SIGN}1.50" in inspected(good)
     assert "-1.50" not in await reader.read(EXCEPTIONS)
     await applied(reader, str(good.url.path))
     html = await reader.read(EXCEPTIONS)

@@ -43,7 +43,7 @@ async def worst_sentence(found: MonthBoard, rules: Rules, unit_id: int) -> str:
     """Return in one sentence what costs a unit most; empty when nothing does."""
     standing = found.by_unit[unit_id]
     codes = found.heads[standing.card].kpis
-    kept = (await stored.lines_of(found.snapshot_id, [unit_id])).get(unit_id, [])
+    kept = await stored.lines_of_one(found.snapshot_id, unit_id)
     lines = [
         CardLine(code, line.score, line.counted, line.status != NOT_APPLICABLE, line.points)
         for code, line in zip(codes, kept, strict=False)

@@ -1,0 +1,29 @@
+"""Long work in short steps, so that an event loop goes on answering between them."""
+
+import asyncio
+from collections.abc import Generator
+from typing import TypeVar
+
+T = TypeVar("T")
+Steps = Generator[None, None, T]
+STEP = 1_000
+"""So many rows are one step: about a millisecond."""
+
+
+def at_once(work: Steps[T]) -> T:
+    """Do all steps without a pause and return the result."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]  # the result of a generator
+
+
+async def by_and_by(work: Steps[T]) -> T:
+    """Do one step after another and let others have their turn between them."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]  # the result of a generator
+        await asyncio.sleep(0)
