@@ -7,6 +7,7 @@ from core.language import LANGUAGES
 from months.queries.calendar import month_row
 from tests.api import freezing
 from tests.api.freezing import AFTER, READERS, Page, at, crawled, signed_in, undone, until_the_freeze, world
+from tests.api.matrix import doors
 from tests.cast import MONTH, Cast
 from tests.factories import during
 from web.render import environment
@@ -24,7 +25,7 @@ DUTY = {
     "/api/v1/audit/chain": "the same trail",
     "/audit": "the same trail",
     "/completeness": "whoever looks after the data sees which have come and which not, and never what they say",
-    "/api/v1/months/{month:int}/completeness/{card:str}": "the same",
+    "/api/v1/months/{month}/completeness/{card}": "the same",
     "/metrics": "counters of the machine, for collectors inside the network",
 }
 """What tells more by design, and to whom."""
@@ -104,6 +105,10 @@ def _no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.pages.stream._chance", Same())
     monkeypatch.setattr("web.pages.stream.GAP", 0)
     monkeypatch.setattr("web.pages.stream.drain.draining", lambda: True)
+
+
+def test_each_exception_names_a_door(app: Litestar) -> None:
+    assert {*OWN, *DUTY} <= {template for _method, template, _handler in doors(app)}
 
 
 @pytest.mark.parametrize("closed", [False, True], ids=["frozen", "closed"])
