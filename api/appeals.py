@@ -11,11 +11,13 @@ from api.answers import Req, once
 from api.schemas import NO_CONTROLS, Code, PathMonth, PathNumber, UnitId, Words
 from api.schemas import month as checked
 from core.errors import NotFound, problem
-from months.appealing import AppealState, Ground
+from months.appealing import AppealState, Ground, Opinion
 from months.operations.appealing import file_appeal, withdraw_appeal
 from months.operations.judging import decide_appeal, look_again, take_up
+from months.operations.opinions import give_opinion
 from months.queries import appeals
 from months.queries.appeals import AppealRow, AppealStepRow, WaitingVerdict
+from months.queries.opinions import AskedAppeal, OpinionRow, asked_of, opinion
 from org.roles import Action
 from org.visibility import may
 from scoring.queries.rules import rules_of
@@ -63,6 +65,15 @@ class AppealPage(msgspec.Struct):
     appeal: AppealRow
     steps: list[AppealStepRow]
     waiting: WaitingVerdict | None = None
+    opinion: OpinionRow | None = None
+    """What the department whose data are disputed was asked and said."""
+
+
+class OpinionWish(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether the disputed data are right, and what shows it."""
+
+    stand: Opinion
+    text: Words
 
 
 @get("/api/v1/appeals", opt=OPT, tags=["appeals"])
@@ -79,7 +90,24 @@ async def one(request: Req, appeal_id: PathNumber) -> AppealPage:
         raise NotFound(problem("no_such_appeal", "没有这件申诉。", "There is no such appeal."))
     judges = may(request.state.viewer, Action.DECIDE_APPEAL, None, request.state.organisation)
     waiting = await appeals.waiting_verdict(appeal_id) if judges else None
-    return AppealPage(row, list(await appeals.steps(appeal_id)), waiting)
+    return AppealPage(row, list(await appeals.steps(appeal_id)), waiting, await opinion(appeal_id))
+
+
+@get("/api/v1/opinions", opt=OPT, tags=["appeals"])
+async def asked(request: Req) -> list[AskedAppeal]:
+    """List the appeals about which one's department is asked, what is still open first; empty for all but heads."""
+    return list(await asked_of(request.state.viewer.account_id))
+
+
+@post("/api/v1/appeals/{appeal_id:int}/opinion", opt=OPT, status_code=200, tags=["appeals"])
+async def speak(request: Req, appeal_id: PathNumber, data: JSONBody[OpinionWish]) -> Response[Appealed]:
+    """Say for one's department whether the disputed data are right; once, before the appeal is decided."""
+
+    async def effect() -> Appealed:
+        await give_opinion(appeal_id=appeal_id, stand=data.stand, text=data.text, actor=request.state.actor)
+        return Appealed(appeal_id)
+
+    return await once(request, effect)
 
 
 @post("/api/v1/months/{month:int}/units/{unit_id:int}/appeals", opt=OPT, status_code=201, tags=["appeals"])
@@ -175,4 +203,4 @@ async def _seen(request: Req) -> tuple[AppealRow, ...]:
     return await appeals.appeals(None if judges else request.state.scope.own)
 
 
-HANDLERS = (listed, one, file, review, decide, second_look, withdraw)
+HANDLERS = (listed, one, asked, speak, file, review, decide, second_look, withdraw)

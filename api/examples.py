@@ -20,6 +20,7 @@ EXAMPLES: dict[str, Any] = {
         "facts": [{"unit": "B01-S03", "kpi": "CST01", "numerator": "182", "denominator": "200", "sample": "200"}],
         "dry_run": True,
     },
+    "OpinionWish": {"stand": "opinion_wrong", "text": "有三个基站漏统计，已补报"},
     "SignWish": {"process": "NET", "decision": "signed"},
     "Verdict": {"verdict": "fine", "why": "当天系统割接，已核实"},
     "Commit": {"only_good": True, "reason": "补录"},

@@ -5,11 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.errors import Problem, problem
+from core.language import Text
 from core.workdays import Calendar
 from months.dates import end_of_working_day
 
 ANSWER_DAYS = 2
 """Working days until the first answer, and again after each escalation."""
+OPINION_DAYS = 1
+"""Working days that the department has whose data are disputed."""
 
 
 class AppealState(StrEnum):
@@ -63,6 +66,24 @@ NEXT: Mapping[str, str] = {"organiser": "hr", "hr": "auditor", "auditor": "audit
 """Whose desk it goes on to when it was not answered in time."""
 
 
+class Opinion(StrEnum):
+    """What the department whose data are disputed says of them; the values are names of steps."""
+
+    RIGHT = "opinion_right"
+    WRONG = "opinion_wrong"
+
+
+ASKED = "opinion_asked"
+"""The step by which a department is asked; its note is the department's code."""
+OUTCOMES: Mapping[AppealState, Text] = {
+    S.UPHELD: Text("成立", "upheld"),
+    S.PARTLY: Text("部分成立", "upheld in part"),
+    S.DENIED: Text("不成立", "denied"),
+    S.INADMISSIBLE: Text("不予受理", "inadmissible"),
+}
+"""What is said of each decision."""
+
+
 class Stake(StrEnum):
     """What makes a second look necessary."""
 
@@ -88,6 +109,11 @@ def moves(state: AppealState, to: AppealState) -> bool:
 def due_at(at: datetime, calendar: Calendar) -> datetime:
     """Return the end of the second working day after a moment."""
     return end_of_working_day(at, ANSWER_DAYS, calendar)
+
+
+def opinion_due(asked_at: datetime, calendar: Calendar) -> datetime:
+    """Return until when the department may speak before the decision: the end of the next working day."""
+    return end_of_working_day(asked_at, OPINION_DAYS, calendar)
 
 
 def window_problem(at: datetime, begins_at: datetime, until: datetime) -> Problem | None:

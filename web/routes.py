@@ -63,6 +63,7 @@ PAGES = (
     "appeals.listing",
     "appeals.filing",
     "appeals.one",
+    "appeals.opinion",
     "appeals.acts",
     "changes.listing",
     "changes.making",

@@ -2,18 +2,22 @@
 
 from datetime import datetime
 
+import org.queries
 from core import audit
 from core.audit import Actor
 from core.errors import Conflict, Invalid, NotFound, problem
 from core.language import Text
 from months.appealing import AppealState, moves
 from months.models.appeals import Appeal, AppealStep
+from months.queries.judging import people_of
+from months.queries.opinions import department_asked
 from org.operations import notices
 from org.roles import Role
+from scoring.queries.rules import rules_of
 
 KIND = "appeal"
 LONGEST = 1_000
-WAITS = Text(zh="有一件申诉等候答复：AP-{id:04d} {kpi}", en="An appeal waits for an answer: AP-{id:04d} {kpi}")
+WAITS = Text("申诉 AP-{id:04d} 待答复：{unit}，{line}", "Appeal AP-{id:04d} waits for an answer: {unit}, {line}")
 
 
 async def appeal_row(appeal_id: int) -> Appeal:
@@ -46,14 +50,30 @@ async def step(row: Appeal, name: str, actor: Actor, at: datetime, note: str | N
     await audit.record(actor=actor, action="move_appeal", subject_kind=KIND, subject=row.id, after=after, why=note)
 
 
-async def tell(row: Appeal, text: Text, at: datetime) -> None:
-    """Tell whoever filed an appeal."""
-    await notices.tell(kind=KIND, text=text, href=f"/appeals/{row.id}", account_ids=[row.filed_by], at=at)
+async def worded(row: Appeal, text: Text, **values: object) -> Text:
+    """Return a sentence about an appeal with its number and the names of its unit and its line filled in."""
+    book = (await rules_of(row.month)).book
+    unit = (await org.queries.organisation_of_month(row.month)).unit(row.unit_id)
+    line = book.kpis.get(row.kpi) or book.red_lines.get(row.kpi)
+    named = {"unit": Text(unit.name_zh, unit.name_en) if unit else "–", "line": line.name if line else row.kpi}
+    return text.format(id=row.id, **named, **values)
+
+
+async def tell(row: Appeal, text: Text, at: datetime, **values: object) -> None:
+    """Tell everyone concerned by an appeal: who filed it, the unit, its managers, the department that was asked."""
+    told, href = await worded(row, text, **values), f"/appeals/{row.id}"
+    units = await people_of(row.unit_id, row.month)
+    await notices.settle(kind=KIND, href=href, at=at)
+    await notices.tell(kind=KIND, text=told, href=href, account_ids=[row.filed_by], unit_ids=units, at=at)
+    department = await department_asked(row.id, row.month)
+    if department is not None:
+        await notices.settle(kind=KIND, href=f"{href}/opinion", at=at)
+        await notices.tell(kind=KIND, text=told, href=f"{href}/opinion", unit_ids=[department], at=at)
 
 
 async def tell_desk(row: Appeal, at: datetime, aside: int | None = None) -> None:
     """Tell the desk to which an appeal has come that it waits there."""
-    text = WAITS.format(id=row.id, kpi=row.kpi)
+    text = await worded(row, WAITS)
     await notices.tell(kind=KIND, text=text, href=f"/appeals/{row.id}", roles=[Role(row.route)], aside=aside, at=at)
 
 

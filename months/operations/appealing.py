@@ -13,10 +13,11 @@ from core.evidence import Evidence
 from core.workdays import working_days
 from months.appealing import OPEN, AppealState, Ground, due_at, window_problem
 from months.models.appeals import Appeal, AppealFile
-from months.operations import red_lines
+from months.operations import opinions, red_lines
 from months.operations.appeal_steps import KIND, LONGEST, appeal_row, move, reason_given, step, tell_desk
 from months.operations.guarding import account_of, locked, refuse
 from months.queries import calendar, judging
+from org.operations import notices
 from org.visibility import Viewer, scope
 
 MOST_FILES = 10
@@ -62,6 +63,7 @@ async def file_appeal(  # noqa: PLR0913 - one named value for each field of the 
         await step(made, S.SUBMITTED, actor, moment, None)
         await red_lines.rest(made, moment)
         await tell_desk(made, moment, aside=made.filed_by)
+        await opinions.ask(made, moment)
     return int(made.id)
 
 
@@ -87,6 +89,8 @@ async def withdraw_appeal(*, appeal_id: int, actor: Actor, at: datetime | None =
             raise NotAllowed(problem("not_your_appeal", "只能撤回自己的申诉。", "Take back your own appeals only."))
         await move(row, S.WITHDRAWN, actor, moment, None, decided_at=moment, decided_by=row.filed_by)
         await red_lines.count_again(row, moment)
+        for href in (f"/appeals/{row.id}", opinions.opinion_href(row.id)):
+            await notices.settle(kind=KIND, href=href, at=moment)
 
 
 async def _attach(row: Appeal, files: Sequence[Evidence], actor: Actor, at: datetime) -> None:

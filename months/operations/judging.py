@@ -13,7 +13,7 @@ from core.database import raw, transaction
 from core.errors import Conflict, Invalid, NotAllowed, Refused, problem
 from core.language import Text
 from core.workdays import working_days
-from months.appealing import COMES_BACK, DECISIONS, NEXT, OPEN, UPHELD, AppealState, due_at
+from months.appealing import COMES_BACK, DECISIONS, NEXT, OPEN, OUTCOMES, UPHELD, AppealState, due_at
 from months.models.appeals import Appeal, AppealVerdict
 from months.operations import changes, red_lines
 from months.operations.appeal_steps import (
@@ -24,16 +24,18 @@ from months.operations.appeal_steps import (
     step,
     tell,
     tell_desk,
+    worded,
     wrong_state,
 )
 from months.operations.guarding import account_of, locked
+from months.operations.opinions import demand_opinion
 from months.queries import judging
 from org.operations import notices
 from org.roles import Action, Role
 from org.visibility import Viewer, may
 
 _OVERDUE = """
-SELECT id FROM appeal WHERE state IN ('submitted', 'under_review') AND due_at <= $1 AND route <> 'auditor' ORDER BY id
+SELECT id FROM appeal WHERE state IN ('submitted', 'under_review') AND due_at <= $1 ORDER BY id
 """
 _CARRIED = """
 SELECT a.id FROM appeal a JOIN change_set c ON c.id = a.change_set_id
@@ -43,15 +45,24 @@ _FELL = """
 SELECT a.id FROM appeal a JOIN change_set c ON c.id = a.change_set_id
 WHERE a.state IN ('upheld', 'partly', 'applied', 'notified') AND c.state = 'cancelled' ORDER BY a.id
 """
-DECIDED = Text("对{kpi}的申诉已有裁定：{why}", "The appeal about {kpi} is decided: {why}")
-IN_EFFECT = Text("对{kpi}的申诉已生效。", "The appeal about {kpi} is in effect.")
+DECIDED = Text(
+    "{unit}对“{line}”的申诉{outcome}。理由：{why}", "Appeal of {unit} about {line}: {outcome}. Reason: {why}"
+)
+IN_EFFECT = Text("{unit}对“{line}”的申诉已生效。", "The appeal of {unit} about {line} is in effect.")
 BACK = Text(
-    "更正没有生效，对{kpi}的申诉重新审理。", "The correction does not stand; the appeal about {kpi} is heard again."
+    "更正没有生效，{unit}对“{line}”的申诉重新审理。",
+    "The correction does not stand: the appeal of {unit} about {line} is heard again.",
 )
 SECOND = Text(
-    "有一件申诉的裁定等候复核：AP-{id:04d} {kpi}", "A decision of an appeal waits for review: AP-{id:04d} {kpi}"
+    "申诉 AP-{id:04d} 的裁定待复核：{unit}，{line}",
+    "The decision of appeal AP-{id:04d} waits for review: {unit}, {line}",
 )
-RETURNED = Text("AP-{id:04d} 的裁定未通过复核：{why}", "The decision about AP-{id:04d} was sent back: {why}")
+RETURNED = Text("申诉 AP-{id:04d} 的裁定被退回：{why}", "The decision of appeal AP-{id:04d} was sent back: {why}")
+OVERDUE = Text(
+    "申诉 AP-{id:04d} 超期未裁定：{unit}，{line}", "Appeal AP-{id:04d} is overdue without a decision: {unit}, {line}"
+)
+JUDGES = tuple(Role(desk) for desk in NEXT)
+"""The desks, all of which are told of an appeal that the last one has left undecided."""
 SECOND_LOOK, SEEN, SENT_BACK, REOPENED = "second_look", "confirmed", "returned", "reopened"
 S = AppealState
 
@@ -87,6 +98,8 @@ async def decide_appeal(
             raise Invalid(problem("no_decision", "这不是裁定。", "This is not a decision."))
         if row.state not in OPEN or (decision is S.INADMISSIBLE) != (row.state == S.SUBMITTED):
             raise wrong_state()
+        if decision is not S.INADMISSIBLE:
+            await demand_opinion(row, moment)
         if decision in UPHELD and change is None:
             zh, en = "成立的申诉要写明更正内容。", "An upheld appeal takes what is to be corrected."
             raise Invalid(problem("change_needed", zh, en))
@@ -132,7 +145,7 @@ async def look_again(
         await step(row, SEEN if agrees else SENT_BACK, actor, moment, told or None)
         if agrees:
             return await _carry_out(row, found, await judging.actor_of(found.by), moment)
-        text = RETURNED.format(id=row.id, why=told)
+        text = await worded(row, RETURNED, why=told)
         await notices.tell(kind=KIND, text=text, href=f"/appeals/{row.id}", account_ids=[found.by], at=moment)
     return None
 
@@ -160,7 +173,7 @@ async def _wait(row: Appeal, verdict: AppealVerdict, actor: Actor, at: datetime)
     await verdict.save()
     await Appeal.filter(id=row.id).update(route=str(Role.HR), due_at=due_at(at, working_days()), answered_at=at)
     await step(row, SECOND_LOOK, actor, at, None)
-    text = SECOND.format(id=row.id, kpi=row.kpi)
+    text = await worded(row, SECOND)
     await notices.tell(
         kind=KIND, text=text, href=_review_href(row), roles=sorted(judging.SECOND), aside=actor.account_id, at=at
     )
@@ -177,7 +190,7 @@ async def _carry_out(row: Appeal, verdict: AppealVerdict, judge: Actor, at: date
         )
     decided = {"decided_at": at, "decided_by": verdict.by, "reason": verdict.reason, "change_set_id": number}
     await move(row, decision, judge, at, verdict.reason, **decided)
-    await tell(row, DECIDED.format(kpi=row.kpi, why=verdict.reason), at)
+    await tell(row, DECIDED, at, outcome=OUTCOMES[decision], why=verdict.reason)
     if number is None:
         await red_lines.count_again(row, at)
         await move(row, S.NOTIFIED, SYSTEM, at, None, notified_at=at)
@@ -187,12 +200,16 @@ async def _carry_out(row: Appeal, verdict: AppealVerdict, judge: Actor, at: date
 async def _escalate(appeal_id: int, at: datetime) -> None:
     async with transaction():
         row = await appeal_row(appeal_id)
-        if row.due_at > at or row.state not in OPEN or NEXT[row.route] == row.route:
+        if row.due_at > at or row.state not in OPEN:
             return
-        row.route = NEXT[row.route]
+        last, row.route = NEXT[row.route] == row.route, NEXT[row.route]
         await Appeal.filter(id=row.id).update(route=row.route, due_at=due_at(at, working_days()), escalated_at=at)
-        await step(row, "escalated", SYSTEM, at, row.route)
-        await tell_desk(row, at)
+        await step(row, "reminded" if last else "escalated", SYSTEM, at, row.route)
+        if not last:
+            await tell_desk(row, at)
+            return
+        text = await worded(row, OVERDUE)
+        await notices.tell(kind=KIND, text=text, href=f"/appeals/{row.id}", roles=JUDGES, at=at)
 
 
 async def _carried(appeal_id: int, at: datetime) -> None:
@@ -202,7 +219,7 @@ async def _carried(appeal_id: int, at: datetime) -> None:
             return
         await move(row, S.APPLIED, SYSTEM, at, None)
         await red_lines.count_again(row, at)
-        await tell(row, IN_EFFECT.format(kpi=row.kpi), at)
+        await tell(row, IN_EFFECT, at)
         await move(row, S.NOTIFIED, SYSTEM, at, None, notified_at=at)
 
 
@@ -219,7 +236,7 @@ async def _come_back(appeal_id: int, at: datetime) -> None:
         await step(row, REOPENED, SYSTEM, at, None)
         await red_lines.count_again(row, at)
         await red_lines.rest(row, at)
-        await tell(row, BACK.format(kpi=row.kpi), at)
+        await tell(row, BACK, at)
         await tell_desk(row, at)
 
 

@@ -9,7 +9,7 @@ from leaderboards.queries.snapshots import inner_board
 from months import guards
 from months.appealing import Ground, Stake, desks_from
 from months.queries import closing
-from org.roles import Role
+from org.roles import MANAGING, Role
 from org.visibility import Viewer
 from scoring.queries.rules import rules_of
 
@@ -18,6 +18,12 @@ SECOND = frozenset({Role.HR, Role.AUDITOR})
 _HOLDERS = """
 SELECT DISTINCT g.account_id FROM role_grant g JOIN account a ON a.id = g.account_id AND a.disabled_at IS NULL
 WHERE g.role = $1 AND g.starts_on <= $2 AND (g.ends_on IS NULL OR g.ends_on > $2)
+"""
+
+_MANAGED = """
+SELECT DISTINCT g.scope_id FROM role_grant g JOIN account a ON a.id = g.account_id AND a.disabled_at IS NULL
+WHERE g.scope_id = ANY ($1::int4[]) AND g.role = ANY ($2::text[])
+  AND g.starts_on <= $3 AND (g.ends_on IS NULL OR g.ends_on > $3)
 """
 
 
@@ -66,6 +72,17 @@ async def desk_of(ground: Ground, filer: Actor, unit_id: int, month: int) -> str
             if not await own_matter(account_id, filed_by=filer.account_id, unit_id=unit_id, month=month):
                 return desk
     return desks[0]
+
+
+async def people_of(unit_id: int, month: int) -> tuple[int, ...]:
+    """Return whom the outcome of a unit's appeal concerns: the unit itself and those above it, up to the first that somebody manages."""
+    organisation, day = await org.queries.organisation_of_month(month), now().astimezone(SHANGHAI).date()
+    chain = (unit_id, *organisation.ancestors(unit_id))
+    async with raw() as connection:
+        rows = await connection.fetch(_MANAGED, chain, sorted(str(role) for role in MANAGING), day)
+    managed = {row["scope_id"] for row in rows}
+    ends = next((number for number, unit in enumerate(chain) if unit in managed), 0)
+    return chain[: ends + 1]
 
 
 async def actor_of(account_id: int) -> Actor:

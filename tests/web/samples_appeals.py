@@ -16,6 +16,7 @@ LIST = appeals.AppealsView(
         ),
     ),
     share="已裁定 5 件，成立 40%",
+    asked=(appeals.AppealItem("/appeals/5/opinion", "星湾分公司 · NET01", "AP-0005", "已提交", "warn", "前说明意见"),),
 )
 NEW = appeals.FilingView(
     words=words(),
@@ -53,8 +54,30 @@ ONE = appeals.AppealView(
     may_withdraw=True,
     may_add=True,
     remedies=(Choice("correction", "更正数据"),),
+    opinion=appeals.OpinionPart(name="数据有误", told="网络部 · 顾微 · 11月22日", text="漏了三个基站。"),
     typed={"decision": "upheld"},
     reason="与明细相符。",
     change=Link("变更集 CS-0149", "/changes/149", "git-compare"),
 )
-PAGES = {"appeals.html": LIST, "appeal_new.html": NEW, "appeal.html": ONE}
+OPINION = appeals.OpinionView(
+    words=words(),
+    crumbs=CRUMBS,
+    id=4,
+    title="听澜路营业厅 · 平均等候时长",
+    about="WAIT · 2026年11月",
+    state="审理中",
+    tone="blue",
+    facts=(Fact("提出时的记录", "8.57"), Fact("主张的数值", "5.83")),
+    told="叫号系统中断。",
+    files=ONE.files,
+    until="11月23日 前说明意见",
+    open=True,
+    typed={"stand": "opinion_wrong"},
+    problems=("请写明理由。",),
+)
+PAGES = {
+    "appeals.html": LIST,
+    "appeal_new.html": NEW,
+    "appeal.html": ONE,
+    "appeal_opinion.html": OPINION,
+}

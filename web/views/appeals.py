@@ -26,6 +26,8 @@ class AppealsView(Struct, frozen=True, kw_only=True):
     heading: str
     rows: tuple[AppealItem, ...]
     share: str = ""
+    asked: tuple[AppealItem, ...] = ()
+    """Those about which the reader's department is asked."""
 
 
 class FilingView(Struct, frozen=True, kw_only=True):
@@ -70,6 +72,35 @@ class SecondLook(Struct, frozen=True, kw_only=True):
     open: bool = False
 
 
+class OpinionPart(Struct, frozen=True, kw_only=True):
+    """What the department was asked or said: by whom and when, its words if it has spoken."""
+
+    name: str
+    told: str
+    text: str = ""
+
+
+class OpinionView(Struct, frozen=True, kw_only=True):
+    """An appeal as the department reads it whose data are disputed; `open` while it may speak."""
+
+    words: Words
+    crumbs: tuple[Crumb, ...]
+    id: int
+    title: str
+    about: str
+    state: str
+    tone: str
+    facts: tuple[Fact, ...]
+    told: str
+    files: tuple[FileItem, ...]
+    until: str = ""
+    given: OpinionPart | None = None
+    reason: str = ""
+    open: bool = False
+    typed: dict[str, str]
+    problems: tuple[str, ...] = ()
+
+
 class AppealView(Struct, frozen=True, kw_only=True):
     """One appeal; `stage` is what its reader may do: "", submitted or under_review."""
 
@@ -95,6 +126,7 @@ class AppealView(Struct, frozen=True, kw_only=True):
     stage: str = ""
     barred: bool = False
     look: SecondLook | None = None
+    opinion: OpinionPart | None = None
     rests: bool = False
     may_withdraw: bool = False
     may_add: bool = False

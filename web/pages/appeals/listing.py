@@ -4,8 +4,11 @@ from litestar import Response, get
 
 from core.clock import now
 from core.language import current
+from months.appealing import OPEN
+from months.operations.opinions import opinion_href
 from months.queries import appeals
 from months.queries.appeals import AppealRow
+from months.queries.opinions import AskedAppeal, asked_of
 from org.organisation import Organisation
 from web import show
 from web.frame import Req, html
@@ -32,6 +35,7 @@ async def appeals_page(request: Req) -> Response[str]:
         heading=say("to_decide" if judging else "mine"),
         rows=tuple(_item(row, organisation) for row in chosen[:MOST]),
         share=await _share(month) if judging else "",
+        asked=tuple(_asked(one, organisation) for one in await asked_of(request.state.viewer.account_id)),
     )
     return html(request, "appeals.html", view)
 
@@ -55,6 +59,23 @@ def _item(row: AppealRow, organisation: Organisation) -> AppealItem:
         state=STATES[row.state].read(reader),
         tone=TONES.get(row.state, ""),
         due=say("overdue" if late else "due", when=when) if is_open(row) else "",
+        late=late,
+    )
+
+
+def _asked(one: AskedAppeal, organisation: Organisation) -> AppealItem:
+    """Return one about which the reader's department is asked, by its name and when it is due."""
+    reader, unit = current(), organisation.unit(one.unit_id)
+    late = one.open and one.opinion.due_at <= now()
+    when = show.moment(one.opinion.due_at, reader, short=True)
+    state = one.opinion.stand if one.opinion.stand and one.state in OPEN else one.state
+    return AppealItem(
+        href=opinion_href(one.id),
+        title=f"{unit.name(reader) if unit else one.unit_id} · {one.kpi}",
+        told=f"AP-{one.id:04d} · {show.month(one.month, reader)} · {GROUNDS[one.ground].read(reader)}",
+        state=STATES[state].read(reader),
+        tone=TONES.get(state, ""),
+        due=say("asked_late" if late else "asked_by", when=when) if one.open else "",
         late=late,
     )
 

@@ -11,14 +11,15 @@ from core.clock import now
 from core.errors import NotFound, ShifenError, problem
 from core.language import current
 from leaderboards.queries.cards import LineDetail
-from months.appealing import NEXT
+from months.appealing import ASKED, NEXT
 from months.queries import appeals
 from months.queries.appeals import AppealRow
 from months.queries.judging import looks_again, own_matter, same_person
+from months.queries.opinions import asked_of, department_name
 from scoring.queries.rules import Rules, rules_of
 from web import show
 from web.frame import Req, html
-from web.pages.appeals.parts import SEE, figures, is_open, judges, line_of, named, one_seen, say, words
+from web.pages.appeals.parts import SEE, figures, is_open, judges, line_of, named, one_seen, opinion_part, say, words
 from web.pages.lines import with_unit
 from web.sentences.appeals import DESKS, GROUNDS, STATES, TITLE, TONES, WORDS
 from web.views.appeals import AppealView, FileItem, SecondLook, StepItem
@@ -27,6 +28,7 @@ from web.views.shell import Choice, Crumb, Fact, Link
 MOST_FACTS, FACT_PLACES = 12, 6
 REMEDIES = ("correction", "quarantine", "adjustment")
 KIB = 1024
+TO_A_DESK = frozenset({"escalated", "reminded"})
 DECISION_WORDS = {"inadmissible": "not_taken", "upheld": "upheld", "partly": "partly", "denied": "denied"}
 
 
@@ -74,9 +76,10 @@ async def _view(
         now=figures(found) if found else (),
         told=row.told,
         facts=tuple(_facts(found)) if found else (),
-        files=await _files(row),
+        files=await files_of(row.id),
         clock=tuple(_clock(row)),
         steps=await _steps(row),
+        opinion=await opinion_part(row),
         reason=row.reason or "",
         change=_change(row) if judges(request) else None,
         stage=row.state if judging and not barred and look is None else "",
@@ -158,22 +161,24 @@ def _clock(row: AppealRow) -> list[Fact]:
     ]
 
 
-async def _files(row: AppealRow) -> tuple[FileItem, ...]:
+async def files_of(appeal_id: int) -> tuple[FileItem, ...]:
     reader = current()
     return tuple(
         FileItem(
             one.filename,
-            f"/appeals/{row.id}/evidence/{one.id}",
+            f"/appeals/{appeal_id}/evidence/{one.id}",
             f"{one.who} · {show.moment(one.at, reader, short=True)} · {show.number(-(-one.size // KIB), 0, reader)} KiB",
         )
-        for one in await appeals.files(row.id)
+        for one in await appeals.files(appeal_id)
     )
 
 
 async def _steps(row: AppealRow) -> tuple[StepItem, ...]:
     reader, found = current(), []
     for one in await appeals.steps(row.id):
-        note = DESKS[one.note].read(reader) if one.step == "escalated" and one.note in DESKS else one.note or ""
+        note = DESKS[one.note].read(reader) if one.step in TO_A_DESK and one.note in DESKS else one.note or ""
+        if one.step == ASKED:
+            note = (await department_name(note, row.month)).read(reader)
         told = " · ".join(part for part in (show.moment(one.at, reader, short=True), one.who or "") if part)
         found.append(StepItem(STATES[one.step].read(reader), told, note))
     return tuple(found)
@@ -182,8 +187,9 @@ async def _steps(row: AppealRow) -> tuple[StepItem, ...]:
 @get("/appeals/{appeal_id:int}/evidence/{file_id:int}", opt=SEE)
 async def evidence_file(request: Req, appeal_id: FromPath[int], file_id: FromPath[int]) -> Response[bytes]:
     """Hand a file to those whose business the appeal is, never to be opened inside the page; every answer forbids guessing its type."""
-    row = await one_seen(request, appeal_id)
-    found = next((one for one in await appeals.files(row.id) if one.id == file_id), None)
+    if not any(one.id == appeal_id for one in await asked_of(request.state.viewer.account_id)):
+        await one_seen(request, appeal_id)
+    found = next((one for one in await appeals.files(appeal_id) if one.id == file_id), None)
     if found is None:
         raise NotFound(problem("no_such_file", "没有这个文件。", "There is no such file."))
     content = await asyncio.to_thread(evidence.read, evidence.folder(request.app.state.settings), found.sha256)

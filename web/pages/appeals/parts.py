@@ -17,16 +17,18 @@ from leaderboards.evidence import shown
 from leaderboards.queries.cards import Card, LineDetail
 from months.appealing import OPEN
 from months.operations.appealing import MOST_FILES
-from months.queries import appeals, calendar
+from months.queries import appeals, calendar, opinions
 from months.queries.appeals import AppealRow
 from org.roles import Action
 from org.visibility import Scope
 from scoring.queries.rules import Rules, rules_of
+from web import show
 from web.forms import Form
 from web.frame import Req, allowed
 from web.pages.lines import value_of
 from web.sentences.appeals import WORDS
 from web.sentences.teller import teller
+from web.views.appeals import OpinionPart
 from web.views.drafts import Words
 from web.views.shell import Fact, Link
 
@@ -125,6 +127,21 @@ async def disputed(request: Req, unit_id: int, code: str, month: int) -> tuple[L
     if not days:
         raise NotFound(problem("no_such_red_line", "没有这条红线。", "There is no such red line."))
     return None, ", ".join(days)
+
+
+async def opinion_part(row: AppealRow) -> OpinionPart | None:
+    """Return what the department was asked and said, for those who read the appeal."""
+    found = await opinions.opinion(row.id)
+    if found is None:
+        return None
+    reader, name = current(), (await opinions.department_name(found.code, row.month)).read(current())
+    if found.stand is None or found.given_at is None:
+        wait = "opinion_wait" if now() < found.due_at else "opinion_none"
+        when = show.moment(found.due_at, reader, short=True)
+        return OpinionPart(name=say("opinion"), told=say(wait, name=name, when=when)) if is_open(row) else None
+    when = show.moment(found.given_at, reader, short=True)
+    told = say("opinion_by", name=name, who=found.who or "–", when=when)
+    return OpinionPart(name=say(found.stand), told=told, text=found.text or "")
 
 
 def figures(found: LineDetail) -> tuple[Fact, ...]:
