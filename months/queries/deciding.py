@@ -9,8 +9,9 @@ from core.language import Text
 from months.changes import guards, payloads
 from months.changes.guards import Case, Hearing
 from months.changes.payloads import Kind, Payload
-from months.changes.preview import Preview, decoded, touched, way_of
+from months.changes.preview import Preview, Way, decoded, touched, way_of
 from months.queries import calendar, closing
+from months.queries.posting import nowhere, posted_in
 
 _ENTRY = {
     payloads.Adjustment: "SELECT unit_id FROM adjustment WHERE id = $1",
@@ -41,7 +42,9 @@ async def case_of(change_id: int, account_id: int, at: datetime) -> Case:
 async def problems(change_id: int, kind: Kind, account_id: int, at: datetime) -> tuple[Problem, ...]:
     """Return every reason why a person may not let a change set count now."""
     case = await case_of(change_id, account_id, at)
-    return (*guards.proposing_problems(case.state, kind, way_of(case.state)), *guards.deciding_problems(case))
+    way = way_of(case.state)
+    restated = () if way is not Way.RESTATE or await posted_in(at) is not None else (nowhere(),)
+    return (*guards.proposing_problems(case.state, kind, way), *restated, *guards.deciding_problems(case))
 
 
 async def concerned(kind: Kind, payload: Payload, month: int, shown: Preview | None) -> frozenset[int]:

@@ -41,6 +41,12 @@ SELECT f.id, f.month, f.kind, f.unit_id, u.code AS unit, u.name_zh, u.name_en, k
   f.detail, f.found_at, f.looked_at, a.display_name AS looked_by, f.verdict, f.why, f.change_id
 FROM finding f JOIN unit u ON u.id = f.unit_id JOIN kpi k ON k.id = f.kpi_id LEFT JOIN account a ON a.id = f.looked_by
 """
+_CANCELLED = """
+SELECT c.id, c.cancelled_at AS at, a.display_name AS by, c.cancelled_why AS why FROM change_set c
+JOIN account a ON a.id = c.cancelled_by
+WHERE c.month = $1 AND c.kind = 'quarantine' AND c.state = 'cancelled' AND (c.payload::jsonb ->> 'finding_id')::int = $2
+ORDER BY c.id
+"""
 _FOLDS = """
 SELECT f.month, f.number FROM month_fold f JOIN service_month m ON m.month = f.month
 LEFT JOIN watch_run w ON w.month = f.month
@@ -72,10 +78,20 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     change_id: int | None
 
 
+class Dropped(msgspec.Struct, frozen=True):
+    """A quarantine that was proposed for a finding and cancelled or undone."""
+
+    id: int
+    at: datetime
+    by: str
+    why: str
+
+
 class Behind(msgspec.Struct, frozen=True, kw_only=True):
-    """A finding with the facts behind it."""
+    """A finding with the facts behind it, and the quarantines that came to nothing."""
 
     finding: FindingRow
+    dropped: tuple[Dropped, ...]
     facts: tuple[FactRow, ...]
     found: int
     first_on: date
@@ -112,11 +128,19 @@ async def behind(finding_id: int) -> Behind:
     async with raw() as connection:
         through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
         at = await connection.fetchval("SELECT now()")
+        dropped = await connection.fetch(_CANCELLED, found.month, finding_id)
     units = organisation.subtree(found.unit_id) if found.unit_id in organisation else frozenset({found.unit_id})
     facts = await facts_behind(
         kpi_id=number, unit_ids=units, start=start, end=end, through_batch=through, at=at.astimezone(SHANGHAI)
     )
-    return Behind(finding=found, facts=facts.rows, found=facts.found, first_on=start, last_on=end - timedelta(days=1))
+    return Behind(
+        finding=found,
+        dropped=tuple(Dropped(**row) for row in dropped),
+        facts=facts.rows,
+        found=facts.found,
+        first_on=start,
+        last_on=end - timedelta(days=1),
+    )
 
 
 async def not_looked_at(month: int) -> int:

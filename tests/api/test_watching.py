@@ -6,6 +6,7 @@ import pytest_asyncio
 
 from core.clock import now
 from core.database import raw
+from months.operations import changes
 from months.operations.watching import scan
 from months.queries.watching import findings
 from tests.api.browser import Browser
@@ -75,6 +76,20 @@ async def test_a_quarantine_is_a_change_set_and_deletes_nothing(anybody: Browser
     assert (await anybody.get(f"/changes/{answer['change_id']}")).status_code == 200
     async with raw() as connection:
         assert await connection.fetchval("SELECT count(*) FROM fact") == before
+
+
+async def test_a_finding_whose_quarantine_is_cancelled_is_looked_at_again(anybody: Browser, running: Cast) -> None:
+    number = await planted(running)
+    await anybody.sign_in("sulan")
+    body = {"verdict": "quarantine", "why": "与录像不符"}
+    change = (await anybody.post(f"/api/v1/findings/{number}/verdict", json=body)).json()["change_id"]
+    await changes.cancel(change_id=change, why="录像属实", actor=running.actor("tangyi"))
+    (one,) = await findings(MONTH)
+    assert (one.verdict, one.why, one.looked_by, one.change_id) == (None, None, None, None)
+    page = (await anybody.get(f"/months/{MONTH}/watch/{number}")).text
+    assert f'href="/changes/{change}"' in page
+    assert "录像属实" in page
+    assert (await anybody.post(f"/api/v1/findings/{number}/verdict", json=body)).status_code == 200
 
 
 async def test_findings_are_nothing_for_a_manager(anybody: Browser, running: Cast) -> None:

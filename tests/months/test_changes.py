@@ -10,13 +10,14 @@ from leaderboards.operations import refresh
 from leaderboards.queries.boards import board
 from leaderboards.queries.snapshots import forget
 from months.changes import preview as previews
+from months.changes.payloads import Kind
 from months.changes.preview import Preview
 from months.lifecycle import State
 from months.operations import changes
 from months.operations.changing import hearing
 from months.operations.changing.applying import StaleError
 from months.operations.releasing import release
-from months.queries import looking
+from months.queries import deciding, looking
 from months.queries.calendar import month_row
 from months.queries.changes import change, hearings, open_of_month, restatements
 from months.queries.exclusions import adjustments
@@ -229,3 +230,17 @@ async def test_a_published_month_is_restated_beside_the_old_version(cast: Cast) 
     assert (await seal(), await totals()) == (before, old)
     assert await looking.standings_digest(found.snapshot_id) == seen.after
     assert ("S1", "-5.00") in [(row.unit_code, row.points) for row in await adjustments(shifted(MONTH, 1))]
+
+
+async def test_without_an_open_month_it_is_said_before_the_click_that_nothing_can_be_posted(cast: Cast) -> None:
+    await october(cast)
+    await told.close(cast)
+    at = during(shifted(MONTH, 1), 6)
+    await release(month=MONTH, actor=cast.actor("heqing"), at=at)
+    number = await proposed(cast, unit_id=cast["S1"], points=-500)
+    auditor = cast.actor("baishu").account_id
+    assert auditor is not None
+    found = await deciding.problems(number, Kind.ADJUSTMENT, auditor, at)
+    assert [one.code for one in found] == ["no_open_month"]
+    await factories.plan(shifted(MONTH, 1), "SIGNAL", cast.rule_book_id, cast.actor("sulan"))
+    assert await deciding.problems(number, Kind.ADJUSTMENT, auditor, at) == ()

@@ -1,7 +1,12 @@
 """From the freeze on what replaces stored facts goes by change set; new facts count until the cut-off, afterwards by acceptance."""
 
+import pytest
+
+from core.errors import Refused
+from leaderboards.operations import refresh
 from months.changes.preview import digest
 from months.operations import changes, taking
+from months.operations.due import carry_out
 from months.queries.changes import change
 from scoring.intake.told import Options, Record
 from scoring.queries.intake import batch
@@ -46,6 +51,28 @@ async def test_new_facts_after_the_cut_off_are_kept_and_proposed_to_be_let_in(ca
     number = await sent(cast, smiles("11", on=13), LONG_AFTER)
     assert number is not None
     assert (await change(number)).kind == "late_data"
+
+
+async def test_late_facts_count_once_they_are_let_in(cast: Cast) -> None:
+    await october(cast)
+    await carry_out(LONG_AFTER)
+    before = await seal()
+    number = await sent(cast, smiles("11", on=13), LONG_AFTER)
+    assert number is not None
+    seen = await changes.preview(number, at=LONG_AFTER)
+    await changes.apply(change_id=number, preview_digest=digest(seen), actor=cast.actor("baishu"), at=LONG_AFTER)
+    assert await seal() == seen.after != before
+
+
+async def test_an_import_that_came_in_time_is_not_let_in_as_late(cast: Cast) -> None:
+    await told.plan(cast)
+    batch_id = await told.believable()
+    await refresh(MONTH)
+    number = await changes.propose(
+        month=MONTH, kind="late_data", payload={"batch_id": batch_id}, title="补", why="补", actor=cast.actor("sulan"), at=AFTER
+    )  # fmt: skip
+    with pytest.raises(Refused, match="is not late"):
+        await changes.preview(number, at=AFTER)
 
 
 async def test_after_the_end_an_import_is_taken_back_by_change_set_only(cast: Cast) -> None:

@@ -181,6 +181,8 @@ WORDS: dict[str, Text] = {
     ),
     "whole": Text(zh="全月", en="the whole month"),
     "choose": Text(zh="请选择", en="choose"),
+    "way_told": Text(zh="生效方式：{way}。", en="Once applied: {way}. "),
+    "none_late": Text(zh="本月没有迟到的导入", en="no import of this month came late"),
     "in_use": Text(zh="在用", en="in use"),
     "lift_none": Text(zh="不解除", en="none"),
     "batch_choice": Text(zh="#{id} {name} · {when} · {n} 条", en="#{id} {name} · {when} · facts: {n}"),

@@ -109,6 +109,8 @@ class MakeView(Struct, frozen=True, kw_only=True):
     kind: str
     title: str
     about: str
+    way: str
+    """What the change comes to in a closed or public month; empty elsewhere."""
     kinds: tuple[Link, ...]
     months: tuple[Choice, ...]
     month: str

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from web.views.shell import Crumb
+from web.views.shell import Crumb, Link
 
 
 class FindingView(Struct, frozen=True):
@@ -56,6 +56,7 @@ class FindingPage(Struct, frozen=True):
     title: str
     crumbs: tuple[Crumb, ...]
     one: FindingView
+    dropped: tuple[Link, ...]
     facts: tuple[FactView, ...]
     facts_of: str
     card_href: str

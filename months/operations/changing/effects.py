@@ -128,7 +128,7 @@ async def _correct(told: Payload, order: Order) -> list[Effect]:
 
 async def _accept(told: Payload, order: Order) -> list[Effect]:
     change = cast("payloads.LateData", told)
-    await facts.accept(change.batch_id, order.month, order.change_id, order.at)
+    await facts.let_in(change.batch_id, order.month, order.change_id, order.at)
     return [Effect("late_data", change.batch_id)]
 
 

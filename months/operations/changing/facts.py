@@ -9,10 +9,12 @@ from core.errors import NotFound, Problem, Refused, problem
 from core.language import Text
 from core.period import first_day, month_of, next_first_day
 from months.changes.payloads import Correction, Quarantine
+from months.queries import calendar
 from scoring.intake.told import Options, Taken
 from scoring.operations import aside
 from scoring.operations import intake as intake_operations
 from scoring.queries import intake
+from scoring.queries.late import late_imports
 from scoring.queries.rules import catalogue
 
 
@@ -47,6 +49,17 @@ async def accept(batch_id: int, month: int, change_id: int, at: datetime) -> Non
     found = await intake.batch(batch_id)
     _same_month(month, found.first_on, found.last_on)
     await aside.accept_late(month=month, batch_id=batch_id, change_set_id=change_id, at=at)
+
+
+async def let_in(batch_id: int, month: int, change_id: int, at: datetime) -> None:
+    """Let an import count that came too late; Refused for one that was in time, which counts or was taken back."""
+    found = await intake.batch(batch_id)
+    _same_month(month, found.first_on, found.last_on)
+    if batch_id not in await late_imports(month, (await calendar.month_row(month, at)).cut_off_at):
+        zh = "导入 #{id} 不是迟到数据：它按时到达（已经计入）、已经撤回，或已经补计，没有要改的。"
+        en = "Import #{id} is not late: it came in time and counts, was taken back, or was let in before. Nothing to change."
+        raise Refused(Problem(code="not_late", sentence=Text(zh=zh, en=en).format(id=batch_id)))
+    await accept(batch_id, month, change_id, at)
 
 
 async def refuse_late(batch_id: int, month: int, at: datetime) -> None:

@@ -11,14 +11,14 @@ import scoring.operations.events
 from core import audit
 from core.audit import Actor
 from core.database import raw
-from core.errors import Refused, problem
+from core.errors import Refused
 from core.language import Text
 from months.changes import preview
-from months.lifecycle import OPEN, State
 from months.models.changes import ChangeSet, Restatement
 from months.operations.changing.trying import Tried
 from months.operations.guarding import account_of
-from months.queries import calendar, sealed
+from months.queries import sealed
+from months.queries.posting import nowhere, posted_in
 from months.seal import digest
 
 KIND = "restatement"
@@ -42,7 +42,9 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 async def restate(row: ChangeSet, found: Tried, actor: Actor, moment: datetime) -> None:
     """Seal the new version, post the difference and write the public note; nobody loses a place or an award."""
-    posted = await _running(moment)
+    posted = await posted_in(moment)
+    if posted is None:
+        raise Refused(nowhere())
     difference = await _posted(row, found, posted, actor, moment)
     head: dict[str, Any] = {**found.header, "restatement": row.id}
     seal = digest(await sealed.document(head, found.after))
@@ -78,13 +80,3 @@ async def _posted(row: ChangeSet, found: Tried, posted: int, actor: Actor, momen
         awards_due=tuple((one.award, one.unit) for one in awards if one.won),
         awards_standing=tuple((one.award, one.unit) for one in awards if not one.won),
     )
-
-
-async def _running(moment: datetime) -> int:
-    """Return the month in which differences are posted: the one that runs, else the newest that is still open."""
-    rows = [row for row in await calendar.months(moment) if row.state in OPEN]
-    running = [row.month for row in rows if row.state is State.RUNNING] or [row.month for row in rows]
-    if not running:
-        zh, en = "没有进行中的月份，差额无处可记。", "No month is open in which the difference could be posted."
-        raise Refused(problem("no_open_month", zh, en))
-    return max(running)

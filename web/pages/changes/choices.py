@@ -1,12 +1,13 @@
 """What the forms of change sets offer to choose from, so that nobody needs to know a code or a number by heart."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from core.language import current
 from core.period import first_day, next_first_day
 from months.changes.payloads import Kind
-from months.queries import exclusions
+from months.queries import calendar, exclusions
 from scoring.queries import intake
+from scoring.queries.late import late_imports
 from scoring.queries.rules import rule_books, rules_of
 from web import show
 from web.pages.changes.parts import say
@@ -57,16 +58,20 @@ async def _books(month: int, wish: str) -> tuple[Choice, ...]:
     return (_none("keep_rules"), *found)
 
 
-async def _imports(month: int, wish: str) -> tuple[Choice, ...]:
+async def _late_imports(month: int, wish: str) -> tuple[Choice, ...]:
+    return await _imports(month, wish, await late_imports(month, (await calendar.month_row(month)).cut_off_at))
+
+
+async def _imports(month: int, wish: str, among: Collection[int] | None = None) -> tuple[Choice, ...]:
     first, end, reader = first_day(month), next_first_day(month), current()
     found = []
     for one in await intake.batches(limit=IMPORTS):
         inside = one.first_on and one.last_on and first <= one.first_on and one.last_on < end
-        if inside and one.withdrawn_at is None and one.rows_taken:
+        if inside and one.withdrawn_at is None and one.rows_taken and (among is None or one.id in among):
             came = show.moment(one.received_at, reader, short=True)
             label = say("batch_choice", id=one.id, name=one.filename or one.via, when=came, n=one.rows_taken)
             found.append(Choice(str(one.id), label, str(one.id) == wish))
-    return (_none("choose"), *found)
+    return (_none("choose" if found or among is None else "none_late"), *found)
 
 
 async def _adjustments(month: int, wish: str) -> tuple[Choice, ...]:
@@ -101,7 +106,7 @@ _OFFERS: dict[Kind, dict[str, Callable[[int, str], Awaitable[tuple[Choice, ...]]
     Kind.EXCLUSION: {"what": _whats, "lift": _exclusions},
     Kind.RED_LINE: {"code": _red_lines, "lift": _red_line_events},
     Kind.CORRECTION: {"kpi": _kpis, "withdraw": _imports},
-    Kind.LATE_DATA: {"batch": _imports},
+    Kind.LATE_DATA: {"batch": _late_imports},
     Kind.QUARANTINE: {"kpi": _kpis},
     Kind.RULES: {"rule_book": _books, "theme": _themes},
 }

@@ -9,13 +9,17 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from core.clock import now
 from core.errors import Invalid, Problem, ShifenError
 from core.language import current
 from core.points import fixed
 from months.changes.guards import BEGUN
 from months.changes.payloads import NAMES, Kind
+from months.changes.preview import Way, way_of
 from months.operations import changes
 from months.queries import calendar
+from months.queries.calendar import MonthRow
+from months.queries.posting import nowhere, posted_in
 from org.organisation import Organisation
 from web import show
 from web.forms import Form, form_of
@@ -23,7 +27,7 @@ from web.frame import Req, html
 from web.once import once
 from web.pages.changes.choices import picks
 from web.pages.changes.parts import MAKE, crumbs, say, words
-from web.sentences.changes import WORDS
+from web.sentences.changes import WAYS, WORDS
 from web.views.changes import MakeView
 from web.views.shell import Choice, Link
 
@@ -52,6 +56,7 @@ async def _page(request: Req, kind: Kind, values: dict[str, str], refusal: Shife
         kind=kind,
         title=NAMES[kind].read(reader),
         about=say("propose_about"),
+        way=await _way(next((row for row in rows if str(row.month) == chosen), None)),
         kinds=tuple(Link(NAMES[one].read(reader), f"/changes/new/{one}{at}", current=one is kind) for one in FORMS),
         months=tuple(Choice(str(row.month), show.month(row.month, reader), str(row.month) == chosen) for row in rows),
         month=chosen,
@@ -60,6 +65,15 @@ async def _page(request: Req, kind: Kind, values: dict[str, str], refusal: Shife
         problems=tuple(one.read(reader) for one in refusal.problems) if refusal else (),
     )
     return html(request, "change_new.html", view, refusal.status if refusal else 200)
+
+
+async def _way(row: MonthRow | None) -> str:
+    """Return what the change would come to in a month that is closed or public, and what lacks for that."""
+    if row is None or way_of(row.state) is Way.DIRECT:
+        return ""
+    way = way_of(row.state)
+    lacks = nowhere().read(current()) if way is Way.RESTATE and await posted_in(now()) is None else ""
+    return say("way_told", way=WAYS[way].read(current())) + lacks
 
 
 @post("/changes/new/{kind:str}", opt=MAKE, status_code=303)

@@ -12,7 +12,7 @@ from core.period import first_day
 from core.points import decimal_text
 from months.operations import watching
 from months.queries.calendar import month_row
-from months.queries.watching import Behind, FindingRow, behind, finding, findings
+from months.queries.watching import Behind, Dropped, FindingRow, behind, finding, findings
 from months.watch.facts import JUMP, KINDS
 from org.organisation import Organisation
 from org.roles import Action
@@ -24,7 +24,7 @@ from web.once import once
 from web.pages.months.parts import path_to
 from web.sentences.teller import teller
 from web.sentences.watch import TITLE, WORDS
-from web.views.shell import Crumb
+from web.views.shell import Crumb, Link
 from web.views.watch import FactView, FindingPage, FindingView, WatchView
 
 SEE = {"action": Action.SEE_ANOMALIES}
@@ -69,6 +69,7 @@ async def _page(request: Req, month: int, finding_id: int, refusal: ShifenError 
         title=f"{KINDS[one.kind].read(reader)} · {one.name.read(reader)}",
         crumbs=crumbs,
         one=_finding(one),
+        dropped=tuple(_dropped(each) for each in found.dropped),
         facts=_facts(found, request.state.organisation),
         facts_of=_span(found),
         card_href=f"/units/{one.unit_id}/kpis/{one.kpi}?month={month}",
@@ -121,6 +122,11 @@ def _finding(row: FindingRow) -> FindingView:
         change_href=f"/changes/{row.change_id}" if row.change_id else "",
         open=row.verdict is None,
     )
+
+
+def _dropped(one: Dropped) -> Link:
+    when = show.moment(one.at, current(), short=True)
+    return Link(say("dropped", id=one.id, name=one.by, when=when, why=one.why), f"/changes/{one.id}")
 
 
 def _judged_by(row: FindingRow) -> str:
