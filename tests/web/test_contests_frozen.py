@@ -108,3 +108,14 @@ async def test_two_worlds_that_part_at_the_freeze_show_the_same_contests(
                     told_inside.append((await reader.get(f"/api/v1/contests/{numbers[0]}")).json()["rounds"])
     assert {key for key in worlds[0] if worlds[0][key] != worlds[1][key]} == set()
     assert settle is (told_inside[0] != told_inside[1])
+
+
+async def test_a_frozen_board_says_so_instead_of_counting_days(app: Litestar, tx: None) -> None:
+    await until_the_freeze()
+    with time_machine.travel(midnight(date(2026, 10, 16)), tick=True):
+        for username, sentence in (("linyue", "已冻结，公布前不变"), ("sulan", "对外已冻结")):
+            async with Reader(app) as reader:
+                await reader.sign_in(username)
+                html = await reader.read(f"/boards?month={MONTH}")
+                assert sentence in html
+                assert "还剩" not in html

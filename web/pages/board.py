@@ -11,6 +11,7 @@ from core.clock import now, today
 from core.errors import NotFound
 from core.language import Text, current
 from leaderboards.board_rows import Row
+from leaderboards.faces import Face, showing
 from leaderboards.month_board import CardHead, MonthBoard, Standing
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardPage
@@ -110,7 +111,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         unranked_note="",
         appeals_note=await appeals_note(request, wish.month, on_page),
         range_note=_ranges(page, rules),
-        month_note=_days_left(wish.month),
+        month_note=await _month_note(found),
         seal=await _seal(found, page.snapshot_id),
         seal_href=f"/months/{wish.month}/verify",
         has_cells=has_cells(found_rows, names),
@@ -269,9 +270,17 @@ def _ranges(page: BoardPage, rules: Rules) -> str:
     return f"{words}{' ' if tied and current() == 'en' else ''}{tied}"
 
 
-def _days_left(month: int) -> str:
-    left = (period.next_first_day(month) - today()).days
-    begun = period.bounds(month)[0] <= now()
+async def _month_note(found: MonthBoard) -> str:
+    """Return how long the month still runs, or that its public board rests; nothing once the result is closed."""
+    if found.sealed:
+        return ""
+    if found.month in (await heads()).held_back:
+        return say("frozen")
+    with showing(Face.PUBLIC):
+        if found.month in (await heads()).held_back:
+            return say("frozen_inside")
+    left = (period.next_first_day(found.month) - today()).days
+    begun = period.bounds(found.month)[0] <= now()
     return say("days", n=left) if begun and left > 0 else ""
 
 

@@ -30,6 +30,8 @@ WORDS: dict[str, Text] = {
         zh="本月第 1 至第 {worst} 名与榜首分不出高下。",
         en="This month places 1 to {worst} cannot be told apart from the first.",
     ),
+    "frozen": Text(zh="已冻结，公布前不变", en="Frozen until published"),
+    "frozen_inside": Text(zh="对外已冻结", en="Frozen for the public"),
     "days": Text(zh="还剩 {n} 天", en="{n} days left"),
     "none": Text(
         zh="还没有榜单：事实入库并计分后出现。",
