@@ -35,3 +35,36 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         return None
     near = get_close_matches(name, list(known), n=1)
     return near[0] if near else None
+
+
+_ELSEWHERE = {
+    "if": "a if c else b",
+    "iif": "a if c else b",
+    "ifs": "a if c else b if d else e",
+    "sqrt": "power(x, 0.5)",
+    "pow": "power(x, 2)",
+    "cbrt": "power(x, 1/3)",
+    "log": "ln(x)",
+    "log10": "ln(x) / ln(10)",
+    "int": "floor(x)",
+    "trunc": "floor(x)",
+    "ceiling": "ceil(x)",
+    "rounddown": "floor(x)",
+    "roundup": "ceil(x)",
+    "average": "(a + b) / 2",
+    "sum": "a + b",
+    "iferror": "coalesce(x, 0)",
+    "isblank": "not known(x)",
+}
+"""What spreadsheets and other languages call it, and how it is written here."""
+
+
+def instead_of(function: str) -> tuple[str, str]:
+    """Return what would be right in place of a function that there is not, in both languages."""
+    word = function.lower()
+    if word in FUNCTIONS:
+        return f"用小写：{word}。", f"Write small letters: {word}."
+    if word in _ELSEWHERE:
+        return f"写 {_ELSEWHERE[word]}。", f"Write {_ELSEWHERE[word]}."
+    near, listed = nearest(function, FUNCTIONS), ", ".join(FUNCTIONS)
+    return (f"最接近的是 {near}。", f"The nearest is {near}.") if near else (f"有 {listed}。", f"There are {listed}.")

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil
 from typing import NoReturn, TypeAlias
 
-from scoring.formula.names import by_identifier, nearest
+from scoring.formula.names import by_identifier, instead_of, nearest
 from scoring.formula.refusals import refusal, shown
+from scoring.formula.roots import FINEST_EXPONENT, MOST_EXPONENT
+from scoring.formula.scalar import value_of
 from scoring.formula.syntax import COMPARISONS, FUNCTIONS, Kind, Node
 from scoring.formula.tokens import Token, tokens
 
@@ -149,7 +152,7 @@ class Parser:
             return self.call(token)
         if token.text in {"true", "false"}:
             return self.node("truth", "truth", (token.start, token.end), (), token.text == "true")
-        meant = self.bare.get(token.text, ())
+        meant = (token.text,) if token.text in self.names else self.bare.get(token.text, ())
         if len(meant) > 1:
             either = "、".join(f"`{code}`" for code in meant[:4])
             right = (f"写 {either} 之一。", f"Write one of {either.replace('、', ', ')}.")
@@ -170,13 +173,7 @@ class Parser:
 
     def call(self, token: Token) -> Node:
         if token.text not in FUNCTIONS:
-            what, near = shown(token.text), nearest(token.text, FUNCTIONS)
-            listed = ", ".join(FUNCTIONS)
-            right = (
-                (f"最接近的是 {near}。", f"The nearest is {near}.")
-                if near
-                else (f"有 {listed}。", f"There are {listed}.")
-            )
+            what, right = shown(token.text), instead_of(token.text)
             self.refuse("function", token, f"没有函数“{what}”", f"there is no function “{what}”", right)
         self.take()
         arguments = [] if self.sign(")") else [self.condition()]
@@ -187,6 +184,8 @@ class Parser:
         self.counted(token, len(arguments))
         if token.text == "round" and len(arguments) > 1:
             return self.rounding(token, arguments, end)
+        if token.text == "power":
+            return self.raised(token, arguments, end)
         numbers = tuple(self.typed(argument, "number") for argument in arguments)
         kind: Kind = "truth" if token.text == "known" else "number"
         return self.node(token.text, kind, (token.start, end), numbers)
@@ -198,6 +197,17 @@ class Parser:
             self.refuse("arguments", places, "位数不对", "these are no places", right)
         part = self.typed(arguments[0], "number")
         return self.node("round", "number", (token.start, end), (part,), places.number.numerator)
+
+    def raised(self, token: Token, arguments: list[Node], end: int) -> Node:
+        base, above = (self.typed(argument, "number") for argument in arguments)
+        exponent = None if any(node.op == "name" for node in above.each()) else value_of(above, {})
+        if exponent is None or abs(exponent) > MOST_EXPONENT or Fraction(exponent).denominator > FINEST_EXPONENT:
+            right = (
+                f"指数写作不含名称、在 ±{MOST_EXPONENT} 之间的数，例如 2、0.5、1/3。",
+                f"An exponent is a number without names within ±{MOST_EXPONENT}, such as 2, 0.5 or 1/3.",
+            )
+            self.refuse("arguments", above, "指数不对", "this is no exponent", right)
+        return self.node("power", "number", (token.start, end), (base,), Fraction(exponent))
 
     def counted(self, token: Token, given: int) -> None:
         least, most = FUNCTIONS[token.text]
@@ -227,6 +237,7 @@ class Parser:
         self.nodes += 1
         below = [part.factors for part in parts if part.kind == "number"]
         factors = 1 if op == "name" else sum(below) if op in {"*", "/"} else max(below, default=0)
+        factors *= ceil(abs(value)) if op == "power" and isinstance(value, Fraction) else 1
         node = Node(op, kind, span[0], span[1], parts, value, factors)
         if self.nodes > MOST_NODES:
             right = (f"最多{MOST_NODES}项。", f"At most {MOST_NODES} parts.")

@@ -1,6 +1,7 @@
 """A formula from its text: read and checked once, then run over columns, over one unit, or told in words.
 
-    number: + - * /, min max abs clip(x, low, high) round(x, places) floor ceil coalesce(first, then, …), a if c else b
+    number: + - * /, min max abs clip(x, low, high) round(x, places) floor ceil
+    power(x, y) ln(x) exp(x), coalesce(first, then, …), a if c else b
     condition: < <= > >= == != (also chained), and or not, known(x), true false
 
 What is missing stays missing: an operation with a missing operand is missing, and so is a division by zero and a choice

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from core.points import rounded_fraction
+from scoring.formula import roots
 from scoring.formula.syntax import Node
 
 Value: TypeAlias = Fraction | bool | None
@@ -96,4 +97,7 @@ _STRICT: Mapping[str, Callable[[list[Fraction], Node], Value]] = {
     "round": lambda x, node: Fraction(rounded_fraction(x[0], node.places), 10**node.places),
     "floor": lambda x, _: Fraction(math.floor(x[0])),
     "ceil": lambda x, _: Fraction(math.ceil(x[0])),
+    "power": lambda x, node: roots.power(x[0], node.number),
+    "ln": lambda x, _: roots.ln(x[0]),
+    "exp": lambda x, _: roots.exp(x[0]),
 }

@@ -16,6 +16,9 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "round": (1, 2),
     "floor": (1, 1),
     "ceil": (1, 1),
+    "power": (2, 2),
+    "ln": (1, 1),
+    "exp": (1, 1),
     "coalesce": (2, 60),
     "known": (1, 1),
 }
@@ -27,7 +30,7 @@ class Node:
     """One operation over its parts.
 
     `op` is number, truth, name, negative, + - * /, compare, and, or, not, if (condition, yes, no) or a function;
-    `value` holds what stands in the text: a number, a truth, a name, the signs of a chain of comparisons, or places.
+    `value` holds what stands in the text: a number, a truth, a name, the signs of a chain of comparisons, places, or an exponent.
     """
 
     op: str

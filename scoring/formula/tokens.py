@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 _SAME = {"≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "（": "(", "）": ")", "，": ","}
 _INSTEAD = {
-    "**": ("没有乘方", "there are no powers", "连乘：x * x", "Multiply: x * x."),
+    "**": ("不是运算符", "this is no operator", "乘方写 power(x, 2)", "Write power(x, 2)."),
     "//": ("没有整除", "there is no such division", "floor(x / y)", "Write floor(x / y)."),
     "&&": ("不是运算符", "this is no operator", "写 and", "Write and."),
     "||": ("不是运算符", "this is no operator", "写 or", "Write or."),
@@ -35,7 +35,7 @@ _INSTEAD = {
     "&": ("不是运算符", "this is no operator", "写 and", "Write and."),
     "|": ("不是运算符", "this is no operator", "写 or", "Write or."),
     "%": ("没有百分号", "there are no per cent signs", "5% 写 0.05", "5 per cent is 0.05."),
-    "^": ("没有乘方", "there are no powers", "连乘：x * x", "Multiply: x * x."),
+    "^": ("不是运算符", "this is no operator", "乘方写 power(x, 2)", "Write power(x, 2)."),
     ".": ("没有属性", "there are no attributes", "只能用列出的名称", "Only the names given can be used."),
     "[": ("没有列表", "there are no lists", "只能用圆括号", "Only round brackets are used."),
     "{": ("没有集合", "there are no sets", "只能用圆括号", "Only round brackets are used."),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from fractions import Fraction
+from functools import cache, reduce
 
 import numpy as np
 
@@ -15,12 +16,14 @@ from scoring.columns import (
     constant,
     difference,
     is_wide,
+    of_fractions,
     reduced,
     roomy,
     rounded_to,
     scaled,
     sign_against,
 )
+from scoring.formula import roots
 from scoring.formula.syntax import Node
 
 
@@ -143,6 +146,20 @@ def _coalesce(run: Run, node: Node) -> Column:
     return slim(reduce(lambda first, then: chosen(first.known, first, then), parts))
 
 
+def _one_by_one(column: Column, law: Callable[[Fraction], Fraction | None]) -> Column:
+    """Return what a law gives for each value, asked once for equal ones; unknown where it gives nothing."""
+    asked = cache(law)
+    values = (column.at(unit) for unit in range(len(column)))
+    return of_fractions([None if value is None else asked(value) for value in values])
+
+
+def _power(parts: list[Column], node: Node) -> Column:
+    exponent = node.number
+    if exponent.denominator == 1 and exponent > 0:
+        return reduce(lambda raised, _: slim(times(raised, parts[0])), range(exponent.numerator - 1), parts[0])
+    return _one_by_one(parts[0], lambda value: roots.power(value, exponent))
+
+
 _WHOLE: Mapping[str, Callable[[Run, Node], Column]] = {
     "number": lambda run, node: constant(node.number, run.size),
     "name": Run.named,
@@ -162,6 +179,9 @@ _BY_PARTS: Mapping[str, Callable[[list[Column], Node], Column]] = {
     "round": _rounded,
     "floor": lambda x, _: _whole(x[0].num // x[0].den, x[0]),
     "ceil": lambda x, _: _whole(-(-x[0].num // x[0].den), x[0]),
+    "power": _power,
+    "ln": lambda x, _: _one_by_one(x[0], roots.ln),
+    "exp": lambda x, _: _one_by_one(x[0], roots.exp),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from core.language import Text
 from core.points import plain_text
+from scoring.formula.roots import PLACES
 from scoring.formula.syntax import Node
 
 Named = Mapping[str, Text]
@@ -15,6 +16,8 @@ _FUNCTIONS = {
     "abs": ("绝对值", "the size of "),
     "floor": ("向下取整", "rounded down "),
     "ceil": ("向上取整", "rounded up "),
+    "ln": ("自然对数", "the natural logarithm of "),
+    "exp": ("自然指数", "the exponential of "),
     "coalesce": ("第一个有值的", "the first not missing of "),
     "known": ("有值", "there is "),
 }
@@ -85,6 +88,13 @@ def _clip(node: Node, named: Named) -> Text:
     return Text(zh=zh, en=f"({value.en}) held within {low.en} to {high.en}")
 
 
+def _power(node: Node, named: Named) -> Text:
+    base = words_of(node.parts[0], named, 8)
+    exponent = node.number
+    told = plain_text(exponent, PLACES) if 10**PLACES % exponent.denominator == 0 else str(exponent)
+    return Text(zh=f"{base.zh} 的 {told} 次方", en=f"{base.en} to the power of {told}")
+
+
 def _function(node: Node, named: Named) -> Text:
     zh, en = _FUNCTIONS[node.op]
     parts = [words_of(part, named) for part in node.parts]
@@ -111,4 +121,5 @@ _WORDS: Mapping[str, Callable[[Node, Named], Text]] = {
     "if": _if,
     "round": _round,
     "clip": _clip,
+    "power": _power,
 }

@@ -152,7 +152,7 @@ def test_a_bare_name_that_may_mean_two_codes_is_refused_unless_it_is_one_of_them
         ("max(value, 1", "formula_syntax", "13", ") or ,"),
         ("value / 0", "formula_zero", "7", "differ from zero"),
         ("value = 3", "formula_character", "7", "=="),
-        ("value ** 2", "formula_character", "7", "x * x"),
+        ("value ** 2", "formula_character", "7", "power(x, 2)"),
         ("5%", "formula_character", "2", "0.05"),
         ("1.2.3", "formula_number", "1", "0.5"),
         ("1e5", "formula_number", "1", "0.5"),
@@ -310,3 +310,59 @@ def test_a_condition_can_be_asked_for() -> None:
 
 def test_a_name_without_a_column_is_missing() -> None:
     assert np.array_equal(read("value + 1", NAMES).over({}, 2).known, [False, False])
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
+        ("power(value, 2)", "1.5", Fraction(9, 4)),
+        ("power(value, -1)", "3", Fraction(1, 3)),
+        ("power(value, 1/3)", "27", Fraction(3)),
+        ("power(value, 0.5)", "2", Fraction(1414213562373, 10**12)),
+        ("power(value, 0.5)", "-2", None),
+        ("power(value, -0.5)", "0", None),
+        ("floor(25.4347 * power(18 - value, 1.81))", "10.395", Fraction(1000)),
+        ("ln(value)", "1", Fraction(0)),
+        ("ln(value)", "0.5", Fraction(-693147180560, 10**12)),
+        ("ln(value)", "0", None),
+        ("exp(value)", "1", Fraction(2718281828459, 10**12)),
+        ("exp(value)", "-1000", Fraction(0)),
+        ("exp(value)", "101", None),
+    ],
+)
+def test_powers_and_logarithms_are_correctly_rounded_and_missing_where_there_are_none(
+    text: str, given: str, expected: Fraction | None
+) -> None:
+    assert value(text, value=given) == expected
+
+
+def test_a_root_that_lies_half_way_between_two_decimals_goes_away_from_zero() -> None:
+    half_way = Fraction(1, 2 * 10**12)
+    assert read("power(value, 0.5)", {"value": "number"}).at({"value": half_way**2}) == Fraction(1, 10**12)
+
+
+@pytest.mark.parametrize("text", ["power(value, value)", "power(value, 13)", "power(value, 1/1001)", "power(2, true)"])
+def test_an_exponent_is_a_small_number_that_stands_in_the_text(text: str) -> None:
+    with pytest.raises(Invalid):
+        read(text, {"value": "number"})
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("IF(value > 1, 1, 0)", "a if c else b"),
+        ("sqrt(value)", "power(x, 0.5)"),
+        ("MAX(value, 1)", "small letters: max"),
+        ("rond(value)", "round"),
+    ],
+)
+def test_a_function_known_from_elsewhere_is_told_as_it_is_written_here(text: str, right: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(text, {"value": "number"})
+    hint = refused.value.problems[0].hint
+    assert hint is not None
+    assert right in hint.en
+
+
+def test_a_code_that_is_called_as_a_function_can_still_be_named() -> None:
+    assert read("exp + power", {"exp": "number", "power": "number"}).names == ("exp", "power")

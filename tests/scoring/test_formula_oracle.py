@@ -3,7 +3,9 @@
 import math
 import re
 from collections.abc import Callable
+from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +20,9 @@ NAMES = ("a", "b", "c")
 Tree = tuple[Any, ...]
 """(operation, parts…), a leaf being ("number", text) or ("name", name)."""
 
+POWERS = ("-1", "2", "0.5", "1/3", "1.81", "-0.25")
+"""Exponents as written: each is an operation."""
+
 leaves = st.one_of(
     st.decimals(min_value=0, max_value=1000, places=2).map(lambda number: ("number", str(number))),
     st.sampled_from(NAMES).map(lambda name: ("name", name)),
@@ -28,7 +33,7 @@ numbers: st.SearchStrategy[Tree] = st.deferred(
     lambda: st.one_of(
         leaves,
         st.tuples(st.sampled_from(("+", "-", "*", "/")), numbers, numbers),
-        st.tuples(st.sampled_from(("negative", "abs", "floor", "ceil", "round")), numbers),
+        st.tuples(st.sampled_from(("negative", "abs", "floor", "ceil", "round", "ln", "exp", *POWERS)), numbers),
         st.tuples(st.sampled_from(("min", "max", "coalesce", "clip")), numbers, numbers, numbers),
         st.tuples(st.just("if"), truths, numbers, numbers),
     )
@@ -64,7 +69,9 @@ def written(tree: Tree) -> str:
         return f"({'-' if op == 'negative' else 'not '}{inner[0]})"
     if op == "round":
         return f"round({inner[0]}, 1)"
-    if op in {"min", "max", "coalesce", "clip", "abs", "floor", "ceil", "known"}:
+    if op in POWERS:
+        return f"power({inner[0]}, {op})"
+    if op in {"min", "max", "coalesce", "clip", "abs", "floor", "ceil", "known", "ln", "exp"}:
         return f"{op}({', '.join(inner)})"
     return f"({inner[0]} {op} {inner[1]})"
 
@@ -82,6 +89,50 @@ def plainly(tree: Tree, unit: dict[str, Fraction | None]) -> Any:
     if op in LENIENT:
         return LENIENT[op](*found)
     return None if None in found or (op == "/" and found[1] == 0) else STRICT[op](*found)
+
+
+def rounded_12(exactly: Decimal) -> Fraction:
+    """Return a number of hundreds of digits with twelve decimals."""
+    return Fraction(rounded_fraction(Fraction(exactly), 12), 10**12)
+
+
+def powered(exponent: Fraction, base: Fraction) -> Fraction | None:
+    """Return a power by comparing whole numbers alone: the nearest n with n^q close to x^p."""
+    if base == 0 and exponent < 0:
+        return None
+    if exponent.denominator == 1:
+        return Fraction(base**exponent.numerator)
+    if base <= 0:
+        return None if base < 0 else Fraction(0)
+    least, most = 0, 1
+    wanted, root = base**exponent.numerator, exponent.denominator
+    reached = lambda twice: Fraction(twice, 2 * 10**12) ** root <= wanted  # noqa: E731 a bound in halves of the last decimal
+    while reached(2 * most - 1):
+        least, most = most, 2 * most
+    while most - least > 1:
+        middle = (least + most) // 2
+        least, most = (middle, most) if reached(2 * middle - 1) else (least, middle)
+    return Fraction(least, 10**12)
+
+
+def logarithm(base: Fraction) -> Fraction | None:
+    if base <= 0:
+        return None
+    with localcontext(prec=400):
+        return rounded_12(Decimal(base.numerator).ln() - Decimal(base.denominator).ln())
+
+
+def exponential(exponent: Fraction) -> Fraction | None:
+    """Return a power of e by its series, in fractions of many digits."""
+    if exponent > 100:
+        return None
+    scale, term, total, number = 10**200, 10**200, 0, 0
+    held = min(abs(exponent), Fraction(100))
+    while term:
+        total, number = total + term, number + 1
+        term = term * held.numerator // (held.denominator * number)
+    found = Fraction(total, scale)
+    return Fraction(rounded_fraction(found if exponent >= 0 else 1 / found, 12), 10**12)
 
 
 Truth: TypeAlias = bool | None
@@ -120,6 +171,9 @@ STRICT: dict[str, Callable[..., Any]] = {
     "floor": math.floor,
     "ceil": math.ceil,
     "round": lambda a: Fraction(rounded_fraction(a, 1), 10),
+    "ln": logarithm,
+    "exp": exponential,
+    **{text: partial(powered, Fraction(text)) for text in POWERS},
     "min": min,
     "max": max,
     "clip": lambda x, low, high: min(max(x, low), high),
@@ -139,6 +193,8 @@ def factors(tree: Tree) -> int:
     if op == "name":
         return 1
     inner = [factors(part) for part in parts]
+    if op in POWERS:
+        return inner[0] * math.ceil(abs(Fraction(op)))
     return sum(inner) if op in {"*", "/"} else max(inner)
 
 
@@ -182,6 +238,7 @@ rising = st.sampled_from(
         "60 if a < 10 else 80 if a < 20 else 100",
         "coalesce(a, 0) - 1",
         "-(b - a)",
+        "power(abs(a) + a, 1.81) + exp(a / 50) + ln(101 + a)",
     ]
 )
 plain_values = st.fractions(min_value=-100, max_value=100, max_denominator=50)
