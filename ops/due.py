@@ -7,6 +7,7 @@ from datetime import datetime
 from core.clock import now
 from core.log import logger
 from months.operations.contests.rounds import settle_due
+from months.operations.contests.telling import tell_stages
 from months.operations.due import carry_out
 from months.operations.judging import follow_up
 from months.operations.proving import verify_what_is_new
@@ -16,6 +17,7 @@ DUE: tuple[Callable[[datetime], Awaitable[int]], ...] = (
     carry_out,
     follow_up,
     settle_due,
+    tell_stages,
     verify_what_is_new,
     scan_what_moved,
 )

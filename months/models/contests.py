@@ -44,3 +44,16 @@ class ContestRound(Model):
     class Meta:
         table = "contest_round"
         unique_together = (("contest_id", "number"),)
+
+
+class ContestNotice(Model):
+    """A stage of a contest that was told to those who take part: start, half, or a settled round."""
+
+    id = fields.IntField(primary_key=True)
+    contest_id = fields.IntField()
+    stage = fields.CharField(16)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "contest_notice"
+        unique_together = (("contest_id", "stage"),)

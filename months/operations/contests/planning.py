@@ -14,9 +14,10 @@ from core.language import Text
 from core.period import bounds
 from months import guards
 from months.contests.checks import problems
-from months.contests.spec import Spec, days_of, kind_of
+from months.contests.spec import Spec, days_of, kind_of, units_of
 from months.lifecycle import State
 from months.models.contests import Contest, ContestRound
+from months.operations.contests.telling import called_off
 from months.operations.guarding import account_of, locked
 from months.queries import calendar, closing
 from months.queries.contests.rows import decoded
@@ -87,6 +88,9 @@ async def cancel_contest(*, contest_id: int, why: str, actor: Actor, at: datetim
         row.cancelled_at, row.cancelled_by, row.cancelled_why = moment, account_of(actor), why
         await row.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_why"])
         await _note("cancel_contest", row, actor, why)
+        if row.announced_at is not None:
+            units = sorted(set(units_of(decoded(row.spec))))
+            await called_off(row.id, _name(row), units, why.strip(), moment)
 
 
 async def _row(contest_id: int) -> Contest:
