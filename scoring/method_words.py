@@ -128,7 +128,10 @@ def _peers(given: Given) -> Text:
 
 
 def _rank(given: Given, _: Kpi) -> Text:
-    best, peers = _n(given["best"]), _peers(given)
+    peers = _peers(given)
+    if given.get("variant") == "table":
+        return _places(given, peers)
+    best = _n(given["best"])
     if given.get("variant", "linear") == "step":
         step = _n(given["step"])
         return Text(
@@ -139,6 +142,17 @@ def _rank(given: Given, _: Kpi) -> Text:
     return Text(
         zh=f"{peers.zh}排名：第一名{best}分，最后一名{worst}分，中间均匀分布。",
         en=f"Place in {peers.en}: first {best}, last {worst}, evenly between.",
+    )
+
+
+def _places(given: Given, peers: Text) -> Text:
+    named = [(place, _n(points)) for place, points in given.get("table", {}).items()]
+    rest, alike = _n(given.get("else", 0)), given.get("ties", "mid") == "mid"
+    zh = "并列者平分所占名次的分数" if alike else "并列者都得最好名次的分数"
+    en = "equal units share the points of their places" if alike else "equal units all have the best place"
+    return Text(
+        zh=f"{peers.zh}名次的分数：{'，'.join(f'第{place}名{points}分' for place, points in named)}，其余{rest}分；{zh}。",
+        en=f"Points by place in {peers.en}: {', '.join(f'{place} → {points}' for place, points in named)}, others {rest}; {en}.",
     )
 
 

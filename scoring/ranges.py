@@ -160,7 +160,8 @@ def _of_table(kpi: Kpi, params: Params) -> Range | None:
 
 
 def _of_place(kpi: Kpi, params: Params) -> Range | None:
-    del kpi
+    if params.given.get("variant") == "table":
+        return _of_table(kpi, Params({"else": 0, **params.given}, params.path))
     names = ("best", "worst") if params.has("best") else ("lo", "hi")
     if params.has("step"):
         return None

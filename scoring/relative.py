@@ -5,11 +5,12 @@ Units that do not count in statistics are judged as if each of them alone had jo
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.columns import Bools, Column, Ints, limited, order_keys, placed
+from scoring.columns import Bools, Column, Ints, limited, of_fractions, order_keys, placed
 from scoring.curves import Curve, Line, read_off
 from scoring.grid import Grid
 from scoring.inputs import Inputs, Outcome, Rule
@@ -78,8 +79,10 @@ def _peers(inputs: Inputs, at: Standing) -> NDArray[np.int64]:
 
 
 def rank(params: Params) -> Rule:
-    """Points by place: a straight line from best to worst, or a step for each place (排名法)."""
-    variant = params.choice("variant", ("linear", "step"), "linear")
+    """Points by place: a straight line from best to worst, a step for each place, or a table (排名法)."""
+    variant = params.choice("variant", ("linear", "step", "table"), "linear")
+    if variant == "table":
+        return _by_table(params)
     best = params.number("best")
     fall = best - params.number("worst") if variant == "linear" else params.number("step")
     mid = params.choice("ties", ("mid", "min"), "mid") == "mid"
@@ -92,6 +95,42 @@ def rank(params: Params) -> Rule:
         return _result(Line(-fall, best), behind, among, statuses_of(inputs.value, _peers(inputs, at), min_group))
 
     return scored
+
+
+def _by_table(params: Params) -> Rule:
+    """Points that a table gives to each place; equal units share those of their places, or all have the best."""
+    points, rest = prizes(params)
+    mid = params.choice("ties", ("mid", "min"), "mid") == "mid"
+    higher, min_group, scope = params.higher(), params.count("min_group", 1), params.choice("scope", SCOPES, "group")
+
+    @cache
+    def prize(better: int, equal: int) -> Fraction:
+        taken = range(better + 1, better + 1 + (equal if mid else 1))
+        named = [points[place] for place in points if place in taken]
+        return (sum(named, Fraction(0)) + rest * (len(taken) - len(named))) / len(taken)
+
+    def scored(inputs: Inputs) -> Outcome:
+        at = standing(inputs.value, scoped(inputs, scope), higher=higher, counted=inputs.counted)
+        statuses = statuses_of(inputs.value, _peers(inputs, at), min_group)
+        cells = zip((statuses == SCORED).tolist(), at.better.tolist(), at.equal.tolist(), strict=True)
+        return Outcome(
+            of_fractions([prize(better, equal) if sure else None for sure, better, equal in cells]), statuses
+        )
+
+    return scored
+
+
+def prizes(params: Params) -> tuple[dict[int, Fraction], Fraction]:
+    """Return the points of every place that the table names, and those of all others."""
+    given = params.table("table")
+    within = params.within("table", given)
+    if not given:
+        raise params.refusal("no_table", "table", "积分表是空的", "the table is empty")
+    for name in given:
+        if not (str(name).isascii() and str(name).isdigit() and int(name)):
+            zh, en = f"“{name}”不是名次，应写 1、2、3 …", f"“{name}” is no place; write 1, 2, 3 …"
+            raise within.refusal("no_place", str(name), zh, en)
+    return {int(name): within.number(name) for name in given}, params.number("else", 0)
 
 
 def percentile(params: Params) -> Rule:

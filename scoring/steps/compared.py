@@ -24,7 +24,10 @@ def _places(at: At) -> tuple[int, int, int]:
 def rank(at: At) -> Worked:
     """Return points by place in the group."""
     better, equal, size = _places(at)
-    best, mid = at.number("best"), at.word("ties", "mid") == "mid"
+    mid = at.word("ties", "mid") == "mid"
+    if at.word("variant", "linear") == "table":
+        return _by_table(at, better, equal if mid else 1)
+    best = at.number("best")
     behind = Fraction(better) + (Fraction(equal - 1, 2) if mid else 0)
     note = Text(
         zh=f"{size} 家中 {better} 家更好，{equal - 1} 家并列", en=f"of {size}, {better} do better, {equal - 1} as well"
@@ -37,6 +40,19 @@ def rank(at: At) -> Worked:
         score = best - behind / among * fall
         figures = f"{told(best)} − {told(behind)} ÷ {among} × {told(fall)}"
     return Worked((step("method", "按名次", "By place in the group", figures, score, note),), score)
+
+
+def _by_table(at: At, better: int, shared: int) -> Worked:
+    """Return the points of a place, or the mean of those of the places that equal units share."""
+    taken = range(better + 1, better + shared + 1)
+    points = [exactly(at.given["table"].get(str(place), at.given.get("else", 0))) for place in taken]
+    score = sum(points, Fraction(0)) / shared
+    if shared == 1:
+        figures, places = told(points[0]), str(taken[0])
+    else:
+        figures, places = f"({' + '.join(map(told, points))}) ÷ {shared}", f"{taken[0]}–{taken[-1]}"
+    note = Text(zh=f"同类组第 {places} 名", en=f"place {places} in the group")
+    return Worked((step("method", "按名次的积分", "Points of the place", figures, score, note),), score)
 
 
 def percentile(at: At) -> Worked:

@@ -154,6 +154,10 @@ def rank(params: Params, world: World, unit: int) -> Maybe:
         return None
     x, peers = value_of(world, unit), world.peers(unit, scope)
     better = sum(peer > x if higher(params) else peer < x for peer in peers)
+    if params.get("variant") == "table":
+        shared = peers.count(x) if params.get("ties", "mid") == "mid" else 1
+        named = [number(params["table"].get(str(better + at), params.get("else", 0))) for at in range(1, shared + 1)]
+        return sum(named, Fraction(0)) / shared
     place = better + (Fraction(peers.count(x) - 1, 2) if params.get("ties", "mid") == "mid" else 0)
     best = number(params["best"])
     if params.get("variant", "linear") == "step":

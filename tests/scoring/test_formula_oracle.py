@@ -67,10 +67,8 @@ def written(tree: Tree) -> str:
         return f"({inner[0]} < {inner[1]} <= {inner[2]})"
     if op in {"negative", "not"}:
         return f"({'-' if op == 'negative' else 'not '}{inner[0]})"
-    if op == "round":
-        return f"round({inner[0]}, 1)"
-    if op in POWERS:
-        return f"power({inner[0]}, {op})"
+    if op == "round" or op in POWERS:
+        return f"round({inner[0]}, 1)" if op == "round" else f"power({inner[0]}, {op})"
     if op in {"min", "max", "coalesce", "clip", "abs", "floor", "ceil", "known", "ln", "exp"}:
         return f"{op}({', '.join(inner)})"
     return f"({inner[0]} {op} {inner[1]})"

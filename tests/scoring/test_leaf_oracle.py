@@ -112,6 +112,9 @@ SHAPES: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
     "rank": {
         "best": computed(),
         "worst": small,
+        "variant?": st.sampled_from(["linear", "table"]),
+        "table": st.dictionaries(st.sampled_from(["1", "2", "3", "5"]), small, min_size=1),
+        "else?": small,
         "ties?": st.sampled_from(["mid", "min"]),
         "scope?": scopes,
         "min_group?": st.integers(0, 4),

@@ -66,6 +66,7 @@ METHODS: Mapping[str, str] = {
     "deduct": '{ items = { bad = { points = "2.5", cap = 60 } } }',
     "rank": "{ best = 110, worst = 40 }",
     "rank step": '{ variant = "step", best = 100, step = 7, ties = "min" }',
+    "rank table": '{ variant = "table", table = { 1 = 100, 2 = 81, 3 = 64 }, else = 5 }',
     "percentile": "{ lo = 50, hi = 110 }",
     "percentile inc": '{ lo = 50, hi = 110, convention = "inc" }',
     "zscore": "{ center = 80, scale = 10, clip = 2 }",
