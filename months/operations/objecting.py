@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+import org.queries
 from core import audit
 from core.audit import Actor
 from core.clock import now
@@ -14,6 +15,8 @@ from months.models.life import Objection
 from months.operations.guarding import account_of, check, locked, refuse
 from months.queries import calendar, closing
 from org.operations import notices
+from org.roles import ALLOWED, Action
+from scoring.queries.rules import rules_of
 
 KIND = "objection"
 MOST_TEXT = 2_000
@@ -23,6 +26,22 @@ TOLD: dict[Decision, Text] = {
     "rejected": Text(zh="您在公示期提出的异议不成立。", en="Your objection during the public notice is not upheld."),
 }
 """What whoever objected hears; the reason stands where it leads."""
+WAITS = Text(zh="公示有一项异议待裁定：{unit}，{award}", en="An objection waits for its decision: {unit}, {award}")
+HELD = Text(
+    zh="贵单位的“{award}”在公示期有异议，裁定前暂缓兑现。",
+    en="There is an objection to your unit's “{award}”: it is not paid before the decision.",
+)
+OUTCOMES: dict[Decision, Text] = {
+    "upheld": Text(
+        zh="对贵单位“{award}”的异议成立，不予兑现。",
+        en="The objection to your unit's “{award}” is upheld: it is not paid.",
+    ),
+    "rejected": Text(
+        zh="对贵单位“{award}”的异议不成立，照常兑现。",
+        en="The objection to your unit's “{award}” is not upheld: it is paid.",
+    ),
+}
+"""What the unit hears whose award was objected to."""
 
 _GIVEN = """
 SELECT EXISTS (SELECT FROM award_grant g JOIN closed_month c ON c.snapshot_id = g.snapshot_id
@@ -56,6 +75,11 @@ async def object_to(
         )
         after = {"month": month, "award": award, "unit": unit_id}
         await audit.record(actor=actor, action="object_to_award", subject_kind=KIND, subject=made.id, after=after)
+        judges = [role for role, actions in ALLOWED.items() if Action.DECIDE_OBJECTION in actions]
+        href = _line_href(made)
+        waits = await _worded(made, WAITS)
+        await notices.tell(kind=KIND, text=waits, href=href, roles=judges, aside=person, at=moment)
+        await _tell_unit(made, HELD, moment)
     return int(made.id)
 
 
@@ -85,8 +109,31 @@ async def decide_objection(
         await audit.record(
             actor=actor, action="decide_objection", subject_kind=KIND, subject=objection_id, after=after, why=reason
         )
+        if not await Objection.exists(month=found.month, award=found.award, unit_id=found.unit_id, decision=None):
+            await notices.settle(kind=KIND, href=_line_href(found), at=moment)
+        await _tell_unit(found, OUTCOMES[decision], moment)
         text, href = TOLD[decision], f"/months/{found.month}/notice"
         await notices.tell(kind=KIND, text=text, href=href, account_ids=[found.by], at=moment)
+
+
+async def _tell_unit(found: Objection, text: Text, at: datetime) -> None:
+    """Tell the unit whose award was objected to, and its managers."""
+    href = f"/months/{found.month}/notice"
+    await notices.tell(
+        kind=KIND, text=await _worded(found, text), href=href, unit_ids=[found.unit_id], aside=found.by, at=at
+    )
+
+
+async def _worded(found: Objection, text: Text) -> Text:
+    """Return a sentence with the names of the award and of the unit filled in."""
+    award = (await rules_of(found.month)).book.awards.get(found.award)
+    unit = (await org.queries.organisation_of_month(found.month)).unit(found.unit_id)
+    name = Text(unit.name_zh, unit.name_en) if unit else "–"
+    return text.format(award=award.name if award else found.award, unit=name)
+
+
+def _line_href(found: Objection) -> str:
+    return f"/months/{found.month}/notice#{found.award}-{found.unit_id}"
 
 
 async def _partial(found: Objection, actor: Actor) -> list[Problem]:

@@ -1,6 +1,6 @@
 """The department whose data are disputed is asked before an appeal is decided, and says once what it thinks of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.audit import SYSTEM, Actor
 from core.clock import SHANGHAI, now
@@ -82,4 +82,5 @@ def no_such_appeal() -> NotFound:
 
 
 def _shown(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    """Return the midnight at which a day ends as that day's 24:00."""
+    return (moment - timedelta(seconds=1)).astimezone(SHANGHAI).strftime("%Y-%m-%d 24:00")

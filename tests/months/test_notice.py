@@ -83,9 +83,27 @@ async def about_objections(cast: Cast, username: str) -> list[NoticeRow]:
 async def test_whoever_objected_is_told_of_the_decision_and_nobody_else(cast: Cast) -> None:
     first, *_ = await published(cast)
     await decided(cast, await objected(cast, first), "upheld")
-    (told,) = await about_objections(cast, "linyue")
+    told = (await about_objections(cast, "linyue"))[0]
     assert (told.zh, told.href) == ("您在公示期提出的异议成立。", f"/months/{MONTH}/notice")
-    assert await about_objections(cast, "baishu") == []
+    assert not any("您在公示期" in one.zh for one in await about_objections(cast, "baishu"))
+
+
+async def test_who_may_decide_is_told_of_an_objection_until_it_is_decided(cast: Cast) -> None:
+    first, *_ = await published(cast)
+    number = await objected(cast, first)
+    for judge in ("sulan", "heqing", "baishu"):
+        assert [one.read_at for one in await about_objections(cast, judge) if "待裁定" in one.zh] == [None]
+    await decided(cast, number, "rejected")
+    assert all(one.read_at for one in await about_objections(cast, "heqing"))
+
+
+async def test_the_unit_hears_that_its_award_is_held_back_and_what_came_of_it(cast: Cast) -> None:
+    own = next(one for one in await published(cast) if one.unit_id == cast["S1"])
+    await decided(cast, await objected(cast, own, by="gaoyuan"), "upheld")
+    upheld, held = await about_objections(cast, "linyue")
+    assert "裁定前暂缓兑现" in held.zh
+    assert "不予兑现" in upheld.zh
+    assert "高远" not in held.zh + upheld.zh
 
 
 async def test_decided_late_the_month_is_settled_only_then(cast: Cast) -> None:

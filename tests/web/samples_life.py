@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from web.views import life, month
-from web.views.notices import NoticeItem, NoticesView
+from web.views.notices import NoticeGroup, NoticeItem, NoticesView
 from web.views.shell import Choice, Crumb, Fact
 
 NOON = datetime(2026, 12, 10, 4, tzinfo=UTC)
@@ -78,9 +78,9 @@ NOTICE = life.NoticeView(
     text="",
 )
 TOLD = NoticesView(
-    rows=(
-        NoticeItem(12, "您对等候时长的申诉成立。", NOON, unread=True),
-        NoticeItem(11, "变更已生效：加分", NOON, unread=False),
+    groups=(
+        NoticeGroup("今天", (NoticeItem(12, "您对等候时长的申诉成立。", NOON, unread=True, icon="scale"),)),
+        NoticeGroup("2026年11月", (NoticeItem(11, "变更已生效：加分", NOON, unread=False),)),
     ),
     unread=True,
     through=12,

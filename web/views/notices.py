@@ -12,12 +12,20 @@ class NoticeItem(Struct, frozen=True):
     sentence: str
     at: datetime
     unread: bool
+    icon: str = "bell"
+
+
+class NoticeGroup(Struct, frozen=True):
+    """What was told on one day or in one month."""
+
+    name: str
+    rows: tuple[NoticeItem, ...]
 
 
 class NoticesView(Struct, frozen=True):
     """The newest first; `through` is the latest one on the page."""
 
-    rows: tuple[NoticeItem, ...]
+    groups: tuple[NoticeGroup, ...]
     unread: bool
     through: int
     newest: str = ""
