@@ -173,6 +173,11 @@ async def _cells_shown(connection: Connection, month: int, at: datetime) -> "Uni
     state = await seen(connection, month, at)
     if state.snapshot_id is not None and state.snapshot_id == await connection.fetchval(_CLOSED, month):
         return await cells_of(connection, month)
+    held = None if inside_transaction() else _kept.get((month, await mark(connection, month, state.at)))
+    sound = held is not None and held.done() and not held.cancelled() and held.exception() is None
+    cells = held.result().cells if held is not None and sound else None
+    if cells is not None:
+        return cells
     try:
         return await cells_before(connection, month, state.at)
     except NotFound:  # there were no rules yet, so nothing was known either

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -15,7 +15,7 @@ from leaderboards.month_board import Detail
 from leaderboards.queries.activities import activity_points
 from leaderboards.queries.known import Shown, known_cells, organisation_then, rules_then, shown_of
 from leaderboards.standing_names import NODE
-from org.organisation import Organisation
+from org.organisation import Organisation, Unit
 from scoring.packing import lines
 from scoring.packing import numbers as unpacked
 from scoring.queries.rules import Catalogue, Rules
@@ -104,15 +104,24 @@ async def month_inputs(
         item_ids=numbers.items,
         pool=await (pool_of or _pool_known(known_at))(connection, rules, numbers, frame, rules.month),
         earlier=earlier,
-        adjustments=dict(map(tuple, await connection.fetch(_ADJUSTMENTS, rules.month, known_at))),
-        activities=await activity_points(connection, rules.month, rules.book, rules.theme, frame.units, known_at),
-        red_lines=await _red_lines(connection, rules.month, known_at),
-        exclusions=dict(map(tuple, await connection.fetch(_EXCLUSIONS, rules.month, known_at))),
+        **await beside_of(connection, rules, frame.units, known_at),
         previous_totals=await _previous_totals(connection, rules, before.snapshot_id),
         previous_city=await _previous_city(connection, rules, before.snapshot_id),
         held=await _held_scores(connection, before.snapshot_id, numbers) if holds_last(rules.book) else {},
         held_nodes=await _held_nodes(connection, before.snapshot_id, rules.book.held_nodes()),
     )
+
+
+async def beside_of(
+    connection: Connection, rules: Rules, units: Sequence[Unit], known_at: datetime | None = None
+) -> dict[str, Any]:
+    """Return what is decided beside the facts of a month: now, or as it was known before an instant."""
+    return {
+        "adjustments": dict(map(tuple, await connection.fetch(_ADJUSTMENTS, rules.month, known_at))),
+        "activities": await activity_points(connection, rules.month, rules.book, rules.theme, units, known_at),
+        "red_lines": await _red_lines(connection, rules.month, known_at),
+        "exclusions": dict(map(tuple, await connection.fetch(_EXCLUSIONS, rules.month, known_at))),
+    }
 
 
 def _pool_known(until: datetime | None) -> PoolOf:

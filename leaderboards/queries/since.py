@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from core.database import inside_transaction, raw
+from core.database import Connection, inside_transaction, raw
 from core.language import Text
 from core.period import shifted
 from core.points import fraction_text
@@ -17,10 +17,11 @@ from leaderboards.differences import Cause, Part, Places, Totals, places, split
 from leaderboards.faces import shown
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries.as_of import Known, Parts, inputs_of, known_before, sealed
+from leaderboards.queries.month_inputs import beside_of
 from leaderboards.queries.seen import Seen, mark, seen
 from scoring.contributors import contributors
 from scoring.packing import PackedLine
-from scoring.queries.refolding import cells_known, cells_with_new
+from scoring.queries.refolding import cells_known, cells_with_new, only_new
 from scoring.queries.rules import Rules, catalogue
 from scoring.single_ratings import trimmed_kpis
 
@@ -124,10 +125,12 @@ async def _worked_out(month: int, since: Seen, until: Seen) -> Difference:
     if start.cells is None or end.cells is None:
         raise LookupError(month)
     async with raw() as connection:
-        fresh = await cells_with_new(connection, month, (since.at, until.at), *rated)
         every = end.cells if rated == rated_then else await cells_known(connection, month, until.at, *rated)
+        span = since.at, until.at
+        new_alone = await only_new(connection, month, span)
+        fresh = every if new_alone else await cells_with_new(connection, month, span, *rated)
     parts = Parts(start.rules, start.organisation, start.cells, since.at, since.at)
-    quiet = await _quiet(month, since.at, until.at, start.rules, end.rules)
+    quiet = await _quiet((since.at, until.at), start.rules, end)
     changes: tuple[tuple[Cause, dict[str, Any]], ...] = (
         (Cause.FACTS, {"cells": fresh}),
         (Cause.CORRECTIONS, {"cells": every}),
@@ -136,31 +139,47 @@ async def _worked_out(month: int, since: Seen, until: Seen) -> Difference:
         (Cause.DECISIONS, {"beside_at": until.at}),
         (Cause.EARLIER, {"earlier_at": until.at}),
     )
-    steps: list[tuple[Cause, Totals]] = []
+    moving: list[tuple[Cause, Parts]] = []
     for cause, change in changes:
         altered = replace(parts, **change)
         if cause not in quiet and (cause in LATER or not _same(parts, altered)):
-            steps.append((cause, await _totals(altered)))
+            moving.append((cause, altered))
         parts = altered
+    # After the last of them all is as it was known at the end, which is scored already.
+    steps = [(cause, await _totals(altered)) for cause, altered in moving[:-1]]
+    steps += [(cause, _of(end.board)) for cause, _ in moving[-1:]]
     steps = [(Cause.SEALED, _of(start.board)), *steps] if first.board is not start.board else steps
     steps.append((Cause.SEALED, _of(last.board)))
     return Difference(month, (since, until), first, last, tuple(steps), (start.cells, fresh, every))
 
 
-async def _quiet(month: int, since: datetime, until: datetime, first: Rules, last: Rules) -> frozenset[Cause]:
+async def _quiet(span: tuple[datetime, datetime], first: Rules, end: Known) -> frozenset[Cause]:
     """Return the causes that cannot have moved anything: nothing was decided, or months before neither count nor changed."""
     from leaderboards.carried import takes_over
     from leaderboards.inputs import months_back
 
-    before = shifted(month, -1)
+    back = max(months_back(rules.book) or int(takes_over(rules.book)) for rules in (first, end.rules))
+    units = tuple(end.organisation.units.values())
     async with raw() as connection:
-        own = [(await mark(connection, month, at)).decided_at for at in (since, until)]
-        told = [(await mark(connection, before, at), await seen(connection, before, at)) for at in (since, until)]
-    looks_back = any(months_back(rules.book) or takes_over(rules.book) for rules in (first, last))
-    states = [state.snapshot_id or (state.at < at) for (_, state), at in zip(told, (since, until), strict=True)]
-    same_before = told[0][0] == told[1][0] and states[0] == states[1]
-    quiet = {Cause.DECISIONS} if own[0] == own[1] else set()
-    return frozenset(quiet | ({Cause.EARLIER} if same_before or not looks_back else set()))
+        beside = [await beside_of(connection, end.rules, units, at) for at in span]
+        before = [shifted(first.month, -number) for number in range(1, back + 1)]
+        same_before = all([await _rests(connection, one, *span) for one in before])
+    quiet = {Cause.DECISIONS} if beside[0] == beside[1] else set()
+    return frozenset(quiet | ({Cause.EARLIER} if same_before else set()))
+
+
+async def _rests(connection: Connection, month: int, since: datetime, until: datetime) -> bool:
+    """Tell whether everybody saw the same of a month at two instants: one sealed version, or nothing that changed between."""
+    states = [await seen(connection, month, at) for at in (since, until)]
+    if states[0].snapshot_id is not None or states[1].snapshot_id is not None:
+        return states[0].snapshot_id == states[1].snapshot_id
+    return states[0] == states[1] or await mark(connection, month, states[0].at) == await mark(
+        connection, month, states[1].at
+    )
+
+
+def _laid_down(rules: Rules) -> tuple[str, str | None]:
+    return rules.fingerprint, rules.theme
 
 
 async def _state(month: int, state: Seen) -> Known:
@@ -173,8 +192,11 @@ def _of(board: MonthBoard) -> Totals:
 
 def _same(one: Parts, other: Parts) -> bool:
     """Tell whether two sets of parts rest on the same facts, rules and organisation."""
-    laid_down = one.rules.fingerprint == other.rules.fingerprint and one.rules.theme == other.rules.theme
-    return laid_down and one.organisation is other.organisation and same_cells(one.cells, other.cells)
+    return (
+        _laid_down(one.rules) == _laid_down(other.rules)
+        and one.organisation is other.organisation
+        and same_cells(one.cells, other.cells)
+    )
 
 
 def same_cells(one: "UnitCells", other: "UnitCells") -> bool:

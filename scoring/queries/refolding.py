@@ -49,10 +49,33 @@ async def cells_with_new(
     before = await counted(connection, month, span[0])
     after = await counted(connection, month, span[1], placeholder=before.free)
     same = "SELECT FROM fact f WHERE (f.kpi_id, f.unit_id, f.on_day, f.item) = (n.kpi_id, n.unit_id, n.on_day, n.item)"
-    fresh = f"{_FACTS}{after.condition}".replace("f.", "n.").replace("fact f", "fact n")
+    # A row that counted before is no news: said first, so that few rows have to be looked for.
+    fresh = f"{_FACTS}{after.condition} AND NOT (true{before.condition})".replace("f.", "n.").replace(
+        "fact f", "fact n"
+    )
     query = f"{_FACTS}{before.condition} UNION ALL {fresh} AND NOT EXISTS ({same}{before.condition})"
     data = await copy_out(connection, query, *days, *before.arguments, *after.arguments)
     return await _folded(data, trimmed, corrected)
+
+
+async def only_new(connection: Connection, month: int, span: tuple[datetime, datetime]) -> bool:
+    """Tell whether all that came between two instants is new: nothing that counted was corrected, taken back or set aside.
+
+    Then what was new is all that is known at the second instant, and need not be folded apart.
+    """
+    days = first_day(month), next_first_day(month)
+    before = await counted(connection, month, span[0])
+    after = await counted(connection, month, span[1], placeholder=before.free)
+    values = (*days, *before.arguments, *after.arguments)
+    inside = "SELECT FROM fact f WHERE f.on_day >= $1::date AND f.on_day < $2::date"
+    gone = f"{inside}{before.condition} AND NOT (true{after.condition})"
+    if await connection.fetchval(f"SELECT EXISTS ({gone})", *values):
+        return False
+    # A first revision corrects nothing; rows that counted before are no news.
+    later = f"{inside}{after.condition} AND f.revision > 0 AND NOT (true{before.condition})".replace("f.", "n.")
+    same = "SELECT FROM fact f WHERE (f.kpi_id, f.unit_id, f.on_day, f.item) = (n.kpi_id, n.unit_id, n.on_day, n.item)"
+    corrected = f"{later.replace('fact f', 'fact n')} AND EXISTS ({same}{before.condition})"
+    return not await connection.fetchval(f"SELECT EXISTS ({corrected})", *values)
 
 
 async def _folded(data: bytes, trimmed: Collection[int], corrected: Mapping[int, int]) -> "UnitCells":

@@ -11,7 +11,7 @@ from core.clock import now, today
 from core.errors import NotFound
 from core.language import Text, current
 from leaderboards.board_rows import Row
-from leaderboards.faces import Face, showing
+from leaderboards.faces import showing
 from leaderboards.month_board import CardHead, MonthBoard, Standing
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardPage
@@ -21,7 +21,7 @@ from months.queries.proof import digest_of
 from months.seal import grouped
 from org.organisation import Organisation
 from org.roles import Action
-from org.visibility import Viewer
+from org.visibility import Face, Viewer
 from scoring.plain_words import BREAKERS, TIES
 from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
