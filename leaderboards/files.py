@@ -26,8 +26,10 @@ from leaderboards.file_tables import (
     node_rows,
     place_rows,
 )
+from scoring.book_checks import checked
 from scoring.book_files import FileScheme
 from scoring.book_params import refuse_wrong_parameters
+from scoring.book_text import with_lines
 from scoring.explain import Line, line
 from scoring.file_cells import Observations, refused
 from scoring.file_reading import Reading, units_of
@@ -50,6 +52,8 @@ class Summary:
     ranked: int
     problems: tuple[Problem, ...]
     files: tuple[str, ...] = ()
+    findings: tuple[Problem, ...] = ()
+    """What the check says of the rule book, errors first; plain files are scored all the same."""
 
 
 def score_files(
@@ -61,7 +65,8 @@ def score_files(
     theme: str | None = None,
 ) -> Summary:
     """Score plain files and write the results; Invalid when the rule book or a file as a whole makes no sense."""
-    book = parsed(opened(rulebook_path).read(), rulebook_path.name)
+    text = opened(rulebook_path).read()
+    book = parsed(text, rulebook_path.name)
     refuse_wrong_parameters(book, rulebook_path.name)
     found = read(book, [observations] if isinstance(observations, Path) else observations, units_path)
     results = list(results_of(book, found, theme))
@@ -85,6 +90,7 @@ def score_files(
         ranked=sum(int(result.ranked.sum()) for result in results),
         problems=tuple(found.problems),
         files=tuple(name for name, _, _ in tables),
+        findings=with_lines(text, checked(book)),
     )
 
 

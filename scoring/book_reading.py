@@ -11,6 +11,7 @@ import msgspec
 from core.errors import Place, Problem
 from core.language import Text
 from core.points import decimal
+from scoring.book_slips import of_number
 
 LONGEST_NAME = 64
 MOST_LIKENED = 100
@@ -31,10 +32,12 @@ class Reader:
 
     def struct(self, kind: type[msgspec.Struct], given: Any, path: str, code: str | None = None) -> Any:  # noqa: ANN401 any TOML value in, an instance of `kind` or None out
         """Return a struct from a table; `code` is its key in the table around it."""
-        if not isinstance(given, Mapping):
-            self.report("not_a_table", path, "这里应是一个表。", "A table belongs here.")
-            return None
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        if not isinstance(given, Mapping):
+            listed = ", ".join(fields)
+            right = Text(zh=f"字段有 {listed}。", en=f"Its fields are {listed}.")
+            self.report("not_a_table", path, "这里应是一个表。", "A table belongs here.", right)
+            return None
         coded = code is not None and "code" in fields
         values: dict[str, Any] = {"code": code} if coded else {}
         for name, value in given.items():
@@ -164,7 +167,7 @@ class Reader:
         try:
             return decimal(given)
         except (ValueError, TypeError, ArithmeticError):
-            self.report("not_exact", path, f"“{given}”不是数。", f"“{given}” is not a number.")
+            self.report("not_exact", path, f"“{given}”不是数。", f"“{given}” is not a number.", of_number(given))
             return Decimal(0)
 
     def _no_float(self, path: str) -> None:

@@ -166,9 +166,13 @@ def _check_breaker(breaker: SeasonBreaker, path: str, reader: "Reader") -> None:
 
 
 def _check_step(step: ClassStep, path: str, reader: "Reader") -> None:
-    if step.worst is not None and step.best is not None:
-        reader.report("both_given", path, "worst 与 best 只写一个。", "Give worst or best, not both.")
+    if sum(end is not None for end in (step.worst, step.best, step.first, step.last)) > 1:
+        zh, en = "worst、best、first、last 只写一个。", "Give one of worst, best, first, last, not more."
+        reader.report("both_given", path, zh, en)
+    for name, number in (("first", step.first), ("last", step.last)):
+        if number is not None and number < 1:
+            reader.report("not_a_number_of_units", f"{path}.{name}", "至少为 1。", "It is at least 1.")
     for name, share in (("worst", step.worst), ("best", step.best)):
         if share is not None and not 0 <= share <= 1:
-            zh, en = "比例应在 0 与 1 之间。", "A share lies between 0 and 1."
+            zh, en = "比例应在 0 与 1 之间；25% 写 0.25。", "A share lies between 0 and 1; 25 per cent is 0.25."
             reader.report("not_a_share", f"{path}.{name}", zh, en)

@@ -76,12 +76,15 @@ class Season(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClassStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One class: a share of the population at one end, bounds, or, with neither, everybody who is left."""
+    """One class: a share or a number of units at one end, bounds, or, with neither, everybody who is left."""
 
     code: str
     name: Text | None = None
     worst: Decimal | None = None
     best: Decimal | None = None
+    first: int | None = None
+    last: int | None = None
+    """So many units from either end; who is level with the last of them is among them."""
     definition: Definition = "inclusive"
     strict: bool = False
     """Only beyond the cut, not on it."""

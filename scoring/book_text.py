@@ -10,6 +10,7 @@ from msgspec import structs
 
 from core.errors import Invalid, Place, Problem
 from core.language import Text
+from scoring.book_slips import of_syntax
 
 MOST_BYTES = 512 * 1024
 MOST_LINES = 20_000
@@ -150,12 +151,12 @@ def _way(way: Way) -> str:
 
 def _not_toml(said: str, text: str) -> Problem:
     at = _AT.search(said)
-    words = _AT.sub("", said)
+    words, right = of_syntax(_AT.sub("", said))
     row = int(at[1]) if at and at[1] else text.count("\n") + 1
     column = int(at[2]) if at and at[2] else None
-    zh = f"不是有效的 TOML：第 {row} 行" + (f"第 {column} 列" if column else "") + f"，{words}。"
-    en = f"This is not valid TOML: line {row}" + (f", column {column}" if column else "") + f": {words}."
-    return _told("not_toml", zh, en, row)
+    zh = f"不是有效的 TOML：第 {row} 行" + (f"第 {column} 列" if column else "") + f"，{words.zh}。"
+    en = f"This is not valid TOML: line {row}" + (f", column {column}" if column else "") + f": {words.en}."
+    return structs.replace(_told("not_toml", zh, en, row), hint=right)
 
 
 def _told(code: str, zh: str, en: str, row: int | None = None) -> Problem:

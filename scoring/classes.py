@@ -12,7 +12,7 @@ from scoring.quantiles import quantile
 
 @dataclass(frozen=True)
 class Classed:
-    """The class of one unit, the value it follows from, and the cut of a share (None for bounds)."""
+    """The class of one unit, the value it follows from, and the cut of a share or number (None for bounds)."""
 
     step: ClassStep
     value: Fraction
@@ -39,9 +39,14 @@ def classes(
 
 
 def cut_of(rule: ClassRule, step: ClassStep, counted: list[Fraction]) -> Fraction | None:
-    """Return the value at which a share ends, None where the step has none or the units are too few."""
+    """Return the value at which a share or a number of units ends, None where the step has none or the units are too few."""
+    if not _at_an_end(step) or len(counted) < max(rule.min_units, 1):
+        return None
+    number = step.first if step.first is not None else step.last
+    if number is not None:
+        return sorted(counted, reverse=not _at_low_end(rule, step))[min(number, len(counted)) - 1]
     share = step.worst if step.worst is not None else step.best
-    if share is None or len(counted) < max(rule.min_units, 1):
+    if share is None:
         return None
     if _at_low_end(rule, step):
         return quantile(of_fractions([*counted]), exact(share), step.definition)
@@ -52,12 +57,16 @@ def cut_of(rule: ClassRule, step: ClassStep, counted: list[Fraction]) -> Fractio
     return None if found is None else -found
 
 
+def _at_an_end(step: ClassStep) -> bool:
+    return any(end is not None for end in (step.worst, step.best, step.first, step.last))
+
+
 def _at_low_end(rule: ClassRule, step: ClassStep) -> bool:
-    return (step.worst is not None) == (rule.order == "desc")
+    return (step.worst is not None or step.last is not None) == (rule.order == "desc")
 
 
 def _fits(rule: ClassRule, step: ClassStep, value: Fraction, cut: Fraction | None) -> bool:
-    if step.worst is not None or step.best is not None:
+    if _at_an_end(step):
         if cut is None or (step.strict and value == cut):
             return False
         if not (value <= cut if _at_low_end(rule, step) else value >= cut):

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import Invalid, Place, Problem
+from core.language import Text
 from core.points import rounded_fraction
 from scoring import change, curves, events, exposure, formulas, ratings, relative, tables, tiers
 from scoring.columns import Bools, Column, Ints, limited, rounded_to
@@ -52,13 +55,23 @@ def rule_of(method: str, given: Mapping[str, Any], path: str = "params") -> Rule
     """Return the rule of a method with its parameters; Invalid when they are wrong."""
     params = Params(given, path)
     if method not in METHODS:
-        listed = ", ".join(METHODS)
-        raise params.refusal(
-            "unknown_method", "method", f"没有“{method}”,有 {listed}", f"no method “{method}”; known are {listed}"
-        )
+        raise _no_such(method, path)
     limits_of(method, params)
     exposure.checked(params)
     return METHODS[method](params)
+
+
+def _no_such(method: str, path: str) -> Invalid:
+    """Return the refusal of a method that there is not, at the field beside the parameters."""
+    near, listed = get_close_matches(method, METHODS, n=1), ", ".join(METHODS)
+    zh, en = (
+        (f"最接近的是 {near[0]}。", f"The nearest is {near[0]}.")
+        if near
+        else (f"有 {listed}。", f"There are {listed}.")
+    )
+    place = Place(path=f"{path.removesuffix('params')}method")
+    sentence = Text(zh=f"没有方法“{method}”。", en=f"There is no method “{method}”.")
+    return Invalid(Problem(code="unknown_method", sentence=sentence, place=place, hint=Text(zh=zh, en=en)))
 
 
 def limits_of(method: str, params: Params) -> Limits:

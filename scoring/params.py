@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from msgspec import structs
+
 from core.errors import Invalid, Place, problem
 from core.points import exact
+from scoring.book_slips import of_number
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,8 @@ class Params:
         try:
             return exact(value)
         except (ValueError, TypeError):
-            raise self.refusal(
-                "not_exact", name, f"“{value}”不是精确的数", f"“{value}” is not an exact number"
-            ) from None
+            found = problem("not_exact", f"“{value}”不是数。", f"“{value}” is not a number.", self._place(name))
+            raise Invalid(structs.replace(found, hint=of_number(value))) from None
 
     def maybe(self, name: str) -> Fraction | None:
         """Return an exact number, None when left out."""
@@ -78,4 +80,7 @@ class Params:
 
     def refusal(self, code: str, name: str, zh: str, en: str) -> Invalid:
         """Return the error to raise about one parameter."""
-        return Invalid(problem(code, zh, en, Place(path=f"{self.path}.{name}" if name else self.path)))
+        return Invalid(problem(code, zh, en, self._place(name)))
+
+    def _place(self, name: str) -> Place:
+        return Place(path=f"{self.path}.{name}" if name else self.path)

@@ -199,6 +199,10 @@ def _step(step: ClassStep, order: str) -> Text:
         if share is not None:
             cut = Text(zh="（不含分界）" if step.strict else "", en=", beyond the cut only" if step.strict else "")
             said.append(Text(zh=f"{zh}的{_per_cent(share)}%{cut.zh}", en=f"{en} {_per_cent(share)} %{cut.en}"))
+    places = [("后", "the last"), ("前", "the first")]
+    for number, (zh, en) in zip((step.last, step.first), places, strict=True):
+        if number is not None:
+            said.append(Text(zh=f"{zh}{number}名（并列都算）", en=f"{en} {number}, those level with them included"))
     bounds = (("≥", step.at_least), (">", step.above), ("≤", step.at_most), ("<", step.below))
     for sign, bound in bounds:
         if bound is not None:

@@ -182,8 +182,9 @@ def test_a_rule_book_holds_seasons_and_classes() -> None:
         ("n = 5", 'n = 5\nbreakers = [{ order = "asc" }]', "Give one of countback, quantity, field."),
         ("n = 5", 'n = 5\nparts = [{ rounds = ["1"], first = "2" }]', "Give either rounds, or first and last."),
         ("n = 5", 'n = 5\nweights = { 3 = "-1" }', "A weight cannot be negative."),
-        ('worst = "0.25"', 'worst = "25"', "A share lies between 0 and 1."),
-        ('worst = "0.25"', 'worst = "0.25", best = "0.1"', "Give worst or best, not both."),
+        ('worst = "0.25"', 'worst = "25"', "A share lies between 0 and 1; 25 per cent is 0.25."),
+        ('worst = "0.25"', 'worst = "0.25", best = "0.1"', "Give one of worst, best, first, last, not more."),
+        ('worst = "0.25"', "first = 0", "classes.quarter.steps[0].first: It is at least 1."),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_at_its_place(wrong: str, right: str, said: str) -> None:
@@ -213,3 +214,27 @@ def test_a_bar_names_a_class_of_the_month_and_one_of_its_steps(bar: str, said: s
     with pytest.raises(Invalid) as refused:
         parsed(f"{BOOK}{AWARD}bars = [{bar}]\n")
     assert any(said in problem.read("en") for problem in refused.value.problems)
+
+
+def test_so_many_units_at_either_end_with_all_who_are_level_with_the_last() -> None:
+    steps = (ClassStep(code="up", first=2), ClassStep(code="down", last=1), REST)
+    assert codes(rule(*steps), numbered(9, 7, 7, 5, 1)) == {
+        "u0": "up", "u1": "up", "u2": "up", "u3": "rest", "u4": "down",
+    }  # fmt: skip
+    assert codes(rule(*steps, order="asc"), numbered(9, 7, 7, 5, 1)) == {
+        "u0": "down", "u1": "rest", "u2": "rest", "u3": "up", "u4": "up",
+    }  # fmt: skip
+
+
+def test_more_places_than_units_take_everybody() -> None:
+    assert codes(rule(ClassStep(code="up", first=9)), numbered(1, 2)) == {"u0": "up", "u1": "up"}
+
+
+@given(values_of_units, st.integers(1, 9), st.sampled_from(("desc", "asc")))
+def test_the_first_so_many_are_those_with_fewer_ahead_of_them(
+    values: dict[str, Fraction], number: int, order: Any
+) -> None:
+    sign = 1 if order == "desc" else -1
+    ahead = {unit: sum(sign * one > sign * value for one in values.values()) for unit, value in values.items()}
+    found = codes(rule(ClassStep(code="up", first=number), order=order), {**values})
+    assert set(found) == {unit for unit, count in ahead.items() if count < number}

@@ -102,7 +102,7 @@ def test_another_node_may_be_the_top() -> None:
         ((node("total", 'op = "mean"\nchildren = ["CALL"]\nround = { step = 0 }'),), "A step must be above zero."),
         ((node("total", 'op = "formula"\nchildren = ["CALL"]'),), "total.formula: The formula is missing."),
         ((node("total", 'op = "formula"\nchildren = ["CALL"]\nformula = "CAL + 1"'),), "total.formula: Column 1: there is no “CAL”. The nearest is CALL."),
-        ((node("total", 'op = "method"\nchildren = ["CALL"]\nmethod = "ratoi"'),), "total.params.method"),
+        ((node("total", 'op = "method"\nchildren = ["CALL"]\nmethod = "ratoi"'),), "total.method: There is no method “ratoi”. The nearest is ratio."),
         ((node("total", 'op = "method"\nchildren = ["CALL", "WAIT"]\nmethod = "rank"'),), "exactly one child"),
     ],
 )  # fmt: skip

@@ -1,0 +1,52 @@
+"""What is said of slips in the writing of a rule book: TOML that is none, and numbers that are none."""
+
+import re
+
+from core.language import Text
+
+_QUOTES = Text(
+    zh='文字要加引号：method = "ratio"；小数也是："0.6"。',
+    en='Texts stand in quotes: method = "ratio"; decimals too: "0.6".',
+)
+_ONCE = Text(zh="同一个表或字段只写一次，请合并。", en="Write a table or field once; put the two together.")
+_INLINE = Text(
+    zh="{ … } 与 [ … ] 要闭合；{ … } 写在一行内，末尾不加逗号。",
+    en="Close { … } and [ … ]; a { … } stands on one line, without a comma at its end.",
+)
+_CLOSE = Text(zh="文字前后都要有引号，写在一行内。", en="A text has a quote on either side and stands on one line.")
+_LINE = Text(zh="每行写 名称 = 值，或 [表名]。", en="Each line is name = value, or [table].")
+_KEY = Text(
+    zh='含汉字或其他符号的名称要加引号："名称"。',
+    en='Names of other characters than letters, digits, _ and - stand in quotes: "name".',
+)
+_BACKSLASH = Text(zh="反斜线写两次，或用单引号。", en="Write the backslash twice, or use single quotes.")
+
+_SLIPS: tuple[tuple[str, str, Text], ...] = (
+    (r"Invalid value|Invalid date", "这里的值写得不对", _QUOTES),
+    (r"Illegal character|Unterminated string", "文字没有写完", _CLOSE),
+    (r"Cannot declare|Cannot overwrite|Cannot redefine|Cannot mutate|Duplicate", "写了两次", _ONCE),
+    (r"Unclosed|Expected '\]", "括号没有闭合", _INLINE),
+    (r"Unescaped|Invalid hex|Escaped", "反斜线后的字符不对", _BACKSLASH),
+    (r"Invalid initial character", "名称写得不对", _KEY),
+    (r"Invalid statement|Expected|Found", "这一行写得不对", _LINE),
+)
+
+
+def of_syntax(words: str) -> tuple[Text, Text | None]:
+    """Return what the reader of TOML found, in both languages, and what would be right."""
+    for pattern, zh, right in _SLIPS:
+        if re.match(pattern, words):
+            return Text(zh=zh, en=words), right
+    return Text(zh=words, en=words), None
+
+
+def of_number(given: object) -> Text:
+    """Return how a number is written, in place of what is none."""
+    text = str(given).strip()
+    if re.fullmatch(r"[0-9.]+ ?[%％]", text):
+        bare = text.rstrip("%％ ")
+        return Text(
+            zh=f"不写百分号：按百分点写 {bare}；表示份额时写小数。",
+            en=f"Leave out the sign: in per cent write {bare}, a share as a decimal.",
+        )
+    return Text(zh='只写数字与小数点：40 或 "0.6"。', en='Write digits and a point alone: 40 or "0.6".')
