@@ -13,6 +13,7 @@ from months.operations import signing, watching
 from months.queries import complete
 from months.queries import watching as queries
 from months.queries.complete import ProcessMatrix, Signed
+from months.queries.late import late_league
 from months.queries.watching import Behind, FindingRow
 from months.watch.lateness import LateDepartment
 from org.roles import Action
@@ -96,7 +97,7 @@ async def withdraw(request: Req, month: PathMonth, data: JSONBody[ProcessWish]) 
 @get("/api/v1/months/{month:int}/late-data", opt=SEE, tags=["months"])
 async def late_data(month: PathMonth) -> list[LateDepartment]:
     """Return the league of late data: points (cents) that late sources cost their departments; no unit's score moves."""
-    return list(await complete.late_league(checked(month)))
+    return list(await late_league(checked(month)))
 
 
 @get("/api/v1/months/{month:int}/findings", opt=ANOMALIES, tags=["months"])

@@ -1,27 +1,23 @@
-"""Completeness by process: what is there of each unit, who signs for it, and the league of late data."""
+"""Completeness by process: what is there of each unit, and who signs for it."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import partial
-from struct import Struct
 
 import msgspec
 
 import org.queries
 import scoring.queries.completeness
-from core.clock import SHANGHAI, today
+from core.clock import SHANGHAI
 from core.database import raw
 from core.language import Text
-from core.period import first_day, midnight, next_first_day
 from leaderboards.faces import shown
 from leaderboards.queries.known import known_cells, shown_of
-from months.watch.lateness import LateDepartment, late_kpis, league
 from months.watch.owners import owner
 from org.roles import Role
 from org.visibility import Face
-from scoring.packing import CELL, Cell, cells
-from scoring.queries.completeness import FEW, LATE, MISSING, THERE, UnitRow, due_on
+from scoring.packing import Cell, cells
+from scoring.queries.completeness import FEW, LATE, MISSING, THERE, UnitRow
 from scoring.queries.facts import month_cells
 from scoring.queries.rules import Rules, catalogue, rules_of
 from scoring.rulebook import RuleBook
@@ -32,18 +28,6 @@ SELECT s.id, s.process, s.decision, s.why, s.at, a.display_name AS by_name, s.by
 JOIN account a ON a.id = s.by WHERE s.month = $1 AND s.withdrawn_at IS NULL AND ($2::timestamptz IS NULL OR s.at < $2)
 ORDER BY s.process
 """
-_LATE_BATCHES = """
-SELECT id, received_at FROM import_batch b WHERE first_on < $2 AND last_on >= $1 AND received_at >= $3
-  AND ($4::timestamptz IS NULL OR received_at < $4)
-  AND NOT EXISTS (SELECT FROM batch_withdrawal w WHERE w.batch_id = b.id)
-"""
-_LATE_FACTS = """
-SELECT kpi_id, unit_id, max(batch_id) AS batch FROM fact
-WHERE on_day >= $1 AND on_day < $2 AND revision = 0 AND batch_id = ANY ($3::int4[]) GROUP BY kpi_id, unit_id
-"""
-
-_KPI_OF_CELL = Struct(f"<h{CELL.size - 2}x")
-"""The KPI number of a packed cell without the rest of it."""
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,56 +141,6 @@ async def processes_to_sign(month: int, account_id: int) -> frozenset[str]:
         if grant.role is Role.DEPARTMENT_HEAD and (unit := organisation.unit(grant.scope_id)) is not None
     }
     return frozenset(code for code in processes_of(book) if owner(book, code) in heads)
-
-
-async def late_league(month: int) -> tuple[LateDepartment, ...]:
-    """Return the departments by what their sources' late facts cost them; stores are charged nothing."""
-    rules, until = await rules_of(month), await known_until(month)
-    book, numbers = rules.book, (await catalogue()).kpis
-    measured = {book.kpis[code].facts for card in book.cards() for code in book.kpis_of(card)}
-    due = {code: due_on(rules, book.kpis[code]) for code in sorted(measured) if book.kpis[code].source}
-    if not due:
-        return league(book, ())
-    codes = {number: code for code, number in numbers.items()}
-    arrivals = await _arrivals(month, min(due.values()), until, codes)
-    units = await _units_by_kpi(rules, until, codes)
-    return league(book, late_kpis(due, arrivals, units, until.astimezone(SHANGHAI).date() if until else today()))
-
-
-async def _arrivals(
-    month: int, earliest: date, until: datetime | None, codes: Mapping[int, str]
-) -> dict[str, dict[int, date]]:
-    """Return by KPI and unit the day of the last first-time fact, where it came after the earliest last day."""
-    days, after = (first_day(month), next_first_day(month)), midnight(date.fromordinal(earliest.toordinal() + 1))
-    async with raw() as connection:
-        batches = await connection.fetch(_LATE_BATCHES, *days, after, until)
-        came = {row["id"]: row["received_at"].astimezone(SHANGHAI).date() for row in batches}
-        rows = await connection.fetch(_LATE_FACTS, *days, list(came)) if came else []
-    found: dict[str, dict[int, date]] = {}
-    for row in rows:
-        found.setdefault(codes[row["kpi_id"]], {})[row["unit_id"]] = came[row["batch"]]
-    return found
-
-
-async def _units_by_kpi(rules: Rules, until: datetime | None, codes: Mapping[int, str]) -> dict[str, int]:
-    """Return how many units have facts of each KPI."""
-    async with raw() as connection:
-        if until is not None:
-            known = await known_cells(connection, rules.month, until, rules, await catalogue())
-            return _counted(known.cells["kpi"].tolist(), known.units.repeat(known.counts).tolist(), codes)
-        rows = await connection.fetch("SELECT unit_id, packed FROM month_matrix WHERE month = $1", rules.month)
-    found: Counter[int] = Counter()
-    for row in rows:
-        found.update({kpi for (kpi,) in _KPI_OF_CELL.iter_unpack(row["packed"])})
-    return {codes[kpi]: count for kpi, count in found.items() if kpi in codes}
-
-
-def _counted(kpis: Sequence[int], units: Sequence[int], codes: Mapping[int, str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for kpi, _ in set(zip(kpis, units, strict=True)):
-        if kpi in codes:
-            found[codes[kpi]] = found.get(codes[kpi], 0) + 1
-    return found
 
 
 async def _cells(rules: Rules, until: datetime | None, unit_ids: Collection[int]) -> dict[int, list[Cell]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,6 +30,15 @@ class LateKpi(msgspec.Struct, frozen=True):
     worst: int
     """Days of the latest."""
     missing: bool = False
+    batches: tuple[int, ...] = ()
+    """The batches in which late facts came, the newest first."""
+
+
+class Arrival(NamedTuple):
+    """When the last of a unit's facts of a KPI came, and in which batch."""
+
+    on: date
+    batch: int
 
 
 class LateSource(msgspec.Struct, frozen=True):
@@ -97,19 +107,22 @@ def days_late(arrived_on: date, due_on: date) -> int:
 
 
 def late_kpis(
-    due: Mapping[str, date], arrivals: Mapping[str, Mapping[int, date]], units: Mapping[str, int], until: date
+    due: Mapping[str, date], arrivals: Mapping[str, Mapping[int, Arrival]], units: Mapping[str, int], until: date
 ) -> list[LateKpi]:
     """Return the KPIs that were late: `arrivals` are the days on which late facts came by unit, `units` how many have any.
 
-    A KPI without any unit has not come at all, and is late until the day `until`.
+    A KPI without any unit has not come at all, and is late until the day `until`; nothing is later than that.
     """
     found = []
     for kpi, due_on in due.items():
-        if not units.get(kpi):
+        if not units.get(kpi) and not arrivals.get(kpi):
             days = days_late(until, due_on)
             found += [LateKpi(kpi, due_on, days, 1, 1, days, missing=True)] if days else []
             continue
-        late = [days for day in arrivals.get(kpi, {}).values() if (days := days_late(day, due_on))]
+        came = [one for one in arrivals.get(kpi, {}).values() if days_late(min(one.on, until), due_on)]
+        late = [days_late(min(one.on, until), due_on) for one in came]
         if late:
-            found.append(LateKpi(kpi, due_on, sum(late), len(late), max(units[kpi], len(late)), max(late)))
+            batches = tuple(sorted({one.batch for one in came}, reverse=True))
+            among = max(units.get(kpi, 0), len(late))
+            found.append(LateKpi(kpi, due_on, sum(late), len(late), among, max(late), batches=batches))
     return found

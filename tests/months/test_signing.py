@@ -4,19 +4,22 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+import time_machine
 
 from core.errors import Conflict, Invalid, Refused
 from leaderboards.operations import recompute
+from leaderboards.queries.snapshots import inner_board
 from months.operations.closing import propose_close
 from months.operations.signing import sign, waive, withdraw
-from months.queries.complete import late_league, process_matrix, processes_to_sign, signed_of, unsigned
+from months.queries.complete import process_matrix, processes_to_sign, signed_of, unsigned
+from months.queries.late import late_department, late_league
 from months.queries.watched import soft_problems
-from months.watch.lateness import LateKpi, days_late, late_kpis, league
+from months.watch.lateness import Arrival, LateKpi, days_late, late_kpis, league
 from months.watch.owners import kpi_owner, owner, source_owner
 from scoring.operations.fold import fold_month
 from scoring.rulebook import RuleBook, parsed
-from tests.cast import MONTH, Cast
-from tests.factories import SMALL_BOOK, during, facts
+from tests.cast import MONTH, Cast, day
+from tests.factories import SMALL_BOOK, Fact, during, facts
 from tests.months.story import QUALITY, closing_day, complete, month_facts, planned
 
 AT = during(MONTH, 20)
@@ -66,7 +69,19 @@ def test_what_never_came_is_late_until_today_and_counts_in_full() -> None:
 
 def test_facts_in_time_cost_nothing() -> None:
     due = {"VISIT": date(2026, 11, 1)}
-    assert late_kpis(due, {"VISIT": {7: date(2026, 11, 1)}}, {"VISIT": 4}, date(2026, 11, 5)) == []
+    assert late_kpis(due, {"VISIT": {7: Arrival(date(2026, 11, 1), 3)}}, {"VISIT": 4}, date(2026, 11, 5)) == []
+
+
+def test_late_facts_name_the_batches_they_came_in() -> None:
+    came = {7: Arrival(date(2026, 11, 3), 4), 8: Arrival(date(2026, 11, 2), 9), 9: Arrival(date(2026, 11, 1), 12)}
+    (late,) = late_kpis({"VISIT": date(2026, 11, 1)}, {"VISIT": came}, {"VISIT": 4}, date(2026, 11, 5))
+    assert (late.batches, late.days, late.late, late.units) == ((9, 4), 3, 2, 4)
+
+
+def test_nothing_is_later_than_the_closing_of_its_month() -> None:
+    came = {"VISIT": {7: Arrival(date(2026, 11, 30), 4)}}
+    (late,) = late_kpis({"VISIT": date(2026, 11, 1)}, came, {"VISIT": 4}, date(2026, 11, 4))
+    assert late.worst == 3
 
 
 async def test_the_head_of_the_owning_department_signs_once(cast: Cast) -> None:
@@ -115,6 +130,26 @@ async def test_the_matrix_shows_each_process_of_a_card_with_its_owner(cast: Cast
 async def test_no_store_stands_in_the_league_of_late_data(cast: Cast) -> None:
     await begun(cast)
     assert {one.code for one in await late_league(MONTH)} <= {"CSD", "NWD", "HRD", None}
+
+
+async def test_the_league_leads_back_to_the_batch_and_charges_no_score(cast: Cast) -> None:
+    await begun(cast)
+    before = await totals()
+    visits = [Fact(hall, "VISIT", day(30), 90) for hall in ("S1", "S2")]
+    batch = await facts(visits, at=during(202611, 9))
+    with time_machine.travel(during(202611, 20), tick=True):
+        found = await late_department(MONTH, "CSD")
+    assert found is not None
+    assert found.cents < 0
+    assert batch in {number for source in found.sources for kpi in source.kpis for number in kpi.batches}
+    await recompute(MONTH)
+    assert await totals() == before
+
+
+async def totals() -> dict[int, int | None]:
+    board = await inner_board(MONTH)
+    assert board is not None
+    return {unit: row.measures[0] for unit, row in board.by_unit.items()}
 
 
 async def test_what_nobody_signed_for_is_asked_before_the_closing_whether_anybody_signed_at_all(cast: Cast) -> None:

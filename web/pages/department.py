@@ -25,6 +25,7 @@ from web.charts.waterfall import Ends, Step
 from web.frame import Req, html, my_unit
 from web.numbers import one_of
 from web.pages.department_home import department_sum
+from web.pages.department_late import late_charge
 from web.pages.ledger.summary import passed_on
 from web.pages.lines import losers, number, value_of
 from web.pages.months.parts import month_choices
@@ -79,6 +80,7 @@ async def department_page(request: Req, unit_id: FromPath[int]) -> Response[str]
     passed = await passed_on(unit_id, found.card.month, scope)
     found, before = department_shown(found, scope), department_shown(before, scope) if before else None
     view = replace(_view(found, before, rules.book, tuple(others), list(known.by_month), scope), **passed)
+    view = replace(view, late=await late_charge(request, unit_id, found.card.month))
     return html(request, "department.html", view)
 
 

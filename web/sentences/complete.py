@@ -53,6 +53,7 @@ WORDS: dict[str, Text] = {
     "points": Text(zh="扣分", en="Points"),
     "sources": Text(zh="迟报来源", en="Late sources"),
     "late_part": Text(zh="{source}：{kpis}", en="{source}: {kpis}"),
+    "batch": Text(zh="批次 {n}", en="batch {n}"),
     "late_kpi": Text(zh="{kpi}迟 {days} 天（{late}/{units} 个单位）", en="{kpi} {days} days late ({late} of {units} units)"),
     "late_kpi_missing": Text(zh="{kpi}未到，已迟 {days} 天", en="{kpi} not there, {days} days late"),
     "on_time": Text(zh="按时", en="on time"),

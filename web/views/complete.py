@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from web.views.intake import StateCell
-from web.views.shell import Choice, Crumb, Pager
+from web.views.shell import Choice, Crumb, Link, Pager
 
 
 class SignView(Struct, frozen=True):
@@ -28,13 +28,20 @@ class ProcessView(Struct, frozen=True):
     cells: tuple[StateCell, ...]
 
 
+class LateLine(Struct, frozen=True):
+    """One late source, with the batches in which its facts came late."""
+
+    text: str
+    batches: tuple[Link, ...] = ()
+
+
 class LateView(Struct, frozen=True):
     """One department of the league of late data."""
 
     rank: int
     name: str
     points: str
-    told: tuple[str, ...]
+    told: tuple[LateLine, ...]
     late: bool
 
 

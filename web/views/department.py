@@ -57,3 +57,5 @@ class DepartmentView(Struct, frozen=True):
     passed_on: str = ""
     passed_on_link: Link | None = None
     passed_on_overdue: str = ""
+    late: Link | None = None
+    """What its late data cost, in the league of late data."""

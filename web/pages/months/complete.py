@@ -18,12 +18,12 @@ from months.queries.complete import (
     ProcessRow,
     Signed,
     known_until,
-    late_league,
     process_matrix,
     processes_of,
     processes_to_sign,
     signed_of,
 )
+from months.queries.late import late_league
 from months.watch.lateness import LateDepartment, LateKpi, LateSource
 from org.roles import Action
 from scoring.queries.rules import rules_of
@@ -37,9 +37,9 @@ from web.pages.intake.completeness import reach as looked_after
 from web.pages.months.parts import path_to
 from web.sentences.complete import TITLE, WORDS
 from web.sentences.teller import teller
-from web.views.complete import CompleteView, LateView, ProcessView, SignView
+from web.views.complete import CompleteView, LateLine, LateView, ProcessView, SignView
 from web.views.intake import StateCell
-from web.views.shell import Choice, Pager
+from web.views.shell import Choice, Link, Pager
 
 PAGE = 12
 MOST_LINES = 4
@@ -168,9 +168,11 @@ def _late(one: LateDepartment, book: RuleBook) -> LateView:
     )
 
 
-def _source(source: LateSource, book: RuleBook) -> str:
-    between = "；" if current() == "zh" else "; "
-    return say("late_part", source=source.name, kpis=between.join(_kpi(one, book) for one in source.kpis[:MOST_LINES]))
+def _source(source: LateSource, book: RuleBook) -> LateLine:
+    between, kpis = "；" if current() == "zh" else "; ", source.kpis[:MOST_LINES]
+    text = say("late_part", source=source.name, kpis=between.join(_kpi(one, book) for one in kpis))
+    batches = sorted({number for one in kpis for number in one.batches}, reverse=True)[:MOST_LINES]
+    return LateLine(text, tuple(Link(say("batch", n=one), f"/intake/batches/{one}") for one in batches))
 
 
 def _kpi(one: LateKpi, book: RuleBook) -> str:
