@@ -200,14 +200,15 @@ class Parser:
 
     def raised(self, token: Token, arguments: list[Node], end: int) -> Node:
         base, above = (self.typed(argument, "number") for argument in arguments)
-        exponent = None if any(node.op == "name" for node in above.each()) else value_of(above, {})
-        if exponent is None or abs(exponent) > MOST_EXPONENT or Fraction(exponent).denominator > FINEST_EXPONENT:
+        found = None if any(node.op == "name" for node in above.each()) else value_of(above, {})
+        exponent = None if found is None else Fraction(found)
+        if exponent is None or abs(exponent) > MOST_EXPONENT or exponent.denominator > FINEST_EXPONENT:
             right = (
                 f"指数写作不含名称、在 ±{MOST_EXPONENT} 之间的数，例如 2、0.5、1/3。",
                 f"An exponent is a number without names within ±{MOST_EXPONENT}, such as 2, 0.5 or 1/3.",
             )
             self.refuse("arguments", above, "指数不对", "this is no exponent", right)
-        return self.node("power", "number", (token.start, end), (base,), Fraction(exponent))
+        return self.node("power", "number", (token.start, end), (base,), exponent)
 
     def counted(self, token: Token, given: int) -> None:
         least, most = FUNCTIONS[token.text]

@@ -1,0 +1,40 @@
+"""Published schemes of many kinds, written from the reference alone: each folder has the rule book, the facts, what must come out.
+
+What is expected was worked out apart from this project, with plain fractions, from the text of each scheme.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from leaderboards.files import score_files
+
+HERE = Path(__file__).parent / "unseen"
+GIVEN = {"rulebook.toml", "observations.csv"}
+EXPECTED = sorted(path for path in HERE.glob("*/*.csv") if path.name not in GIVEN)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_scheme_gives_its_published_numbers(expected: Path, tmp_path: Path) -> None:
+    folder, wanted = expected.parent, rows(expected)
+    summary = score_files(folder / "rulebook.toml", folder / "observations.csv", None, tmp_path)
+    assert summary.problems == ()
+    found = {tuple(row[name] for name in wanted[0]) for row in rows(tmp_path / expected.name)}
+    assert [row for row in wanted if tuple(row.values()) not in found] == []
+
+
+def test_no_scheme_needs_a_rule_that_could_not_be_stored(tmp_path: Path) -> None:
+    wrong = [
+        (folder.name, one.read("en"))
+        for folder in sorted(HERE.iterdir())
+        for one in score_files(
+            folder / "rulebook.toml", folder / "observations.csv", None, tmp_path / folder.name
+        ).findings
+        if one.grade == "error"
+    ]
+    assert wrong == []
