@@ -1,4 +1,4 @@
-"""The way to PostgreSQL: pool, transactions, COPY, migrations, and what a failure of the database means."""
+"""The way to PostgreSQL: pool, transactions, COPY, and what a failure of the database means."""
 
 import asyncio
 import io
@@ -13,9 +13,7 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
-from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException, DBConnectionError
-from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.transactions import in_transaction
 
 from core.addresses import Database
@@ -33,18 +31,11 @@ MODELS = (
     *(f"{package}.models" for package in ("core", "org", "scoring", "leaderboards", "rewards", "coaching")),
     *(f"months.models.{part}" for part in _OF_MONTHS),
 )
-MIGRATION_LOCK = 0x5C_1F_E0
 SET_IN_STONE = "SF001"
 """SQLSTATE that our triggers raise when somebody tries to alter what must never change."""
 
 _after_commit: ContextVar[list[AfterCommit] | None] = ContextVar("after_commit", default=None)
 _lent: ContextVar[tuple[object, object, Connection] | None] = ContextVar("lent", default=None)
-
-
-class DatabaseNewer(ShifenError):
-    """The database was migrated by a later version of this program."""
-
-    status = 503
 
 
 class DatabaseUnreachable(ShifenError):
@@ -159,44 +150,6 @@ async def copy_out(connection: Connection, query: str, *values: object) -> bytes
     return sink.getvalue()
 
 
-async def migrate(settings: Settings, progress: Callable[[str, str, str], object] | None = None) -> None:
-    """Bring the tables up to this program's version; two programs that do so at once take turns."""
-    async with _turn(settings), TortoiseContext() as context:
-        await context.init(config=_migration_config(settings))
-        executor = _executor(context)
-        await _refuse_newer(executor)
-        await executor.migrate([MigrationTarget(APP, "__latest__")], direction="forward", progress=progress)
-
-
-async def pending(settings: Settings) -> list[str]:
-    """Return the names of the migrations that this database still lacks; raise DatabaseNewer when it is ahead."""
-    async with TortoiseContext() as context:
-        await context.init(config=_migration_config(settings))
-        executor = _executor(context)
-        await _refuse_newer(executor)
-        return [step.migration.name for step in await executor.plan() if not step.backward]
-
-
-def _migration_config(settings: Settings) -> dict[str, Any]:
-    patient = {**credentials(settings), "maxsize": 2, "server_settings": {"timezone": "UTC"}}
-    return tortoise_config(patient)
-
-
-def _executor(context: TortoiseContext) -> MigrationExecutor:
-    apps = {APP: {"models": list(MODELS), "default_connection": "default", "migrations": MIGRATIONS}}
-    return MigrationExecutor(context.connections.get("default"), apps)
-
-
-@asynccontextmanager
-async def _turn(settings: Settings) -> AsyncIterator[None]:
-    connection = await connect(settings)
-    try:
-        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        yield
-    finally:
-        await connection.close()
-
-
 async def connect(settings: Settings) -> Connection:
     """Open one connection beside the pool; raise DatabaseUnreachable when there is no server to be had."""
     try:
@@ -210,20 +163,6 @@ async def connect(settings: Settings) -> Connection:
         raise DatabaseUnreachable(
             Problem(code="database_unreachable", sentence=sentence.format(reason=reason))
         ) from failure
-
-
-async def _refuse_newer(executor: MigrationExecutor) -> None:
-    await executor.loader.build_graph()
-    await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001 - Tortoise offers no public way to read the history
-    applied = {key.name for key in await executor.recorder.applied_migrations() if key.app_label == APP}
-    unknown = sorted(applied - {key.name for key in executor.loader.graph.nodes})
-    if not unknown:
-        return
-    sentence = Text(
-        zh="数据库比程序新：其中有本程序不认识的迁移 {names}。请安装更新的版本，或恢复与本版本相符的备份。",
-        en="The database is newer than this program: it holds migrations unknown here ({names}). Install the newer version, or restore a backup that fits this one.",
-    )
-    raise DatabaseNewer(Problem(code="database_newer", sentence=sentence.format(names=", ".join(unknown))))
 
 
 def _address(settings: Settings) -> Database:
@@ -256,6 +195,10 @@ class Fault(NamedTuple):
 
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], FaultKind], ...] = (
     ((asyncpg.QueryCanceledError,), FaultKind.SLOW),
+    (
+        (asyncpg.InsufficientPrivilegeError,),
+        FaultKind.IN_STONE,
+    ),  # the application's role may do all but alter what stays
     ((asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError), FaultKind.BUSY),
     ((asyncpg.IntegrityConstraintViolationError,), FaultKind.CONSTRAINT),
     ((asyncpg.DataError, asyncpg.UntranslatableCharacterError), FaultKind.DATA),
@@ -278,16 +221,16 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], FaultKind], ...] = (
 
 def fault(error: BaseException) -> Fault | None:
     """Return what a raised error means, None when it does not come from the database."""
-    cause = _cause(error)
-    if getattr(cause, "sqlstate", None) == SET_IN_STONE:
+    found = cause(error)
+    if getattr(found, "sqlstate", None) == SET_IN_STONE:
         return Fault(FaultKind.IN_STONE)
     for types, kind in _KINDS:
-        if isinstance(cause, types):
-            return Fault(kind, cast("str | None", getattr(cause, "constraint_name", None)))
-    return Fault(FaultKind.DATA) if _is_bad_argument(cause) else None
+        if isinstance(found, types):
+            return Fault(kind, cast("str | None", getattr(found, "constraint_name", None)))
+    return Fault(FaultKind.DATA) if _is_bad_argument(found) else None
 
 
-def _cause(error: BaseException) -> BaseException:
+def cause(error: BaseException) -> BaseException:
     """Return the database's own error beneath the mapper's wrapper."""
     inner = error.args[0] if isinstance(error, BaseORMException) and error.args else None
     return inner if isinstance(inner, BaseException) else error

@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What this process was told; None for an address means the embedded server."""
 
     database: Database | None
+    owner: Database | None
     redis: Redis | None
     data: Path
     evidence: Path | None
@@ -120,6 +121,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="DATABASE_URL", field="database", read=_optional(database_address), default="", secret=True,
             about=Text(zh="PostgreSQL 地址 postgresql://用户:密码@主机:端口/库?sslmode=…；留空则使用内置的 PostgreSQL",
                        en="PostgreSQL address postgresql://user:password@host:port/database?sslmode=…; empty: the embedded PostgreSQL")),
+    Setting(name="SHIFEN_OWNER_DATABASE_URL", field="owner", read=_optional(database_address), default="", secret=True,
+            about=Text(zh="同一数据库中数据表所有者的地址，供 shifen migrate 与 shifen restore 使用；留空则与 DATABASE_URL 相同",
+                       en="the same database as the owner of its tables, for shifen migrate and shifen restore; empty: as DATABASE_URL")),
     Setting(name="REDIS_URL", field="redis", read=_optional(redis_address), default="", secret=True,
             about=Text(zh="Valkey 或 Redis 地址 redis://:密码@主机:端口/0（加密用 rediss://）；留空则使用内置的 Valkey",
                        en="Valkey or Redis address redis://:password@host:port/0 (rediss:// for TLS); empty: the embedded Valkey")),

@@ -18,6 +18,7 @@ from core.addresses import Database
 from core.errors import BadSetup, Invalid, Problem, Refused
 from core.language import Text
 from core.settings import Settings
+from core.tables import as_owner
 from ops.embedded.binaries import postgres_bin
 
 DUMP = "database.dump"
@@ -61,12 +62,16 @@ async def back_up(settings: Settings, *, made_at: datetime) -> Path:
 
 
 async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifest:
-    """Bring a backup back into an empty database, or in place of what is there, and see that everything has come back."""
+    """Bring a backup back into an empty database, or in place of what is there, and see that everything has come back.
+
+    It is done as the owner of the tables; what the application may do to them is granted by the migration that follows.
+    """
     manifest = _checked(folder)
-    connection = await database.connect(settings)
+    owner = as_owner(settings)
+    connection = await database.connect(owner)
     try:
-        await _make_room(connection, replace=replace)
-        await asyncio.to_thread(_run, settings, ["pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", f"--dbname={_named(settings).name}", str(folder / DUMP)])  # fmt: skip
+        await _make_room(connection, _named(settings).user, replace=replace)
+        await asyncio.to_thread(_run, owner, ["pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", f"--dbname={_named(settings).name}", str(folder / DUMP)])  # fmt: skip
         found = await _row_counts(connection)
         head = await _audit_head(connection)
     finally:
@@ -146,9 +151,11 @@ async def _audit_head(connection: Any) -> str | None:  # noqa: ANN401 - asyncpg 
     return head
 
 
-async def _make_room(connection: Any, *, replace: bool) -> None:  # noqa: ANN401 - asyncpg ships no types
+async def _make_room(connection: Any, application: str, *, replace: bool) -> None:  # noqa: ANN401 - asyncpg ships no types
     others = await connection.fetchval(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND (backend_type = 'client backend' OR usename = $1)",  # of other roles' visitors only the name is told
+        application,
     )
     if others:
         sentence = Text(

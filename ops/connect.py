@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from core import database, log, settings
+from core import database, log, settings, tables
 from core.errors import BadSetup, Problem
 from core.language import Text
 from core.settings import Settings
@@ -24,7 +24,7 @@ def with_database(work: Work) -> int:
 
 def pointed(found: Settings, addresses: Addresses) -> Settings:
     """Return the settings with the addresses of running servers in them."""
-    return msgspec.structs.replace(found, database=addresses.database, redis=addresses.redis)
+    return msgspec.structs.replace(found, database=addresses.database, owner=addresses.owner, redis=addresses.redis)
 
 
 async def _ready(found: Settings, addresses: Addresses, work: Work) -> int:
@@ -39,7 +39,7 @@ async def _ready(found: Settings, addresses: Addresses, work: Work) -> int:
 async def require_tables(found: Settings, *, make: bool) -> None:
     """See that the tables fit this program: make them on an embedded database of our own, else ask for `shifen migrate`."""
     if make:
-        await database.migrate(found)
+        await tables.migrate(found)
     elif missing := await pending(found):
         sentence = Text(
             zh="数据库尚未升级(缺少 {names})。请先执行 shifen migrate。",
@@ -51,4 +51,4 @@ async def require_tables(found: Settings, *, make: bool) -> None:
 async def pending(found: Settings) -> list[str]:
     """Return the migrations that the database lacks; raise DatabaseUnreachable or DatabaseNewer."""
     await (await database.connect(found)).close()
-    return await database.pending(found)
+    return await tables.pending(found)

@@ -56,9 +56,9 @@ def servers() -> Iterator[Addresses]:
 async def settings(servers: Addresses, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Settings]:
     """Give the settings of this worker's own migrated database."""
     name = f"shifen_{WORKER}"
-    await run.clone(servers.database, name)
+    await run.clone(run.owning(servers), name)
     yield run.settings_for(servers, name, NUMBER, tmp_path_factory.mktemp("data"))
-    await run.drop(servers.database, name)
+    await run.drop(run.owning(servers), name)
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -90,9 +90,9 @@ async def tx(database: Settings) -> AsyncIterator[None]:
 async def fresh_settings(servers: Addresses, tmp_path: Path) -> AsyncIterator[Settings]:
     """Give the settings of an empty migrated database made for this test."""
     name = f"shifen_{WORKER}_{uuid4().hex[:8]}"
-    await run.clone(servers.database, name)
+    await run.clone(run.owning(servers), name)
     yield run.settings_for(servers, name, NUMBER, tmp_path)
-    await run.drop(servers.database, name)
+    await run.drop(run.owning(servers), name)
 
 
 @pytest_asyncio.fixture

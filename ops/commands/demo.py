@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import uvloop
 
-from core import database, log, settings
+from core import database, log, settings, tables
 from core.addresses import is_loopback
 from core.errors import BadSetup, Problem
 from core.language import Text, current
@@ -59,7 +59,7 @@ async def _prepare(found: Settings) -> None:
     from ops import invented
     from seeds.load import load_first_month
 
-    await database.migrate(found)
+    await tables.migrate(found)
     await database.init(found)
     try:
         with working(Text(zh="正在建立首个服务月", en="Making the first month")):

@@ -3,7 +3,7 @@
 import asyncio
 from argparse import Namespace
 
-from core import database, settings
+from core import settings, tables
 from core.language import Text
 from ops.connect import pending, pointed
 from ops.embedded.pair import servers
@@ -30,6 +30,6 @@ def run(args: Namespace) -> int:
             print(name)
         if args.check:
             return 1 if waiting else 0
-        asyncio.run(database.migrate(found))
+        asyncio.run(tables.migrate(found))
     print(Text(zh="数据表已是最新。", en="The tables are up to date."))
     return 0

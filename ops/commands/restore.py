@@ -4,7 +4,7 @@ import asyncio
 from argparse import Namespace
 from pathlib import Path
 
-from core import database, settings
+from core import settings, tables
 from core.language import Text
 from core.settings import Settings
 from ops.connect import pointed
@@ -35,7 +35,7 @@ async def _restore(found: Settings, args: Namespace) -> None:
     from ops import backup
 
     manifest = await backup.restore(found, args.folder, replace=args.replace)
-    await database.migrate(found)
+    await tables.migrate(found)
     rows = sum(manifest.rows.values())
     print(
         Text(

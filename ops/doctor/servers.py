@@ -5,7 +5,7 @@ from typing import Any
 import redis.asyncio
 from redis.exceptions import RedisError
 
-from core import database
+from core import database, roles, tables
 from core.addresses import Redis
 from core.errors import ShifenError
 from core.language import Text
@@ -37,6 +37,7 @@ async def _postgres(settings: Settings) -> list[Finding]:
             _version(version, await connection.fetchval("SHOW server_version_num")),
             _encoding(encoding),
             _durable(durable),
+            await _owner(connection),
             await _tables(settings),
         ]
         return [*seen, *([] if seen[-1].problem else [await _outbox(connection)])]
@@ -74,7 +75,7 @@ def _durable(value: str) -> Finding:
 
 async def _tables(settings: Settings) -> Finding:
     try:
-        missing = await database.pending(settings)
+        missing = await tables.pending(settings)
     except ShifenError as refusal:
         return refused(TABLES, refusal)
     if not missing:
@@ -83,6 +84,25 @@ async def _tables(settings: Settings) -> Finding:
         TABLES,
         Text(zh="尚未升级", en="they are not up to date"),
         Text(zh="请执行 shifen migrate。", en="Run shifen migrate."),
+    )
+
+
+async def _owner(connection: Any) -> Finding:  # noqa: ANN401 - asyncpg ships no types
+    """See that whoever breaks into the application cannot switch off what keeps closed months as they are."""
+    about = Text(zh="应用的数据库角色", en="the application's database role")
+    if not await roles.is_over_its_tables(connection):
+        return Finding(about)
+    return ill(
+        about,
+        Text(
+            zh="应用以数据表的所有者身份连接，能关闭保护已关账月份的触发器",
+            en="the application connects as the owner of its tables and could switch off the triggers that keep closed months",
+        ),
+        Text(
+            zh="请以 SHIFEN_OWNER_DATABASE_URL 指明所有者，给 DATABASE_URL 另一个角色，再执行 shifen migrate。",
+            en="Name the owner with SHIFEN_OWNER_DATABASE_URL, give DATABASE_URL another role, and run shifen migrate.",
+        ),
+        "warning",
     )
 
 

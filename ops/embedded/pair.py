@@ -27,11 +27,15 @@ ELSEWHERE = Path("/var/lib")
 
 
 class Addresses(msgspec.Struct, frozen=True):
-    """Where both servers are reached; `owned` tells whether this process runs them."""
+    """Where both servers are reached; `owned` tells whether this process runs them.
+
+    `owner` is the database as the owner of its tables, None where the application's address serves for that too.
+    """
 
     database: Database
     redis: Redis
     owned: bool = False
+    owner: Database | None = None
 
 
 class Pair:
@@ -50,7 +54,7 @@ class Pair:
         """Return addresses, starting whichever half was not given; join the pair of another process if one runs here."""
         given = self.settings
         if given.database and given.redis:
-            return Addresses(given.database, given.redis)
+            return Addresses(given.database, given.redis, owner=given.owner)
         try:
             _writable(self.root)
             if not self._take_lock():
@@ -104,7 +108,9 @@ class Pair:
         _shorten_logs(self.root)
         if not self.settings.database:
             programs = find_postgres(self.settings.pg_bin_dir, place, user)
-            self.postgres = Postgres(place, self.root, phrase, user, programs, self.extra)
+            self.postgres = Postgres(
+                place, self.root, phrase, _password(self.root, "password-app"), user, programs, self.extra
+            )
             self.postgres.start()
         if not self.settings.redis:
             program = find_valkey(self.settings.valkey_bin, place, user)
@@ -117,7 +123,8 @@ class Pair:
         redis = self.valkey.address() if self.valkey else self.settings.redis
         if not (database and redis):
             raise ValueError("neither given nor started")
-        addresses = Addresses(database, redis)
+        owner = self.postgres.owner() if self.postgres else self.settings.owner
+        addresses = Addresses(database, redis, owner=owner)
         _write_private(_running_file(self.root), msgspec.json.encode(addresses))
         return msgspec.structs.replace(addresses, owned=True)
 
@@ -138,7 +145,8 @@ def _running(root: Path, settings: Settings, patience: int = 30) -> Addresses:
     while time.monotonic() < end:
         with contextlib.suppress(OSError, msgspec.DecodeError):
             found = msgspec.json.decode(_running_file(root).read_bytes(), type=Addresses)
-            return Addresses(settings.database or found.database, settings.redis or found.redis)
+            owner = settings.owner if settings.database else found.owner
+            return Addresses(settings.database or found.database, settings.redis or found.redis, owner=owner)
         time.sleep(0.1)
     sentence = Text(
         zh="另一个进程正在使用数据目录 {root}。请先停止它,或用 SHIFEN_DATA 指定另一个目录。",
@@ -174,8 +182,8 @@ def _place(root: Path, user: process.Identity) -> Path:
     return elsewhere
 
 
-def _password(root: Path) -> str:
-    path = root / "password"
+def _password(root: Path, name: str = "password") -> str:
+    path = root / name
     if not path.exists():
         _write_private(path, secrets.token_urlsafe(24).encode())
     return path.read_text(encoding="ascii")

@@ -19,6 +19,7 @@ from ops.embedded.process import Identity
 READY_SECONDS = 60
 READY_LINE = 8
 OWNER = "shifen"
+APPLICATION = "shifen_app"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a socket's path may have 107 bytes only
@@ -34,6 +35,8 @@ class Postgres(msgspec.Struct):
     place: Path
     logs: Path
     password: str
+    own_password: str
+    """That of the application's role; `password` is that of the owner of the tables."""
     identity: Identity
     programs: Path
     extra: dict[str, str] = {}
@@ -51,16 +54,23 @@ class Postgres(msgspec.Struct):
         return self.logs / "postgres.log"
 
     def address(self) -> Database:
-        """Return where the running server is reached."""
-        return Database(
-            host="127.0.0.1", port=self.port, user=OWNER, password=self.password, name=OWNER, ssl_mode="disable"
-        )
+        """Return where the application reaches the running server."""
+        return self._address(APPLICATION, self.own_password)
+
+    def owner(self) -> Database:
+        """Return where the owner of the tables reaches it."""
+        return self._address(OWNER, self.password)
+
+    def _address(self, role: str, password: str) -> Database:
+        return Database(host="127.0.0.1", port=self.port, user=role, password=password, name=OWNER, ssl_mode="disable")
 
     def start(self) -> Database:
         """Make the cluster when absent, start it, and return when it accepts connections."""
         if not self.data.exists():
             self._make()
         _clear_stale_lock(self.data)
+        if not self._roles.exists():
+            self._admit()
         for attempt in range(process.ATTEMPTS):
             self.port = self.port if self.port and attempt == 0 else process.free_port()
             words = self._try_port()
@@ -96,6 +106,21 @@ class Postgres(msgspec.Struct):
         )
         self._run(["postgres", "--single", "-D", str(unfinished), "postgres"], owner)
         unfinished.rename(self.data)
+
+    @property
+    def _roles(self) -> Path:
+        """Return the note that the application's role is there; clusters made by earlier versions have none."""
+        return self.data / "shifen.roles"
+
+    def _admit(self) -> None:
+        """Make the application's role, which owns nothing; what it may do is granted with the tables."""
+        made = (
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APPLICATION}')"
+            f" THEN CREATE ROLE {APPLICATION} LOGIN NOINHERIT; END IF; END $$;\n"
+            f"ALTER ROLE {APPLICATION} PASSWORD '{self.own_password}';\n"
+        )
+        self._run(["postgres", "--single", "-D", str(self.data), "postgres"], made)
+        self._roles.touch()
 
     def _run(self, command: list[str], given: str = "") -> None:
         done = subprocess.run(

@@ -16,7 +16,7 @@ CREATE TRIGGER contest_notice_in_stone BEFORE UPDATE OR DELETE OR TRUNCATE ON co
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shifen", "0022_codes")]
+    dependencies = [("shifen", "0023_roles")]
 
     operations = [
         ops.CreateModel(

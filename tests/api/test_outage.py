@@ -4,12 +4,12 @@ import time
 from pathlib import Path
 
 import httpx
-import msgspec
 
 from core.settings import load
+from ops.connect import pointed as connected
 from ops.embedded.pair import Pair
 from ops.embedded.process import free_port
-from tests.ops.programs import PATIENCE, pointed, running, wait_for
+from tests.ops.programs import PATIENCE, migrating, pointed, running, wait_for
 
 PATHS = ("/api/v1/me", "/api/v1/boards", "/boards", "/sign-in")
 
@@ -25,9 +25,9 @@ def test_while_the_database_is_away_every_answer_is_503_and_soon_after_it_is_bac
     pair = Pair(load({"SHIFEN_DATA": str(tmp_path / "own")}))
     addresses = pair.open()
     port = free_port()
-    found = msgspec.structs.replace(load({}), database=addresses.database, redis=addresses.redis)
+    found = connected(load({}), addresses)
     try:
-        with running(["migrate"], pointed(found, port), tmp_path) as tables:
+        with running(["migrate"], migrating(found), tmp_path) as tables:
             assert tables.process.wait(PATIENCE) == 0
         with running(["serve"], pointed(found, port), tmp_path) as web:
             wait_for(port, 200, web)

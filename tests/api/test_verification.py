@@ -13,6 +13,7 @@ from months.queries.proof import versions
 from tests.api.browser import Browser
 from tests.cast import MONTH, Cast
 from tests.months.story import closed, ran
+from tests.servers import unguard
 
 ADDRESS = f"/api/v1/months/{MONTH}/verification"
 
@@ -87,7 +88,6 @@ async def _tampered(unit_id: int) -> None:
     """Alter a sealed total past every guard of the database, as the owner of its tables could."""
     snapshot = "(SELECT snapshot_id FROM closing WHERE month = $2)"
     async with raw() as connection, connection.transaction():
-        await connection.execute("ALTER TABLE standing DISABLE TRIGGER USER")
+        await unguard(connection, "standing")
         statement = f"UPDATE standing SET total = total + 1 WHERE unit_id = $1 AND snapshot_id = {snapshot}"
         await connection.execute(statement, unit_id, MONTH)
-        await connection.execute("ALTER TABLE standing ENABLE TRIGGER USER")

@@ -150,10 +150,10 @@ class _company:  # noqa: N801 - reads as a word in `async with`
         self.found = stand.settings_for(addresses, self.name, folder)
 
     async def __aenter__(self) -> Settings:
-        from core import database
+        from core import tables
 
         await stand.fresh_database(self.addresses.database, self.name)
-        await database.migrate(self.found)
+        await tables.migrate(self.found)
         async with stand.opened(self.found):
             await stand.settled_company(self.units)
         return self.found

@@ -18,7 +18,7 @@ import asyncpg
 import msgspec
 import numpy as np
 
-from core import database, settings
+from core import database, settings, tables
 from core.addresses import Database
 from core.audit import SYSTEM
 from core.settings import Settings
@@ -41,7 +41,8 @@ def servers(folder: Path) -> Iterator[Addresses]:
     """Run PostgreSQL and Valkey in a folder, as durable as in production."""
     pair = Pair(settings.load({"SHIFEN_DATA": str(folder)}))
     try:
-        yield pair.open()
+        found = pair.open()
+        yield msgspec.structs.replace(found, database=found.owner or found.database, owner=None)
     finally:
         pair.close()
 
@@ -83,7 +84,7 @@ async def exists(address: Database, name: str) -> bool:
 async def fresh_company(addresses: Addresses, found: Settings, name: str, units: int) -> Data:
     """Make a database with a company of some size and its month; return what was drawn."""
     await fresh_database(addresses.database, name)
-    await database.migrate(found)
+    await tables.migrate(found)
     data = known_data(units)
     async with opened(found):
         await stored_facts(data, await settled_company(units))

@@ -19,6 +19,7 @@ from tests.cast import MONTH, Cast
 from tests.factories import during
 from tests.leaderboards import october, test_boards
 from tests.leaderboards.test_boards import ALL, TWELVE, scope
+from tests.servers import unguard
 
 
 def ranged(totals: list[int], ranges: dict[int, tuple[int, int]]) -> MonthBoard:
@@ -144,7 +145,7 @@ async def test_a_closed_month_has_its_ranges_and_gives_the_same_again(cast: Cast
     assert found.ranged
     sealed = await kept(found.snapshot_id)
     async with raw() as connection:
-        await connection.execute("ALTER TABLE snapshot_range DISABLE TRIGGER snapshot_range_sealed")
+        await unguard(connection, "snapshot_range")
         await connection.execute("DELETE FROM snapshot_range WHERE snapshot_id = $1", found.snapshot_id)
     assert await range_places(MONTH)
     assert await kept(found.snapshot_id) == sealed

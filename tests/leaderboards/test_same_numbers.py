@@ -45,11 +45,11 @@ async def company(servers: Addresses, tmp_path_factory: pytest.TempPathFactory) 
     """Give the settings of a database with a small invented company of two months."""
     name = f"shifen_same_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
     folder = tmp_path_factory.mktemp("same")
-    await run.clone(servers.database, name)
+    await run.clone(run.owning(servers), name)
     settings = run.settings_for(servers, name, 14, folder)
     done(COMPANY, settings, folder)
     yield settings
-    await run.drop(servers.database, name)
+    await run.drop(run.owning(servers), name)
 
 
 def done(words: list[str], settings: Settings, folder: Path) -> None:

@@ -19,6 +19,7 @@ from rewards.queries import winners
 from tests.cast import MONTH, Cast, enrol
 from tests.months.story import closed, closing_day, ran
 from tests.months.test_appeals import filed
+from tests.servers import unguard
 
 CEREMONY = closing_day() + timedelta(days=2)
 OVER = CEREMONY + timedelta(hours=24)
@@ -155,7 +156,7 @@ async def test_help_on_site_needs_its_talk_recorded_before_publication(cast: Cas
     await ran(cast)
     await closed(cast)
     async with raw() as connection:
-        await connection.execute("ALTER TABLE coaching_assignment DISABLE TRIGGER USER")
+        await unguard(connection, "coaching_assignment")
         found = await connection.fetchval("UPDATE coaching_assignment SET level = 3 RETURNING id")
     assert found is not None
     with pytest.raises(Refused) as refusal:

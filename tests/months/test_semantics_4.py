@@ -28,6 +28,7 @@ from rewards.queries import winners
 from tests.cast import MONTH, Cast
 from tests.months.story import closed, closing_day, complete, planned, ran
 from tests.months.test_appeals import filed
+from tests.servers import unguard
 
 BEGINS, ENDS = bounds(MONTH)
 INSTANT = timedelta(microseconds=1)
@@ -160,7 +161,7 @@ async def test_the_publication_is_refused_with_each_reason_and_its_page_has_said
         at=closing_day(),
     )  # fmt: skip
     async with raw() as connection:
-        await connection.execute("ALTER TABLE coaching_assignment DISABLE TRIGGER USER")
+        await unguard(connection, "coaching_assignment")
         await connection.execute("UPDATE coaching_assignment SET level = 3")
     said = (await month_page(MONTH, closing_day())).problems
     with pytest.raises(Refused) as refusal:

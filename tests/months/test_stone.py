@@ -13,6 +13,7 @@ from scoring.operations.rules import store_rule_book
 from tests.cast import MONTH, Cast, day
 from tests.factories import SMALL_BOOK, Fact, facts
 from tests.months.story import closed, closing_day, ran
+from tests.servers import allow_everything, unguard
 
 CHANGES = {
     "a total": "UPDATE standing SET total = total + 1",
@@ -58,10 +59,14 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
-async def test_direct_sql_cannot_change_a_closed_month(cast: Cast, change: str) -> None:
+async def test_direct_sql_cannot_change_a_closed_month_even_with_every_right_to_its_tables(
+    cast: Cast, change: str
+) -> None:
     await ran(cast)
     await closed(cast)
     await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    async with raw() as connection:
+        await allow_everything(connection)
     with pytest.raises(asyncpg.PostgresError) as refusal:
         async with transaction(), raw() as connection:
             await connection.execute(CHANGES[change])
@@ -124,8 +129,7 @@ async def test_what_was_changed_with_the_triggers_off_is_found_by_the_digest(cas
     await ran(cast)
     await closed(cast)
     async with raw() as connection:
-        for table in ("standing", "award_grant", "closing", "coaching_assignment"):
-            await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        await unguard(connection, "standing", "award_grant", "closing", "coaching_assignment")
         assert await connection.execute(tampering) != "UPDATE 0"
     assert [broken.month for broken in await broken_seals()] == [MONTH]
 

@@ -55,8 +55,15 @@ def running(words: list[str], environment: dict[str, str], folder: Path) -> Iter
         program.end(signal.SIGKILL)
 
 
+def migrating(settings: Settings) -> dict[str, str]:
+    """Return the environment in which tables are made or brought back: the owner's address comes with it."""
+    owner = settings.owner or settings.database
+    assert owner
+    return {**pointed(settings), "SHIFEN_OWNER_DATABASE_URL": owner.url()}
+
+
 def pointed(settings: Settings, port: int = 0) -> dict[str, str]:
-    """Return the environment that makes a program use a test's servers."""
+    """Return the environment that makes a program use a test's servers as the application does."""
     assert settings.database
     assert settings.redis
     return {

@@ -15,8 +15,9 @@ UNIT = "INSERT INTO unit (code, name_zh, name_en, kind, peer_group, opened_on) V
 
 
 async def _do(settings: Settings, statement: str) -> object:
-    assert settings.database
-    connection = await asyncpg.connect(**settings.database.credentials())
+    owner = settings.owner or settings.database
+    assert owner
+    connection = await asyncpg.connect(**owner.credentials())
     try:
         return await connection.fetchval(statement)
     finally:

@@ -59,7 +59,7 @@ def _ask(address: Database, statement: str) -> object:
 def _running(pair: Pair) -> Addresses:
     assert pair.postgres
     assert pair.valkey
-    return Addresses(pair.postgres.address(), pair.valkey.address())
+    return Addresses(pair.postgres.address(), pair.valkey.address(), owner=pair.postgres.owner())
 
 
 def _kill(pair: Pair, *, server: str) -> None:
@@ -89,7 +89,22 @@ def test_the_cluster_is_as_production_wants_it(pair: Pair) -> None:
     }
     assert {name: _ask(address, f"SHOW {name}") for name in wanted} == wanted
     assert _ask(address, "SELECT datlocale FROM pg_database WHERE datname = current_database()") == "C.UTF-8"
-    assert _ask(address, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+    attributes = (
+        "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    )
+    assert _ask(address, attributes) is False
+
+
+def test_a_cluster_of_an_earlier_version_gets_the_applications_role(home: Settings) -> None:
+    with opened_servers(home) as addresses:
+        assert addresses.owner
+        _ask(addresses.owner, "CREATE TABLE kept AS SELECT 42 AS number")
+    (home.data / "servers" / "postgres-18" / "shifen.roles").unlink()
+    (home.data / "password-app").unlink()
+    with opened_servers(home) as addresses:
+        assert _ask(addresses.database, "SELECT current_user::text") == "shifen_app"
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            _ask(addresses.database, "SELECT number FROM kept")
 
 
 def test_nobody_enters_without_the_password(pair: Pair) -> None:
@@ -108,16 +123,18 @@ def test_nobody_enters_without_the_password(pair: Pair) -> None:
 
 
 def test_passwords_lie_in_private_files(home: Settings, pair: Pair) -> None:
-    for name in ("password", "running.json"):
+    for name in ("password", "password-app", "running.json"):
         assert stat.S_IMODE((home.data / name).stat().st_mode) == 0o600
     assert json.loads((home.data / "running.json").read_bytes())["database"]["port"] == _running(pair).database.port
 
 
 def test_a_second_start_finds_its_data(home: Settings) -> None:
     with opened_servers(home) as addresses:
-        _ask(addresses.database, "CREATE TABLE kept AS SELECT 42 AS number")
+        assert addresses.owner
+        _ask(addresses.owner, "CREATE TABLE kept AS SELECT 42 AS number")
     with opened_servers(home) as addresses:
-        assert _ask(addresses.database, "SELECT number FROM kept") == 42
+        assert addresses.owner
+        assert _ask(addresses.owner, "SELECT number FROM kept") == 42
 
 
 def test_a_second_process_joins_the_running_pair(home: Settings, pair: Pair) -> None:
@@ -130,11 +147,12 @@ def test_a_second_process_joins_the_running_pair(home: Settings, pair: Pair) -> 
 @pytest.mark.parametrize("server", ["postgres", "valkey"])
 def test_a_killed_server_comes_back_on_its_port(pair: Pair, server: str) -> None:
     before = _running(pair)
-    _ask(before.database, "CREATE TABLE kept AS SELECT 42 AS number")
+    assert before.owner
+    _ask(before.owner, "CREATE TABLE kept AS SELECT 42 AS number")
     _kill(pair, server=server)
     assert len(pair.heal()) == 1
     assert _running(pair) == before
-    assert _ask(before.database, "SELECT number FROM kept") == 42
+    assert _ask(before.owner, "SELECT number FROM kept") == 42
     assert answers(before.redis.port, before.redis.password)
     assert pair.heal() == []
 

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from core.settings import Settings, load
+from ops.connect import pointed as connected
 from ops.embedded.pair import Pair
 from ops.embedded.process import free_port
-from tests.ops.programs import PATIENCE, pointed, running, status, taken_port, wait_for
+from tests.ops.programs import PATIENCE, migrating, pointed, running, status, taken_port, wait_for
 
 
 async def _do(settings: Settings, statement: str) -> object:
@@ -79,9 +80,9 @@ def test_the_worker_stops_when_told(fresh_settings: Settings, tmp_path: Path) ->
 async def test_the_worker_outlives_both_servers(place: Path) -> None:
     pair = Pair(load({"SHIFEN_DATA": str(place / "own")}))
     addresses = pair.open()
-    found = msgspec.structs.replace(load({}), database=addresses.database, redis=addresses.redis)
+    found = connected(load({}), addresses)
     try:
-        with running(["migrate"], pointed(found), place) as tables:
+        with running(["migrate"], migrating(found), place) as tables:
             assert tables.process.wait(PATIENCE) == 0
         with running(["work"], pointed(found), place) as worker:
             await asyncio.sleep(3)

@@ -43,11 +43,11 @@ async def demo(servers: Addresses, tmp_path_factory: pytest.TempPathFactory) -> 
     """Give the settings of a database that holds the whole demo company with its six months."""
     name = f"shifen_demo_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
     folder = tmp_path_factory.mktemp("demo")
-    await run.clone(servers.database, name)
+    await run.clone(run.owning(servers), name)
     settings = run.settings_for(servers, name, 14, folder)
     seeded(["seed", "--seed", "1", "--today", TODAY], settings, folder)
     yield settings
-    await run.drop(servers.database, name)
+    await run.drop(run.owning(servers), name)
 
 
 STANDINGS = """

@@ -1,0 +1,107 @@
+"""The tables: brought up to this program by their owner, and what the application may do to them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import msgspec
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import OperationalError
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+
+from core import roles
+from core.database import APP, MIGRATIONS, MODELS, Connection, cause, connect, credentials, tortoise_config
+from core.errors import BadSetup, Problem, ShifenError
+from core.language import Text
+from core.settings import Settings
+
+MIGRATION_LOCK = 0x5C_1F_E0
+
+
+class DatabaseNewer(ShifenError):
+    """The database was migrated by a later version of this program."""
+
+    status = 503
+
+
+def as_owner(settings: Settings) -> Settings:
+    """Return settings that point to the database as the owner of its tables; the application itself where none is named."""
+    return msgspec.structs.replace(settings, database=settings.owner or settings.database)
+
+
+async def migrate(settings: Settings, progress: Callable[[str, str, str], object] | None = None) -> None:
+    """Bring the tables up to this program's version as their owner, and grant the application what it needs.
+
+    Two programs that do so at once take turns. Without an owner's address nothing is touched unless something is missing.
+    """
+    if settings.owner is None and not await pending(settings):
+        return
+    async with _turn(as_owner(settings)) as connection:
+        try:
+            await _migrate(as_owner(settings), progress)
+        except (OperationalError, asyncpg.InsufficientPrivilegeError) as failure:
+            if isinstance(cause(failure), asyncpg.InsufficientPrivilegeError):
+                raise _not_the_owner(as_owner(settings)) from failure
+            raise
+        if settings.owner and settings.database:
+            await roles.admit(connection, settings.database, settings.owner.user)
+
+
+async def _migrate(settings: Settings, progress: Callable[[str, str, str], object] | None) -> None:
+    async with TortoiseContext() as context:
+        await context.init(config=_migration_config(settings))
+        executor = _executor(context)
+        await _refuse_newer(executor)
+        await executor.migrate([MigrationTarget(APP, "__latest__")], direction="forward", progress=progress)
+
+
+def _not_the_owner(settings: Settings) -> BadSetup:
+    sentence = Text(
+        zh="角色 {role} 无权更改数据表。请以 SHIFEN_OWNER_DATABASE_URL 指明数据表所有者的地址。",
+        en="The role {role} may not change the tables. Name the address of their owner with SHIFEN_OWNER_DATABASE_URL.",
+    )
+    role = settings.database.user if settings.database else ""
+    return BadSetup(Problem(code="not-the-owner", sentence=sentence.format(role=role)))
+
+
+async def pending(settings: Settings) -> list[str]:
+    """Return the names of the migrations that this database still lacks; raise DatabaseNewer when it is ahead."""
+    async with TortoiseContext() as context:
+        await context.init(config=_migration_config(settings))
+        executor = _executor(context)
+        await _refuse_newer(executor)
+        return [step.migration.name for step in await executor.plan() if not step.backward]
+
+
+def _migration_config(settings: Settings) -> dict[str, Any]:
+    patient = {**credentials(settings), "maxsize": 2, "server_settings": {"timezone": "UTC"}}
+    return tortoise_config(patient)
+
+
+def _executor(context: TortoiseContext) -> MigrationExecutor:
+    apps = {APP: {"models": list(MODELS), "default_connection": "default", "migrations": MIGRATIONS}}
+    return MigrationExecutor(context.connections.get("default"), apps)
+
+
+@asynccontextmanager
+async def _turn(settings: Settings) -> AsyncIterator[Connection]:
+    connection = await connect(settings)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _refuse_newer(executor: MigrationExecutor) -> None:
+    await executor.loader.build_graph()
+    applied = {key.name for key in await executor.recorder.applied_migrations() if key.app_label == APP}
+    unknown = sorted(applied - {key.name for key in executor.loader.graph.nodes})
+    if not unknown:
+        return
+    sentence = Text(
+        zh="数据库比程序新：其中有本程序不认识的迁移 {names}。请安装更新的版本，或恢复与本版本相符的备份。",
+        en="The database is newer than this program: it holds migrations unknown here ({names}). Install the newer version, or restore a backup that fits this one.",
+    )
+    raise DatabaseNewer(Problem(code="database_newer", sentence=sentence.format(names=", ".join(unknown))))
