@@ -91,6 +91,9 @@ SAID: dict[str, Sentence] = {
     "plan_proposed": _good("已提请，等待另一个人批准。", "Proposed; another person approves."),
     "plan_approved": _good("已批准，从现在起有效，所有人可见。", "Approved; it holds from now on, for all to read."),
     "plan_withdrawn": _good("已撤回，可以继续修改。", "Taken back; it can be changed again."),
+    "plan_discarded": _good(
+        "已放弃修改，新版本与现行的一样。", "The changes are dropped: the new version says what holds."
+    ),
     "activity_recorded": _good("已登记，等待审核。", "Recorded; it waits to be checked."),
     "activity_checked": _good("审核已记录，得分正在重算。", "Checked; scores are being counted again."),
     "activity_revoked": _good("登记已作废，得分正在重算。", "Revoked; scores are being counted again."),

@@ -12,6 +12,7 @@ from core.language import Text
 from months import guards
 from months.lifecycle import OPEN, State
 from months.models.planning import MonthPlan
+from months.operations import plans as plans_kept
 from months.operations import plans_held, second_person, telling
 from months.operations.guarding import KIND, account_of, locked, refuse
 from months.planning.plan import DATES, Plan
@@ -78,6 +79,19 @@ async def withdraw_change(*, month: int, actor: Actor, at: datetime | None = Non
         await second_person.answered(href=_where(month), at=at or now())
 
 
+async def discard_change(*, month: int, actor: Actor, at: datetime | None = None) -> int:
+    """Drop what was written for the next version: the draft says again what holds; return its revision.
+
+    Nothing is removed: who wrote what stays in the audit. Raises Refused while it waits for a second person.
+    """
+    async with transaction():
+        draft, held = await _both(month, at or now())
+        await audit.record(
+            actor=actor, action="discard_plan", subject_kind=KIND, subject=month, before={"revision": draft.revision}
+        )
+        return await plans_kept.save_plan(month=month, plan=held.plan, revision=draft.revision, actor=actor, at=at)
+
+
 def _where(month: int) -> str:
     return f"/months/{month}/plan"
 
@@ -96,6 +110,9 @@ async def _both(month: int, moment: datetime) -> tuple[PlanRow, PlanRow]:
 
 
 async def _reasons(month: int, draft: PlanRow, held: PlanRow, moment: datetime) -> list[Problem | None]:
+    if draft.plan == held.plan:
+        zh, en = "新版本与现行的一样，没有要变更的。", "The new version says what holds already: nothing changes."
+        return [problem("nothing_changed", zh, en)]
     base = await plans.base_of(month)
     found = await plans.problems(draft.plan, base, await plans.surroundings(month, base.book))
     errors: list[Problem | None] = [one for one in found if one.grade == "error"]

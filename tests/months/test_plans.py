@@ -7,8 +7,10 @@ import pytest
 
 from core.database import raw
 from core.errors import Conflict, Refused
+from core.language import Text
 from core.period import first_day, midnight
 from months.operations import announcing
+from months.operations.plan_changes import discard_change, propose_change
 from months.operations.plans import copy_plan, plan_year, save_plan, unplanned
 from months.operations.plans_held import reasons_against
 from months.planning.plan import Plan
@@ -130,3 +132,20 @@ async def test_reasons_are_told_before_anybody_proposes(cast: Cast) -> None:
     plan = msgspec.structs.replace(await usual(), kinds=())
     await save_plan(month=MONTH, plan=plan, revision=0, actor=cast.actor("sulan"))
     assert {one.code for one in await reasons_against(MONTH)} >= {"nobody_takes_part"}
+
+
+async def test_what_was_written_for_the_next_version_can_be_dropped_and_is_then_nothing_to_propose(cast: Cast) -> None:
+    held, notice, ahead = await usual(), Text(zh="改名", en="renamed"), on(25, 202609)
+    await announced(cast, held)
+    other = msgspec.structs.replace(held, title=Text(zh="别的", en="Other"))
+    await save_plan(month=MONTH, plan=other, revision=0, actor=cast.actor("sulan"), at=ahead)
+    await discard_change(month=MONTH, actor=cast.actor("sulan"), at=ahead)
+    draft = await plans.draft_of(MONTH)
+    assert draft is not None
+    assert (draft.plan, draft.revision) == (held, 2)
+    with pytest.raises(Refused, match="nothing changes"):
+        await propose_change(month=MONTH, notice=notice, actor=cast.actor("sulan"), at=ahead)
+    await save_plan(month=MONTH, plan=other, revision=2, actor=cast.actor("sulan"), at=ahead)
+    await propose_change(month=MONTH, notice=notice, actor=cast.actor("sulan"), at=ahead)
+    with pytest.raises(Refused):
+        await discard_change(month=MONTH, actor=cast.actor("sulan"), at=ahead)

@@ -46,7 +46,7 @@ PLAN = plans.PlanView(
                             prize_zh="证书", prize_en="A certificate"),),
     cut_offs=((0, (Choice("", "（无）"), Choice("LOY01", "净推荐值", chosen=True)), "2027-01-02T12:00"),),
     sources=(Choice("202611", "2026年11月"),), checks=CHECKS, versions=(VERSION,), waiting="苏岚提请，等待另一个人批准。",
-    may_save=True, may_propose=True, may_approve=True, may_withdraw=True, changes=True, sheet=CARD, words=WORDS,
+    may_save=True, may_propose=True, may_approve=True, may_withdraw=True, may_discard=True, changes=True, sheet=CARD, words=WORDS,
 )  # fmt: skip
 RULES = plans.MonthRulesView(
     title="客户关怀月", subtitle="2026年12月 · 全体参加者可见", crumbs=CRUMBS, sections=(("谁参加", ("参加排名：营业员。",)),),

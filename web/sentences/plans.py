@@ -97,6 +97,8 @@ WORDS: dict[str, Text] = {
     "none": Text(zh="（无）", en="(none)"),
     "save": Text(zh="保存计划", en="Save the plan"),
     "save_version": Text(zh="保存新版本", en="Save as the next version"),
+    "discard": Text(zh="放弃修改", en="Drop the changes"),
+    "discard_about": Text(zh="新版本写了还没有提请。放弃后回到现行版本的内容。", en="A next version is written and not proposed. Dropping it goes back to what holds."),
     "propose": Text(zh="提请发布", en="Propose to announce"),
     "propose_hint": Text(zh="由另一个人批准；批准后规则冻结成一个版本，所有人可见。", en="Another person approves; the rules then become a fixed version that all can read."),
     "approve": Text(zh="批准并发布", en="Approve and announce"),

@@ -26,6 +26,8 @@ class MonthCard(Struct, frozen=True, kw_only=True):
     """Doubled KPIs, activities and prizes in a line."""
     working: str = ""
     moved: tuple[str, ...] = ()
+    known: bool = True
+    """Whether the holidays of the year have been published."""
     weeks: tuple[tuple[DayCell, ...], ...] = ()
     checks: str = ""
     checks_tone: str = ""
@@ -141,6 +143,7 @@ class PlanView(Struct, frozen=True, kw_only=True):
     may_propose: bool
     may_approve: bool
     may_withdraw: bool
+    may_discard: bool
     changes: bool
     """The month is announced: what is saved is the next version, and needs a notice."""
     sheet: MonthCard

@@ -125,10 +125,12 @@ def _saved(at: Opened) -> str:
 def _rights(request: Req, at: Opened, *, errors: bool) -> dict[str, bool]:
     can, by = allowed(request.state.viewer), at.proposed_by
     open_now, drafted = at.state in CHANGEABLE, at.revision > 0
+    written = drafted and (at.held is None or at.found is None or at.found.plan != at.held.plan)
     return {
         "changes": at.state is not State.DRAFT,
         "may_save": Action.PLAN_MONTH in can and open_now and not by,
-        "may_propose": Action.ANNOUNCE_MONTH in can and open_now and drafted and not by and not errors,
+        "may_propose": Action.ANNOUNCE_MONTH in can and open_now and written and not by and not errors,
+        "may_discard": Action.PLAN_MONTH in can and open_now and written and at.held is not None and not by,
         "may_approve": Action.ANNOUNCE_MONTH in can and bool(by) and by != request.state.viewer.account_id,
         "may_withdraw": Action.ANNOUNCE_MONTH in can and bool(by),
     }

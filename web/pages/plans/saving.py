@@ -87,6 +87,12 @@ async def withdraw(request: Req, month: FromPath[int]) -> Response[str] | Redire
     return await _step(request, month, "plan_withdrawn", _withdraw)
 
 
+@post("/months/{month:int}/plan/discard", opt=OPT, status_code=303)
+async def discard(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
+    """Drop what was written for the next version of an announced plan."""
+    return await _step(request, month, "plan_discarded", _discard)
+
+
 Act = Callable[[Req, Form, Opened], Awaitable[None]]
 
 
@@ -125,4 +131,8 @@ async def _withdraw(request: Req, _sent: Form, at: Opened) -> None:
     await step(month=at.month, actor=request.state.actor)
 
 
-HANDLERS = (save, take_theme, copy, propose, approve, withdraw)
+async def _discard(request: Req, _sent: Form, at: Opened) -> None:
+    await plan_changes.discard_change(month=at.month, actor=request.state.actor)
+
+
+HANDLERS = (save, take_theme, copy, propose, approve, withdraw, discard)

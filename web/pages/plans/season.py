@@ -123,6 +123,7 @@ def calendar_card(month: int) -> MonthCard:
         name=show.month(month, current()),
         working=say("working", n=found.working_days),
         moved=tuple(_moved(found)),
+        known=found.known,
         weeks=tuple(
             tuple(DayCell("" if day.kind == "blank" else str(day.on.day), day.kind) for day in week)
             for week in found.weeks
