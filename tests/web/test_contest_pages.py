@@ -81,6 +81,7 @@ async def test_a_duel_from_the_form_to_the_phone_of_a_manager(reader: Reader, st
         whole = await reader.read(path)
         assert "拾光里营业厅" in whole
         assert "没有名次不等于零分" in whole
+        assert path in await reader.read(f"/units/{story['S1']}?month={MONTH}")
     with time_machine.travel(midnight(date(2026, 10, 21)) + timedelta(hours=1), tick=True):
         assert await settle_due(midnight(date(2026, 10, 21))) == 1
         await reader.sign_in("linyue")

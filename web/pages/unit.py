@@ -34,7 +34,7 @@ from web.pages.looking_back import part_href
 from web.pages.losses import REST, gained
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
-from web.pages.unit_links import links_of
+from web.pages.unit_links import contest_links, links_of
 from web.pages.unit_sums import sum_line
 from web.sentences.appeals import MAY_CHANGE
 from web.sentences.exceptions import left_out
@@ -70,7 +70,8 @@ async def unit_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
         unit, organisation, card, choices, tuple(_members(unit, organisation, request.state.scope)), plan_id=plan_id
     )
     if card:
-        view = replace(view, links=(*view.links, *await red_line_links(request.state.scope, card)))
+        more = (*await contest_links(request.state.scope, card), *await red_line_links(request.state.scope, card))
+        view = replace(view, links=(*view.links, *more))
     if card and await may_change(request, unit_id, card.month):
         view = replace(view, chips=(*view.chips, (MAY_CHANGE.read(current()), "warn")))
     return html(request, "unit.html", view)

@@ -113,7 +113,7 @@ def named(code: str, found: LineDetail | None, rules: Rules) -> str:
     """Return the name of what is disputed: a line of the card, or a red line."""
     if found is not None:
         return found.line.name.read(current())
-    line = rules.book.red_lines.get(code)
+    line = rules.book.kpis.get(code) or rules.book.red_lines.get(code)
     return line.name.read(current()) if line else code
 
 
