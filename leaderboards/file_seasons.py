@@ -124,8 +124,9 @@ def class_rows(book: RuleBook, results: Sequence[Result], boards: Sequence[Stand
             for name in dict.fromkeys(board.season for board in finals):
                 lines = [line for board in finals if board.season == name for line in board.lines]
                 values = {line.unit: Fraction(line.value) for line in lines if line.value is not None}
+                places = _season_places(rule, book.seasons[rule.of.removeprefix(SEASON)], lines)
                 for peers in _value_peers(rule, results, values):
-                    yield from _classed(book, rule, name, peers, units)
+                    yield from _classed(book, rule, name, peers, units, places)
         else:
             for result in (result for result in results if result.kind == rule.kind):
                 units = {unit.code: unit for unit in result.units}
@@ -133,6 +134,13 @@ def class_rows(book: RuleBook, results: Sequence[Result], boards: Sequence[Stand
                     column = quantity(rule.of, result.scored, result.total)
                     found = {result.units[at].code: column.at(at) for at in members.tolist()}
                     yield from _classed(book, rule, result.period, found, units)
+
+
+def _season_places(rule: ClassRule, board: Season, lines: Sequence[SeasonResult]) -> dict[str, int] | None:
+    """Return the places of a season, that its ties are broken by; None where they are not of those compared here."""
+    if rule.scope == "all" and board.scope == "group":
+        return None
+    return {line.unit: line.place for line in lines if line.value is not None and line.place}
 
 
 def _value_peers(
@@ -145,10 +153,15 @@ def _value_peers(
 
 
 def _classed(
-    book: RuleBook, rule: ClassRule, period: str, values: Mapping[str, Fraction | None], units: Mapping[str, Unit]
+    book: RuleBook,
+    rule: ClassRule,
+    period: str,
+    values: Mapping[str, Fraction | None],
+    units: Mapping[str, Unit],
+    places: Mapping[str, int] | None = None,
 ) -> Iterator[Cells]:
     counted = frozenset(code for code in values if units[code].counts)
-    for code, found in sorted(classes(rule, values, counted).items()):
+    for code, found in sorted(classes(rule, values, counted, places).items()):
         unit = units[code]
         if unit.competes:
             yield [

@@ -1,6 +1,7 @@
 """Results become classes: shares of a population at either end, bounds, grades; the first step that fits decides."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,7 +13,7 @@ from scoring.quantiles import quantile
 
 @dataclass(frozen=True)
 class Classed:
-    """The class of one unit, the value it follows from, and the cut of a share or number (None for bounds)."""
+    """The class of one unit, the value it follows from, and the cut of a share (None for bounds and numbers)."""
 
     step: ClassStep
     value: Fraction
@@ -20,33 +21,34 @@ class Classed:
 
 
 def classes(
-    rule: ClassRule, values: Mapping[str, Fraction | None], population: frozenset[str] | None = None
+    rule: ClassRule,
+    values: Mapping[str, Fraction | None],
+    population: frozenset[str] | None = None,
+    places: Mapping[str, int] | None = None,
 ) -> dict[str, Classed]:
     """Return the class of every unit that has a value and fits a step.
 
     `values` are those among whom shares are taken: of one group, or of all; units outside `population` are classed
-    by the cuts of the others.
+    by the cuts of the others. So many first or last go by `places` where there are any, else by value.
     """
     known = {unit: value for unit, value in values.items() if value is not None}
-    counted = [value for unit, value in sorted(known.items()) if population is None or unit in population]
+    counting = {unit: value for unit, value in sorted(known.items()) if population is None or unit in population}
+    counted = list(counting.values())
+    at_ends = {step.code: _among(rule, step, (known, counting), places) for step in rule.steps}
     cuts = {step.code: cut_of(rule, step, counted) for step in rule.steps}
     found: dict[str, Classed] = {}
     for unit, value in known.items():
-        step = next((step for step in rule.steps if _fits(rule, step, value, cuts[step.code])), None)
+        fitting = (one for one in rule.steps if unit in at_ends[one.code] and _fits(rule, one, value, cuts[one.code]))
+        step = next(fitting, None)
         if step is not None:
             found[unit] = Classed(step, value, cuts[step.code])
     return found
 
 
 def cut_of(rule: ClassRule, step: ClassStep, counted: list[Fraction]) -> Fraction | None:
-    """Return the value at which a share or a number of units ends, None where the step has none or the units are too few."""
-    if not _at_an_end(step) or len(counted) < max(rule.min_units, 1):
-        return None
-    number = step.first if step.first is not None else step.last
-    if number is not None:
-        return sorted(counted, reverse=not _at_low_end(rule, step))[min(number, len(counted)) - 1]
+    """Return the value at which a share ends, None where the step has none or the units are too few."""
     share = step.worst if step.worst is not None else step.best
-    if share is None:
+    if share is None or len(counted) < max(rule.min_units, 1):
         return None
     if _at_low_end(rule, step):
         return quantile(of_fractions([*counted]), exact(share), step.definition)
@@ -57,16 +59,31 @@ def cut_of(rule: ClassRule, step: ClassStep, counted: list[Fraction]) -> Fractio
     return None if found is None else -found
 
 
-def _at_an_end(step: ClassStep) -> bool:
-    return any(end is not None for end in (step.worst, step.best, step.first, step.last))
+def _among(
+    rule: ClassRule,
+    step: ClassStep,
+    values: tuple[Mapping[str, Fraction], Mapping[str, Fraction]],
+    places: Mapping[str, int] | None,
+) -> Collection[str]:
+    """Return who is among so many first or last: fewer than so many that count stand beyond; all where no number is."""
+    known, counting = values
+    number, end = (step.first, 1) if step.first is not None else (step.last, -1)
+    if number is None:
+        return known.keys()
+    if len(counting) < max(rule.min_units, 1):
+        return ()
+    up = end if rule.order == "desc" else -end
+    key = {unit: up * value if places is None else Fraction(-end * places[unit]) for unit, value in known.items()}
+    beyond = sorted(key[unit] for unit in counting)
+    return {unit for unit in known if len(beyond) - bisect_right(beyond, key[unit]) < number}
 
 
 def _at_low_end(rule: ClassRule, step: ClassStep) -> bool:
-    return (step.worst is not None or step.last is not None) == (rule.order == "desc")
+    return (step.worst is not None) == (rule.order == "desc")
 
 
 def _fits(rule: ClassRule, step: ClassStep, value: Fraction, cut: Fraction | None) -> bool:
-    if _at_an_end(step):
+    if step.worst is not None or step.best is not None:
         if cut is None or (step.strict and value == cut):
             return False
         if not (value <= cut if _at_low_end(rule, step) else value >= cut):

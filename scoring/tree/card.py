@@ -186,6 +186,8 @@ def full_marks(kpi: Kpi) -> Fraction:
     """Return what counts as nothing lost: 100, or the cap where that is lower, or the most that a table gives."""
     table = kpi.params.get("table")
     if kpi.method == "table" and isinstance(table, Mapping) and table:
-        return max((exact(value) for value in table.values()), default=FULL)
-    cap = limits_of(kpi.method, Params(kpi.params)).cap
+        return max((exact(value) for value in table.values() if not isinstance(value, Mapping)), default=FULL)
+    # A cap that a column or the population tells is not known before the month.
+    told = {name: value for name, value in kpi.params.items() if not isinstance(value, Mapping)}
+    cap = limits_of(kpi.method, Params(told)).cap
     return FULL if cap is None else min(cap, FULL)

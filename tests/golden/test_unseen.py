@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from leaderboards.files import score_files
+from leaderboards.files import Summary, score_files
 
 HERE = Path(__file__).parent / "unseen"
-GIVEN = {"rulebook.toml", "observations.csv"}
+GIVEN = {"observations.csv", "units.csv"}
 EXPECTED = sorted(path for path in HERE.glob("*/*.csv") if path.name not in GIVEN)
+
+
+def scored(folder: Path, out: Path) -> Summary:
+    units = folder / "units.csv"
+    return score_files(folder / "rulebook.toml", folder / "observations.csv", units if units.exists() else None, out)
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -22,7 +27,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_scheme_gives_its_published_numbers(expected: Path, tmp_path: Path) -> None:
     folder, wanted = expected.parent, rows(expected)
-    summary = score_files(folder / "rulebook.toml", folder / "observations.csv", None, tmp_path)
+    summary = scored(folder, tmp_path)
     assert summary.problems == ()
     found = {tuple(row[name] for name in wanted[0]) for row in rows(tmp_path / expected.name)}
     assert [row for row in wanted if tuple(row.values()) not in found] == []
@@ -32,9 +37,7 @@ def test_no_scheme_needs_a_rule_that_could_not_be_stored(tmp_path: Path) -> None
     wrong = [
         (folder.name, one.read("en"))
         for folder in sorted(HERE.iterdir())
-        for one in score_files(
-            folder / "rulebook.toml", folder / "observations.csv", None, tmp_path / folder.name
-        ).findings
+        for one in scored(folder, tmp_path / folder.name).findings
         if one.grade == "error"
     ]
     assert wrong == []

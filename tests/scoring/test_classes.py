@@ -226,6 +226,14 @@ def test_so_many_units_at_either_end_with_all_who_are_level_with_the_last() -> N
     }  # fmt: skip
 
 
+def test_places_decide_between_level_units_where_there_are_any() -> None:
+    steps = (ClassStep(code="up", first=1), ClassStep(code="down", last=1), REST)
+    places = {"u0": 2, "u1": 1, "u2": 4, "u3": 3}
+    assert codes(rule(*steps), numbered(7, 7, 3, 3), places=places) == {
+        "u0": "rest", "u1": "up", "u2": "down", "u3": "rest",
+    }  # fmt: skip
+
+
 def test_more_places_than_units_take_everybody() -> None:
     assert codes(rule(ClassStep(code="up", first=9)), numbered(1, 2)) == {"u0": "up", "u1": "up"}
 
