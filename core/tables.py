@@ -68,7 +68,7 @@ def _not_the_owner(settings: Settings) -> BadSetup:
 async def pending(settings: Settings) -> list[str]:
     """Return the names of the migrations that this database still lacks; raise DatabaseNewer when it is ahead."""
     async with TortoiseContext() as context:
-        await context.init(config=_migration_config(settings))
+        await context.init(config=_migration_config(as_owner(settings)))
         executor = _executor(context)
         await _refuse_newer(executor)
         return [step.migration.name for step in await executor.plan() if not step.backward]

@@ -9,6 +9,7 @@ import pytest
 from core.addresses import Database, Redis
 from core.language import Text
 from core.settings import Settings, load
+from core.tables import as_owner
 from ops.doctor import machine, servers
 from ops.doctor.findings import Finding, ill, well
 
@@ -67,6 +68,14 @@ async def test_sound_servers_have_no_error(settings: Settings) -> None:
     assert [finding.read("en") for finding in await servers.findings(settings) if finding.problem] == []
 
 
+async def test_an_application_that_owns_its_tables_is_warned(settings: Settings) -> None:
+    one_role = as_owner(settings)
+    found = _found(await servers.findings(one_role), "database role")
+    assert "could switch off the triggers" in found.read("en")
+    assert found.read("zh").startswith("!")
+    assert not found.bad
+
+
 async def test_an_unreachable_server_is_named(settings: Settings) -> None:
     nowhere = msgspec.structs.replace(
         settings, database=Database(host="127.0.0.1", port=1, user="u", name="d"), redis=Redis(host="127.0.0.1", port=1)
@@ -77,7 +86,7 @@ async def test_an_unreachable_server_is_named(settings: Settings) -> None:
 
 async def test_tables_that_are_not_there_are_missed(settings: Settings) -> None:
     assert settings.database
-    empty = msgspec.structs.replace(settings, database=settings.database.named("shifen"))
+    empty = msgspec.structs.replace(settings, database=settings.database.named("shifen"), owner=None)
     tables = _found(await servers.findings(empty), "tables")
     assert tables.bad
     assert "shifen migrate" in tables.read("en")
