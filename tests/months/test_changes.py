@@ -2,6 +2,7 @@
 
 import pytest
 
+import org.queries
 from core.audit import Actor
 from core.database import raw
 from core.errors import Conflict, Invalid, Refused
@@ -186,6 +187,8 @@ async def test_whoever_would_lose_an_award_is_heard_before_it_counts(cast: Cast)
         await hearing.answer(hearing_id=one.id, agrees=False, text="整修已完成", actor=cast.actor("linyue"), at=NOON)
     await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=NOON)
     assert {one.answer for one in await hearings(number)} == {"整修已完成"}
+    answered = [one.zh for one in await org.queries.notices(cast.person("sulan").account_id) if "已答复变更" in one.zh]
+    assert len(answered) == len(await hearings(number))
 
 
 async def test_while_places_are_hidden_nobody_is_asked_and_an_auditor_is_one_of_the_two(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+import org.queries
 from core import audit
 from core.audit import Actor
 from core.clock import SHANGHAI, now
@@ -25,6 +26,7 @@ ASKED = Text(
     zh="有一项变更拟让贵单位失去奖项，请在 {until} 前回复：{title}",
     en="A proposed change would cost your unit an award; please answer by {until}: {title}",
 )
+HEARD = Text(zh="{unit}已答复变更：{title}", en="{unit} has answered about the change: {title}")
 COUNTS = Text(zh="变更已生效：{title}", en="A change counts now: {title}")
 
 
@@ -70,6 +72,10 @@ async def answer(*, hearing_id: int, agrees: bool, text: str, actor: Actor, at: 
             after=after,
             why=told or None,
         )
+        unit = (await org.queries.organisation_of_month(change.month)).unit(row.unit_id)
+        text = HEARD.format(unit=Text(unit.name_zh, unit.name_en) if unit else "–", title=change.title)
+        href = f"/changes/{change.id}"
+        await notices.tell(kind=NOTICE, text=text, href=href, account_ids=[change.made_by], at=moment)
 
 
 async def tell_outcome(row: ChangeSet, found: Preview, moment: datetime) -> None:
