@@ -50,7 +50,7 @@ async def card_then_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
         subtitle=say("subtitle", at=show.moment(at, current())),
         crumbs=(Crumb(name, f"/units/{unit_id}?month={month}"), Crumb(say("card_then"))),
         links=(
-            Link(say("why"), f"/units/{unit_id}/since?{query}", "split"),
+            Link(say("why"), f"/units/{unit_id}/since?{query}", "git-compare"),
             Link(say("board_then"), f"/as-of?{query}", "history"),
         ),
         months=month_choices(known.by_month, month),
