@@ -17,6 +17,8 @@ from core.language import Text
 from core.settings import Settings
 
 MIGRATION_LOCK = 0x5C_1F_E0
+_READABLE = "SELECT coalesce(has_table_privilege(to_regclass('tortoise_migrations'), 'SELECT'), false)"
+_MADE = "SELECT name FROM tortoise_migrations WHERE app = $1"
 
 
 class DatabaseNewer(ShifenError):
@@ -96,7 +98,7 @@ async def _turn(settings: Settings) -> AsyncIterator[Connection]:
 
 async def _refuse_newer(executor: MigrationExecutor) -> None:
     await executor.loader.build_graph()
-    applied = {key.name for key in await executor.recorder.applied_migrations() if key.app_label == APP}
+    applied = await _applied(executor)
     unknown = sorted(applied - {key.name for key in executor.loader.graph.nodes})
     if not unknown:
         return
@@ -105,3 +107,12 @@ async def _refuse_newer(executor: MigrationExecutor) -> None:
         en="The database is newer than this program: it holds migrations unknown here ({names}). Install the newer version, or restore a backup that fits this one.",
     )
     raise DatabaseNewer(Problem(code="database_newer", sentence=sentence.format(names=", ".join(unknown))))
+
+
+async def _applied(executor: MigrationExecutor) -> set[str]:
+    """Return the names of the migrations that were made; of a database whose history may not be read yet, none."""
+    _, ((readable,),) = await executor.connection.execute_query(_READABLE)
+    if not readable:
+        return set()
+    _, rows = await executor.connection.execute_query(_MADE, [APP])
+    return {row["name"] for row in rows}

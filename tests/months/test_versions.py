@@ -19,6 +19,7 @@ from rewards.queries import winners
 from tests.cast import MONTH, Cast, day
 from tests.factories import Fact, facts
 from tests.months.story import closed, closing_day, ran, worked_off
+from tests.servers import allow_everything
 
 WHY = "数据源更正 / a source was corrected"
 
@@ -152,6 +153,8 @@ async def test_direct_sql_cannot_bend_the_life_of_a_published_month(cast: Cast, 
     await ran(cast)
     await closed(cast)
     await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    async with raw() as connection:
+        await allow_everything(connection)
     with pytest.raises(asyncpg.PostgresError) as refusal:
         async with transaction(), raw() as connection:
             await connection.execute(BY_HAND[change])

@@ -17,8 +17,9 @@ from tests.ops.programs import PATIENCE, migrating, pointed, running, status, ta
 
 
 async def _do(settings: Settings, statement: str) -> object:
-    assert settings.database
-    connection = await asyncpg.connect(**settings.database.credentials())
+    owner = settings.owner or settings.database
+    assert owner
+    connection = await asyncpg.connect(**owner.credentials())
     try:
         return await connection.fetchval(statement)
     finally:
