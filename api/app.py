@@ -14,10 +14,11 @@ from api.rendered import Rendered
 from api.routes import handlers
 from api.schema import config
 from core import database, drain, queue
-from core.bell import BOARDS, Bell
+from core.bell import BOARDS, PEOPLE, Bell
 from core.settings import Settings, signing_secret
 from leaderboards.queries import snapshots
 from leaderboards.queries.warming import warmed
+from org.queries import identities
 from web import live
 
 LARGEST_JSON = 10 * 1024 * 1024
@@ -49,8 +50,9 @@ async def _opened(app: Litestar) -> AsyncIterator[None]:
     await database.init(settings)
     if settings.redis is not None:
         await queue.open_pool(settings.redis)
-    bell = Bell(settings, lambda ear: snapshots.hearing(calls=ear.connected))
+    bell = Bell(settings, _hearing)
     bell.hear(BOARDS, snapshots.called)
+    bell.hear(PEOPLE, identities.forget)
     snapshots.listen(live.ring)
     ending = asyncio.create_task(_ended())
     listening = asyncio.create_task(bell.listen())
@@ -63,6 +65,12 @@ async def _opened(app: Litestar) -> AsyncIterator[None]:
         await asyncio.gather(listening, ending, return_exceptions=True)
         await queue.close_pool()
         await database.close()
+
+
+def _hearing(bell: Bell) -> None:
+    """Trust what is remembered only while calls are heard."""
+    snapshots.hearing(calls=bell.connected)
+    identities.hearing(calls=bell.connected)
 
 
 async def _ended() -> None:

@@ -90,7 +90,7 @@ class Guard:
         secret = secret_of(connection)
         if secret is None:
             return None
-        found = await by_session(stored(secret), today, unread=_is_page(connection))
+        found = await by_session(stored(secret), today, moment - SEEN_EVERY, unread=_is_page(connection))
         if found is None or is_over(moment, found.seen_at, found.expires_at):
             return None
         await _note_use(found, moment)

@@ -15,6 +15,7 @@ from core.addresses import is_loopback
 from core.errors import Problem, problem
 from core.settings import Settings
 from leaderboards import faces
+from org.queries import identities
 from org.visibility import Face
 
 Scope = Any  # ASGI's own mappings
@@ -24,6 +25,7 @@ Send = Any
 App = Any  # Litestar and uvicorn write the same protocol in different words
 
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+UNCHANGING = frozenset({"GET", "HEAD", "OPTIONS"})
 UNENCRYPTED = frozenset({"/healthz", "/readyz", "/metrics"})
 """What a load balancer or a collector inside the same network asks; none of it is personal."""
 LONGEST_TARGET = 8_000
@@ -67,6 +69,8 @@ class Outer:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if scope["method"] not in UNCHANGING:
+                    identities.forget()  # a change is seen by whoever asks after it, before the call of PostgreSQL comes
                 _add_headers(message, secure=scope["scheme"] == "https")
             await send(message)
 

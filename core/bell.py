@@ -9,6 +9,8 @@ from core.settings import Settings
 
 BOARDS = "shifen_boards"
 """Something has changed that pages show; the payload names the table."""
+PEOPLE = "shifen_people"
+"""Who somebody is or what they may do has changed: sessions, accounts, grants, the organisation, notices."""
 WORK = "shifen_work"
 """The outbox holds something new."""
 PAUSE_SECONDS = 1.0

@@ -10,7 +10,7 @@ import msgspec
 
 from core.clock import now, today
 from core.database import inside_transaction, raw
-from core.gathering import Gathering
+from core.gathering import Remembering
 from core.period import first_day, next_first_day
 from org.notices import NoticeRow
 from org.organisation import Organisation, Unit
@@ -23,7 +23,7 @@ KEPT = 24
 _cache: OrderedDict[tuple[int, date, date], Organisation] = OrderedDict()
 _reading: dict[tuple[int, date, date], "asyncio.Task[Organisation]"] = {}
 _known: OrderedDict[tuple[int, date, date], Organisation] = OrderedDict()
-"""The same as of earlier revisions: what was known then never changes."""
+"""The same as of earlier revisions, which never change."""
 
 
 async def revision() -> int:
@@ -100,6 +100,7 @@ def forget() -> None:
     """Empty the memory: for tests that swap the database beneath a process."""
     _cache.clear()
     _known.clear()
+    identities.forget()
 
 
 async def unit_row(unit_id: int) -> dict[str, Any] | None:
@@ -248,15 +249,17 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Notices not read yet, at most one more than `MOST_SHOWN`; counted for pages alone."""
 
 
-async def by_session(session_id: str, on: date, *, unread: bool = False) -> Identity | None:
-    """Return who is signed in under a session that has not been ended; all who ask at once cost one question.
+async def by_session(session_id: str, on: date, since: datetime, *, unread: bool = False) -> Identity | None:
+    """Return who is signed in under a session that has not been ended; pages ask for the number of unread notices with it.
 
-    Pages ask for the number of unread notices with it; interfaces do not, and pay nothing for it.
+    All who ask at once cost one question, or none; one not seen since a moment may have been seen by another process.
     """
-    return await _sessions.one((session_id, on, unread))
+    asked = (session_id, on, unread)
+    found = await identities.one(asked)
+    return await identities.anew(asked) if found is not None and found.seen_at <= since else found
 
 
-Asked = tuple[str, date, bool]
+Asked = tuple[str, date, bool]  # session, day, whether with the number of unread notices
 
 
 async def _by_sessions(asked: Sequence[Asked]) -> dict[Asked, Identity]:
@@ -269,7 +272,8 @@ async def _by_sessions(asked: Sequence[Asked]) -> dict[Asked, Identity]:
     return found
 
 
-_sessions: Gathering[Asked, Identity] = Gathering(_by_sessions)
+identities: Remembering[Asked, Identity] = Remembering(_by_sessions, seconds=2, most=20_000)
+"""Who is behind sessions; an end, a grant or a change of the account is called at once (`core.bell.PEOPLE`)."""
 
 
 async def by_token(secret_hash: str, moment: datetime, on: date) -> Identity | None:

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.gathering import Gathering
+from core.gathering import Gathering, Remembering
 
 
 class Desk:
@@ -67,3 +67,65 @@ async def test_somebody_who_goes_away_does_not_take_the_answer_along() -> None:
     assert await staying == 1
     with pytest.raises(asyncio.CancelledError):
         await leaving
+
+
+async def test_nothing_is_remembered_while_no_calls_are_heard() -> None:
+    desk = Desk()
+    desks: Remembering[str, int] = Remembering(desk.answer, seconds=60, most=10)
+    assert [await desks.one("a"), await desks.one("a")] == [1, 2]
+
+
+async def test_an_answer_holds_until_a_call() -> None:
+    desk = Desk()
+    desks = _hearing(desk)
+    assert [await desks.one("a"), await desks.one("a")] == [1, 1]
+    desks.forget()
+    assert await desks.one("a") == 2
+
+
+async def test_an_answer_that_a_call_overtook_is_not_kept() -> None:
+    desk = Desk()
+    desks = _hearing(desk)
+    desk.open.clear()
+    asked = asyncio.create_task(desks.one("a"))
+    await desk.asked.wait()
+    desks.forget()
+    desk.open.set()
+    assert [await asked, await desks.one("a")] == [1, 2]
+
+
+async def test_an_answer_grows_old() -> None:
+    desk = Desk()
+    desks = _hearing(desk, seconds=0)
+    assert [await desks.one("a"), await desks.one("a")] == [1, 2]
+
+
+async def test_an_end_of_hearing_ends_all_memories() -> None:
+    desk = Desk()
+    desks = _hearing(desk)
+    await desks.one("a")
+    desks.hearing(calls=False)
+    desks.hearing(calls=True)
+    assert await desks.one("a") == 2
+
+
+async def test_what_nobody_knows_is_asked_each_time() -> None:
+    desk = Desk()
+    desks = _hearing(desk)
+    await desks.one("nobody")
+    await desks.one("nobody")
+    assert len(desk.rounds) == 2
+
+
+async def test_no_more_is_remembered_than_there_is_room_for() -> None:
+    desk = Desk()
+    desks = _hearing(desk, most=2)
+    for key in "abc":
+        await desks.one(key)
+    assert [await desks.one("c"), await desks.one("a")] == [3, 4]
+
+
+def _hearing(desk: Desk, seconds: float = 60, most: int = 10) -> Remembering[str, int]:
+    desks: Remembering[str, int] = Remembering(desk.answer, seconds=seconds, most=most)
+    desks.hearing(calls=True)
+    return desks
