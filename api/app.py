@@ -18,6 +18,7 @@ from core.bell import BOARDS, PEOPLE, Bell
 from core.settings import Settings, signing_secret
 from leaderboards.queries import snapshots
 from leaderboards.queries.warming import warmed
+from months.queries.proof import closed_digests
 from org.queries import identities
 from web import live
 
@@ -52,6 +53,7 @@ async def _opened(app: Litestar) -> AsyncIterator[None]:
         await queue.open_pool(settings.redis)
     bell = Bell(settings, _hearing)
     bell.hear(BOARDS, snapshots.called)
+    bell.hear(BOARDS, closed_digests.forget)
     bell.hear(PEOPLE, identities.forget)
     snapshots.listen(live.ring)
     ending = asyncio.create_task(_ended())
@@ -71,6 +73,7 @@ def _hearing(bell: Bell) -> None:
     """Trust what is remembered only while calls are heard."""
     snapshots.hearing(calls=bell.connected)
     identities.hearing(calls=bell.connected)
+    closed_digests.hearing(calls=bell.connected)
 
 
 async def _ended() -> None:

@@ -1,6 +1,6 @@
 """A sealed month with everything it was made from, gathered from what is stored."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ import msgspec
 import scoring.queries.rules
 from core.database import Connection, copy_out, raw
 from core.errors import NotFound, problem
+from core.gathering import Remembering
 from core.period import first_day, next_first_day, shifted
 from leaderboards.inputs import months_back
 from months.proof.bundle import Bundle, cells_digest, cells_of_facts
@@ -98,6 +99,21 @@ async def digest_of(snapshot_id: int) -> str:
         if held:
             _digests[snapshot_id] = held
     return held
+
+
+async def closed_digest(month: int) -> str:
+    """Return the digest under which a month is closed now, empty while it is not."""
+    return await closed_digests.one(month) or ""
+
+
+async def _closed_digests(months: Sequence[int]) -> dict[int, str]:
+    async with raw() as connection:
+        rows = await connection.fetch("SELECT month, digest FROM closed_month WHERE month = ANY ($1)", months)
+    return {**dict.fromkeys(months, ""), **dict(map(tuple, rows))}
+
+
+closed_digests: Remembering[int, str] = Remembering(_closed_digests, seconds=2, most=1_000)
+"""Closings and reopenings are called at once (`core.bell.BOARDS`)."""
 
 
 async def unchecked() -> tuple[int, int] | None:

@@ -22,9 +22,13 @@ CALLS = "".join(
     f"CREATE TRIGGER {table}_calls_doors AFTER {changes} OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION call_doors();\n"
     for table, changes in CALLING.items()
 )
+REOPENED = """
+CREATE TRIGGER reopening_calls AFTER INSERT OR UPDATE OR DELETE ON reopening
+  FOR EACH STATEMENT EXECUTE FUNCTION call_readers();
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("shifen", "0022_codes")]
 
-    operations = [ops.RunSQL(FUNCTION + CALLS)]
+    operations = [ops.RunSQL(FUNCTION + CALLS + REOPENED)]

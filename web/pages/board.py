@@ -16,8 +16,7 @@ from leaderboards.month_board import CardHead, MonthBoard, Standing
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardPage
 from leaderboards.queries.snapshots import heads, month_board, rules_of_board
-from months.queries.calendar import month_row
-from months.queries.proof import digest_of
+from months.queries.proof import closed_digest, digest_of
 from months.seal import grouped
 from org.organisation import Organisation
 from org.roles import Action
@@ -127,12 +126,7 @@ async def _seal(found: MonthBoard, snapshot_id: int) -> str:
     """Return the first signs of the digest: of the board itself, or, from the closing on, of the result that is still kept back."""
     if found.sealed:
         return grouped((await digest_of(snapshot_id))[:SEAL_SIGNS])
-    if found.month >= period.month_of(today()):
-        return ""
-    try:
-        return ((await month_row(found.month)).digest or "")[:SEAL_SIGNS]
-    except NotFound:  # facts may come for a month that nobody planned
-        return ""
+    return (await closed_digest(found.month))[:SEAL_SIGNS] if found.month < period.month_of(today()) else ""
 
 
 async def _place_html(wish: Wish, found: MonthBoard, rules: Rules, place: MyPlace | None, mine: list[int]) -> Markup:
