@@ -23,6 +23,8 @@ PORTS_TRIED = 50
 BACKLOG = 2048
 SWITCH_SECONDS = 0.0005
 """For so long a thread that builds a board may keep requests waiting before they get their turn."""
+COLLECTED_EVERY = (20_000, 20, 50)
+"""So many new things, and young rounds, before the collector looks: an old board is a large thing to look through, and has no rings."""
 
 logger = log.logger(__name__)
 
@@ -40,6 +42,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so; what was made until now stays, and the collector of garbage need not look at it again."""
         await super().startup(sockets)
+        gc.set_threshold(*COLLECTED_EVERY)
         gc.freeze()
         if self.started and self.started_now:
             self.started_now()

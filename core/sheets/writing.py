@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeAlias
-
-import xlsxwriter
+from typing import TYPE_CHECKING, TypeAlias
 
 from core.sheets.safe import safe_text
+
+if TYPE_CHECKING:  # imported late: most processes never write a workbook
+    import xlsxwriter
 
 Value: TypeAlias = str | int | Decimal | date | bool | None
 MOST_EXACT = 15
@@ -40,6 +41,8 @@ def csv_bytes(rows: Iterable[Sequence[Value]]) -> bytes:
 
 def xlsx_bytes(pages: Sequence[Page]) -> bytes:
     """Return a workbook; no cell in it is a formula or a link."""
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(out, options) as book:
@@ -57,7 +60,7 @@ def _plain(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def _write_page(book: xlsxwriter.Workbook, page: Page) -> None:
+def _write_page(book: "xlsxwriter.Workbook", page: Page) -> None:
     sheet = book.add_worksheet(sheet_name(page.name))
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#EEF2F7", "border": 1})
     marked = book.add_format({"bg_color": "#FDE8E8", "font_color": "#9B1C1C"})
@@ -76,11 +79,11 @@ def _write_page(book: xlsxwriter.Workbook, page: Page) -> None:
 
 
 def _write(
-    sheet: xlsxwriter.worksheet.Worksheet,
+    sheet: "xlsxwriter.worksheet.Worksheet",
     place: tuple[int, int],
     value: Value,
-    style: xlsxwriter.format.Format | None,
-    day: xlsxwriter.format.Format,
+    style: "xlsxwriter.format.Format | None",
+    day: "xlsxwriter.format.Format",
 ) -> None:
     if value is None:
         if style is not None:

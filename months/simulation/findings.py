@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import msgspec
 
-from months.simulation.correlation import Correlation, kendall, mean, spearman
+from months.simulation.coefficient import Correlation
+from months.simulation.correlation import kendall, mean, spearman
 from months.simulation.report import CardMonth, MonthReport, Report
 
 MOST_BARS = 24

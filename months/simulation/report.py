@@ -2,7 +2,7 @@
 
 import msgspec
 
-from months.simulation.correlation import Correlation
+from months.simulation.coefficient import Correlation
 
 
 class AwardChange(msgspec.Struct, frozen=True):

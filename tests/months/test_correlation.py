@@ -5,7 +5,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from months.simulation.correlation import Correlation, kendall, spearman
+from months.simulation.coefficient import Correlation
+from months.simulation.correlation import kendall, spearman
 
 Pairs = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), max_size=25)
 
