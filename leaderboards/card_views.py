@@ -7,9 +7,9 @@ import msgspec
 
 from core.language import Text
 from core.points import CENTS, FACT_SCALE, POINTS, cents_text, decimal_text, fraction_text, plain_text, rounded
-from scoring.aggregation import factor
 from scoring.book_parts import Kpi
 from scoring.diagnosis import diagnosed
+from scoring.factors import factor
 from scoring.losses import CardLine as CountedLine
 from scoring.losses import CardLosses, Loss
 from scoring.packing import PackedLine

@@ -7,8 +7,8 @@ from math import ceil, floor
 from typing import Literal
 
 from core.points import FACT_SCALE, rounded
-from scoring.aggregation import factor
 from scoring.book_parts import Kpi
+from scoring.factors import factor
 from scoring.supposing import Facts, at_value
 
 Way = Literal["answers", "passes", "clean", "rest", "level", "avoid", "more", "collect"]

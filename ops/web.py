@@ -42,8 +42,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so; what was made until now stays, and the collector of garbage need not look at it again."""
         await super().startup(sockets)
-        gc.set_threshold(*COLLECTED_EVERY)
         gc.freeze()
+        gc.set_threshold(*COLLECTED_EVERY)
+        gc.enable()
         if self.started and self.started_now:
             self.started_now()
 

@@ -1,29 +1,14 @@
 """Facts of a period become one exact value: numerators and denominators are added, never percentages averaged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 
 from core.points import FACT_SCALE
 from scoring.columns import Column, Sums, scaled
+from scoring.factors import FACTORS
 from scoring.ratings import TRIM_FROM, trimmed
-
-FACTORS: Mapping[str, Fraction] = {
-    "ratio_of_sums": Fraction(100),
-    "rate_of_sums": Fraction(10_000),
-    "nps": Fraction(100),
-    "sample_mean": Fraction(1),
-    "weighted_mean": Fraction(1),
-    "trimmed_mean": Fraction(1),
-    "sum": Fraction(1, FACT_SCALE),
-}
-"""What numerator / denominator is multiplied by: per cent, per 10,000, or nothing."""
-
-
-def factor(aggregation: str) -> Fraction:
-    """Return what numerator / denominator is multiplied by."""
-    return FACTORS[aggregation]
 
 
 def parts(sums: Sums, aggregation: str) -> Column:

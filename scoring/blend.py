@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from core.points import rounded
-from scoring.composition import NONE
+
+if TYPE_CHECKING:  # numpy is imported late: this module is also read by pages
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def blend(parts: Mapping[str, Fraction | None], weights: Mapping[str, Fraction]) -> Fraction | None:
@@ -17,8 +18,12 @@ def blend(parts: Mapping[str, Fraction | None], weights: Mapping[str, Fraction])
     return sum((weight * part for weight, part in present), Fraction(0)) / total if total else None
 
 
-def blended(parts: Sequence[NDArray[np.int64]], weights: Sequence[Fraction]) -> NDArray[np.int64]:
+def blended(parts: "Sequence[NDArray[np.int64]]", weights: Sequence[Fraction]) -> "NDArray[np.int64]":
     """Return the same over columns of cents, NONE standing for a missing part and for no result."""
+    import numpy as np
+
+    from scoring.composition import NONE
+
     scale = int(np.lcm.reduce([Fraction(weight).denominator for weight in weights]))
     shares = [int(Fraction(weight) * scale) for weight in weights]
     total = sum(np.where(part != NONE, part, 0) * share for part, share in zip(parts, shares, strict=True))

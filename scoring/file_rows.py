@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from core.points import exact, fixed
-from scoring.aggregation import factor
 from scoring.book_files import FileScheme
+from scoring.factors import factor
 from scoring.file_cells import FILE_PLACES, FILE_SCALE, STORED_PLACES, Fact
 from scoring.rulebook import Kpi
 

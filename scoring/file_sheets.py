@@ -7,9 +7,10 @@ import numpy as np
 
 from core.period import MONTHS_A_YEAR
 from core.workdays import days_by_name
-from scoring.aggregation import factor, gathered
+from scoring.aggregation import gathered
 from scoring.columns import Column, Sums, integers, of_fractions
 from scoring.engine import Sheet
+from scoring.factors import factor
 from scoring.file_cells import FILE_SCALE, FINER, Cell, Observations, Unit
 from scoring.peers import grouped
 from scoring.rulebook import Kpi, RuleBook

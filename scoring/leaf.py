@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from core.errors import Invalid, Place, problem
 from core.points import FACT_SCALE, exact
-from scoring.aggregation import factor, parts, value
+from scoring.aggregation import parts, value
 from scoring.book_parts import Kpi, Rounding, Target
 from scoring.columns import Bools, Column, Ints, Sums, most, placed, product, rounded_to, scaled, whole
 from scoring.exposure import times_of
+from scoring.factors import factor
 from scoring.grid import Grid
 from scoring.inputs import Inputs, Outcome, Rule
 from scoring.methods import RELATIVE, Limits, exact_scores, limits_of, rounded_scores, rule_of, statuses_of

@@ -13,9 +13,10 @@ from math import isqrt
 import numpy as np
 
 from core.points import FACT_SCALE, exact, rounded
-from scoring.aggregation import FACTORS
 from scoring.book_parts import Kpi
 from scoring.columns import Column, Ints, Sums, rounded_to
+from scoring.factors import FACTORS
+from scoring.nature import nature
 from scoring.shrinkage import peer_means
 
 MICRO = 1_000_000
@@ -26,24 +27,6 @@ INVENTED = 4
 """Answers added to a share that is not drawn to anybody: two good ones, two bad ones."""
 FEWEST = 5
 """Units below which their own scatter tells nothing about the answers."""
-NATURE = {
-    "ratio_of_sums": "proportion",
-    "nps": "proportion",
-    "rate_of_sums": "events",
-    "sum": "events",
-    "sample_mean": "answers",
-    "weighted_mean": "answers",
-    "trimmed_mean": "answers",
-}
-
-
-def nature(kpi: Kpi) -> str:
-    """Return what chance a KPI is open to: none where every case is counted, unless the rule says otherwise."""
-    if kpi.noise != "auto":
-        return kpi.noise
-    if kpi.aggregation == "rate_of_sums" or (kpi.aggregation == "sum" and kpi.items):
-        return "events"
-    return NATURE[kpi.aggregation] if kpi.sampled and kpi.aggregation != "sum" else "none"
 
 
 def shifts(kpi: Kpi, sums: Sums, measured: Column, drawn: Column, group: Ints) -> Ints:

@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 
 from core.points import FACT_SCALE, rounded
-from scoring.aggregation import factor
 from scoring.book_parts import Kpi
 from scoring.columns import Sums
+from scoring.factors import factor
 from scoring.rulebook import RuleBook
 from scoring.sheet import Sheet
 

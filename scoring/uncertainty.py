@@ -17,12 +17,13 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from core.points import CENTS, FACT_SCALE, exact
-from scoring.aggregation import FACTORS
 from scoring.apart import FINE
 from scoring.book_parts import Kpi
 from scoring.columns import Column, Ints, Sums, rounded_to
 from scoring.engine import scored as scored_card
-from scoring.noise import PLACES, nature, shifts
+from scoring.factors import FACTORS
+from scoring.nature import nature
+from scoring.noise import PLACES, shifts
 from scoring.rulebook import RuleBook
 from scoring.scored import Scored
 from scoring.sheet import Sheet

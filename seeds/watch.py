@@ -5,7 +5,7 @@ from datetime import datetime
 from months.operations import signing, watching
 from months.queries.complete import processes_of, processes_to_sign, signed_of, unsigned
 from months.queries.watching import findings
-from months.watch.facts import GAP
+from months.watch.kinds import GAP
 from months.watch.owners import owner
 from scoring.queries.rules import rules_of
 from seeds import company_in

@@ -180,7 +180,7 @@ class _Way:
         )
 
     def _value(self, sums: tuple[int, int]) -> str | None:
-        from scoring.aggregation import factor
+        from scoring.factors import factor
 
         num, den = sums
         if self.rule.aggregation == SUMMED:

@@ -1,11 +1,9 @@
-"""Boards of many months beside each other: a season month by month, one unit through all its months, KPI scores as columns."""
+"""Boards of many months beside each other: a season month by month, one unit through all its months."""
 
 from collections.abc import Mapping
 
 import msgspec
-import numpy as np
 
-from core.database import raw
 from core.errors import NotFound
 from leaderboards.board_rows import Ranking, Row
 from leaderboards.flags import RANKED
@@ -15,17 +13,6 @@ from leaderboards.queries.boards import BoardPage
 from leaderboards.queries.snapshots import heads, month_board
 from leaderboards.rankings import by_total
 from org.visibility import Scope
-from scoring.columns import Bools
-from scoring.packing import LINE
-
-_LINE = np.dtype(
-    [("kpi", "<i2"), ("state", "u1"), ("score", "<i4"), ("points", "<i4"), ("value", "<i8"), ("sample", "<i4")]
-)
-_LINES = (
-    "SELECT DISTINCT ON (unit_id) unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1)) AND card = $2"
-    " AND length(lines) = $3 ORDER BY unit_id, snapshot_id DESC"
-)
-MEASURED = 0
 
 
 class MonthCell(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -140,33 +127,3 @@ def _unit_month(board: MonthBoard, unit_id: int) -> UnitMonth | None:
 def _ranked(board: MonthBoard, card: str, group: str) -> tuple[int, int]:
     run = [one for one in board.population(card, None) if one.rank is not None]
     return len(run), sum(one.group == group for one in run)
-
-
-class KpiColumns(msgspec.Struct, frozen=True):
-    """Measured scores of one card as columns: units in ascending order, scores in cents by unit and KPI, whether there is one."""
-
-    units: np.ndarray
-    kpis: tuple[str, ...]
-    scores: np.ndarray
-    known: Bools
-
-
-async def kpi_columns(board: MonthBoard, card: str) -> KpiColumns:
-    """Return the measured scores of all units of a card; what a policy put in for a missing one does not count."""
-    key = ("kpi columns", card)
-    found: KpiColumns | None = board.kept(key, lambda: None)
-    if found is None:
-        found = await _columns(board, card)
-        board.keep(key, found)
-    return found
-
-
-async def _columns(board: MonthBoard, card: str) -> KpiColumns:
-    head = board.heads[card]
-    async with raw() as connection:
-        rows = await connection.fetch(_LINES, board.snapshot_id, head.number, len(head.kpis) * LINE.size)
-    packed = np.frombuffer(b"".join(row["lines"] for row in rows), dtype=_LINE).reshape(len(rows), len(head.kpis))
-    known = packed["state"] & 0x0F == MEASURED
-    return KpiColumns(
-        np.array([row["unit_id"] for row in rows], dtype=np.int64), head.kpis, packed["score"].astype(np.int64), known
-    )

@@ -17,7 +17,7 @@ from months.models.watch import Finding
 from months.operations import changes
 from months.operations.guarding import account_of
 from months.queries import watching
-from months.watch.facts import JUMP, KINDS, Suspicion
+from months.watch.kinds import JUMP, KINDS, Suspicion
 from months.watch.limits import DEFAULTS, Limits
 
 KIND = "finding"

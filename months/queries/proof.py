@@ -12,8 +12,6 @@ from core.database import Connection, copy_out, raw
 from core.errors import NotFound, problem
 from core.gathering import Remembering
 from core.period import first_day, next_first_day, shifted
-from leaderboards.inputs import months_back
-from months.proof.bundle import Bundle, cells_digest, cells_of_facts
 from months.proof.report import Report
 from months.queries import sealed
 from scoring.queries.counted import TICK, Counted, counted
@@ -22,6 +20,7 @@ from scoring.rulebook import RuleBook, parsed
 from scoring.single_ratings import trimmed_kpis
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
+    from months.proof.bundle import Bundle
     from scoring.bulk import Records, UnitCells
 
 # Sealed versions: the closings that were approved, reopened ones included, and what was restated after publication.
@@ -123,11 +122,13 @@ async def unchecked() -> tuple[int, int] | None:
     return None if row is None else (row["month"], row["version"])
 
 
-async def bundle(month: int, version: int | None = None) -> Bundle:
+async def bundle(month: int, version: int | None = None) -> "Bundle":
     """Return a sealed month with its facts, rules, organisation and results; NotFound while it was never closed.
 
     Facts are those counted at the closing: batches that came later, and what was decided about them later, do not matter.
     """
+    from months.proof.bundle import Bundle
+
     async with raw() as connection:
         row = await connection.fetchrow(_ONE, month, version)
     if row is None:
@@ -157,6 +158,8 @@ async def _rules(head: dict[str, Any]) -> str:
 
 async def _facts(head: dict[str, Any], moments: tuple[datetime, datetime], rules: str, numbers: Catalogue) -> "Records":
     """Return the facts of the sealed batches that fold to the sealed digest; those of the first moment where none do."""
+    from months.proof.bundle import cells_digest, cells_of_facts
+
     month = head["month"]
     wanted, batches = head["inputs"]["facts"][str(month)], [batch[0] for batch in head["inputs"]["batches"]]
     rated = trimmed_kpis(parsed(rules), numbers.kpis)
@@ -189,6 +192,9 @@ async def _earlier(
     month: int, wanted: dict[str, str], made_at: datetime, book: RuleBook, numbers: Catalogue
 ) -> dict[int, "UnitCells"]:
     """Return the cells of the months before that windows need: those that have the sealed digest, where there are any."""
+    from leaderboards.inputs import months_back
+    from months.proof.bundle import cells_digest
+
     found: dict[int, UnitCells] = {}
     for back in range(1, months_back(book) + 1):
         one = shifted(month, -back)
@@ -209,6 +215,7 @@ async def _candidates(
 ) -> AsyncGenerator["UnitCells", None]:
     """Yield the cells of a month as they stand, then as they stood at each moment that a later month can rest on."""
     from leaderboards.queries.month_inputs import cells_of
+    from months.proof.bundle import cells_of_facts
 
     rated = trimmed_kpis(rules.book, numbers.kpis)
     async with raw() as connection:

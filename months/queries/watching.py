@@ -13,14 +13,15 @@ from core.errors import NotFound, problem
 from core.language import Text
 from core.period import days_in, first_day, next_first_day, shifted
 from core.points import FACT_SCALE
-from months.watch.facts import TELLING, about
+from months.watch.kinds import TELLING, about
 from org.queries import organisation_of_month
 from scoring.queries.counted import counted
 from scoring.queries.facts import FactRow, facts_behind
 from scoring.queries.rules import catalogue, rules_of
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
-    from months.watch.facts import KpiAbout, MonthFacts
+    from months.watch.facts import MonthFacts
+    from months.watch.kinds import KpiAbout
 
 MOST = 500
 AROUND = timedelta(days=3)

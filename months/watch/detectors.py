@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from months.watch.facts import BEGGING, BURST, COUNTED, FLAT, JUMP, TENS, MonthFacts, Suspicion
+from months.watch.facts import MonthFacts
+from months.watch.kinds import BEGGING, BURST, COUNTED, FLAT, JUMP, TENS, Suspicion
 from months.watch.limits import Limits
 from months.watch.peers import gaps, month_jumps
 from months.watch.series import Groups, Reals, groups, medians, scatter, sums, thousandths

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from months.watch.facts import GAP, JUMP, KpiAbout, MonthFacts, Suspicion
+from months.watch.facts import MonthFacts
+from months.watch.kinds import GAP, JUMP, KpiAbout, Suspicion
 from months.watch.limits import Limits
 from months.watch.series import MAD, TEN_THOUSAND, Reals, thousandths
 

@@ -1,6 +1,7 @@
 """`shifen serve`: the pages and the API; the work behind them is done by `shifen work`."""
 
 import asyncio
+import gc
 import socket
 from argparse import Namespace
 
@@ -25,6 +26,7 @@ def run(_args: Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C; /readyz says 503 first."""
     from ops import web
 
+    gc.disable()  # what is made until the first reader comes stays; `web.Server.startup` begins to collect
     found = settings.current()
     log.configure(found.log_level, found.log_format)
     web.require_https(found)

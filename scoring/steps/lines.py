@@ -9,10 +9,11 @@ import numpy as np
 
 from core.language import Text
 from core.points import FACT_SCALE, decimal_text, exact, fraction_text
-from scoring.aggregation import factor, parts
+from scoring.aggregation import parts
 from scoring.book_parts import Kpi
 from scoring.columns import Column, Sums
 from scoring.exposure import times_of
+from scoring.factors import factor
 from scoring.grid import Grid
 from scoring.leaf import COUNTED_BY_EVENT
 from scoring.methods import RELATIVE

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from months.watch.detectors import suspicions
-from months.watch.facts import BEGGING, BURST, FLAT, GAP, JUMP, TENS, MonthFacts
+from months.watch.facts import MonthFacts
+from months.watch.kinds import BEGGING, BURST, FLAT, GAP, JUMP, TENS
 from months.watch.limits import DEFAULTS, Limits
 from tests.months.watched import World, all_of, changed, found, month, world
 

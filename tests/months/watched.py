@@ -11,7 +11,8 @@ import numpy as np
 from core.period import days_in, first_day
 from core.points import FACT_SCALE
 from months.watch.detectors import suspicions
-from months.watch.facts import TELLING, KpiAbout, MonthFacts, Suspicion, about, ordered
+from months.watch.facts import MonthFacts, ordered
+from months.watch.kinds import TELLING, KpiAbout, Suspicion, about
 from months.watch.limits import DEFAULTS
 from scoring.rulebook import parsed
 from seeds import facts as made_up

@@ -19,7 +19,7 @@ from leaderboards.queries.snapshots import heads, rules_shown
 from org.organisation import Organisation
 from org.roles import Action
 from org.visibility import Scope
-from scoring.aggregation import factor
+from scoring.factors import factor
 from scoring.book_parts import Kpi
 from scoring.method_words import method_name
 from scoring.queries.facts import FactRow as StoredFact

@@ -1,27 +1,21 @@
 """What the theme of a public month achieved, card by card, and how it faded over the public months after it."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 import msgspec
-import numpy as np
 
 from core.errors import NotFound, problem
 from core.language import Text
 from core.period import shifted
-from core.points import rounded
 from leaderboards.month_board import MonthBoard
-from leaderboards.queries.looking_back import KpiColumns, kpi_columns
 from leaderboards.queries.snapshots import month_board
 from months.lookback.effect import Estimate, Faded, between, fading, within
 from months.queries.lookback.hall import public_months
-from scoring.columns import Ints
 from scoring.queries.rules import Rules, rules_of
 
 BEFORE, AFTER = 3, 6
 """So many public months before the theme are the base; so many after it are looked at."""
-TO_FINE = 100
-"""From cents to ten-thousandths of a point."""
-NOTHING = np.iinfo(np.int64).min
 
 
 class Later(msgspec.Struct, frozen=True):
@@ -72,7 +66,7 @@ async def theme_effect(month: int) -> ThemeEffect:
     theme = rules.book.themes.get(rules.theme or "")
     outer = [code for code, head in board.heads.items() if head.kpis and not lifted[month].intersection(head.kpis)]
     apart = {code: await _outside(board, before, code, lifted) for code in outer}
-    changes = np.concatenate([*apart.values(), np.zeros(0, np.int64)])
+    changes = list(chain.from_iterable(apart.values()))
     found = [
         await _card(board, before, later, code, rules, lifted, changes) for code in board.heads if code not in outer
     ]
@@ -112,28 +106,30 @@ async def _card(
     card: str,
     rules: Rules,
     lifted: dict[int, frozenset[str]],
-    outside: Ints,
+    outside: Sequence[int],
 ) -> CardEffect | None:
+    from months.queries.lookback.changed import changed, differences, told
+
     inside = lifted[board.month].intersection(board.heads[card].kpis)
-    theme, others = await _changes(board, before, card, inside, lifted)
-    found = within(_differences(theme, others))
+    theme, others = await changed(board, before, card, inside, lifted)
+    found = within(differences(theme, others))
     if found is None:
         return None
     estimates = []
     for one in later:
-        there, rest = await _changes(one, before, card, inside, lifted)
-        estimate = within(_differences(there, rest))
+        there, rest = await changed(one, before, card, inside, lifted)
+        estimate = within(differences(there, rest))
         if estimate is not None:
             estimates.append((_months_between(board.month, one.month), one.month, estimate))
     left: list[Faded] = list(fading(found, [(months, estimate) for months, _, estimate in estimates]))
-    known = theme[theme != NOTHING].tolist()
+    known = told(theme)
     return CardEffect(
         card=card,
         name=board.heads[card].name,
         kpis=tuple((code, rules.book.kpis[code].name) for code in board.heads[card].kpis if code in inside),
         others=len(board.heads[card].kpis) - len(inside),
         inside=found,
-        outside=between(known, outside.tolist()),
+        outside=between(known, outside),
         later=tuple(
             Later(months, key, estimate, faded.left)
             for (months, key, estimate), faded in zip(estimates, left, strict=True)
@@ -145,63 +141,10 @@ def _months_between(first: int, last: int) -> int:
     return (last // 100 - first // 100) * 12 + last % 100 - first % 100
 
 
-def _differences(theme: Ints, others: Ints) -> list[int]:
-    both = (theme != NOTHING) & (others != NOTHING)
-    differences: list[int] = (theme[both] - others[both]).tolist()
-    return differences
-
-
 async def _outside(
     board: MonthBoard, before: Sequence[MonthBoard], card: str, lifted: dict[int, frozenset[str]]
-) -> Ints:  # fmt: skip
-    _, changes = await _changes(board, before, card, frozenset(), lifted)
-    told: Ints = changes[changes != NOTHING]
-    return told
+) -> list[int]:  # fmt: skip
+    from months.queries.lookback.changed import changed, told
 
-
-async def _changes(
-    board: MonthBoard,
-    before: Sequence[MonthBoard],
-    card: str,
-    inside: frozenset[str],
-    lifted: dict[int, frozenset[str]],
-) -> tuple[Ints, Ints]:
-    """Return for each unit the mean change of the theme's KPIs and of the others against the base, NOTHING where there is none.
-
-    A KPI that another of the compared months lifts is no measure of what lies outside a theme.
-    """
-    if card not in board.heads:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    now = await kpi_columns(board, card)
-    sums, counts = np.zeros_like(now.scores), np.zeros_like(now.scores)
-    for one in before:
-        if card in one.heads:
-            score, known = _aligned(await kpi_columns(one, card), now.units, now.kpis)
-            sums, counts = sums + score, counts + known
-    both = now.known & (counts > 0)
-    change = np.where(both, rounded((now.scores * counts - sums) * TO_FINE, np.maximum(counts, 1)), 0)
-    lifts = lifted[board.month].union(*(lifted[one.month] for one in before))
-    is_inside = np.array([code in inside for code in now.kpis], dtype=bool)
-    is_outside = np.array([code not in inside and code not in lifts for code in now.kpis], dtype=bool)
-    return _mean(change, both & is_inside), _mean(change, both & is_outside)
-
-
-def _aligned(columns: KpiColumns, units: Ints, kpis: Sequence[str]) -> tuple[Ints, Ints]:
-    """Return scores and whether they are known for other units and KPIs than the columns were made for."""
-    scores, known = np.zeros((2, len(units), len(kpis)), dtype=np.int64)
-    rows = np.searchsorted(columns.units, units)
-    there = rows < len(columns.units)
-    there[there] = columns.units[rows[there]] == units[there]
-    for at, kpi in enumerate(kpis):
-        if kpi in columns.kpis:
-            column = columns.kpis.index(kpi)
-            known[there, at] = columns.known[rows[there], column]
-            scores[there, at] = columns.scores[rows[there], column] * known[there, at]
-    return scores, known
-
-
-def _mean(change: Ints, where: Ints) -> Ints:
-    counts = where.sum(axis=1)
-    means = rounded((change * where).sum(axis=1), np.maximum(counts, 1))
-    found: Ints = np.where(counts > 0, means, NOTHING)
-    return found
+    _, changes = await changed(board, before, card, frozenset(), lifted)
+    return told(changes)

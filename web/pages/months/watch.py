@@ -13,7 +13,7 @@ from core.points import decimal_text
 from months.operations import watching
 from months.queries.calendar import month_row
 from months.queries.watching import Behind, Dropped, FindingRow, behind, finding, findings
-from months.watch.facts import JUMP, KINDS
+from months.watch.kinds import JUMP, KINDS
 from org.organisation import Organisation
 from org.roles import Action
 from scoring.queries.facts import FactRow
