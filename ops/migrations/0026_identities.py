@@ -29,6 +29,6 @@ CREATE TRIGGER reopening_calls AFTER INSERT OR UPDATE OR DELETE ON reopening
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shifen", "0022_codes")]
+    dependencies = [("shifen", "0025_contest_notices")]
 
     operations = [ops.RunSQL(FUNCTION + CALLS + REOPENED)]
