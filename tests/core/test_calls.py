@@ -56,7 +56,7 @@ async def calls(fresh_settings: Settings) -> AsyncIterator[Calls]:
         ("UPDATE account SET disabled_at = now()", "account"),
         ("UPDATE account SET language = 'en'", "account"),
         ("INSERT INTO role_grant (account_id, role, scope_id, starts_on) SELECT 1, 'clerk', 1, '2026-01-01'", "role_grant"),
-        ("UPDATE organisation_revision SET number = number + 1", "organisation_revision"),
+        ("UPDATE unit SET name_zh = '元城分公司'", "organisation_revision"),
         ("INSERT INTO notice (account_id, kind, zh, en, href, at) VALUES (1, 'x', '一', 'one', '/', now())", "notice"),
     ],
 )  # fmt: skip
