@@ -7,6 +7,7 @@ import msgspec
 
 from core.language import Text
 from core.points import plain_text
+from scoring.book_trees import WEIGHTED
 from scoring.rulebook import RuleBook
 
 
@@ -83,8 +84,9 @@ def _node(book: RuleBook, card: str, code: str, depth: int, weight: str) -> Iter
         yield _kpi(book, code, depth, weight)
         return
     yield Branch(code=code, name=node.title, sort="node", depth=depth, weight=weight, how=node.op)
+    weighs = node.op in WEIGHTED
     for child, share in node.children.items():
-        yield from _node(book, card, child, depth + 1, plain_text(share))
+        yield from _node(book, card, child, depth + 1, plain_text(share) if weighs else "")
 
 
 def _kpi(book: RuleBook, code: str, depth: int, weight: str) -> Branch:

@@ -115,6 +115,11 @@ def test_the_outline_adds_up() -> None:
     assert {line.code for line in lines if line.sort == "kpi"} == set(BOOK.scorecards["storefront"])
 
 
+def test_children_that_are_not_weighted_show_no_weight() -> None:
+    book = parsed((ROOT / "tests" / "golden" / "unseen" / "experience" / "rulebook.toml").read_text(encoding="utf-8"))
+    assert {line.weight for line in outline(book, "company") if line.sort == "kpi"} == {""}
+
+
 def test_the_table_of_weights_holds_every_card() -> None:
     table = weights(BOOK)
     assert set(table.totals) == {"100"}

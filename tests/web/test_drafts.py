@@ -86,6 +86,23 @@ async def test_a_file_of_two_kinds_of_line_ends_is_the_same_after_a_saving_that_
     assert (await reader.get(f"{path}/file")).content == content
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('name = { zh = "综合考评", en = "Appraisal" }', "综合考评"),
+        ("name = { zh = ", "新规则.toml"),
+        ('name = "一个"', "新规则.toml"),
+    ],
+)
+async def test_a_file_without_a_name_typed_for_it_is_called_as_its_rule_book(
+    reader: Reader, cast: Cast, text: str, name: str
+) -> None:
+    await reader.sign_in("heqing")
+    files = {"file": ("新规则.toml", io.BytesIO(text.encode()), "application/toml")}
+    inspected(await reader.submit("/drafts", "/drafts/file", {"name": ""}, files=files))
+    assert [draft.name for draft in await drafts()] == [name]
+
+
 async def test_a_file_that_is_too_large_is_refused_where_it_was_chosen(reader: Reader, cast: Cast) -> None:
     await reader.sign_in("heqing")
     files = {"file": ("大.toml", io.BytesIO(b"a" * 2_000_000), "application/toml")}
