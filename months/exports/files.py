@@ -16,7 +16,7 @@ WIDTHS = (10, 12, 10, 12, 28, 10, 10, 16)
 
 
 def xlsx(found: Results, language: Language) -> bytes:
-    """Return a workbook: seal, a sheet a board, the awards, a sheet of scorecard lines a kind."""
+    """Return a workbook: seal, a sheet a board, the awards, how totals add up, a sheet of scorecard lines a kind."""
     cover = Page(name=tables.SEAL.read(language), rows=tables.seal_table(found, language), headings=0, widths=(22, 70))
     boards = [
         Page(
@@ -27,6 +27,7 @@ def xlsx(found: Results, language: Language) -> bytes:
         for sheet in found.boards
     ]
     awards = Page(name=tables.AWARDS.read(language), rows=list(tables.award_table(found, language)), widths=WIDTHS)
+    ways = Page(name=tables.TOTALS.read(language), rows=list(tables.total_table(found, language)), widths=WIDTHS)
     cards = [
         Page(
             name=f"{tables.CARDS.read(language)} {sheet.name.read(language)}",
@@ -36,7 +37,7 @@ def xlsx(found: Results, language: Language) -> bytes:
         for sheet in found.cards
         if sheet.rows
     ]
-    return xlsx_bytes([cover, *boards, awards, *cards])
+    return xlsx_bytes([cover, *boards, awards, ways, *cards])
 
 
 def csv_zip(found: Results, language: Language) -> bytes:
@@ -47,6 +48,7 @@ def csv_zip(found: Results, language: Language) -> bytes:
         for board in found.boards:
             _add(archive, f"standings_{board.card}.csv", csv_bytes(tables.board_table(board, found, language)))
         _add(archive, "awards.csv", csv_bytes(tables.award_table(found, language)))
+        _add(archive, "totals.csv", csv_bytes(tables.total_table(found, language)))
         for card in found.cards:
             if card.rows:
                 _add(archive, f"scorecards_{card.card}.csv", csv_bytes(tables.card_table(card, language)))

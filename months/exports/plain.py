@@ -4,7 +4,7 @@ from typing import Any
 
 from core.language import Text
 from core.points import cents_text, decimal_text, fraction_text, plain_text
-from months.queries.results import BoardRow, CardRow, Results
+from months.queries.results import COLUMNS, BoardRow, CardRow, Results, TotalRow
 from rewards.queries import Winner
 
 
@@ -22,6 +22,7 @@ def plain(found: Results) -> dict[str, Any]:
         "standings": {sheet.card: [_board_row(row) for row in sheet.rows] for sheet in found.boards},
         "awards": [_award(one) for one in found.awards],
         "scorecards": {sheet.card: [_card_row(row) for row in sheet.rows] for sheet in found.cards},
+        "totals": [_total(row) for row in found.totals],
         "sealed": found.document,
     }
 
@@ -34,7 +35,7 @@ def _board_row(row: BoardRow) -> dict[str, Any]:
         "unit": row.code,
         "name": _both(row.name) if row.name else None,
         "total": _cents(row.total),
-        "card": _cents(row.card),
+        **{name: _cents((row.between or {}).get(name)) for name in COLUMNS},
         "coverage": None if row.coverage is None else decimal_text(row.coverage, 4),
         "status": row.status,
         "processes": [_cents(score) for score in row.processes],
@@ -42,6 +43,20 @@ def _board_row(row: BoardRow) -> dict[str, Any]:
         "worst": row.worst,
         "margin": row.margin,
     }
+
+
+def _total(row: TotalRow) -> dict[str, Any]:
+    parts = [
+        {
+            "part": one.part,
+            "name": _both(one.name),
+            "count": one.count,
+            "points": cents_text(one.points),
+            "reason": one.reason,
+        }
+        for one in row.parts
+    ]
+    return {"card": row.card, "unit": row.code, "parts": parts, "total": cents_text(row.total)}
 
 
 def _award(one: Winner) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from core.language import Language, Text
 from core.period import first_day
 from core.points import decimal_text, fraction_text, plain_text
 from core.sheets.writing import Value
-from months.queries.results import BoardSheet, CardSheet, Results
+from months.queries.results import COLUMNS, BoardSheet, CardSheet, Results
 from months.seal import grouped
 
 HIDDEN = Text(zh="（不公开）", en="(not shown)")
 STANDINGS = Text(zh="名次", en="Standings")
 AWARDS = Text(zh="奖项", en="Awards")
 CARDS = Text(zh="记分卡", en="Scorecards")
+TOTALS = Text(zh="总分由来", en="How totals add up")
 SEAL = Text(zh="封存", en="Seal")
 
 _BOARD = (
@@ -25,6 +26,10 @@ _BOARD = (
     Text(zh="单位", en="Unit"),
     Text(zh="总分", en="Total"),
     Text(zh="记分卡合计", en="Sum of the scorecard"),
+    Text(zh="合成", en="Blend"),
+    Text(zh="活动分", en="Activities"),
+    Text(zh="加减分", en="Adjustments"),
+    Text(zh="红线", en="Red lines"),
     Text(zh="覆盖率%", en="Coverage %"),
     Text(zh="状态", en="Status"),
     Text(zh="可能的最好名次", en="Best rank it may truly have"),
@@ -55,6 +60,24 @@ _CARD = (
     Text(zh="失分", en="Lost points"),
     Text(zh="状态", en="Status"),
 )
+_TOTAL = (
+    Text(zh="编码", en="Code"),
+    Text(zh="单位", en="Unit"),
+    Text(zh="项目", en="Part"),
+    Text(zh="名称", en="Name"),
+    Text(zh="次数", en="Count"),
+    Text(zh="分值", en="Points"),
+    Text(zh="理由", en="Reason"),
+)
+PARTS = {
+    "card": Text(zh="记分卡", en="card"),
+    "blend": Text(zh="合成", en="blend"),
+    "activity": Text(zh="活动", en="activity"),
+    "adjustment": Text(zh="加减分", en="adjustment"),
+    "limit": Text(zh="加减分上限", en="limit of adjustments"),
+    "red_lines": Text(zh="红线", en="red lines"),
+    "floor": Text(zh="不低于零", en="not below zero"),
+}
 STATUSES = {
     "ranked": Text(zh="有名次", en="ranked"),
     "not_ranked": Text(zh="覆盖率不足，不排名", en="not ranked: coverage"),
@@ -103,7 +126,7 @@ def board_table(sheet: BoardSheet, found: Results, language: Language) -> Iterat
             row.code,
             (row.name or HIDDEN).read(language),
             _cents(row.total),
-            _cents(row.card),
+            *[_cents((row.between or {}).get(name)) for name in COLUMNS],
             _cents(row.coverage),
             STATUSES[row.status].read(language) if row.status else None,
             row.best,
@@ -146,6 +169,15 @@ def card_table(sheet: CardSheet, language: Language) -> Iterator[Sequence[Value]
             _number(row.lost, 4),
             STATUSES[row.status].read(language),
         ]
+
+
+def total_table(found: Results, language: Language) -> Iterator[Sequence[Value]]:
+    """Yield the heading and one row a part of each total; the rows of a unit add up to its total."""
+    yield [name.read(language) for name in _TOTAL]
+    for row in found.totals:
+        for one in row.parts:
+            what, points = (PARTS[one.part].read(language), one.name.read(language)), _cents(one.points)
+            yield [row.code, row.name.read(language), *what, one.count, points, one.reason]
 
 
 def _cents(value: int | None) -> Value:

@@ -1,6 +1,6 @@
 """The result of a closed month for export, cut to what the viewer may see by the same rule as every page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -19,8 +19,9 @@ from leaderboards.month_board import CardHead, MonthBoard, Standing
 from leaderboards.queries import boards, stored
 from leaderboards.queries.snapshots import month_board
 from months import disclosure
-from months.queries import sealed
+from months.queries import sealed, totals
 from months.queries.calendar import MonthRow, month_row
+from months.queries.totals import Part
 from org.organisation import Organisation
 from org.visibility import Face, Scope, Viewer
 from rewards.queries import Winner
@@ -33,6 +34,10 @@ EVERYTHING = Scope(sees_all=True, key="export")
 """What those see who export the whole month."""
 
 
+COLUMNS = ("card", "blend", "activity", "adjustment", "red_lines")
+"""What a total adds up from."""
+
+
 class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a board in cents; a row that is not named to this viewer tells its rank and nothing else."""
 
@@ -42,8 +47,8 @@ class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None = None
     name: Text | None = None
     total: int | None = None
-    card: int | None = None
-    """What the lines of the scorecard come to, before blend, adjustments and red lines."""
+    between: Mapping[str, int] | None = None
+    """From card to total for those who may take the card apart: card, blend, activity, adjustment, red_lines in cents."""
     coverage: int | None = None
     status: str | None = None
     processes: tuple[int | None, ...] = ()
@@ -89,6 +94,16 @@ class CardSheet(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[CardRow, ...]
 
 
+class TotalRow(msgspec.Struct, frozen=True, kw_only=True):
+    """How one unit's total comes about, part by part."""
+
+    card: str
+    code: str
+    name: Text
+    total: int
+    parts: tuple[Part, ...]
+
+
 class Results(msgspec.Struct, frozen=True, kw_only=True):
     """A closed month for export; `document` is the sealed whole and is there for those alone who see everything."""
 
@@ -103,6 +118,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     boards: tuple[BoardSheet, ...]
     awards: tuple[Winner, ...]
     cards: tuple[CardSheet, ...]
+    totals: tuple[TotalRow, ...] = ()
+    """From the sum of the scorecard to the total, unit by unit."""
     document: dict[str, Any] | None = None
 
 
@@ -117,6 +134,9 @@ async def results(month: int, viewer: Viewer, organisation: Organisation) -> Res
     board = await month_board(snapshot_id=row.snapshot_id)
     lines = await stored.lines_of(row.snapshot_id, [unit for unit in board.by_unit if seen.inside(unit)])
     codes = (await scoring.queries.rules.catalogue()).kpi_codes
+    kept = _Stored(lines, codes)
+    ways = await _totals(row, board, rules.book, kept)
+    between = {one.code: _between(one.parts) for one in ways}
     return Results(
         month=month,
         theme=rules.book.themes[row.theme].name if row.theme in rules.book.themes else Text(zh=row.theme, en=row.theme),
@@ -126,9 +146,10 @@ async def results(month: int, viewer: Viewer, organisation: Organisation) -> Res
         published_at=row.published_at,
         complete=seen.everything,
         processes=tuple(rules.book.processes[code].name for code in board.detail.processes),
-        boards=tuple([await _board(board.heads[code], board, seen) for code in board.competing]),
+        boards=tuple([await _board(board.heads[code], board, seen, between) for code in board.competing]),
         awards=await rewards.queries.winners(month),
-        cards=tuple(_cards(head, board, rules.book, _Stored(lines, codes)) for head in board.detail.cards),
+        cards=tuple(_cards(head, board, rules.book, kept) for head in board.detail.cards),
+        totals=ways,
         document=await _document(row) if seen.everything else None,
     )
 
@@ -156,7 +177,35 @@ async def _document(row: MonthRow) -> dict[str, Any] | None:
     return await sealed.document(seal.header, seal.snapshot_id) if seal else None
 
 
-async def _board(head: CardHead, board: MonthBoard, seen: _Seen) -> BoardSheet:
+async def _totals(row: MonthRow, board: MonthBoard, book: RuleBook, kept: _Stored) -> tuple[TotalRow, ...]:
+    """Return how the totals come about, of the units whose cards may be taken apart."""
+    seal = await sealed.seal_of(row.month)
+    if seal is None:
+        return ()
+    theme = board.detail.theme
+    found = await totals.beside(seal.header["inputs"], row.month, book, theme)
+    rows: list[TotalRow] = []
+    for head in board.detail.cards:
+        way = totals.Totals(board, book, found, CardLosses(book, head.code, theme), head.code)
+        for one in sorted(board.by_card[head.code], key=lambda one: one.code):
+            parts = way.of(one, kept.lines[one.unit_id], kept.codes) if one.unit_id in kept.lines else ()
+            if parts and one.total is not None:
+                rows.append(TotalRow(card=head.code, code=one.code, name=one.name, total=one.total, parts=parts))
+    return tuple(rows)
+
+
+def _between(parts: Iterable[Part]) -> dict[str, int]:
+    """Return the parts of a total by column: what the limit holds back belongs to the adjustments, the floor to red lines."""
+    columns = {"limit": "adjustment", "floor": "red_lines"}
+    found = dict.fromkeys(COLUMNS, 0)
+    for one in parts:
+        found[columns.get(one.part, one.part)] += one.points
+    return found
+
+
+async def _board(
+    head: CardHead, board: MonthBoard, seen: _Seen, between: Mapping[str, Mapping[str, int]]
+) -> BoardSheet:
     """Return a board just as its pages show it to this viewer."""
     groups = dict(zip(head.groups, head.group_names, strict=True))
     scope = EVERYTHING if seen.everything else seen.scope
@@ -165,13 +214,15 @@ async def _board(head: CardHead, board: MonthBoard, seen: _Seen) -> BoardSheet:
     while cursor is not None:
         with showing(Face.INNER):  # that it may be read has been asked before
             page = await boards.board(scope, card=head.code, month=board.month, after=cursor, limit=boards.MOST_ROWS)
-        rows += [_board_row(row, board, groups) for row in page.rows]
+        rows += [_board_row(row, board, groups, between) for row in page.rows]
         cursor = page.after
     classes = tuple(one.name for one in board.detail.classes if one.kind == head.code)
     return BoardSheet(card=head.code, name=head.name, rows=tuple(rows), classes=classes)
 
 
-def _board_row(row: Row, board: MonthBoard, groups: Mapping[str, Text]) -> BoardRow:
+def _board_row(
+    row: Row, board: MonthBoard, groups: Mapping[str, Text], between: Mapping[str, Mapping[str, int]]
+) -> BoardRow:
     standing = board.by_unit.get(row.unit_id or 0)
     if row.hidden or standing is None:
         return BoardRow(rank=row.rank)
@@ -182,7 +233,7 @@ def _board_row(row: Row, board: MonthBoard, groups: Mapping[str, Text]) -> Board
         code=row.code,
         name=row.name,
         total=row.cents,
-        card=None if row.cents is None else standing.measures[0],
+        between=between.get(standing.code),
         coverage=standing.coverage,
         status=row.status,
         processes=row.processes,

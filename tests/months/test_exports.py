@@ -3,7 +3,7 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +18,10 @@ from months.models.life import ServiceMonth
 from months.operations.releasing import release
 from months.queries.results import Results, results
 from org.queries import account_by_id, organisation, viewer
+from scoring.operations.events import adjust_points, record_red_line
 from tests.cast import MONTH, Cast
-from tests.months.story import closed, closing_day, ran
+from tests.factories import during
+from tests.months.story import closed, closing_day, complete, ran, talks_held, worked_off
 
 EVIL = '=HYPERLINK("http://evil.example","十分")'
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
@@ -79,6 +81,94 @@ async def test_beside_a_blended_total_stands_what_the_scorecard_comes_to(cast: C
         lines = [line for line in content["scorecards"]["clerk"] if line["unit"] == row["unit"]]
         assert abs(sum(Decimal(line["points"]) for line in lines) - Decimal(row["card"])) <= Decimal("0.005")
     assert any(row["card"] != row["total"] for row in content["standings"]["clerk"])
+
+
+BESIDE = ("card", "blend", "activity", "adjustment", "red_lines")
+
+
+async def moved(cast: Cast) -> None:
+    """Close a month in which points were added beyond the limit, records made, red lines found, and nothing at all."""
+    await ran(cast)
+    actor = cast.actor("sulan")
+    for code, points in (("S1", -150), ("S1", 40), ("P-zhouhe", 900), ("P-zhouhe", 800), ("S4", 30), ("CSD", 75)):
+        await adjust_points(month=MONTH, unit_id=cast[code], points=points, reason="补报", actor=actor)
+    for code in ("S4", "P-qiandan"):
+        await record_red_line(unit_id=cast[code], on=date(2026, 10, 12), code="begging", reason="经核实", actor=actor)
+    async with raw() as connection:
+        await connection.execute(
+            VALID, MONTH, cast["P-zhouhe"], actor.account_id, during(MONTH, 13), cast.person("linyue").account_id
+        )
+    await worked_off()
+    await complete(cast)
+    await closed(cast)
+
+
+VALID = """
+INSERT INTO activity_record (month, activity, unit_id, on_day, count, note, state, submitted_at, submitted_by, checked_at, checked_by)
+VALUES ($1, 'likes', $2, '2026-10-12', 7, '', 'valid', $4, $5, $4, $3)
+"""
+
+
+async def test_the_parts_between_card_and_total_add_up_to_the_last_digit(cast: Cast) -> None:
+    await moved(cast)
+    content = json.loads(files.json_bytes(await result_for(cast, "sulan")))
+    assert content["totals"]
+    for row in content["totals"]:
+        assert sum(Decimal(one["points"]) for one in row["parts"]) == Decimal(row["total"]), row
+    for board in content["standings"].values():
+        for row in board:
+            if row["total"] is not None:
+                assert sum(Decimal(row[name]) for name in BESIDE) == Decimal(row["total"]), row
+
+
+async def test_what_was_added_stands_line_by_line_with_its_reason(cast: Cast) -> None:
+    await moved(cast)
+    content = json.loads(files.json_bytes(await result_for(cast, "sulan")))
+    parts = {row["unit"]: [(one["part"], one["points"]) for one in row["parts"]] for row in content["totals"]}
+    assert parts["S1"][-2:] == [("adjustment", "-1.50"), ("adjustment", "0.40")]
+    assert ("activity", "0.70") in parts["P-zhouhe"]
+    assert [kind for kind, _ in parts["P-zhouhe"]].count("adjustment") == 2
+    assert "limit" in [kind for kind, _ in parts["P-zhouhe"]]
+    assert parts["S4"][-1][0] == "red_lines"
+    assert parts["S4"][-1][1].startswith("-")
+    assert all(kind in {"card", "blend"} for kind, _ in parts["S2"])
+
+
+async def test_the_card_of_a_unit_that_was_adjusted_is_what_its_lines_come_to(cast: Cast) -> None:
+    await moved(cast)
+    content = json.loads(files.json_bytes(await result_for(cast, "sulan")))
+    for kind in ("storefront", "clerk"):
+        for row in content["standings"][kind]:
+            lines = [line for line in content["scorecards"][kind] if line["unit"] == row["unit"]]
+            assert abs(sum(Decimal(line["points"]) for line in lines) - Decimal(row["card"])) <= Decimal("0.005"), row
+
+
+async def test_only_red_lines_take_something_that_no_line_explains(cast: Cast) -> None:
+    await moved(cast)
+    found = await result_for(cast, "sulan")
+    assert not [row.code for row in found.totals if any(one.part == "floor" for one in row.parts)]
+
+
+async def test_the_workbook_and_the_archive_show_how_totals_add_up(cast: Cast) -> None:
+    await moved(cast)
+    found = await result_for(cast, "sulan")
+    rows = list(workbook(found)["总分由来"].iter_rows(min_row=2, values_only=True))
+    assert ("S1", "听雨路营业厅", "加减分", "加减分", None, -1.5, "补报") in rows
+    with zipfile.ZipFile(io.BytesIO(files.csv_zip(found, "en"))) as archive:
+        told = list(csv.reader(io.StringIO(archive.read("totals.csv").decode("utf-8-sig"))))
+    assert len(told) == len(rows) + 1
+
+
+async def test_what_moved_the_total_of_another_unit_is_not_told_to_a_store_manager(cast: Cast) -> None:
+    await moved(cast)
+    await talks_held(cast, closing_day())
+    await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    content = json.loads(files.json_bytes(await result_for(cast, "linyue")))
+    told = {row["unit"]: row for row in content["standings"]["storefront"] if row["unit"]}
+    assert told["S1"]["adjustment"] == "-1.10"
+    assert told["S2"]["adjustment"] is None
+    assert told["S2"]["card"] is None
+    assert not {"S2", "S4"} & {row["unit"] for row in content["totals"]}
 
 
 async def test_the_digest_is_recomputed_from_the_json_with_five_lines(cast: Cast) -> None:
