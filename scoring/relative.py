@@ -125,7 +125,12 @@ def prizes(params: Params) -> tuple[dict[int, Fraction], Fraction]:
     given = params.table("table")
     within = params.within("table", given)
     if not given:
-        raise params.refusal("no_table", "table", "积分表是空的", "the table is empty")
+        raise params.refusal(
+            "no_table",
+            "table",
+            "写 名次 = 分数，如 { 1 = 25, 2 = 18 }",
+            "write place = points, such as { 1 = 25, 2 = 18 }",
+        )
     for name in given:
         if not (str(name).isascii() and str(name).isdigit() and int(name)):
             zh, en = f"“{name}”不是名次，应写 1、2、3 …", f"“{name}” is no place; write 1, 2, 3 …"
