@@ -75,7 +75,8 @@ async def _month_tile(found: MonthBoard) -> Tile:
     rows = {row.month: row for row in await months.queries.calendar.months()}
     row = rows.get(found.month)
     left = (period.next_first_day(found.month) - today()).days
-    detail = say("days_left", n=left) if left > 0 else say("over") if row and not row.final else ""
+    closed = row is not None and row.final
+    detail = "" if closed else say("days_left", n=left) if left > 0 else say("over") if row else ""
     return Tile(
         say("month_state"),
         state_name(row.state) if row else "–",
