@@ -1,9 +1,11 @@
 """Taking facts in: preview, commit as one or only what is good, corrections, withdrawal of a whole batch."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from scoring.intake.preview import Preview
 
 LONGEST_NAME = 200
+_ROAD = ("scoring.intake.records", "scoring.intake.preview", "scoring.intake.report")
+"""The modules that judge facts, with all they rest on."""
 
 
 async def preview_file(*, filename: str, content: bytes, options: Options, actor: audit.Actor) -> Previewed:
@@ -98,6 +102,7 @@ async def take_in_records(
     reason: str | None = None, dry_run: bool = False,
 ) -> Taken:  # fmt: skip
     """Take facts in that come as records, judged on the same road as files."""
+    await _at_hand()
     from scoring.intake.records import book_of
 
     checksum = sha256(msgspec.json.encode(records)).hexdigest()
@@ -125,6 +130,13 @@ async def withdraw_batch(*, batch_id: int, reason: str, actor: audit.Actor) -> N
             actor=actor, action="withdraw_batch", subject_kind="import_batch", subject=batch_id,
             before={"taken": found.rows_taken, "filename": found.filename}, after={"withdrawn": True}, why=reason.strip(),
         )  # fmt: skip
+
+
+async def _at_hand() -> None:
+    """Import what judges facts in a thread, the first time: whoever reads a board meanwhile need not wait for it."""
+    for name in _ROAD:
+        if name not in sys.modules:
+            await asyncio.to_thread(import_module, name)
 
 
 def _read(content: bytes, filename: str) -> "Book":
