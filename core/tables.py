@@ -44,7 +44,7 @@ async def migrate(settings: Settings, progress: Callable[[str, str, str], object
             await _migrate(as_owner(settings), progress)
         except (OperationalError, asyncpg.InsufficientPrivilegeError) as failure:
             if isinstance(cause(failure), asyncpg.InsufficientPrivilegeError):
-                raise _not_the_owner(as_owner(settings)) from failure
+                raise not_the_owner(as_owner(settings)) from failure
             raise
         if settings.owner and settings.database:
             await roles.admit(connection, settings.database, settings.owner.user)
@@ -58,7 +58,8 @@ async def _migrate(settings: Settings, progress: Callable[[str, str, str], objec
         await executor.migrate([MigrationTarget(APP, "__latest__")], direction="forward", progress=progress)
 
 
-def _not_the_owner(settings: Settings) -> BadSetup:
+def not_the_owner(settings: Settings) -> BadSetup:
+    """Return the refusal that names the role and the setting that is missing."""
     sentence = Text(
         zh="角色 {role} 无权更改数据表。请以 SHIFEN_OWNER_DATABASE_URL 指明数据表所有者的地址。",
         en="The role {role} may not change the tables. Name the address of their owner with SHIFEN_OWNER_DATABASE_URL.",

@@ -11,6 +11,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import msgspec
 
 from core import database, evidence
@@ -18,7 +19,7 @@ from core.addresses import Database
 from core.errors import BadSetup, Invalid, Problem, Refused
 from core.language import Text
 from core.settings import Settings
-from core.tables import as_owner
+from core.tables import as_owner, not_the_owner
 from ops.embedded.binaries import postgres_bin
 
 DUMP = "database.dump"
@@ -74,6 +75,8 @@ async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifes
         await asyncio.to_thread(_run, owner, ["pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", f"--dbname={_named(settings).name}", str(folder / DUMP)])  # fmt: skip
         found = await _row_counts(connection)
         head = await _audit_head(connection)
+    except asyncpg.InsufficientPrivilegeError as failure:
+        raise not_the_owner(owner) from failure
     finally:
         await connection.close()
     if found != manifest.rows or head != manifest.audit_head:
@@ -171,8 +174,9 @@ async def _make_room(connection: Any, application: str, *, replace: bool) -> Non
             en="The database is not empty. To put the backup in the place of what is there, add --replace.",
         )
         raise Refused(Problem(code="database-not-empty", sentence=sentence))
-    await connection.execute("DROP SCHEMA public CASCADE")
-    await connection.execute("CREATE SCHEMA public")
+    async with connection.transaction():
+        await connection.execute("DROP SCHEMA public CASCADE")
+        await connection.execute("CREATE SCHEMA public")
 
 
 def _run(settings: Settings, command: list[str]) -> None:

@@ -50,5 +50,5 @@ async def require_tables(found: Settings, *, make: bool) -> None:
 
 async def pending(found: Settings) -> list[str]:
     """Return the migrations that the database lacks; raise DatabaseUnreachable or DatabaseNewer."""
-    await (await database.connect(found)).close()
+    await (await database.connect(tables.as_owner(found))).close()
     return await tables.pending(found)

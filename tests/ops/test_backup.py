@@ -7,8 +7,11 @@ import msgspec
 import pytest
 
 from core.clock import now
+from core.database import connect
 from core.errors import BadSetup, Invalid, Refused
+from core.roles import is_over_its_tables
 from core.settings import Settings
+from core.tables import migrate
 from ops import backup
 
 UNIT = "INSERT INTO unit (code, name_zh, name_en, kind, peer_group, opened_on) VALUES ('B1', '东湖', 'East Lake', 'branch', 'all', '2026-01-01')"
@@ -45,6 +48,28 @@ async def test_a_filled_database_is_not_replaced_unasked(fresh_settings: Setting
     folder = await backup.back_up(fresh_settings, made_at=now())
     with pytest.raises(Refused, match="--replace"):
         await backup.restore(fresh_settings, folder, replace=False)
+
+
+async def test_the_application_cannot_put_a_backup_in_the_place_of_its_tables(fresh_settings: Settings) -> None:
+    if fresh_settings.owner is None:
+        pytest.skip("the given server has one role for all, which may make no other")
+    await _do(fresh_settings, UNIT)
+    folder = await backup.back_up(fresh_settings, made_at=now())
+    with pytest.raises(BadSetup, match="SHIFEN_OWNER_DATABASE_URL"):
+        await backup.restore(msgspec.structs.replace(fresh_settings, owner=None), folder, replace=True)
+    assert await _do(fresh_settings, "SELECT count(*) FROM unit") == 1
+
+
+async def test_what_the_application_may_do_comes_back_with_the_migration(fresh_settings: Settings) -> None:
+    folder = await backup.back_up(msgspec.structs.replace(fresh_settings, owner=None), made_at=now())
+    await backup.restore(fresh_settings, folder, replace=True)
+    await migrate(fresh_settings)
+    connection = await connect(fresh_settings)
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM unit") == 0
+        assert not await is_over_its_tables(connection) or fresh_settings.owner is None
+    finally:
+        await connection.close()
 
 
 async def test_a_database_in_use_is_not_replaced(fresh_settings: Settings) -> None:
