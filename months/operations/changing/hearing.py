@@ -73,9 +73,9 @@ async def answer(*, hearing_id: int, agrees: bool, text: str, actor: Actor, at: 
             why=told or None,
         )
         unit = (await org.queries.organisation_of_month(change.month)).unit(row.unit_id)
-        text = HEARD.format(unit=Text(unit.name_zh, unit.name_en) if unit else "–", title=change.title)
+        heard = HEARD.format(unit=Text(unit.name_zh, unit.name_en) if unit else "–", title=change.title)
         href = f"/changes/{change.id}"
-        await notices.tell(kind=NOTICE, text=text, href=href, account_ids=[change.made_by], at=moment)
+        await notices.tell(kind=NOTICE, text=heard, href=href, account_ids=[change.made_by], at=moment)
 
 
 async def tell_outcome(row: ChangeSet, found: Preview, moment: datetime) -> None:
