@@ -226,6 +226,21 @@ def addresses(app: Litestar, cast: Cast, role: str, *, named: bool) -> Iterator[
             for path in _filled(template, units):
                 yield template, f"{path}?month={MONTH}" if named and "{month}" not in template else path
     yield from EXTRA
+    if Action.SEE_BOARD in own:
+        yield from _before_and_after(units)
+
+
+def _before_and_after(units: list[int]) -> Iterator[tuple[str, str]]:
+    """Yield cards as of an instant before the freeze and one after it, and what moved them between days."""
+    for template in ("/units/{unit_id}/as-of", "/api/v1/units/{unit_id}/as-of"):
+        for unit_id in units:
+            path = template.replace("{unit_id}", str(unit_id))
+            for moment in ("2026-10-22T00:00:00Z", "2026-10-26T00:00:00Z"):
+                yield template, f"{path}?month={MONTH}&at={moment if '/api' in template else moment[:10]}"
+    for template in ("/units/{unit_id}/since", "/units/{unit_id}/since/part", "/api/v1/units/{unit_id}/since"):
+        for unit_id in units:
+            path, name = template.replace("{unit_id}", str(unit_id)), "since" if "/api" in template else "at"
+            yield template, f"{path}?month={MONTH}&{name}=2026-10-23T00:00:00Z"
 
 
 def _filled(template: str, units: list[int]) -> Iterator[str]:
