@@ -178,7 +178,7 @@ async def _done(month: int) -> Done:
 
 def _told(row: MonthRow) -> MonthRow:
     """Return a month without the numbers that count what was done behind its face, for those who are shown that."""
-    if row.public or shown() is not Face.PUBLIC:
+    if row.public or shown() is Face.INNER or (shown() is Face.HOST and row.released_at):
         return row
     return msgspec.structs.replace(row, closing_id=None, snapshot_id=None, closed_by=None)
 

@@ -74,7 +74,7 @@ def _own(cast: Cast, role: str, template: str, path: str) -> bool:
 
 
 EARLY = ["clerk", "store_manager", "branch_manager", "award_host", "administrator"]
-LATE = ["store_manager", "service_monitor", "service_supervisor", "department_head", "finance"]
+LATE = ["store_manager", "service_monitor", "service_supervisor", "department_head", "finance", "award_host"]
 """Who looks while the month runs, and who once it is closed: between them all roles below the organisers."""
 HEADED = {"store_manager": "S1", "service_monitor": "B1", "service_supervisor": "B1", "branch_manager": "B1",
     "department_head": "NWD"}  # fmt: skip
