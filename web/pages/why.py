@@ -19,8 +19,8 @@ from leaderboards.queries.snapshots import heads, rules_shown
 from org.organisation import Organisation
 from org.roles import Action
 from org.visibility import Scope
-from scoring.factors import factor
 from scoring.book_parts import Kpi
+from scoring.factors import factor
 from scoring.method_words import method_name
 from scoring.queries.facts import FactRow as StoredFact
 from scoring.queries.rules import Rules
