@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.cast import MONTH
-from tests.journeys.test_browser import home, press, signed_in
+from tests.journeys.test_browser import home, open_for, press, signed_in
 from tests.journeys.test_ceremony import town
 
 __all__ = ["home", "town"]
@@ -20,7 +20,7 @@ async def test_a_second_version_after_a_reopening_and_a_ceremony_that_never_was(
         await press(personnel, f"{PAGE}/reopen")
         assert "核实" in await personnel.inner_text("main h1")
     async with signed_in(browser, home, "sulan") as organiser:
-        await organiser.goto(home + PAGE)
+        await open_for(organiser, home + PAGE, f"{PAGE}/propose")
         for reason in await organiser.locator("input[name='waive']").all():
             await reason.check()
         await organiser.fill("#why", "数据已改正")
