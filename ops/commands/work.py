@@ -3,6 +3,7 @@
 import asyncio
 import os
 from argparse import Namespace
+from importlib import import_module
 
 import uvloop
 
@@ -19,6 +20,18 @@ ABOUT = Text(
 )
 BEHIND_READERS = 10
 """The niceness of a worker: where all are busy on one machine, pages are answered first."""
+
+_NEEDED = (
+    "leaderboards.following",
+    "leaderboards.month_detail",
+    "leaderboards.month_ranges",
+    "leaderboards.month_results",
+    "leaderboards.pools",
+    "leaderboards.standing_rows",
+    "scoring.folding",
+    "scoring.repooling",
+)
+"""What works out a month, with all it rests on: it is in memory before the first fact comes."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -55,6 +68,12 @@ async def _work(found: Settings, pair: Pair, *, once: bool) -> None:
             return
         os.nice(BEHIND_READERS)
         async with tend.tended(pair), stopping(worker.stop, 0):
+            await asyncio.to_thread(_at_hand)
             await worker.run()
     finally:
         await database.close()
+
+
+def _at_hand() -> None:
+    for name in _NEEDED:
+        import_module(name)

@@ -42,9 +42,10 @@ async def told(month: int, lifetime: float) -> AsyncIterator[bytes]:
     while said < 0 or (clock() < ends_at and not drain.draining()):
         number = (await heads()).by_month.get(month, 0)
         if number != said or clock() - said_at >= BEAT:
+            gap = GAP if said >= 0 else 0.0  # what a page hears when it begins is no news to it
             said, said_at = number, clock()
             yield b"event: board\ndata: %d\n\n" % number
-            await asyncio.sleep(min(GAP, max(ends_at - clock(), 0)))
+            await asyncio.sleep(min(gap, max(ends_at - clock(), 0)))
         else:
             await live.rung(min(BEAT, max(ends_at - clock(), 0)))
 
