@@ -201,7 +201,16 @@ async def said(told: AsyncIterator[bytes]) -> int:
     raise AssertionError("the stream has ended")
 
 
-async def test_an_open_page_learns_that_the_month_was_scored_anew(reader: Reader, story: Cast) -> None:
+async def test_an_open_page_learns_that_the_month_was_scored_anew(
+    reader: Reader, story: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listening, rung = asyncio.Event(), live.rung
+
+    async def listens(seconds: float) -> None:
+        listening.set()
+        await rung(seconds)
+
+    monkeypatch.setattr(live, "rung", listens)
     faces.show(Face.INNER)
     await reader.sign_in("sulan")
     mark = re.search(r'data-live="(\d+)" data-version="(\d+)"', await reader.read("/boards"))
@@ -210,7 +219,7 @@ async def test_an_open_page_learns_that_the_month_was_scored_anew(reader: Reader
     told = stream.told(MONTH, lifetime=60)
     assert await said(told) == int(mark.group(2))
     newer = asyncio.ensure_future(said(told))
-    await asyncio.sleep(0)
+    await asyncio.wait_for(listening.wait(), 20)
     number = await scored(MONTH)
     expire()
     live.ring()
