@@ -7,6 +7,7 @@ from core.points import CENTS, decimal_text, fraction_text, rounded_fraction
 from leaderboards.file_results import Result
 from scoring.book_parts import Rounding
 from scoring.book_result_checks import KPI
+from scoring.composition import POINT_PLACES
 from scoring.explain import Line
 from scoring.quantities import kpi_scores
 from scoring.rounding import step_of
@@ -35,7 +36,7 @@ LINE_COLUMNS = (
 )
 CARD_COLUMNS = ("period", "unit", "name", "kind", "group", "total", "rounding", "coverage", "status", "grade")
 STANDING_COLUMNS = ("period", "kind", "group", "rank", "tied", "unit", "name", "total")
-NODE_COLUMNS = ("period", "unit", "node", "value", "scored", "of", "status", "weight", "points")
+NODE_COLUMNS = ("period", "unit", "node", "value", "scored", "of", "status", "weight", "weight_fraction", "points")
 Cells = list[object]
 
 
@@ -151,6 +152,7 @@ def node_rows(result: Result) -> Iterator[Cells]:
                 int(node.scored[at]),
                 int(node.of[at]),
                 NODE_STATUSES[statuses[node.code][at]],
+                fraction_text(weight, POINT_PLACES) if known else "",
                 str(weight) if known else "",
                 fraction_text(weight * value, places) if value is not None else "",
             ]

@@ -41,7 +41,7 @@ TOLD = {
         {
             "type": "object",
             "properties": {
-                "population": {"enum": ["mean", "median", "min", "max", "quantile"]},
+                "population": {"enum": ["mean", "median", "min", "max", "quantile", "count", "sum", "squares"]},
                 "share": {"$ref": "#/$defs/Number"},
                 "definition": {"enum": ["nearest_rank", "inclusive", "exclusive", "averaged"]},
                 "scope": {"enum": ["group", "all"]},

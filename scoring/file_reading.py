@@ -21,7 +21,8 @@ def demand(columns: Sequence[str], wanted: Iterable[str]) -> None:
     for name in wanted:
         if name not in columns:
             there = ", ".join(columns)
-            zh, en = f"缺少列“{name}”；现有 {there}。", f"There is no column “{name}”; there are {there}."
+            zh = f"缺少列“{name}”；现有 {there}。列名写在 [files] 下。"
+            en = f"There is no column “{name}”; there are {there}. Name the columns under [files]."
             raise Invalid(Problem("no_column", Text(zh=zh, en=en), Place(column=name)))
 
 
@@ -30,7 +31,9 @@ def units_of(file: TextIO, book: RuleBook, scheme: FileScheme, kind: str) -> dic
     found = {}
     reader = csv.DictReader(file)
     columns = reader.fieldnames or ()
-    named = scheme.units_unit or (("unit",) if "unit" in columns else ("code",))
+    named = scheme.units_unit or next(
+        (names for names in (("unit",), ("code",), scheme.unit) if set(names) <= set(columns)), ("unit",)
+    )
     demand(columns, (*named, *scheme.units_values.values(), *scheme.units_sizes))
     for number, row in enumerate(reader, start=2):
         code = joined(row, named, scheme.joiner)

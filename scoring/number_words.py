@@ -15,6 +15,9 @@ _STATISTICS = {
     "min": ("最低值", "lowest value"),
     "max": ("最高值", "highest value"),
     "quantile": ("分位数", "quantile"),
+    "count": ("单位数", "number of units"),
+    "sum": ("合计", "sum"),
+    "squares": ("平方和", "sum of squares"),
 }
 _MODES = {
     "half_away": ("四舍五入", "halves away from zero"),

@@ -10,7 +10,7 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from scoring.book_parts import Kpi, Target
-from scoring.columns import Bools, Column
+from scoring.columns import Bools, Column, of_fractions
 from scoring.params import Params
 from scoring.quantiles import DEFINITIONS, INCLUSIVE, Ordered, quantile
 from scoring.rulebook import RuleBook
@@ -19,7 +19,7 @@ from scoring.sheet import Sheet
 Given: TypeAlias = Mapping[str, Any]
 Way: TypeAlias = tuple[str | int, ...]
 Places: TypeAlias = NDArray[np.intp]
-STATISTICS = ("mean", "median", "min", "max", "quantile")
+STATISTICS = ("mean", "median", "min", "max", "quantile", "count", "sum", "squares")
 HALF = Fraction(1, 2)
 
 
@@ -217,8 +217,8 @@ def _from_population(spec: Params, facts: Facts) -> _Told:
 
 def _statistic(spec: Params) -> Callable[[Column, Bools], Fraction | None]:
     word = spec.choice("population", STATISTICS)
-    if word == "mean":
-        return _mean
+    if word in _MOMENTS:
+        return _MOMENTS[word]
     share = {"min": Fraction(0), "max": Fraction(1), "median": HALF}.get(word)
     share = spec.number("share") if share is None else share
     if not 0 <= share <= 1:
@@ -231,3 +231,26 @@ def _statistic(spec: Params) -> Callable[[Column, Bools], Fraction | None]:
 def _mean(values: Column, counted: Bools) -> Fraction | None:
     ordered = Ordered(values, counted)
     return ordered.mean() if len(ordered) else None
+
+
+def _count(values: Column, counted: Bools) -> Fraction | None:
+    return Fraction(int((values.known & counted).sum())) or None
+
+
+def _sum(values: Column, counted: Bools) -> Fraction | None:
+    ordered = Ordered(values, counted)
+    return ordered.mean() * len(ordered) if len(ordered) else None
+
+
+def _squares(values: Column, counted: Bools) -> Fraction | None:
+    taken = (values.at(unit) for unit in np.flatnonzero(values.known & counted))
+    squared = of_fractions([None if value is None else value * value for value in taken])
+    return _sum(squared, squared.known)
+
+
+_MOMENTS: Mapping[str, Callable[[Column, Bools], Fraction | None]] = {
+    "mean": _mean,
+    "count": _count,
+    "sum": _sum,
+    "squares": _squares,
+}

@@ -8,21 +8,13 @@ from core.language import Text
 from core.points import exact, plain_text
 from scoring.book_parts import Kpi, Theme
 from scoring.book_terms import Award, Bar
+from scoring.kpi_words import circumstances
 from scoring.method_words import listed, rule_words
-from scoring.number_words import rounding
 from scoring.result_words import BREAKERS, TIES, breaker_words, class_bar, class_words, season_words
 from scoring.rulebook import RuleBook
 from scoring.tree_words import target_words, tree_words
 
 __all__ = ["BREAKERS", "TIES", "Section", "award_words", "kpi_words", "read", "sentences"]
-
-MISSING = {
-    "zero": Text(zh="缺数据按零分", en="missing data counts as zero"),
-    "group_worst": Text(zh="缺数据按同类组最低分", en="missing data counts as the lowest score of the group"),
-    "hold_last": Text(zh="缺数据沿用上月得分", en="missing data keeps last month's score"),
-    "group_mean": Text(zh="缺数据按同类组平均分", en="missing data counts as the mean of the group"),
-    "not_scored": Text(zh="缺数据则不参加排名", en="without data the unit is not ranked"),
-}
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -58,26 +50,9 @@ def _said(line: Text) -> bool:
 
 def kpi_words(kpi: Kpi, kind: str) -> Text:
     """Return one KPI of a card: where it comes from, how it is scored, when it counts."""
-    rule = rule_words(kpi)
-    zh = [*filter(None, [kpi.formula.zh]), rule.zh.rstrip("。")]
-    en = [*filter(None, [kpi.formula.en]), rule.en.rstrip(".")]
-    least = kpi.least_sample(kind)
-    if least:
-        zh.append(f"有效样本少于{least}不计分")
-        en.append(f"fewer than {least} valid samples are not scored")
-    if kpi.shrink:
-        zh.append(f"小样本向同类组平均值收缩（相当于再加{plain_text(kpi.shrink)}个平均样本）")
-        en.append(f"small samples lean on the peer mean (as if by {plain_text(kpi.shrink)} more average samples)")
-    if kpi.window_of(kind) == "rolling3":
-        zh.append("按最近三个月合并计算")
-        en.append("three months are pooled")
-    if kpi.missing in MISSING:
-        zh.append(MISSING[kpi.missing].zh)
-        en.append(MISSING[kpi.missing].en)
-    rounded = rounding(kpi.round)
-    if rounded:
-        zh.append(rounded.zh)
-        en.append(rounded.en)
+    rule, further = rule_words(kpi), list(circumstances(kpi, kind))
+    zh = [*filter(None, [kpi.formula.zh]), rule.zh.rstrip("。"), *(one.zh for one in further)]
+    en = [*filter(None, [kpi.formula.en]), rule.en.rstrip("."), *(one.en for one in further)]
     return Text(zh=f"{kpi.name.zh}：{'；'.join(zh)}。", en=f"{kpi.name.en}: {'; '.join(en)}.")
 
 

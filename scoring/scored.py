@@ -17,8 +17,8 @@ from scoring.composition import POINT_PLACES, lost_points
 CENT_PLACES = 2
 
 
-NODE_STATUSES = ("scored", "missing", "too_few", "not_applicable")
-NODE_SCORED, NODE_MISSING, NODE_TOO_FEW, NODE_NOT_APPLICABLE = range(len(NODE_STATUSES))
+NODE_STATUSES = ("scored", "missing", "too_few", "not_applicable", "no_result")
+NODE_SCORED, NODE_MISSING, NODE_TOO_FEW, NODE_NOT_APPLICABLE, NODE_NO_RESULT = range(len(NODE_STATUSES))
 
 
 class NodeWork(Protocol):
@@ -73,7 +73,9 @@ class NodeResult:
     @property
     def statuses(self) -> NDArray[np.int8]:
         """Return what became of it for each unit, as numbers of NODE_STATUSES."""
-        lacking = np.where(self.scored > 0, NODE_TOO_FEW, NODE_MISSING)
+        enough = (self.scored >= self.node.min_scored) & (self.node.missing != "not_scored")
+        some = np.where(enough, NODE_NO_RESULT, NODE_TOO_FEW)
+        lacking = np.where(self.scored > 0, some, NODE_MISSING)
         known = np.where(self.value.known, NODE_SCORED, lacking)
         return np.where(self.of > 0, known, NODE_NOT_APPLICABLE).astype(np.int8)
 

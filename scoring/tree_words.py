@@ -82,12 +82,16 @@ def _named(book: RuleBook, kind: str, code: str) -> Text:
 
 def _weighed(node: Node, names: Mapping[str, Text]) -> Text:
     weights = {code: plain_text(weight) for code, weight in node.children.items()}
-    same = len(set(weights.values())) == 1 and set(weights.values()) == {"1"}
-    shown = [
-        name if same else Text(zh=f"{name.zh}（{weights[code]}）", en=f"{name.en} ({weights[code]})")
-        for code, name in names.items()
-    ]
-    return listed(shown)
+    same = set(weights.values()) == {"1"}
+    adds = node.op in {"sum", "weighted_mean"}
+    return listed([name if same else _with_weight(name, weights[code], adds=adds) for code, name in names.items()])
+
+
+def _with_weight(name: Text, weight: str, *, adds: bool) -> Text:
+    """Return a child with its weight; one that adds nothing is there to be seen."""
+    if weight == "0" and adds:
+        return Text(zh=f"{name.zh}（只列出，不计入）", en=f"{name.en} (shown, not counted)")
+    return Text(zh=f"{name.zh}（{weight}）", en=f"{name.en} ({weight})")
 
 
 def _of(zh: str, en: str) -> Callable[[Node, Mapping[str, Text]], Text]:

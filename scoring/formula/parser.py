@@ -153,6 +153,8 @@ class Parser:
         if token.text in {"true", "false"}:
             return self.node("truth", "truth", (token.start, token.end), (), token.text == "true")
         meant = (token.text,) if token.text in self.names else self.bare.get(token.text, ())
+        if not meant and token.text == "missing":
+            return self.node("missing", "number", (token.start, token.end), ())
         if len(meant) > 1:
             either = "、".join(f"`{code}`" for code in meant[:4])
             right = (f"写 {either} 之一。", f"Write one of {either.replace('、', ', ')}.")

@@ -1,6 +1,6 @@
 """A formula from its text: read and checked once, then run over columns, over one unit, or told in words.
 
-    number: + - * /, min max abs clip(x, low, high) round(x, places) floor ceil
+    number: missing, + - * /, min max abs clip(x, low, high) round(x, places) floor ceil
     power(x, y) ln(x) exp(x), coalesce(first, then, …), a if c else b
     condition: < <= > >= == != (also chained), and or not, known(x), true false
 
@@ -77,7 +77,7 @@ class Formula:
         return tuple(found.values())
 
     def _walk(self, node: Node, values: Values, found: dict[str, Step]) -> None:
-        if node.op in {"number", "truth"}:
+        if node.op in {"number", "missing", "truth"}:
             return
         for part in _taken(node, values):
             self._walk(part, values, found)

@@ -74,6 +74,7 @@ SIGNS: Mapping[str, Callable[[int], bool]] = {
 }
 _LAZY: Mapping[str, Callable[[Node, Values], Value]] = {
     "number": lambda node, _: node.number,
+    "missing": lambda *_: None,
     "truth": lambda node, _: bool(node.value),
     "name": _named,
     "if": _if,

@@ -29,7 +29,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
 class Node:
     """One operation over its parts.
 
-    `op` is number, truth, name, negative, + - * /, compare, and, or, not, if (condition, yes, no) or a function;
+    `op` is number, missing, truth, name, negative, + - * /, compare, and, or, not, if (condition, yes, no) or a function;
     `value` holds what stands in the text: a number, a truth, a name, the signs of a chain of comparisons, places, or an exponent.
     """
 

@@ -162,6 +162,7 @@ def _power(parts: list[Column], node: Node) -> Column:
 
 _WHOLE: Mapping[str, Callable[[Run, Node], Column]] = {
     "number": lambda run, node: constant(node.number, run.size),
+    "missing": lambda run, _: run.nothing(),
     "name": Run.named,
     "if": _if,
     "coalesce": _coalesce,

@@ -1,6 +1,7 @@
 """A formula in plain words, in both languages."""
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 from core.language import Text
 from core.points import plain_text
@@ -8,6 +9,7 @@ from scoring.formula.roots import PLACES
 from scoring.formula.syntax import Node
 
 Named = Mapping[str, Text]
+HALF, SQUARE = Fraction(1, 2), 2
 _STRENGTH = {"if": 0, "or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6, "negative": 7}
 _SHOWN = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 _FUNCTIONS = {
@@ -91,6 +93,11 @@ def _clip(node: Node, named: Named) -> Text:
 def _power(node: Node, named: Named) -> Text:
     base = words_of(node.parts[0], named, 8)
     exponent = node.number
+    if exponent == HALF:
+        inner = words_of(node.parts[0], named)
+        return Text(zh=f"平方根({inner.zh})", en=f"the square root of ({inner.en})")
+    if exponent == SQUARE:
+        return Text(zh=f"{base.zh} 的平方", en=f"{base.en} squared")
     told = plain_text(exponent, PLACES) if 10**PLACES % exponent.denominator == 0 else str(exponent)
     return Text(zh=f"{base.zh} 的 {told} 次方", en=f"{base.en} to the power of {told}")
 
@@ -107,6 +114,7 @@ def _truth(node: Node, _: Named) -> Text:
 
 _WORDS: Mapping[str, Callable[[Node, Named], Text]] = {
     "number": lambda node, _: _plain(plain_text(node.number, 30)),
+    "missing": lambda *_: Text(zh="无结果", en="no result"),
     "truth": _truth,
     "name": _name,
     "+": _pair,

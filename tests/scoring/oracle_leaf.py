@@ -313,8 +313,9 @@ def statistic(spec: Params, world: World, unit: int) -> Fraction:
     if not mine:
         raise KeyError("population")
     word = spec["population"]
-    if word == "mean":
-        found = sum(mine, Fraction(0)) / len(mine)
+    if word in {"mean", "sum", "count", "squares"}:
+        added = sum((one * one if word == "squares" else one for one in mine), Fraction(0))
+        found = {"mean": added / len(mine), "count": Fraction(len(mine))}.get(word, added)
     elif word == "median":
         found = quantile(mine, Fraction(1, 2), "inclusive")
     elif word == "quantile":

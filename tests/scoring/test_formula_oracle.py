@@ -26,6 +26,7 @@ POWERS = ("-1", "2", "0.5", "1/3", "1.81", "-0.25")
 leaves = st.one_of(
     st.decimals(min_value=0, max_value=1000, places=2).map(lambda number: ("number", str(number))),
     st.sampled_from(NAMES).map(lambda name: ("name", name)),
+    st.just(("missing", "missing")),
 )
 
 
@@ -58,7 +59,7 @@ rows = st.lists(st.tuples(values, values, values), min_size=1, max_size=5)
 
 def written(tree: Tree) -> str:
     op, *parts = tree
-    if op in {"number", "name", "truth"}:
+    if op in {"number", "missing", "name", "truth"}:
         return str(parts[0])
     inner = [written(part) for part in parts]
     if op == "if":
@@ -79,6 +80,8 @@ def plainly(tree: Tree, unit: dict[str, Fraction | None]) -> Any:
     op, *parts = tree
     if op == "number":
         return Fraction(parts[0])
+    if op == "missing":
+        return None
     if op == "truth":
         return parts[0] == "true"
     if op == "name":
@@ -186,7 +189,7 @@ STRICT: dict[str, Callable[..., Any]] = {
 
 def factors(tree: Tree) -> int:
     op, *parts = tree
-    if op in {"number", "truth"}:
+    if op in {"number", "missing", "truth"}:
         return 0
     if op == "name":
         return 1

@@ -46,7 +46,7 @@ def computed(draw: st.DrawFn) -> Any:
     if kind == 0:
         return {"column": draw(st.sampled_from(["own", "other"]))}
     if kind == 1:
-        word = draw(st.sampled_from(["mean", "median", "min", "max", "quantile"]))
+        word = draw(st.sampled_from(["mean", "median", "min", "max", "quantile", "count", "sum", "squares"]))
         spec: dict[str, Any] = {"population": word, "scope": draw(scopes)}
         if word == "quantile":
             spec |= {"share": draw(shares), "definition": draw(definitions)}

@@ -1,5 +1,6 @@
 """Rules in plain words: every method, every operation of a node, numbers that are told, targets; both languages."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from scoring.book_parts import Kpi
 from scoring.method_specs import methods
 from scoring.method_words import WORDS, method_name, rule_words
 from scoring.node_specs import operations
-from scoring.plain_words import sentences
+from scoring.plain_words import kpi_words, sentences
 from scoring.rulebook import parsed
 from tests.scoring.test_node_specs import book_of
 
@@ -43,6 +44,8 @@ def test_every_operation_of_a_node_is_told_in_both_languages(op: str) -> None:
     [
         ({"column": "goal"}, "该行的goal", "the goal of its row"),
         ({"population": "mean"}, "同类组平均值", "the mean of the peer group"),
+        ({"population": "count"}, "同类组单位数", "the number of units of the peer group"),
+        ({"population": "squares", "scope": "all"}, "全部单位平方和", "the sum of squares of all"),
         ({"population": "quantile", "share": "0.25", "scope": "all"}, "全部单位25%分位数", "the 25 % quantile of all"),
     ],
 )
@@ -56,6 +59,41 @@ def test_a_formula_is_told_with_its_constants() -> None:
     found = words("formula", formula="min(value / goal, 1) * 100", constants={"goal": "80"}, cap=100)
     assert found.zh == "得分 = 最小值(数值 ÷ 80，1) × 100（最高100分）。"
     assert found.en == "Score = the least of (value ÷ 80, 1) × 100 (at most 100)."
+
+
+def test_roots_squares_and_no_result_are_told_plainly() -> None:
+    found = words("formula", formula="power(value - 1, 2) / power(sample, 0.5) if known(sample) else missing")
+    assert found.zh == "得分 = 若有值(样本)则(数值 − 1) 的平方 ÷ 平方根(样本)，否则无结果。"
+    assert (
+        found.en
+        == "Score = (value − 1) squared ÷ the square root of (sample) if there is (sample), otherwise no result."
+    )
+
+
+def test_what_holds_of_a_value_is_told_after_its_rule() -> None:
+    kpi = Kpi(
+        code="K",
+        name=NAME,
+        process="P",
+        method="value",
+        aggregation="trimmed_mean",
+        min_denominator={"default": Decimal(5)},
+        params={"trim_from": 3, "exposure": {"of": "customers", "reference": "10000"}},
+    )
+    assert kpi_words(kpi, "shop") == Text(
+        zh="指标：得分即数值；数值为评分的平均，满3个评分去掉一个最高和一个最低；按客户数折算到10000；分母小于5不计分。",
+        en=(
+            "Measure: The score is the value; the value is the mean rating, from 3 on without one highest and one lowest; "
+            "brought to the size of 10000 customers; a denominator below 5 is not scored."
+        ),
+    )
+
+
+def test_a_child_without_weight_is_said_to_be_shown_alone() -> None:
+    summed = BOOK.replace('op = "best"', 'op = "sum"').replace("drop = 1\n", "")
+    book = parsed(summed.replace("SALES = 2, more = 1", "SALES = 2, more = 0"))
+    card = next(section for section in sentences(book) if section.title.en == "Scorecard: Shop")
+    assert "Sales (2), More (shown, not counted)" in card.lines[0].en
 
 
 def test_a_standard_score_tells_its_tails_its_frozen_numbers_and_its_bound() -> None:
