@@ -61,7 +61,7 @@ async def page(
         after=after,
         limit=limit,
     )
-    return fresh(request, found, found.snapshot_id, found.sealed, found.months, found.ranged)
+    return fresh(request, found, found.snapshot_id, found.sealed, found.months, found.ranged, found.carried)
 
 
 @get(
@@ -80,7 +80,9 @@ async def reading(
     if wanted is not None and not scope.detail(wanted):
         wanted = None
     found = await boards.reading(scope, card=card, unit_id=wanted, month=month_or_none(month), group=group)
-    etag = tag(request, found.page.snapshot_id, found.page.sealed, found.page.months, found.page.ranged).encode()
+    etag = tag(
+        request, found.page.snapshot_id, found.page.sealed, found.page.months, found.page.ranged, found.page.carried
+    ).encode()
     headers = [(b"etag", etag), (b"cache-control", b"private, no-cache"), (b"content-type", b"application/json")]
     if etag in request.headers.get("if-none-match", "").encode():
         return Sent(b"", headers[:2], NOT_MODIFIED)

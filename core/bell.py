@@ -14,6 +14,8 @@ PEOPLE = "shifen_people"
 WORK = "shifen_work"
 """The outbox holds something new."""
 PAUSE_SECONDS = 1.0
+BEAT_SECONDS = 1.0
+"""So often the connection is asked for a sign of life; with it comes every call that was made before."""
 
 Heard = Callable[[], None]
 Told = Callable[["Bell"], None]
@@ -46,6 +48,7 @@ class Bell:
     async def _connected(self) -> None:
         """Hear calls for as long as the connection holds."""
         connection, gone = await connect(self._settings), asyncio.Event()
+        lost = asyncio.ensure_future(gone.wait())
         try:
             connection.add_termination_listener(lambda _: gone.set())
             for channel in self._heard:
@@ -53,8 +56,11 @@ class Bell:
             self._say(connected=True)
             for channel in self._heard:
                 self._call(channel)
-            await gone.wait()
+            while not gone.is_set():
+                await asyncio.wait({lost}, timeout=BEAT_SECONDS)
+                await connection.execute("SELECT", timeout=BEAT_SECONDS)
         finally:
+            lost.cancel()
             connection.terminate()
 
     def _say(self, *, connected: bool) -> None:

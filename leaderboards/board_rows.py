@@ -66,8 +66,8 @@ class Ranking:
         self.previous: Ranking | None = None
         self.past: tuple[MonthBoard, ...] = ()
         self.words: Text | None = None
-        self._public: list[Row | None] = [None] * len(entries)
-        self._full: list[Row | None] = [None] * len(entries)
+        self._public: dict[int, Row] = {}
+        self._full: dict[int, Row] = {}
         self._orders: dict[str, Sequence[int]] = {}
 
     def order(self, scope: Scope) -> Sequence[int]:
@@ -110,13 +110,13 @@ class Ranking:
         )
 
     def _full_row(self, index: int) -> Row:
-        row = self._full[index]
+        row = self._full.get(index)
         if row is None:
             row = self._full[index] = self._row(self.entries[index], public=False)
         return row
 
     def _public_row(self, index: int) -> Row:
-        row = self._public[index]
+        row = self._public.get(index)
         if row is None:
             entry = self.entries[index]
             hidden = Row(rank=entry.rank, tied=entry.tied, hidden=True, bottom=True)
@@ -147,7 +147,7 @@ class Ranking:
 
     def _range(self, entry: Entry, *, public: bool) -> dict[str, Any]:
         """Return the places that a unit may truly have; those of others never reach among hidden names."""
-        found = self.board.ranges.get(entry.standing.unit_id) if self.by_total else None
+        found = self.board.told_ranges.get(entry.standing.unit_id) if self.by_total else None
         places = found.places(in_group=self.group is not None) if found else None
         if found is None or places is None or entry.rank is None:
             return {}

@@ -1,5 +1,6 @@
 """Who stands on a board: entries made when somebody looks at them, and what has to be known of all of them at once."""
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, overload
@@ -48,7 +49,7 @@ def crowd_among(entries: Iterable[tuple[int, int | None, bool]]) -> Steps[Crowd]
     """Return in steps what is known of all entries: each is a unit, its rank, and whether it is hidden."""
     at: dict[int, int] = {}
     out_of_sight: list[int] = []
-    ranked: dict[bool, tuple[list[int], list[int]]] = {False: ([], []), True: ([], [])}
+    ranked = {hidden: (array("i"), array("i")) for hidden in (False, True)}
     for place, (unit, rank, hidden) in enumerate(entries):
         at[unit] = place
         if hidden:

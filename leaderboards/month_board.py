@@ -158,6 +158,8 @@ class MonthBoard:
         self.detail = detail
         self.ranges: Mapping[int, UnitRange] = ranges or {}
         self.ranged = bool(ranges)
+        self.told_ranges = self.ranges
+        """The ranges as boards tell them: its own, or until these are known those that still hold of the board before."""
         self.by_unit: Mapping[int, Standing] = {standing.unit_id: standing for standing in standings}
         self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
         self._kept: dict[object, Any] = {}

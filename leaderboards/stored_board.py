@@ -1,6 +1,7 @@
 """A snapshot as it lies in the database: rows of plain numbers, of which a standing is made when somebody asks for it."""
 
 import struct
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -30,8 +31,14 @@ _FIXED = "4xi4xh4xh4xh4xh4xi4xi4xi4xi4xi4xi"
 _BEFORE_MEASURES = 2 + struct.calcsize(">" + _FIXED)
 
 
-Orders: TypeAlias = Mapping[tuple[int, int | None], Sequence[int]]
-"""Units in order of place, by number of a card and of a peer group in it, None for all of the card."""
+Orders: TypeAlias = "Mapping[tuple[int, int | None], array[int]]"
+"""Units in order of place, by number of a card and of a peer group in it, None for all of the card.
+
+As arrays, not lists: the collector of garbage would walk through millions of numbers while readers wait.
+"""
+
+
+NOBODY = array("i")
 
 
 class StoredRow(msgspec.Struct, frozen=True, gc=False):
@@ -188,6 +195,8 @@ class StoredBoard(MonthBoard):
         made = {unit: one for unit, one in self.units.made.items() if unit not in fresh}
         after = StoredBoard(head, {**self.rows, **fresh}, organisation, made)
         after.pieces = self.pieces
+        if not after.ranged:
+            after.told_ranges = _still_told(self.told_ranges, self.rows, fresh)
         after.orders = _put_in_place(self.orders, fresh.values())
         return after
 
@@ -204,16 +213,16 @@ class StoredBoard(MonthBoard):
             found.setdefault((row.card, row.peer), {})[row.peer_pos] = row.unit_id
             if number % STEP == STEP - 1:
                 yield
-        orders: dict[tuple[int, int | None], Sequence[int]] = {}
+        orders: dict[tuple[int, int | None], array[int]] = {}
         for key, run in found.items():
-            orders[key] = list(map(run.__getitem__, range(1, len(run) + 1)))
+            orders[key] = array("i", map(run.__getitem__, range(1, len(run) + 1)))
             yield
         return orders
 
     @cached_property
     def by_card(self) -> Mapping[str, Sequence[Standing]]:
         """Return the standings of each card in order of place."""
-        return {head.code: Run(self.units, self.orders.get((head.number, None), ())) for head in self.detail.cards}
+        return {head.code: Run(self.units, self.orders.get((head.number, None), NOBODY)) for head in self.detail.cards}
 
     @cached_property
     def by_group(self) -> Mapping[tuple[str, str], Sequence[Standing]]:
@@ -228,7 +237,7 @@ class StoredBoard(MonthBoard):
     @cached_property
     def competing(self) -> Sequence[str]:
         """Return the cards that have a board: more than one unit, and somebody with a total."""
-        orders = {head.code: self.orders.get((head.number, None), ()) for head in self.detail.cards}
+        orders = {head.code: self.orders.get((head.number, None), NOBODY) for head in self.detail.cards}
         return [
             code
             for code, order in orders.items()
@@ -246,14 +255,27 @@ class StoredBoard(MonthBoard):
         )
 
 
+def _still_told(
+    ranges: Mapping[int, UnitRange], before: Mapping[int, StoredRow], fresh: Mapping[int, StoredRow]
+) -> Mapping[int, UnitRange]:
+    """Return the ranges of the units whose total is the same and whose place is still within them."""
+    gone = {unit for unit, row in fresh.items() if unit in ranges and not _holds(ranges[unit], before.get(unit), row)}
+    return {unit: found for unit, found in ranges.items() if unit not in gone} if gone else ranges
+
+
+def _holds(found: UnitRange, before: StoredRow | None, row: StoredRow) -> bool:
+    same = before is not None and before.total == row.total and before.status == row.status
+    return same and found.best <= row.rank <= found.worst and found.peer_best <= row.peer_rank <= found.peer_worst
+
+
 def _put_in_place(orders: Orders, changed: Iterable[StoredRow]) -> Orders:
     """Return orders with some units put at their places; those that they displace are among them."""
-    after: dict[tuple[int, int | None], Sequence[int]] = dict(orders)
-    fresh: dict[tuple[int, int | None], list[int]] = {}
+    after = dict(orders)
+    fresh: dict[tuple[int, int | None], array[int]] = {}
     for row in changed:
         for key, place in (((row.card, None), row.pos), ((row.card, row.peer), row.peer_pos)):
             run = fresh.get(key)
             if run is None:
-                run = after[key] = fresh[key] = list(orders[key])
+                run = after[key] = fresh[key] = orders[key][:]
             run[place - 1] = row.unit_id
     return after

@@ -272,7 +272,7 @@ async def _by_sessions(asked: Sequence[Asked]) -> dict[Asked, Identity]:
     return found
 
 
-identities: Remembering[Asked, Identity] = Remembering(_by_sessions, seconds=2, most=20_000)
+identities: Remembering[Asked, Identity] = Remembering(_by_sessions, seconds=60, most=20_000)
 """Who is behind sessions; an end, a grant or a change of the account is called at once (`core.bell.PEOPLE`)."""
 
 

@@ -1,7 +1,7 @@
 """Templates and values become a page; an undefined value is an error and every value is escaped."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,10 +43,18 @@ def _icon(found: re.Match[str]) -> str:
     return f'<svg class="icon {found[2] or ""}" aria-hidden="true">{use}</svg>'
 
 
+class Shared(Environment):
+    """Templates that all see the same globals: one plain dict, which is copied and compared faster than a chain of two."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template."""
+        return {**self.globals, **d} if d else self.globals
+
+
 @cache
 def environment(language: Language) -> Environment:
     """Return the templates of one language, with its words and its way of writing numbers and dates."""
-    env = Environment(
+    env = Shared(
         loader=Settled(language),
         autoescape=True,
         undefined=StrictUndefined,

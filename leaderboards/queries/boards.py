@@ -64,6 +64,8 @@ class BoardPage(msgspec.Struct, frozen=True, kw_only=True):
     hidden_from: int | None
     ranged: bool = False
     """It is known how sure the places are."""
+    carried: bool = False
+    """So far they are those of the standing before, for units whose total is the same; the new ones are worked out now."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,7 +206,8 @@ def _page(ranking: Ranking, scope: Scope, span: Span, card: str, first: int, lim
         ties=head.ties,
         season=ranking.words,
         hidden_from=ranking.hidden_from,
-        ranged=ranking.by_total and found.ranged,
+        ranged=ranking.by_total and bool(found.told_ranges),
+        carried=ranking.by_total and bool(found.told_ranges) and not found.ranged,
     )
 
 

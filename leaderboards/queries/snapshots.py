@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,9 @@ from scoring.queries.rules import Rules, book_of
 FRESH_SECONDS = 0.05
 """For so long the answer to "which snapshot?" serves all requests of a process: one question, not one a request."""
 HEARING_SECONDS = 1.0
-"""The same where the process is called at every change: no more than a safeguard."""
+"""The same where the process is called at every change: then it is asked beside the readers, no more than a safeguard."""
+LATE_SECONDS = 10.0
+"""From then on readers wait for the answer even so."""
 KEPT_BEFORE = 4
 """So many boards stay that are no longer the current ones: their pages are still being turned."""
 KEPT = 24
@@ -58,8 +61,12 @@ class _Memory:
 
     def __init__(self) -> None:
         self.heads = dict.fromkeys(Face, Heads({}))
-        self.asked_at = -HEARING_SECONDS
+        self.asked_at = -math.inf
         self.calls = 0
+        self.answered = 0
+        """The last call that was heard before the question behind these heads was put."""
+        self.wanted = 0
+        """The last call that no reader may miss."""
         self.boards: OrderedDict[int, MonthBoard] = OrderedDict()
         self.loading: dict[int, asyncio.Task[MonthBoard]] = {}
         self.asking: asyncio.Task[None] | None = None
@@ -80,7 +87,7 @@ def forget() -> None:
 def expire() -> None:
     """Ask anew at the next reading which snapshots are current."""
     _memory.calls += 1
-    _memory.asked_at = time.monotonic() - HEARING_SECONDS
+    _memory.wanted = _memory.calls
 
 
 def called() -> None:
@@ -127,22 +134,48 @@ async def heads() -> Heads:
     if inside_transaction():
         return (await _asked())[shown()]
     memory = _memory
-    if time.monotonic() - memory.asked_at >= _patience:
-        if memory.asking is None or memory.asking.done():
-            memory.asking = asyncio.ensure_future(_remembered(memory))
-        await asyncio.shield(memory.asking)
+    if not _is_fresh(memory):
+        asking = _asking(memory)
+        if memory.answered < memory.wanted or time.monotonic() - memory.asked_at >= _longest():
+            await asyncio.shield(asking)
+        if memory.answered < memory.wanted:  # the question was on its way before the call came
+            await asyncio.shield(_asking(memory))
     return memory.heads[shown()]
+
+
+def _is_fresh(memory: _Memory) -> bool:
+    return memory.answered >= memory.wanted and time.monotonic() - memory.asked_at < _patience
+
+
+def _longest() -> float:
+    """Return the age from which on nobody is answered without asking."""
+    return LATE_SECONDS if _patience == HEARING_SECONDS else _patience
+
+
+def _asking(memory: _Memory) -> "asyncio.Task[None]":
+    """Return the question that is on its way, put now if there is none."""
+    if memory.asking is None or memory.asking.done():
+        memory.asking = asyncio.ensure_future(_remembered(memory))
+        memory.asking.add_done_callback(_heard_out)
+    return memory.asking
+
+
+def _heard_out(asking: asyncio.Task[None]) -> None:
+    """Take note of a failure that nobody may have waited for: who asks later waits, and is told."""
+    if not asking.cancelled() and asking.exception() is not None:
+        logger(__name__).warning("boards_unreachable", reason=type(asking.exception()).__name__)
 
 
 async def _remembered(memory: _Memory) -> None:
     begun, calls = time.monotonic(), memory.calls
     asked = await _asked()
     await _made_ready(memory, asked)
+    if begun < memory.asked_at:  # a later question was answered sooner
+        return
     for face, found in asked.items():
         if found != memory.heads[face]:
             memory.heads[face] = found
-    if memory.calls == calls:  # else the answer may be older than what the call was about
-        memory.asked_at = begun
+    memory.asked_at, memory.answered = begun, calls
 
 
 async def _made_ready(memory: _Memory, asked: Mapping[Face, Heads]) -> None:
@@ -225,8 +258,7 @@ async def inner_board(month: int) -> MonthBoard | None:
 def heads_at_hand() -> Heads | None:
     """Return which snapshots are current if this process knows it without asking."""
     memory = _memory
-    fresh = time.monotonic() - memory.asked_at < _patience
-    return memory.heads[shown()] if fresh and not inside_transaction() else None
+    return memory.heads[shown()] if _is_fresh(memory) and not inside_transaction() else None
 
 
 def board_at_hand(month: int | None) -> MonthBoard | None:

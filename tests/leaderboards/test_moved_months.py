@@ -7,8 +7,9 @@ import pytest
 
 from core.database import raw
 from leaderboards.month_board import Standing
-from leaderboards.operations import recompute, refresh
+from leaderboards.operations import range_places, recompute, refresh
 from leaderboards.queries import followed
+from leaderboards.queries.loading import load
 from leaderboards.queries.snapshots import forget, month_board
 from leaderboards.queries.standings import parts_of, standings
 from leaderboards.queries.stored import lines_of
@@ -85,3 +86,18 @@ async def test_other_points_beside_the_card_make_the_month_be_held_anew(cast: Ca
     moved = await refresh(MONTH, [cast["S1"]])
     assert await _parts(moved) == 1
     assert await _rows(moved) == await _rows(await recompute(MONTH))
+
+
+async def test_until_new_ranges_are_known_those_hold_of_whoever_has_the_same_total(cast: Cast) -> None:
+    await _held(cast)
+    assert await range_places(MONTH)
+    forget()
+    before = await month_board(MONTH)
+    assert before.ranged
+    await factories.facts([Fact("P-wutong", "SAT", day(9), 70, 10)])
+    after = await load(await refresh(MONTH, [cast["P-wutong"]]), {before.snapshot_id: before})
+    changed = {unit for unit, one in after.by_unit.items() if one.total != before.by_unit[unit].total}
+    assert not after.ranged
+    assert cast["P-wutong"] in changed & before.ranges.keys()
+    assert after.told_ranges == {unit: one for unit, one in before.ranges.items() if unit not in changed}
+    assert not after.ranges

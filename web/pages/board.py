@@ -261,7 +261,7 @@ def _ranges(page: BoardPage, rules: Rules) -> str:
     first = next((row for row in page.rows if row.rank == 1 and row.worst is not None), None)
     words = say("ranges", sure=confidence(rules.book))
     tied = say("alike", worst=first.worst) if first and first.worst and first.worst > 1 else ""
-    return f"{words}{' ' if tied and current() == 'en' else ''}{tied}"
+    return (" " if current() == "en" else "").join(filter(None, (words, tied, say("carried") if page.carried else "")))
 
 
 async def _month_note(found: MonthBoard) -> str:

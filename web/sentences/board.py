@@ -30,6 +30,9 @@ WORDS: dict[str, Text] = {
         zh="本月第 1 至第 {worst} 名与榜首分不出高下。",
         en="This month places 1 to {worst} cannot be told apart from the first.",
     ),
+    "carried": Text(
+        zh="刚有新数据，变动后的范围正在计算。", en="Data have just come in; the new ranges are being worked out."
+    ),
     "frozen": Text(zh="已冻结，公布前不变", en="Frozen until published"),
     "frozen_inside": Text(zh="对外已冻结", en="Frozen for the public"),
     "days": Text(zh="还剩 {n} 天", en="{n} days left"),
