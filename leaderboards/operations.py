@@ -18,10 +18,11 @@ from leaderboards import models
 from leaderboards.answering import Answer, checked_answer, same_answer
 from leaderboards.month_board import Detail
 from leaderboards.queries import followed
+from leaderboards.queries.current import open_months
 from leaderboards.queries.known import rules_then
 from leaderboards.queries.month_inputs import frame_of, month_inputs
 from leaderboards.queries.passed_on import department_losses
-from leaderboards.queries.snapshots import expire, open_months
+from leaderboards.queries.snapshots import expire
 from leaderboards.ranges import packed_ranges
 from scoring.operations.fold import fold_month, fold_units, lock_month
 from scoring.operations.storing import INTAKE_LOCK

@@ -11,7 +11,7 @@ from core.database import transaction
 from core.log import logger
 from core.outbox import Note
 from leaderboards import operations as leaderboards
-from leaderboards.queries.snapshots import open_months
+from leaderboards.queries.current import open_months
 from leaderboards.queries.stored import months_without_ranges
 from months.operations import changes, closing_runs, proving, simulating
 

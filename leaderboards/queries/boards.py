@@ -63,9 +63,8 @@ class BoardPage(msgspec.Struct, frozen=True, kw_only=True):
     """How the season is made, where the rule book says it."""
     hidden_from: int | None
     ranged: bool = False
-    """It is known how sure the places are."""
     carried: bool = False
-    """So far they are those of the standing before, for units whose total is the same; the new ones are worked out now."""
+    """How sure places are is known; `carried`: as of the standing before, for the same totals, while the new is worked out."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,7 +182,6 @@ async def search(
 def _page(ranking: Ranking, scope: Scope, span: Span, card: str, first: int, limit: int) -> BoardPage:
     found, order = ranking.board, ranking.order(scope)
     head = found.heads[card]
-    rows = ranking.rows(scope, order[first : first + limit])
     return BoardPage(
         snapshot_id=found.snapshot_id,
         month=found.month,
@@ -196,7 +194,7 @@ def _page(ranking: Ranking, scope: Scope, span: Span, card: str, first: int, lim
         ranked=ranking.ranked,
         shown=len(order),
         first=first,
-        rows=rows,
+        rows=ranking.rows(scope, order[first : first + limit]),
         before=f"{found.snapshot_id}.{max(first - limit, 0)}" if first else None,
         after=f"{found.snapshot_id}.{first + limit}" if first + limit < len(order) else None,
         processes=found.detail.processes,
@@ -206,8 +204,8 @@ def _page(ranking: Ranking, scope: Scope, span: Span, card: str, first: int, lim
         ties=head.ties,
         season=ranking.words,
         hidden_from=ranking.hidden_from,
-        ranged=ranking.by_total and bool(found.told_ranges),
-        carried=ranking.by_total and bool(found.told_ranges) and not found.ranged,
+        ranged=(ranged := ranking.by_total and bool(found.told_ranges)),
+        carried=ranged and not found.ranged,
     )
 
 

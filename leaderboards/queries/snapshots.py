@@ -5,16 +5,14 @@ import contextlib
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-
-import msgspec
+from collections.abc import Callable, Mapping
 
 from core.database import inside_transaction, raw
 from core.errors import NotFound, problem
 from core.log import logger
 from leaderboards.faces import showing, shown
 from leaderboards.month_board import MonthBoard
+from leaderboards.queries.current import Heads, asked_heads
 from leaderboards.queries.loading import gone, load
 from org.visibility import Face
 from scoring.queries.rules import Rules, book_of
@@ -28,32 +26,6 @@ LATE_SECONDS = 10.0
 KEPT_BEFORE = 4
 """So many boards stay that are no longer the current ones: their pages are still being turned."""
 KEPT = 24
-# Release and publication belong to a package above this one; whether a month is public is read here as a fact.
-_HEADS = """
-SELECT h.month, h.snapshot_id, s.sealed, f.snapshot_id AS face,
-  EXISTS (SELECT FROM release r JOIN closed_month c ON c.closing_id = r.closing_id WHERE c.month = h.month) AS released,
-  p.month IS NULL AND m.month IS NOT NULL AS unpublished,
-  EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = h.snapshot_id) AS ranged,
-  EXISTS (SELECT FROM snapshot_range r WHERE r.snapshot_id = f.snapshot_id) AS face_ranged
-FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id LEFT JOIN board_face f ON f.month = h.month
-LEFT JOIN publication p ON p.month = h.month LEFT JOIN service_month m ON m.month = h.month ORDER BY h.month
-"""
-_OPEN = "SELECT h.month FROM board_head h JOIN snapshot s ON s.id = h.snapshot_id WHERE NOT s.sealed ORDER BY h.month"
-
-
-class Heads(msgspec.Struct, frozen=True):
-    """The snapshot of every month that has one, as one face shows it."""
-
-    by_month: dict[int, int]
-    ranged: frozenset[int] = frozenset()
-    """The snapshots of which it is known how sure their places are."""
-    held_back: frozenset[int] = frozenset()
-    """The months of which this face shows the board as of the freeze."""
-
-    @property
-    def latest(self) -> int | None:
-        """Return the last month that has a board."""
-        return max(self.by_month, default=None)
 
 
 class _Memory:
@@ -132,7 +104,7 @@ async def heads() -> Heads:
     A month between freeze and publication shows the board as of the freeze, except to those who are let in.
     """
     if inside_transaction():
-        return (await _asked())[shown()]
+        return (await asked_heads())[shown()]
     memory = _memory
     if not _is_fresh(memory):
         asking = _asking(memory)
@@ -168,7 +140,7 @@ def _heard_out(asking: asyncio.Task[None]) -> None:
 
 async def _remembered(memory: _Memory) -> None:
     begun, calls = time.monotonic(), memory.calls
-    asked = await _asked()
+    asked = await asked_heads()
     await _made_ready(memory, asked)
     if begun < memory.asked_at:  # a later question was answered sooner
         return
@@ -186,34 +158,6 @@ async def _made_ready(memory: _Memory, asked: Mapping[Face, Heads]) -> None:
             if before.get(month) in memory.boards and number not in memory.boards:
                 with contextlib.suppress(NotFound):
                     await _loaded(number)
-
-
-async def _asked() -> dict[Face, Heads]:
-    async with raw() as connection:
-        rows = await connection.fetch(_HEADS)
-    return {face: _heads(face, rows) for face in Face}
-
-
-def _heads(face: Face, rows: Sequence[Mapping[str, Any]]) -> Heads:
-    """Return the heads of one face; a closed month that was never frozen has none before its publication."""
-    by_month: dict[int, int] = {}
-    ranged: set[int] = set()
-    held_back: set[int] = set()
-    for row in rows:
-        inner = not row["unpublished"] or face is Face.INNER or (face is Face.HOST and row["released"])
-        behind = not inner and row["face"] is not None
-        if behind:
-            held_back.add(row["month"])
-        if inner or behind or not row["sealed"]:
-            by_month[row["month"]] = number = row["face"] if behind else row["snapshot_id"]
-            ranged |= {number} if row["face_ranged" if behind else "ranged"] else set()
-    return Heads(by_month, frozenset(ranged), frozenset(held_back))
-
-
-async def open_months() -> tuple[int, ...]:
-    """Return the months that have places and are not closed, oldest first."""
-    async with raw() as connection:
-        return tuple(row[0] for row in await connection.fetch(_OPEN))
 
 
 async def month_board(month: int | None = None, snapshot_id: int | None = None, *, inner: bool = False) -> MonthBoard:

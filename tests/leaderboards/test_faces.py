@@ -15,7 +15,8 @@ from core.errors import NotFound
 from leaderboards import operations
 from leaderboards.faces import HIDDEN_FROM, showing, shown
 from leaderboards.queries import boards, cards, stored
-from leaderboards.queries.snapshots import _heads, heads, month_board, turned_board
+from leaderboards.queries.current import heads_of
+from leaderboards.queries.snapshots import heads, month_board, turned_board
 from months.operations import releasing
 from org.roles import SEEING_EMBARGOED, SEEING_FROZEN, Role
 from org.visibility import NOBODY, Face, Viewer, face
@@ -217,7 +218,7 @@ async def test_a_face_is_never_cleared_away(october: Cast) -> None:
     )
 )  # fmt: skip
 def test_no_head_behind_a_face_is_ever_public(rows: list[dict[str, object]]) -> None:
-    found = {one: _heads(one, rows) for one in Face}
+    found = {one: heads_of(one, rows) for one in Face}
     for row in rows:
         month, hidden = row["month"], row["unpublished"] and (row["face"] is not None or row["sealed"])
         assert found[Face.INNER].by_month[month] == row["snapshot_id"]

@@ -15,8 +15,8 @@ from core.language import current
 from leaderboards import difference_words
 from leaderboards.card_views import CardLine
 from leaderboards.queries import since, then
+from leaderboards.queries.current import Heads
 from leaderboards.queries.since import Difference, Moved
-from leaderboards.queries.snapshots import Heads
 from leaderboards.queries.then import CardThen
 from scoring.queries.counted import TICK
 from web import show

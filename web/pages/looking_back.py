@@ -16,8 +16,9 @@ from leaderboards import difference_words
 from leaderboards.differences import Cause
 from leaderboards.queries import since, then
 from leaderboards.queries.as_of import Known
+from leaderboards.queries.current import Heads
 from leaderboards.queries.since import Difference, Moved
-from leaderboards.queries.snapshots import Heads, heads, no_board
+from leaderboards.queries.snapshots import heads, no_board
 from leaderboards.queries.then import BoardThen, RowThen, RulesThen
 from org.roles import Action
 from scoring.queries.counted import TICK
