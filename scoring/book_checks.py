@@ -54,14 +54,15 @@ def _bands(book: RuleBook) -> Iterator[Problem]:
             curve = _read(kpi)
             if curve and falls_in_hole(curve):
                 yield _problem("no_band", place, "各档之间有空隙。", "The bands leave a gap.")
-            if _overlap(kpi):
+            if curve and _overlap(kpi):
                 yield _problem("band_overlap", place, "有两档重叠。", "Two bands overlap.")
 
 
 def _overlap(kpi: Kpi) -> bool:
     rows = [Params(row) for row in kpi.params.get("bands", ())]
-    lows = sorted(((row.maybe("lo") is not None, row.maybe("lo") or Fraction(0)), row.maybe("hi")) for row in rows)
-    return any(before[1] is None or before[1] > after[0][1] for before, after in pairwise(lows))
+    ends = [((row.has("lo"), row.maybe("lo") or Fraction(0)), row.maybe("hi")) for row in rows]
+    ordered = sorted(ends, key=lambda end: end[0])
+    return any(high is None or not low[0] or high > low[1] for (_, high), (low, _) in pairwise(ordered))
 
 
 def _cliffs(book: RuleBook) -> Iterator[Problem]:

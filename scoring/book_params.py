@@ -45,7 +45,7 @@ def wrong_parameters(book: RuleBook) -> Iterator[Problem]:
 def _told(params: Mapping[str, Any], path: str, columns: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with numbers that a column or the population shall tell."""
     for way, spec in computed_numbers(params):
-        at = ".".join((path, *map(str, way)))
+        at = path + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in way)
         for name in spec:
             if "population" in spec and name not in TOLD:
                 yield unknown(name, TOLD, f"{at}.{name}")

@@ -12,6 +12,7 @@ from core.errors import Place, Problem
 from core.language import Text
 from core.points import decimal
 from scoring.book_slips import of_number
+from scoring.formula.refusals import shown
 
 LONGEST_NAME = 64
 MOST_LIKENED = 100
@@ -54,9 +55,9 @@ class Reader:
     def unknown(self, code: str, path: str, name: str, known: Sequence[str]) -> None:
         """Note a name that does not exist, with the nearest one that does."""
         near = get_close_matches(name[:LONGEST_NAME], known, n=1, cutoff=0) if len(self.problems) < MOST_LIKENED else []
-        shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        what = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
         hint = Text(zh=f"最接近的是 {near[0]}。", en=f"The nearest is {near[0]}.") if near else None
-        self.report(code, path, f"没有“{shown}”。", f"There is no “{shown}”.", hint)
+        self.report(code, path, f"没有“{what}”。", f"There is no “{what}”.", hint)
 
     def value(self, wanted: Any, given: Any, path: str) -> Any:  # noqa: ANN401 any TOML value in, a value of the wanted type out
         """Return a value as its declared type asks."""
@@ -167,7 +168,8 @@ class Reader:
         try:
             return decimal(given)
         except (ValueError, TypeError, ArithmeticError):
-            self.report("not_exact", path, f"“{given}”不是数。", f"“{given}” is not a number.", of_number(given))
+            what = shown(str(given))
+            self.report("not_exact", path, f"“{what}”不是数。", f"“{what}” is not a number.", of_number(given))
             return Decimal(0)
 
     def _no_float(self, path: str) -> None:

@@ -1,6 +1,7 @@
 """What is said of slips in the writing of a rule book: TOML that is none, and numbers that are none."""
 
 import re
+from collections.abc import Mapping
 
 from core.language import Text
 
@@ -43,6 +44,11 @@ def of_syntax(words: str) -> tuple[Text, Text | None]:
 def of_number(given: object) -> Text:
     """Return how a number is written, in place of what is none."""
     text = str(given).strip()
+    if isinstance(given, Mapping):
+        return Text(
+            zh='写数，或 { column = "…" }、{ population = "mean" } 一类。',
+            en='Write a number, or such as { column = "…" } or { population = "mean" }.',
+        )
     if re.fullmatch(r"[0-9.]+ ?[%％]", text):
         bare = text.rstrip("%％ ")
         return Text(

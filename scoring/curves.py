@@ -241,7 +241,7 @@ def band(params: Params) -> Rule:
 def band_curve(params: Params) -> Curve:
     """Return the bands as flat lines; where two overlap the first one listed holds, where none is there is a hole."""
     higher = params.higher()
-    rows = [params.within("bands", row) for row in params.rows("bands")]
+    rows = [params.within(f"bands[{at}]", row) for at, row in enumerate(params.rows("bands"))]
     bands = [(row.maybe("lo"), row.maybe("hi"), row.number("score")) for row in rows]
     if not bands:
         raise params.refusal("no_band", "bands", "没有任何一档", "there is no band")

@@ -79,8 +79,8 @@ class Item:
 
 def items_of(params: Params) -> tuple[Item, ...]:
     """Return the kinds of event, losses with negative points."""
-    losses = [_item(code, params.within("items", row), -1) for code, row in params.table("items").items()]
-    gains = [_item(code, params.within("bonus", row), 1) for code, row in params.table("bonus").items()]
+    losses = [_item(code, params.within(f"items.{code}", row), -1) for code, row in params.table("items").items()]
+    gains = [_item(code, params.within(f"bonus.{code}", row), 1) for code, row in params.table("bonus").items()]
     if not losses and not gains:
         raise params.refusal("no_items", "items", "没有任何加减分项", "no kind of event is named")
     return (*losses, *gains)

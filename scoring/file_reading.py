@@ -13,6 +13,7 @@ from core.points import exact, plain_text
 from scoring.book_files import FileScheme
 from scoring.file_cells import FILE_PLACES, Exempt, Fact, Observations, Unit, trouble, unknown
 from scoring.file_rows import ONCE, Row, calendar, constants, earlier, joined, long_fact, round_of, wide_fact, within
+from scoring.formula.refusals import shown
 from scoring.rulebook import Kpi, RuleBook
 
 
@@ -20,9 +21,9 @@ def demand(columns: Sequence[str], wanted: Iterable[str]) -> None:
     """Refuse a file that lacks a column, naming those it has."""
     for name in wanted:
         if name not in columns:
-            there = ", ".join(columns)
-            zh = f"缺少列“{name}”；现有 {there}。列名写在 [files] 下。"
-            en = f"There is no column “{name}”; there are {there}. Name the columns under [files]."
+            there, lacking = ", ".join(columns), shown(name)
+            zh = f"缺少列“{lacking}”；现有 {there}。列名写在 [files] 下。"
+            en = f"There is no column “{lacking}”; there are {there}. Name the columns under [files]."
             raise Invalid(Problem("no_column", Text(zh=zh, en=en), Place(column=name)))
 
 
@@ -119,7 +120,7 @@ class Reading:
         unit = joined(row, self.scheme.unit, self.scheme.joiner)
         if not unit or (long and not joined(row, self.scheme.kpi, self.scheme.joiner)):
             columns = (*self.scheme.unit, *(self.scheme.kpi if long else ()))
-            column = next(column for column in columns if not (row.get(column) or "").strip())
+            column = next((column for column in columns if not (row.get(column) or "").strip()), "unit")
             return trouble("no_key", column, "缺少单位或指标。", "Unit or KPI is missing.")
         if unit not in self.found.units:
             if self.kind is None:

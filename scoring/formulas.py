@@ -27,7 +27,11 @@ def formula(params: Params) -> Rule:
     for name in given.given:
         if name in NAMES:
             raise given.refusal("name_taken", name, "这个名称已有含义", "this name has a meaning already")
-    columns = {name: str(told["column"]) for name, told in given.given.items() if isinstance(told, Mapping)}
+    columns = {
+        name: str(told["column"])
+        for name, told in given.given.items()
+        if isinstance(told, Mapping) and "column" in told
+    }
     numbers = {name: given.number(name) for name in given.given if name not in columns}
     names: dict[str, Kind] = dict.fromkeys((*NAMES, *given.given), "number")
     law = read(text, names, f"{params.path}.formula")

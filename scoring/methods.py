@@ -13,7 +13,7 @@ from core.errors import Invalid, Place, Problem
 from core.language import Text
 from core.points import rounded_fraction
 from scoring import change, curves, events, exposure, formulas, ratings, relative, tables, tiers
-from scoring.columns import Bools, Column, Ints, limited, rounded_to
+from scoring.columns import SAFE, Bools, Column, Ints, limited, rounded_to
 from scoring.inputs import Inputs, Outcome, Rule
 from scoring.params import Params
 from scoring.statuses import MISSING, SCORED
@@ -57,6 +57,7 @@ def rule_of(method: str, given: Mapping[str, Any], path: str = "params") -> Rule
     if method not in METHODS:
         raise _no_such(method, path)
     limits_of(method, params)
+    params.count("trim_from", 0)
     exposure.checked(params)
     return METHODS[method](params)
 
@@ -105,7 +106,8 @@ def rounded_scores(scores: Column, known: Bools, limits: Limits, places: int) ->
     held = rounded_to(scores, places)
     if limits.floor is not None or limits.cap is not None:
         low, high = (None if bound is None else rounded_fraction(bound, places) for bound in (limits.floor, limits.cap))
-        held = np.clip(held, low, high)
+        wide = any(bound is not None and abs(bound) >= SAFE for bound in (low, high))
+        held = np.clip(held.astype(object) if wide else held, low, high)
     return np.where(known, held, 0)
 
 

@@ -114,7 +114,7 @@ def _reached(target: Target, sheet: Sheet, places: Mapping[str, int]) -> Sequenc
 def computed_numbers(given: Any, way: Way = ()) -> Iterator[tuple[Way, Given]]:  # noqa: ANN401 any part of parameters
     """Return where numbers stand that are told by a column or the population, and how."""
     if isinstance(given, Mapping):
-        if isinstance(given.get("population"), str) or (len(given) == 1 and isinstance(given.get("column"), str)):
+        if way and _tells(given):
             yield way, given
             return
         for name, part in given.items():
@@ -122,6 +122,12 @@ def computed_numbers(given: Any, way: Way = ()) -> Iterator[tuple[Way, Given]]: 
     elif isinstance(given, (list, tuple)):
         for number, part in enumerate(given):
             yield from computed_numbers(part, (*way, number))
+
+
+def _tells(given: Given) -> bool:
+    if isinstance(given.get("population"), str):
+        return True
+    return len(given) == 1 and isinstance(given.get("column"), str)
 
 
 def check_told(spec: Params) -> None:
@@ -243,7 +249,7 @@ def _sum(values: Column, counted: Bools) -> Fraction | None:
 
 
 def _squares(values: Column, counted: Bools) -> Fraction | None:
-    taken = (values.at(unit) for unit in np.flatnonzero(values.known & counted))
+    taken = (values.at(unit) for unit in np.flatnonzero(values.known & counted).tolist())
     squared = of_fractions([None if value is None else value * value for value in taken])
     return _sum(squared, squared.known)
 

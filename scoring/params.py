@@ -11,6 +11,14 @@ from core.errors import Invalid, Place, problem
 from core.points import exact
 from scoring.book_slips import of_number
 
+MOST_SHOWN = 60
+
+
+def _shown(value: object) -> str:
+    """Return what was written, a table as such, a long text cut off."""
+    text = "{ … }" if isinstance(value, Mapping) else str(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
 
 @dataclass(frozen=True)
 class Params:
@@ -34,7 +42,8 @@ class Params:
         try:
             return exact(value)
         except (ValueError, TypeError):
-            found = problem("not_exact", f"“{value}”不是数。", f"“{value}” is not a number.", self._place(name))
+            what = _shown(value)
+            found = problem("not_exact", f"“{what}”不是数。", f"“{what}” is not a number.", self._place(name))
             raise Invalid(structs.replace(found, hint=of_number(value))) from None
 
     def maybe(self, name: str) -> Fraction | None:
@@ -53,7 +62,9 @@ class Params:
         word = self.given.get(name, default)
         if word not in allowed:
             listed = ", ".join(allowed)
-            raise self.refusal("unknown_choice", name, f"“{word}”应为 {listed} 之一", f"“{word}” is none of {listed}")
+            raise self.refusal(
+                "unknown_choice", name, f"“{_shown(word)}”应为 {listed} 之一", f"“{_shown(word)}” is none of {listed}"
+            )
         return str(word)
 
     def higher(self) -> bool:
@@ -74,8 +85,10 @@ class Params:
             raise self.refusal("not_a_table", name, "必须是表", "must be a table")
         return value
 
-    def within(self, name: str, given: Mapping[str, Any]) -> "Params":
+    def within(self, name: str, given: Any) -> "Params":  # noqa: ANN401 a TOML value of any type, judged here
         """Return a table inside these parameters as parameters of its own."""
+        if not isinstance(given, Mapping):
+            raise self.refusal("not_a_table", name, "必须是表，写 { 名称 = 值 }", "must be a table: { name = value }")
         return Params(given, f"{self.path}.{name}")
 
     def refusal(self, code: str, name: str, zh: str, en: str) -> Invalid:

@@ -194,4 +194,8 @@ def refuse_beyond(columns: Sequence[tuple[str, str, Ints]], bits: int) -> None:
     for in_chinese, in_english, numbers in columns:
         if most(numbers) >= 2 ** (bits - 1):
             zh, en = f"{in_chinese}太大,无法保存。", f"A {in_english} is too large to be stored."
-            raise Invalid(problem("beyond_storage", zh, en))
+            hint = Text(
+                zh="给指标写 minimum、maximum，或给得分写 cap、floor。",
+                en="Give the KPI a minimum and maximum, or its score a cap and floor.",
+            )
+            raise Invalid(problem("beyond_storage", zh, en, Place(path="kpis"), hint))

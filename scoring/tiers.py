@@ -13,7 +13,7 @@ def tier(params: Params) -> Rule:
     higher, target = params.higher(), params.number("target")
     if target <= 0:
         raise params.refusal("nonpositive_target", "target", "目标值必须大于零", "the target must be greater than zero")
-    rows = [params.within("tiers", row) for row in params.rows("tiers")]
+    rows = [params.within(f"tiers[{at}]", row) for at, row in enumerate(params.rows("tiers"))]
     tiers = [(row.number("k") * target, row.number("score")) for row in rows]
     rest = params.number("else_score", 0)
     borders = sorted({border for border, _ in tiers})
