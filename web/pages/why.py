@@ -32,7 +32,7 @@ from web.numbers import one_of
 from web.pages import scoring_line
 from web.pages.appeals.parts import appeal_link
 from web.pages.explained.steps import step_lines
-from web.pages.lines import number, shareless, state_of, value_of, with_unit
+from web.pages.lines import DASH, number, shareless, state_of, value_of, with_unit
 from web.sentences.teller import teller
 from web.sentences.why import WORDS
 from web.views.explained import StepLine
@@ -100,7 +100,7 @@ def _view(
         calc=tuple(_calc(line)),
         rule=show.full_width(found.rule.read(reader)),
         about=tuple(_about(found, kpi, rules)),
-        facts=tuple(_fact(row, organisation, rules, batches=batches) for row in found.facts.rows[:MOST_FACTS]),
+        facts=tuple(_fact(row, kpi, organisation, rules, batches=batches) for row in found.facts.rows[:MOST_FACTS]),
         facts_hint=_facts_hint(found),
         more_facts=_more_facts(found),
         steps=steps,
@@ -121,10 +121,8 @@ def _title(line: CardLine) -> str:
 def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
     line, reader = found.line, current()
     least = kpi.least_sample(found.card.card)
-    numerator = line.numerator or _scaled(found.facts.num)
-    denominator = line.denominator or _scaled(found.facts.den)
+    numerator, denominator = line.numerator or _scaled(found.facts.num), line.denominator or _scaled(found.facts.den)
     enough = "no_least" if not least else "enough" if line.sample >= least else "few"
-    moved = Decimal(line.weight) != Decimal(line.weight_after)
     target = with_unit(line.target, line.unit_name) if line.target else ""
     yield RailStep(say("fact"), show.plain(numerator), found.formula.read(reader), f"/ {show.plain(denominator)}")
     aim = say("target", target=target) if target else say("no_target")
@@ -135,6 +133,11 @@ def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
         yield RailStep(say("value"), value_of(line), aim)
     yield RailStep(say("sample"), show.number(line.sample, 0, reader), say(enough, least=least))
     yield RailStep(say("score"), line.score or "–", say("method", method=method_name(line.method)))
+    yield from (RailStep(say("weight"), DASH, say("beside")),) if line.extra else _rail_end(line)
+
+
+def _rail_end(line: CardLine) -> Iterable[RailStep]:
+    moved = Decimal(line.weight) != Decimal(line.weight_after)
     yield RailStep(say("weight"), line.weight_after, say("moved", before=line.weight) if moved else say("same"))
     yield RailStep(say("points"), line.points, say("points_how"))
     yield RailStep(say("lost"), f"−{line.lost}" if Decimal(line.lost) else line.lost, say("lost_how"))
@@ -216,6 +219,8 @@ def _weights_about(found: LineDetail) -> str:
 
 
 def _weights_say(found: LineDetail, rules: Rules) -> str:
+    if found.line.extra:
+        return say("beside_say")
     gone = [line.name.read(current()) for line in _siblings(found) if line.score is None]
     comma = "、" if current() == "zh" else ", "
     words = say("moved_say", names=comma.join(gone)) if gone else say("unmoved")
@@ -252,11 +257,11 @@ def _about(found: LineDetail, kpi: Kpi, rules: Rules) -> Iterable[Fact]:
         yield Fact(say("lead"), lead.name.read(reader))
 
 
-def _fact(row: StoredFact, organisation: Organisation, rules: Rules, *, batches: bool) -> FactRow:
-    reader = current()
-    unit = organisation.unit(row.unit_id)
+def _fact(row: StoredFact, kpi: Kpi, organisation: Organisation, rules: Rules, *, batches: bool) -> FactRow:
+    reader, unit = current(), organisation.unit(row.unit_id)
     source = rules.book.sources.get(row.source or "")
     note = say("corrected", n=row.revision, why=row.reason or "–") if row.revision else ""
+    what = kpi.items[row.item].name.read(reader) if row.item in kpi.items else row.item or ""
     return FactRow(
         unit=unit.name(reader) if unit else f"#{row.unit_id}",
         on=row.on,
@@ -267,7 +272,7 @@ def _fact(row: StoredFact, organisation: Organisation, rules: Rules, *, batches:
         batch=f"#{row.batch_id}",
         batch_href=f"/intake/batches/{row.batch_id}" if batches else "",
         learned_at=row.received_at,
-        note=" · ".join(part for part in (row.item or "", note) if part),
+        note=" · ".join(part for part in (what, note) if part),
     )
 
 

@@ -57,6 +57,11 @@ WORDS: dict[str, Text] = {
     "hint": Text(zh="蓝点是本单位", en="the blue dot is this unit"),
     "curve": Text(zh="从 {value} 得 {score} 分；锚点：{anchors}", en="{value} scores {score}; anchors: {anchors}"),
     "weights": Text(zh="同一过程各指标的权重，移动前后", en="weights of the process before and after"),
+    "beside": Text(zh="不占记分卡权重", en="no weight in the scorecard"),
+    "beside_say": Text(
+        zh="它不占记分卡的权重，按规则另行计入总分。",
+        en="It has no weight in the scorecard; the rules count it in the total on its own.",
+    ),
     "unmoved": Text(
         zh="同一过程的指标都已计分，权重没有在指标之间移动。",
         en="Every KPI of the process was scored; no weight moved between them.",

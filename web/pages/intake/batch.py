@@ -37,11 +37,12 @@ async def _page(request: Req, batch_id: int, error: str = "", status: int = 200)
     row = await scoring.queries.intake.batch(batch_id)
     state, tone = batch_state(row)
     title = TITLE.format(number=batch_id).read(reader)
+    sheets = "/intake" if Action.IMPORT_FACTS in allowed(request.state.viewer) else ""
     view = BatchView(
         number=batch_id,
         title=title,
         subtitle=" · ".join(part for part in (row.filename or row.via, row.received_by_name or "") if part),
-        crumbs=(Crumb(CRUMB.read(reader), "/intake"), Crumb(title)),
+        crumbs=(Crumb(CRUMB.read(reader), sheets), Crumb(title)),
         state=state,
         tone=tone,
         result=_result(row),
