@@ -44,7 +44,7 @@ def document(text: str, source: str) -> dict[str, Any]:
         try:
             read = tomllib.loads(text.removeprefix(MARK))
         except RecursionError:
-            found = _told("too_deep", "嵌套太深。", "This is nested too deeply.")
+            found = _told("too_deep", "嵌套太深。", "This is nested too deeply.", _deep_line(text))
         except ValueError as error:
             found = _not_toml(str(error), text)
         else:
@@ -119,6 +119,17 @@ def _bounds(text: str) -> Iterator[Problem]:
             yield _told("control_character", "这一行有控制字符。", "This line has a control character.", number)
         if _DIGITS.search(line):
             yield _told("number_too_long", "这一行有过长的数字。", "This line has a number that is too long.", number)
+
+
+def _deep_line(text: str) -> int | None:
+    """Return the line on which brackets have opened too deep, going by their number alone."""
+    depth = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        opened = line.count("[") + line.count("{")
+        if depth + opened > DEEPEST:
+            return number
+        depth = max(depth + opened - line.count("]") - line.count("}"), 0)
+    return None
 
 
 def _unfit(read: dict[str, Any]) -> Iterator[Problem]:

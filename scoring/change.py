@@ -14,6 +14,7 @@ from scoring.columns import (
     chosen,
     constant,
     difference,
+    integers,
     quotient,
     scaled,
     sign_against,
@@ -141,8 +142,9 @@ def _climbed(value: Column, start: Column, top: Column, ladder: Ladder, *, start
     begun: Bools = made.known & (made.num >= 0 if start_counts else made.num > 0)
     share = quotient(made, way)
     score = read_off(Curve((Line(ladder.slope, ladder.offset),)), share)
-    steps = np.clip(rounded(score.num, score.den), 0, ladder.full)
-    return np.where(start.known & at_top, ladder.full, np.where(begun & share.known, steps, 0))
+    full = integers([ladder.full])
+    steps = np.minimum(np.maximum(rounded(score.num, score.den), 0), full)
+    return np.where(start.known & at_top, full, np.where(begun & share.known, steps, 0))
 
 
 def _reached(value: Column, top: Column) -> Bools:

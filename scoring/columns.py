@@ -112,15 +112,16 @@ def total(numbers: Ints) -> int:
 def roomy(column: Column, need: Callable[[int, int], int]) -> Column:
     """Return the same values so that `need(largest num, largest den)`, a bound of the coming step, fits its integers.
 
-    Tries the common divisor of the whole column, then of each fraction; only then turns to Python numbers.
+    Tries the common divisor of the whole column, then of each fraction; only then turns to Python numbers. A column
+    of zeros counts as one of ones: a step multiplies by numbers that must fit as well.
     """
     if is_wide(column):
         return Column(num=column.num.astype(object), den=column.den.astype(object), known=column.known)
-    if need(most(column.num), most(column.den)) < SAFE:
+    if need(most(column.num) or 1, most(column.den)) < SAFE:
         return column
     for slimmer in (_by_common_divisor, reduced):
         column = slimmer(column)
-        if need(most(column.num), most(column.den)) < SAFE:
+        if need(most(column.num) or 1, most(column.den)) < SAFE:
             return column
     return Column(num=column.num.astype(object), den=column.den.astype(object), known=column.known)
 

@@ -87,7 +87,7 @@ class Lookup:
         rest = 0 if self._rest is None else self._rest
         worth = self._worth if abs(rest) < SAFE else self._worth.astype(object)
         num = np.where(known, np.where(found, worth[at], rest), 0)
-        return Column(num=num, den=np.where(known, self._down, 1), known=known)
+        return Column(num=num, den=np.where(known, integers([self._down]), 1), known=known)
 
 
 def _number(text: str) -> Fraction | None:
