@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 Steps = Generator[None, None, T]
-STEP = 200
+STEP = 100
 """So many rows are one step: a few tenths of a millisecond; a request has several turns, and each waits for one step."""
 
 

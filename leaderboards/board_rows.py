@@ -64,10 +64,12 @@ class Ranking:
         self.at, self.ranked, self.hidden, self.hidden_from = self.crowd[:4]
         self.small = too_small(self.ranked, hidden_min)
         self.previous: Ranking | None = None
+        self.before: Ranking | None = None
+        """The same board one snapshot earlier: a row on which nothing has changed is not made again."""
         self.past: tuple[MonthBoard, ...] = ()
         self.words: Text | None = None
-        self._public: dict[int, Row] = {}
-        self._full: dict[int, Row] = {}
+        self.public_rows: dict[int, Row] = {}
+        self.full_rows: dict[int, Row] = {}
         self._orders: dict[str, Sequence[int]] = {}
 
     def order(self, scope: Scope) -> Sequence[int]:
@@ -110,18 +112,37 @@ class Ranking:
         )
 
     def _full_row(self, index: int) -> Row:
-        row = self._full.get(index)
+        row = self.full_rows.get(index)
         if row is None:
-            row = self._full[index] = self._row(self.entries[index], public=False)
+            row = self.full_rows[index] = self._same(index, public=False) or self._row(
+                self.entries[index], public=False
+            )
         return row
 
     def _public_row(self, index: int) -> Row:
-        row = self._public.get(index)
+        row = self.public_rows.get(index)
         if row is None:
             entry = self.entries[index]
             hidden = Row(rank=entry.rank, tied=entry.tied, hidden=True, bottom=True)
-            row = self._public[index] = hidden if entry.hidden else self._row(entry, public=True)
+            row = hidden if entry.hidden else self._same(index, public=True) or self._row(entry, public=True)
+            self.public_rows[index] = row
         return row
+
+    def follow(self, past: tuple[MonthBoard, ...], before: "Ranking | None") -> None:
+        """Stand after the months before, and after the same board one snapshot earlier if its rows may say the same."""
+        self.past = past
+        if before is not None and self.by_total and before.hidden_from == self.hidden_from:
+            self.before, before.before = before, None
+
+    def _same(self, index: int, *, public: bool) -> Row | None:
+        """Return the row of the snapshot before for an entry that stands where it stood, with what it had."""
+        before = self.before
+        row = (before.public_rows if public else before.full_rows).get(index) if before is not None else None
+        if before is None or row is None or row.unit_id is None:
+            return None
+        same = before.entries[index].standing is self.entries[index].standing
+        ranges = (before.board.told_ranges.get(row.unit_id), self.board.told_ranges.get(row.unit_id))
+        return row if same and ranges[0] == ranges[1] else None
 
     def _row(self, entry: Entry, *, public: bool) -> Row:
         """Return a row; numbers from too little data are shown to the unit and its managers alone."""

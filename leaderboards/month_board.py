@@ -162,6 +162,8 @@ class MonthBoard:
         """The ranges as boards tell them: its own, or until these are known those that still hold of the board before."""
         self.by_unit: Mapping[int, Standing] = {standing.unit_id: standing for standing in standings}
         self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
+        self.before: MonthBoard | None = None
+        """The snapshot of the month that this process held before, if its rows say the same of the same numbers."""
         self._kept: dict[object, Any] = {}
         self.pieces: dict[object, Any] = {}
 
@@ -176,6 +178,8 @@ class MonthBoard:
             self.detail.theme,
         ):
             self.pieces = before.pieces
+            if before.detail.cards == self.detail.cards:
+                self.before, before.before = before, None
 
     @cached_property
     def as_at(self) -> datetime:

@@ -200,6 +200,17 @@ class StoredBoard(MonthBoard):
         after.orders = _put_in_place(self.orders, fresh.values())
         return after
 
+    def share(self, before: MonthBoard | None) -> None:
+        """Take over what is kept, and the standings of units of which nothing has changed."""
+        super().share(before)
+        if (
+            isinstance(before, StoredBoard)
+            and self.before is before
+            and self.units.organisation is before.units.organisation
+        ):
+            same = ((unit, one) for unit, one in before.units.made.items() if self.rows.get(unit) == before.rows[unit])
+            self.units.made.update(same)
+
     @cached_property
     def orders(self) -> Orders:
         """Return the units of each card, and of each of its peer groups, in order of place."""

@@ -245,7 +245,7 @@ async def _ranking(found: MonthBoard, card: str, group: str | None, measure: str
     known: Ranking | None = found.kept(key, lambda: None)
     if known is None:
         known = await _built(found, past, card, group, measure, span)
-        known.past = past[-HISTORY:]
+        known.follow(past[-HISTORY:], found.before.kept(key, lambda: None) if found.before else None)
         if past and past[-1].month == shifted(found.month, -1) and card in past[-1].heads:
             known.previous = await _before(past, card, group, measure, span)
         found.keep(key, known)
