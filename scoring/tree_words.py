@@ -23,14 +23,18 @@ MISSING = {
 
 def tree_words(book: RuleBook, kind: str) -> Iterator[Text]:
     """Yield one sentence for every node of a kind's tree, from the total down."""
-    tree = book.trees[kind]
-    for code in reversed(tree.order()):
-        node = tree.nodes[code]
-        said, name = [_operation(book, kind, node), *_finish(node)], _named(book, kind, code)
-        yield Text(
-            zh=f"{name.zh} = {'；'.join(one.zh for one in said)}。",
-            en=f"{name.en} = {'; '.join(one.en for one in said)}.",
-        )
+    for code in reversed(book.trees[kind].order()):
+        yield node_words(book, kind, code)
+
+
+def node_words(book: RuleBook, kind: str, code: str) -> Text:
+    """Return one node of a kind's tree as a sentence."""
+    node = book.trees[kind].nodes[code]
+    said, name = [_operation(book, kind, node), *_finish(node)], _named(book, kind, code)
+    return Text(
+        zh=f"{name.zh} = {'；'.join(one.zh for one in said)}。",
+        en=f"{name.en} = {'; '.join(one.en for one in said)}.",
+    )
 
 
 def target_words(book: RuleBook, kind: str) -> Iterator[Text]:

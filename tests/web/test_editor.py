@@ -146,3 +146,21 @@ async def test_text_that_cannot_be_read_is_told_and_nothing_is_lost(reader: Read
     await reader.sign_in("sulan")
     for page in ("editor", "editor/weights"):
         assert "读不成规则" in await reader.read(f"/drafts/{number}/{page}")
+
+
+async def test_a_node_is_told_as_employees_read_it_and_says_where_a_method_is_written(
+    reader: Reader, cast: Cast
+) -> None:
+    text = tree_book() + (
+        '\n[trees.storefront.nodes.care_again]\nop = "method"\nchildren = ["care"]\nmethod = "value"\n'
+        'params = { factor = "0.5" }\n'
+    )
+    text = re.sub(r"(\[trees\.storefront\.nodes\.total\][^\[]*?children = \{)", r"\1 care_again = 1,", text, count=1)
+    number = await create_draft(name="法", text=text, actor=SYSTEM)
+    await reader.sign_in("sulan")
+    page = await reader.read(f"/drafts/{number}/editor?card=storefront&node=care_again")
+    assert "care_again = " in page
+    assert "计分方法与参数在规则书文本里写" in page
+    assert "计分方法与参数在规则书文本里写" not in await reader.read(
+        f"/drafts/{number}/editor?card=storefront&node=care"
+    )

@@ -69,6 +69,11 @@ WORDS: Mapping[str, Text] = {
     "children": Text(zh="组成与权重", en="Children and weights"),
     "child_hint": Text(zh="清空权重即移出这个节点。", en="Empty a weight to take the child out."),
     "add_child": Text(zh="加入指标或节点（代码）", en="Add a KPI or node (code)"),
+    "child_weight": Text(zh="它的权重", en="Its weight"),
+    "in_text": Text(
+        zh="计分方法与参数在规则书文本里写（[trees] 中这个节点的 method、params）。",
+        en="Its method and parameters are written in the text of the rule book (method and params of this node under [trees]).",
+    ),
     "numbers": Text(zh="数值", en="Numbers"),
     "weights_title": Text(zh="过程 × 单位类别的权重", en="Weights: process × kind of unit"),
     "weights_hint": Text(

@@ -59,6 +59,11 @@ class NodeForm(Struct, frozen=True):
     code: str
     name: str
     meaning: str
+    """What its operation does."""
+    sentence: str
+    """The node in plain words, as employees read it."""
+    elsewhere: str
+    """Where that is written which the form does not have; empty where it has all."""
     ops: tuple[Choice, ...]
     policies: tuple[Choice, ...]
     children: tuple[tuple[str, str, str], ...]

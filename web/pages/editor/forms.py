@@ -13,6 +13,7 @@ from scoring.method_words import method_name
 from scoring.node_specs import operations
 from scoring.param_forms import Field, fields_of, given_of, told
 from scoring.rulebook import Kpi, RuleBook
+from scoring.tree_words import node_words
 from web.pages.editor.parts import choices, preview_of, say, values_of
 from web.sentences.editor import FIELDS, OPS, POLICIES
 from web.views.editor import KpiForm, NodeForm
@@ -91,6 +92,8 @@ def node_form(book: RuleBook, card: str, node: Node) -> NodeForm:
         code=node.code,
         name=node.title.read(reader),
         meaning=operations()[node.op].meaning.read(reader),
+        sentence=node_words(book, card, node.code).read(reader),
+        elsewhere=say("in_text") if node.op == "method" else "",
         ops=ops,
         policies=choices(((code, POLICIES[code].read(reader)) for code in NODE_POLICIES), node.missing),
         children=tuple(
