@@ -133,6 +133,11 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """The same of the month before as it stood then, for the growth of departments."""
 
 
+def version_of(snapshot_id: int, *, ranged: bool) -> str:
+    """Return what changes with the places of a month, and once more when it is known how sure they are."""
+    return f"{snapshot_id}{'r' if ranged else ''}"
+
+
 class MonthBoard:
     """All standings of one snapshot, by unit and in the order of each board."""
 
@@ -166,6 +171,11 @@ class MonthBoard:
         """The snapshot of the month that this process held before, if its rows say the same of the same numbers."""
         self._kept: dict[object, Any] = {}
         self.pieces: dict[object, Any] = {}
+
+    @property
+    def version(self) -> str:
+        """Return by which an open page knows what it shows."""
+        return version_of(self.snapshot_id, ranged=self.ranged)
 
     def arrange(self) -> None:
         """Bring the runs into order now, so that no request has to."""

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from core.database import raw
+from leaderboards.month_board import version_of
 from org.visibility import Face
 
 # Release and publication belong to a package above this one; whether a month is public is read here as a fact.
@@ -29,6 +30,11 @@ class Heads(msgspec.Struct, frozen=True):
     """The snapshots of which it is known how sure their places are."""
     held_back: frozenset[int] = frozenset()
     """The months of which this face shows the board as of the freeze."""
+
+    def version(self, month: int) -> str:
+        """Return by which a page knows what it shows of a month: the snapshot, and whether its ranges are known."""
+        number = self.by_month.get(month, 0)
+        return version_of(number, ranged=number in self.ranged)
 
     @property
     def latest(self) -> int | None:

@@ -23,6 +23,8 @@ PAGES = 1_000
 CHANGES = 8
 SPREAD = 0.5
 """Seconds over which pages fetch what is new, as `web/static/live.js` does."""
+CALM = 10.0
+"""The same for how sure the places are."""
 PATIENCE = 20.0
 LIMIT = 2.0
 BETWEEN = 3.0
@@ -35,6 +37,7 @@ class _Open:
 
     cookie: str
     turn: int
+    version: bytes = b""
     heard: list[float] = field(default_factory=list)
     shown: list[float] = field(default_factory=list)
     first: asyncio.Event = field(default_factory=asyncio.Event)
@@ -93,26 +96,37 @@ def _rows(pages: Sequence[_Open], sent: Sequence[float], busy: Sequence[float], 
 async def _follow(port: int, page: _Open) -> None:
     """Read one stream for ever; at every change fetch the board's main part as the page does."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    browser = _Browser(port, page.cookie)
+    browser, waiting = _Browser(port, page.cookie), list[asyncio.Task[None]]()
     try:
         await browser.fetch()
         writer.write(_get(port, f"/boards/stream?month={MONTH}", page.cookie))
-        shown = 0
         while line := await reader.readline():
             if not line.startswith(b"data: "):
                 continue
-            number = int(line.removeprefix(b"data: "))
+            news = line.removeprefix(b"data: ").strip()
+            before, page.version = page.version, news
             if not page.first.is_set():
-                shown = number
                 page.first.set()
-            elif number != shown:
-                shown = number
+            elif news.rstrip(b"r") == before.rstrip(b"r"):
+                waiting.append(asyncio.create_task(_calmly(page, browser, news)))
+            elif news != before:
                 page.heard.append(time.perf_counter())
                 await asyncio.sleep(SPREAD * (page.turn % 100) / 100)
-                await browser.fetch()
+                async with browser.turn:
+                    await browser.fetch()
                 page.shown.append(time.perf_counter())
     finally:
         writer.close()
+        for one in waiting:
+            one.cancel()
+
+
+async def _calmly(page: _Open, browser: "_Browser", news: bytes) -> None:
+    """Fetch how sure the places are by and by, unless there is other news until then."""
+    await asyncio.sleep(CALM * (page.turn % 100) / 100)
+    if page.version == news:
+        async with browser.turn:
+            await browser.fetch()
 
 
 class _Browser:
@@ -122,6 +136,7 @@ class _Browser:
         self.port, self.cookie = port, cookie
         self.line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.rows: frozenset[bytes] = frozenset()
+        self.turn = asyncio.Lock()
 
     async def fetch(self) -> None:
         """Fetch what changed of the main part of the board, and read it whole."""

@@ -130,7 +130,7 @@ def board_view() -> board.BoardView:
         rows_html=Markup("".join(rows)),  # noqa: S704 - drawn by our own template
         neighbours_html=Markup("".join(rows[7:10])), pager=Pager(1, 12, 150, "", "/boards?page=2"),  # noqa: S704 - drawn by our own template
         ties="并列按 1-2-2-4 计;先比本月主题得分。", hidden_note="后三分之一不公开。", unranked_note="3 家样本不足。", month_note="还剩 8 天",
-        has_cells=True, export_href="/exports", live=Live(202611, 7),
+        has_cells=True, export_href="/exports", live=Live(202611, "7"),
     )  # fmt: skip
 
 

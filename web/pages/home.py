@@ -62,7 +62,7 @@ async def home_page(request: Req) -> Response[str]:
         duties=await _duties(request),
         roster=await _roster(request, own),
         shortcuts=shortcuts(can, own.unit, own.rules),
-        live=Live(own.found.month, own.found.snapshot_id) if own.found and not own.found.sealed else None,
+        live=Live(own.found.month, own.found.version) if own.found and not own.found.sealed else None,
     )
     return html(request, "home.html", view)
 

@@ -1,4 +1,4 @@
-"""The stream that an open page listens to: the number of the standing that it would show now, whenever that changes."""
+"""The stream that an open page listens to: the version of the standing that it would show now, whenever that changes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,11 +8,13 @@ from litestar import get
 from litestar.response import Stream
 
 from core import drain
+from leaderboards.month_board import version_of
 from leaderboards.queries.snapshots import heads
 from org.roles import Action
 from web import live
 from web.frame import Req
 from web.numbers import whole
+from web.views.shell import Live
 
 BEAT = 15.0
 """So often it says what it has said before: a phone that wakes hears that it is alive."""
@@ -38,16 +40,21 @@ async def told(month: int, lifetime: float) -> AsyncIterator[bytes]:
     clock = asyncio.get_running_loop().time
     ends_at = clock() + lifetime * (1 + _chance.random() / 4)
     yield b"retry: %d\n\n" % _chance.randint(*BACK_AFTER)
-    said, said_at = -1, 0.0
-    while said < 0 or (clock() < ends_at and not drain.draining()):
-        number = (await heads()).by_month.get(month, 0)
-        if number != said or clock() - said_at >= BEAT:
-            gap = GAP if said >= 0 else 0.0  # what a page hears when it begins is no news to it
-            said, said_at = number, clock()
-            yield b"event: board\ndata: %d\n\n" % number
+    said, said_at = "", 0.0
+    while not said or (clock() < ends_at and not drain.draining()):
+        version = (await heads()).version(month)
+        if version != said or clock() - said_at >= BEAT:
+            gap = GAP if said else 0.0  # what a page hears when it begins is no news to it
+            said, said_at = version, clock()
+            yield b"event: board\ndata: %s\n\n" % version.encode()
             await asyncio.sleep(min(gap, max(ends_at - clock(), 0)))
         else:
             await live.rung(min(BEAT, max(ends_at - clock(), 0)))
+
+
+async def live_of(month: int, snapshot_id: int) -> Live:
+    """Return what a page about a snapshot listens for."""
+    return Live(month, version_of(snapshot_id, ranged=snapshot_id in (await heads()).ranged))
 
 
 HANDLERS = (stream,)

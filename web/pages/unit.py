@@ -34,6 +34,7 @@ from web.pages.looking_back import part_href
 from web.pages.losses import REST, gained
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
+from web.pages.stream import live_of
 from web.pages.unit_links import contest_links, links_of
 from web.pages.unit_sums import sum_line
 from web.sentences.appeals import MAY_CHANGE
@@ -41,7 +42,7 @@ from web.sentences.exceptions import left_out
 from web.sentences.ranges import certainty
 from web.sentences.teller import teller
 from web.sentences.unit import WORDS
-from web.views.shell import Choice, Crumb, Link, Live, Tile
+from web.views.shell import Choice, Crumb, Link, Tile
 from web.views.unit import Bar, Group, Line, UnitView
 
 ENOUGH_FOR_RADAR, MOST_STEPS, MOST_MEMBERS, LAST_MONTHS = 3, 7, 40, 6
@@ -86,8 +87,7 @@ async def _view(
     *,
     plan_id: int | None,
 ) -> UnitView:
-    reader = current()
-    where = " · ".join(part for part in (above(organisation, unit.id), unit.code) if part)
+    reader, where = current(), " · ".join(part for part in (above(organisation, unit.id), unit.code) if part)
     frame = UnitView(
         name=unit.name(reader),
         subtitle=where,
@@ -107,7 +107,7 @@ async def _view(
         subtitle=f"{where} · {show.month(card.month, reader)}",
         provisional=not card.sealed,
         whose=await shares(card, book),
-        live=None if card.sealed else Live(card.month, card.snapshot_id),
+        live=None if card.sealed else await live_of(card.month, card.snapshot_id),
         ahead=gains_href(card, book),
         day=part_href(card.unit_id, card.month, sealed=card.sealed),
         chips=tuple(_chips(card)),

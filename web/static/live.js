@@ -3,10 +3,9 @@
   "use strict";
   var mark = document.querySelector("[data-live]"), main = document.getElementById("main");
   if (!mark || !main || !window.EventSource || !window.fetch) { return; }
-  var shown = mark.dataset.version, heard = shown, source = null, busy = false, SPREAD = 500;
+  var shown = mark.dataset.version, heard = shown, source = null, busy = false, SPREAD = 500, CALM = 10000;
 
   function all(root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
-
   function listen() {
     if (source && source.readyState !== EventSource.CLOSED) { return; }
     source = new EventSource("/boards/stream?month=" + encodeURIComponent(mark.dataset.live));
@@ -22,10 +21,12 @@
     });
   }
 
-  function follow() {
-    if (heard === shown || busy || document.hidden) { return; }
-    if (mark.hasAttribute("data-live-offer") || writing()) { mark.hidden = false; return; }
-    var news = heard;
+  /* How sure the places are comes after the places themselves, and nobody waits for it: that is fetched by and by. */
+  function follow(waited) {
+    var news = heard, calm = parseInt(news, 10) === parseInt(shown, 10);
+    if (news === shown || busy || document.hidden) { return; }
+    if (mark.hasAttribute("data-live-offer") || writing()) { mark.hidden = calm; return; }
+    if (calm && waited !== news) { setTimeout(follow, Math.random() * CALM, news); return; }
     busy = true;
     setTimeout(function () {
       fetch(location.href, { headers: { "X-Fragment": "main", "X-Have": Object.keys(marked()).join(",") }, credentials: "same-origin" })

@@ -74,7 +74,7 @@ class Live(Struct, frozen=True):
     """Which snapshot a page shows, so that it can ask whether there is a newer one."""
 
     month: int
-    snapshot: int
+    version: str
 
 
 class Pager(Struct, frozen=True):

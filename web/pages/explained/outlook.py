@@ -27,11 +27,12 @@ from web.pace import what_if as pace
 from web.pages.explained.gains import finding, gain_rows
 from web.pages.lines import DASH, number, with_unit
 from web.pages.months.parts import month_choices
+from web.pages.stream import live_of
 from web.render import fragment
 from web.sentences.explained import WORDS
 from web.sentences.teller import teller
 from web.views.explained import ChangedLine, OutcomeView, OutlookView, SliderRow
-from web.views.shell import Check, Choice, Crumb, Link, Live, Tile
+from web.views.shell import Check, Choice, Crumb, Link, Tile
 
 PREFIX = "v."
 MOST_FIELDS, LONGEST = 400, 32
@@ -56,7 +57,7 @@ async def outlook_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     _, sliders = await ahead.sliders_of(unit_id, month=found.month)
     awards = await _awards(found, request.state.viewer)
     choices = month_choices(known.by_month, found.month)
-    return html(request, "outlook.html", _view(found, tried, sliders, wishes, choices, awards))
+    return html(request, "outlook.html", await _view(found, tried, sliders, wishes, choices, awards))
 
 
 @get("/units/{unit_id:int}/what-if/outcome", opt=UNIT)
@@ -94,7 +95,7 @@ def _empty(request: Req, unit_id: int, sentence: str) -> OutlookView:
     return OutlookView(say("outlook_of", name=name), "", False, crumbs, (), links, nothing=sentence)  # noqa: FBT003 - a view is a row of values
 
 
-def _view(
+async def _view(
     found: Outlook,
     tried: Supposed,
     sliders: Iterable[Slider],
@@ -128,7 +129,7 @@ def _view(
         sliders=tuple(_slider(one, wishes) for one in sliders),
         outcome=_outcome(tried),
         awards=awards,
-        live=None if found.sealed else Live(found.month, found.snapshot_id),
+        live=None if found.sealed else await live_of(found.month, found.snapshot_id),
     )
 
 
