@@ -17,6 +17,10 @@ Children = Annotated[dict[str, Decimal], "list"]
 """Child → weight; a list in the document gives each the weight 1."""
 
 
+TOP = "total"
+"""The node that is the top of a tree where nothing is said."""
+
+
 class Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One node: what it does with its children, what it does without some of them, how its value is finished."""
 
@@ -49,15 +53,17 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def title(self) -> Text:
-        """Return the name, the code where none is given."""
-        return self.name if self.name.zh or self.name.en else Text(zh=self.code, en=self.code)
+        """Return the name; where none is given what every tree's top is called, else the code."""
+        if self.name.zh or self.name.en:
+            return self.name
+        return Text(zh="总分", en="Total") if self.code == TOP else Text(zh=self.code, en=self.code)
 
 
 class Tree(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The scorecard of a kind as a tree; the value of the node `top` is the total."""
 
     code: str
-    top: str = "total"
+    top: str = TOP
     nodes: dict[str, Node]
 
     def order(self) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class Formula:
         return tuple(found.values())
 
     def _walk(self, node: Node, values: Values, found: dict[str, Step]) -> None:
-        if node.op in {"number", "missing", "truth"}:
+        if node.op in {"number", "missing", "truth"} or (node.op == "negative" and node.parts[0].op == "number"):
             return
         for part in _taken(node, values):
             self._walk(part, values, found)

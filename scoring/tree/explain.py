@@ -11,7 +11,7 @@ from scoring.formula.reading import read
 from scoring.formula.scalar import Value
 from scoring.formula.syntax import Kind
 from scoring.rulebook import RuleBook
-from scoring.scored import NODE_MISSING, NODE_NOT_APPLICABLE, NodeResult, NodeWork, Scored
+from scoring.scored import NODE_MISSING, NODE_NO_RESULT, NODE_NOT_APPLICABLE, NodeResult, NodeWork, Scored
 from scoring.steps.closing import MODES
 from scoring.steps.telling import MINUS, Step, ratio, shown, told
 
@@ -47,10 +47,12 @@ def node_steps(scored: Scored, book: RuleBook, unit: int) -> tuple[Step, ...]:
 def steps_of(result: NodeResult, work: NodeWork, names: Mapping[str, Text], unit: int) -> Iterator[Step]:
     """Yield the operation of one node, then its factor, offset, limits and rounding where it has any."""
     node, raw, value = result.node, work.raw.at(unit), result.value.at(unit)
+    given = {code: column.at(unit) for code, column in zip(node.children, work.children, strict=True)}
     if raw is None or value is None:
+        if node.op == "formula" and int(result.statuses[unit]) == NODE_NO_RESULT:
+            yield from _formula_steps(node, given)
         yield _without(result, unit)
         return
-    given = {code: column.at(unit) for code, column in zip(node.children, work.children, strict=True)}
     if node.op == "formula":
         yield from _formula_steps(node, given)
     shares = [share.at(unit) or Fraction(0) for share in work.shares]
@@ -78,7 +80,8 @@ def _without(result: NodeResult, unit: int) -> Step:
         note = Text(zh="缺一项就不计", en="it has none where one is missing")
     else:
         note = Text(zh="算不出值", en="nothing comes out")
-    return Step(code=f"node:{node.code}", name=result.name, figures="", result="–", note=note)
+    figures = node.formula if node.op == "formula" and status == NODE_NO_RESULT else ""
+    return Step(code=f"node:{node.code}", name=result.name, figures=figures, result="–", note=note)
 
 
 @dataclass(frozen=True)

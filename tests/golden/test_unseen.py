@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from leaderboards.files import Summary, score_files
+from leaderboards.file_results import results_of
+from leaderboards.files import Summary, read, score_files
+from scoring.rulebook import parsed
+from scoring.tree.explain import node_steps
 
 HERE = Path(__file__).parent / "unseen"
 GIVEN = {"observations.csv", "units.csv"}
@@ -41,3 +44,11 @@ def test_no_scheme_needs_a_rule_that_could_not_be_stored(tmp_path: Path) -> None
         if one.grade == "error"
     ]
     assert wrong == []
+
+
+def test_a_formula_that_comes_to_nothing_tells_which_condition_failed() -> None:
+    book = parsed((HERE / "ects" / "rulebook.toml").read_text(encoding="utf-8"))
+    (result,) = results_of(book, read(book, [HERE / "ects" / "observations.csv"], None))
+    failed = next(at for at, unit in enumerate(result.units) if unit.code == "s22")
+    told = [(step.figures, step.result) for step in node_steps(result.scored, book, failed)]
+    assert told[:2] == [("MARK >= 50", "false"), ("MARK if MARK >= 50 else missing", "–")]
