@@ -19,6 +19,7 @@ from core.errors import NotAllowed, problem
 from core.settings import Settings
 from leaderboards import faces
 from org import queries
+from org.names import called
 from org.operations import sessions, tokens
 from org.organisation import Organisation
 from org.queries import Identity, by_session, by_token
@@ -162,9 +163,9 @@ async def _settle(connection: Connection, identity: Identity | None, moment: dat
     organisation = organisation or await queries.organisation(today, revision)
     if identity is not None and _has_left(identity.unit_id, organisation):
         identity = None
-    viewer = _viewer(identity) if identity else None
-    by_session = identity is not None and identity.actions is None
     reader = _language(connection, identity)
+    viewer = _viewer(identity, reader) if identity else None
+    by_session = identity is not None and identity.actions is None
     connection.scope["state"].update(
         organisation=organisation,
         viewer=viewer,
@@ -196,10 +197,10 @@ def _has_left(unit_id: int | None, organisation: Organisation) -> bool:
     return unit is None or (unit.parent_id is None and unit.employer_id is None and not organisation.children(unit_id))
 
 
-def _viewer(identity: Identity) -> Viewer:
+def _viewer(identity: Identity, reader: language.Language) -> Viewer:
     return _known_viewer(
         identity.account_id,
-        identity.display_name,
+        called(identity.display_name, identity.name_en).read(reader),
         identity.language,
         identity.theme,
         identity.unit_id,

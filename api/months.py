@@ -195,7 +195,7 @@ def _document(page: MonthPage, *, organises: bool) -> MonthDocument:
         problems=list(page.problems) if organises else [],
         waivable=list(page.waivable) if organises else [],
         proposed_at=proposal.proposed_at if proposal else None,
-        proposed_by=proposal.proposer.name if proposal else None,
+        proposed_by=str(proposal.proposer.name) if proposal else None,
         waiting_for_restatement=list(page.waiting[:MOST_LATE]) if organises else [],
     )
 

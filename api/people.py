@@ -36,8 +36,16 @@ class NewAccount(msgspec.Struct, forbid_unknown_fields=True):
 
     username: Name
     display_name: Name
+    name_en: Name | None = None
+    """How English pages show the name; None: as the person of the organisation is called, else as in `display_name`."""
     unit_code: UnitCode | None = None
     language: Literal["zh", "en"] = "zh"
+
+
+class EnglishName(msgspec.Struct, forbid_unknown_fields=True):
+    """The name under which English pages show an account; None shows its display name there as well."""
+
+    name_en: Name | None
 
 
 class NewGrant(msgspec.Struct, forbid_unknown_fields=True):
@@ -121,12 +129,19 @@ async def create(request: Req, data: JSONBody[NewAccount]) -> Response[Made]:
                 actor=request.state.actor,
                 username=data.username,
                 display_name=data.display_name,
+                name_en=data.name_en,
                 unit_code=data.unit_code,
                 language=data.language,
             )
         )
 
     return await once(request, effect, 201)
+
+
+@put("/api/v1/accounts/{username:str}/name-en", opt=MANAGE, status_code=204, tags=["accounts"])
+async def english_name(request: Req, username: AccountName, data: JSONBody[EnglishName]) -> None:
+    """Give an account its English name, or take it away."""
+    await accounts.set_english_name(actor=request.state.actor, username=username, name_en=data.name_en)
 
 
 @get("/api/v1/accounts/{username:str}/grants", opt=MANAGE, tags=["accounts"])
@@ -243,6 +258,6 @@ async def _own(request: Req) -> Account:
 
 
 HANDLERS = (
-    every_account, create, grants, grant, end_grant, switch, reset, habits, change_password, open_sessions,
+    every_account, create, english_name, grants, grant, end_grant, switch, reset, habits, change_password, open_sessions,
     every_token, create_token, revoke, trail, chain,
 )  # fmt: skip

@@ -54,7 +54,7 @@ class Party(msgspec.Struct, frozen=True):
     """A person at the closing: account, own person unit, and the units that this person stands for."""
 
     account_id: int
-    name: str
+    name: Text
     unit_id: int | None = None
     own_units: frozenset[int] = frozenset()
     auditor: bool = False
@@ -173,7 +173,7 @@ def no_proposal() -> Problem:
     return _said("no_proposal", "还没有人提请关账。", "Nobody has proposed to close this month.")
 
 
-def already_proposed(name: str) -> Problem:
+def already_proposed(name: Text) -> Problem:
     """Return the refusal of a second proposal beside an open one."""
     sentence = Text(zh="{name}已经提请关账。", en="{name} has proposed the closing already.").format(name=name)
     return Problem(code="already_proposed", sentence=sentence)

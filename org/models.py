@@ -65,6 +65,7 @@ class Account(Model):
     id = fields.IntField(primary_key=True)
     username = fields.CharField(64, unique=True)
     display_name = fields.CharField(80)
+    name_en = fields.CharField(80, null=True)
     unit_id: int | None
     unit: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
         "shifen.Unit", related_name="accounts", null=True, on_delete=fields.RESTRICT

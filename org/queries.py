@@ -11,7 +11,9 @@ import msgspec
 from core.clock import now, today
 from core.database import inside_transaction, raw
 from core.gathering import Remembering
+from core.language import Text
 from core.period import first_day, next_first_day
+from org.names import called
 from org.notices import NoticeRow
 from org.organisation import Organisation, Unit
 from org.roles import Role
@@ -116,11 +118,17 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     username: str
     display_name: str
+    name_en: str | None = None
     unit_id: int | None
     language: str
     theme: str
     must_change: bool
     disabled: bool
+
+    @property
+    def name(self) -> Text:
+        """Return the name in both languages."""
+        return called(self.display_name, self.name_en)
 
 
 class HeldGrant(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +175,7 @@ async def account_by_id(account_id: int) -> Account | None:
 
 
 _ACCOUNT = (
-    "SELECT id, username, display_name, unit_id, language, theme, must_change, disabled_at IS NOT NULL AS disabled"
+    "SELECT id, username, display_name, name_en, unit_id, language, theme, must_change, disabled_at IS NOT NULL AS disabled"
     " FROM account"
 )
 
@@ -201,7 +209,7 @@ async def viewer(account: Account) -> Viewer:
     held = await grants_of(account.id)
     return Viewer(
         account_id=account.id,
-        name=account.display_name,
+        name=str(account.name),
         language=account.language,
         theme=account.theme,
         unit_id=account.unit_id,
@@ -238,6 +246,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     account_id: int
     username: str
     display_name: str
+    name_en: str | None
     unit_id: int | None
     language: str
     theme: str

@@ -42,7 +42,7 @@ WHERE account_id = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT
 """
 
 _WHO = """
-a.id AS account_id, a.username, a.display_name, a.unit_id, a.language, a.theme, a.must_change,
+a.id AS account_id, a.username, a.display_name, a.name_en, a.unit_id, a.language, a.theme, a.must_change,
 ARRAY(SELECT g.role || ' ' || g.scope_id FROM role_grant g WHERE g.account_id = a.id AND g.starts_on <= $2
   AND (g.ends_on IS NULL OR g.ends_on > $2) ORDER BY g.role, g.scope_id) AS grants,
 (SELECT number FROM organisation_revision) AS revision

@@ -49,7 +49,12 @@ async def _ensure_account(made: Company, person: Person, password: str | None) -
     unit = next(unit.code for unit in made.units if unit.parent == person.at and unit.name == person.name)
     async with transaction():
         await accounts.create_account(
-            actor=SYSTEM, username=person.username, display_name=person.name.zh, unit_code=unit, password=password
+            actor=SYSTEM,
+            username=person.username,
+            display_name=person.name.zh,
+            name_en=person.name.en,
+            unit_code=unit,
+            password=password,
         )
         scope = person.scope or (unit if person.role == Role.CLERK else person.at)
         since = next(row.opened_on for row in made.units if row.code == unit)

@@ -79,6 +79,7 @@ SAID: dict[str, Sentence] = {
     "account_made": _good("账号已建立。", "The account was made."),
     "granted": _good("角色已授予。", "The role was given."),
     "disabled": _good("账号已停用，下一次请求即被拒绝。", "The account is disabled; its next request is refused."),
+    "name_kept": _good("英文姓名已保存。", "The English name is kept."),
     "role_ended": _good("角色已收回。", "The role was taken back."),
     "enabled": _good("账号已启用。", "The account is enabled."),
     "units_imported": _good("单位已导入。", "The units were imported."),

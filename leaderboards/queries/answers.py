@@ -7,6 +7,7 @@ import msgspec
 from core.database import raw
 from core.period import next_first_day
 from core.workdays import working_days
+from org.names import named
 from scoring.rulebook import RuleBook
 
 _ANSWERS = """
@@ -36,7 +37,7 @@ class AnswerRow(msgspec.Struct, frozen=True, kw_only=True):
 async def answers(month: int, department_id: int | None = None) -> dict[tuple[int, str, str], tuple[AnswerRow, ...]]:
     """Return the answers of a month by department, KPI and cause, the oldest first."""
     async with raw() as connection:
-        rows = await connection.fetch(_ANSWERS, month, department_id)
+        rows = await connection.fetch(named(_ANSWERS), month, department_id)
     found: dict[tuple[int, str, str], tuple[AnswerRow, ...]] = {}
     for row in rows:
         told = AnswerRow(**row)

@@ -201,7 +201,7 @@ async def _undo(row: ChangeSet, actor: Actor, why: str, moment: datetime) -> Non
         raise Refused(problem("month_is_over", zh, en))
     case = await deciding.case_of(row.id, account_of(actor), moment)
     refuse(guards.deciding_problems(structs.replace(case, hearings=())))
-    order = Order(row.id, row.month, why, Actor(row.made_by, case.maker.name), actor, moment)
+    order = Order(row.id, row.month, why, Actor(row.made_by, case.maker.name.zh), actor, moment)
     kind = Kind(row.kind)
     await effects.undo(msgspec.json.decode(row.effects or "[]", type=list[Effect]), order)
     await rescored(row.month, kind, payloads.read(kind, row.payload))

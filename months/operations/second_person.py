@@ -22,8 +22,8 @@ async def ask(*, month: int, what: Text, action: Action, href: str, actor: Actor
     proposer = await closing.party(account_of(actor), month)
     year, number = divmod(month, MONTHS_A_YEAR)
     text = Text(
-        zh=what.zh.format(name=proposer.name, month=f"{year}年{number}月"),
-        en=what.en.format(name=proposer.name, month=f"{year}-{number:02d}"),
+        zh=what.zh.format(name=proposer.name.zh, month=f"{year}年{number}月"),
+        en=what.en.format(name=proposer.name.en, month=f"{year}-{number:02d}"),
     )
     roles = [role for role, actions in ALLOWED.items() if action in actions]
     await notices.tell(kind=NOTICE, text=text, href=href, roles=roles, aside=proposer.account_id, at=at)

@@ -10,6 +10,7 @@ from core.database import raw
 from core.errors import NotFound, problem
 from core.language import Text
 from leaderboards.queries.activities import ActivityLine, activity_lines
+from org.names import named
 from scoring.book_parts import Activity
 from scoring.contributors import card_of
 from scoring.queries.rules import rules_of
@@ -97,14 +98,14 @@ async def records(
     """
     wanted = None if unit_ids is None else sorted(unit_ids)
     async with raw() as connection:
-        rows = await connection.fetch(_RECORDS + where, month, wanted, state, first, most)
+        rows = await connection.fetch(named(_RECORDS) + where, month, wanted, state, first, most)
     return tuple(_row(row) for row in rows)
 
 
 async def record(record_id: int) -> RecordRow:
     """Return one record; NotFound when there is none."""
     async with raw() as connection:
-        row = await connection.fetchrow(_RECORDS + " WHERE r.id = $1", record_id)
+        row = await connection.fetchrow(named(_RECORDS) + " WHERE r.id = $1", record_id)
     if row is None:
         raise NotFound(problem("no_such_record", "没有这条登记。", "There is no such record."))
     return _row(row)

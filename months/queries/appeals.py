@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from core.database import raw
+from org.names import named
 
 _ROWS = """
 SELECT a.id, a.month, a.unit_id, a.kpi, a.ground, a.claimed, a.told, a.recorded, a.state, a.route, a.filed_at, a.filed_by,
@@ -100,7 +101,7 @@ JOIN account p ON p.id = v.by JOIN appeal a ON a.id = v.appeal_id
 WHERE v.appeal_id = $1 AND v.seen_at IS NULL AND a.state IN ('submitted', 'under_review')
 """
     async with raw() as connection:
-        row = await connection.fetchrow(statement, appeal_id)
+        row = await connection.fetchrow(named(statement), appeal_id)
     return None if row is None else WaitingVerdict(**row)
 
 
@@ -111,7 +112,7 @@ SELECT s.step, s.at, s.by, s.note, a.display_name AS who FROM appeal_step s LEFT
 WHERE s.appeal_id = $1 ORDER BY s.id
 """
     async with raw() as connection:
-        return tuple(AppealStepRow(**row) for row in await connection.fetch(statement, appeal_id))
+        return tuple(AppealStepRow(**row) for row in await connection.fetch(named(statement), appeal_id))
 
 
 async def files(appeal_id: int) -> tuple[AppealFileRow, ...]:
@@ -121,7 +122,7 @@ SELECT f.id, f.sha256, f.filename, f.size, f.at, a.display_name AS who FROM appe
 WHERE f.appeal_id = $1 ORDER BY f.id
 """
     async with raw() as connection:
-        return tuple(AppealFileRow(**row) for row in await connection.fetch(statement, appeal_id))
+        return tuple(AppealFileRow(**row) for row in await connection.fetch(named(statement), appeal_id))
 
 
 async def may_change(month: int) -> frozenset[int]:

@@ -8,6 +8,7 @@ import msgspec
 import org.queries
 from core.database import raw
 from core.language import Text
+from org.names import named
 from org.organisation import Organisation, Unit
 
 _ROWS = """
@@ -34,7 +35,7 @@ class BranchRow(msgspec.Struct, frozen=True, kw_only=True):
 async def branches(month: int) -> tuple[BranchRow, ...]:
     """Return all branches of a month, nothing where none was closed before the others."""
     async with raw() as connection:
-        rows = {row["unit_id"]: row for row in await connection.fetch(_ROWS, month)}
+        rows = {row["unit_id"]: row for row in await connection.fetch(named(_ROWS), month)}
     if not rows:
         return ()
     organisation = await org.queries.organisation_of_month(month)

@@ -12,6 +12,7 @@ from core.errors import NotFound, problem
 from core.language import Text
 from months.changes.payloads import Kind
 from months.changes.preview import Preview, decoded
+from org.names import named
 
 MOST = 200
 _ROWS = """
@@ -114,14 +115,14 @@ async def changes(month: int | None = None, state: str | None = None, first: int
     condition = "WHERE ($1::int IS NULL OR c.month = $1) AND ($2::text IS NULL OR c.state = $2)"
     statement = f"{_ROWS} {condition} ORDER BY c.id DESC LIMIT {MOST} OFFSET $3"
     async with raw() as connection:
-        rows = await connection.fetch(statement, month, state, first)
+        rows = await connection.fetch(named(statement), month, state, first)
     return tuple(_row(row) for row in rows)
 
 
 async def change(change_id: int) -> ChangeRow:
     """Return one change set; NotFound when there is none."""
     async with raw() as connection:
-        row = await connection.fetchrow(f"{_ROWS} WHERE c.id = $1", change_id)
+        row = await connection.fetchrow(f"{named(_ROWS)} WHERE c.id = $1", change_id)
     if row is None:
         raise NotFound(problem("no_such_change", "没有这个变更集。", "There is no such change set."))
     return _row(row)
@@ -159,7 +160,7 @@ async def hearings_of_units(unit_ids: Sequence[int]) -> tuple[HearingRow, ...]:
 async def restatements(month: int) -> tuple[RestatementRow, ...]:
     """Return the later versions of a published month, the newest first."""
     async with raw() as connection:
-        rows = await connection.fetch(_RESTATEMENTS, month)
+        rows = await connection.fetch(named(_RESTATEMENTS), month)
     found = []
     for row in rows:
         values = dict(row)
@@ -175,7 +176,7 @@ class _Posted(msgspec.Struct):
 
 async def _heard(condition: str, *values: object) -> tuple[HearingRow, ...]:
     async with raw() as connection:
-        rows = await connection.fetch(f"{_HEARINGS} {condition}", *values)
+        rows = await connection.fetch(f"{named(_HEARINGS)} {condition}", *values)
     units = (await org.queries.organisation()).units if rows else {}
     found = []
     for row in rows:

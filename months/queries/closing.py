@@ -18,6 +18,7 @@ from months.guards import Few, Missing, Near, Party, Readiness
 from months.lifecycle import State
 from months.queries import appeals, branches, changes
 from months.queries.watched import soft_problems
+from org.names import named
 from org.roles import Role
 from rewards.entrants import Outcome
 from scoring.queries.rules import Rules
@@ -125,13 +126,13 @@ async def party(account_id: int, month: int) -> Party:
     """Return a person as the closing sees one: with the units above the own one as own units, the company aside."""
     account = await org.queries.account_by_id(account_id)
     if account is None:
-        return Party(account_id=account_id, name="?")
+        return Party(account_id=account_id, name=Text(zh="?", en="?"))
     organisation = await org.queries.organisation_of_month(month)
     above = () if account.unit_id is None else (account.unit_id, *organisation.ancestors(account.unit_id))
     grants = await org.queries.grants_of(account_id)
     return Party(
         account_id=account_id,
-        name=account.display_name,
+        name=account.name,
         unit_id=account.unit_id,
         own_units=frozenset(above).difference(organisation.roots),
         auditor=any(grant.role is Role.AUDITOR for grant in grants),
@@ -141,7 +142,7 @@ async def party(account_id: int, month: int) -> Party:
 async def signatures(month: int) -> tuple[str, str]:
     """Return by name who proposed and who approved the closing that holds, empty names for none."""
     async with raw() as connection:
-        row = await connection.fetchrow(_SIGNATURES, month)
+        row = await connection.fetchrow(named(_SIGNATURES), month)
     return (str(row["proposer"] or ""), str(row["approver"] or "")) if row else ("", "")
 
 

@@ -14,6 +14,7 @@ from core.language import Text
 from leaderboards.faces import shown
 from leaderboards.queries.known import known_cells, shown_of
 from months.watch.owners import owner
+from org.names import named
 from org.roles import Role
 from org.visibility import Face
 from scoring.packing import Cell, cells
@@ -111,7 +112,7 @@ async def known_until(month: int) -> datetime | None:
 async def signed_of(month: int) -> tuple[Signed, ...]:
     """Return the sign-offs and waivers that hold, as far as the reader may know of them."""
     async with raw() as connection:
-        rows = await connection.fetch(_SIGNED, month, await known_until(month))
+        rows = await connection.fetch(named(_SIGNED), month, await known_until(month))
     return tuple(Signed(**row) for row in rows)
 
 

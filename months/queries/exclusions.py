@@ -11,6 +11,7 @@ from core.errors import NotFound, problem
 from core.language import Text
 from core.period import first_day, next_first_day
 from core.points import cents_text
+from org.names import named
 from org.organisation import Unit
 
 _EXCLUSIONS = """
@@ -86,7 +87,7 @@ class RedLineEntry(msgspec.Struct, frozen=True, kw_only=True):
 async def exclusions(month: int) -> tuple[ExclusionRow, ...]:
     """Return all exclusions of a month, those of others' and those lifted too, the newest first."""
     async with raw() as connection:
-        rows = await connection.fetch(_EXCLUSIONS, month)
+        rows = await connection.fetch(named(_EXCLUSIONS), month)
     units = (await org.queries.organisation_of_month(month)).units
     return tuple(ExclusionRow(**{**row, **_named(units, row["unit_id"])}) for row in rows)
 
@@ -108,7 +109,7 @@ async def month_of_exclusion(exclusion_id: int) -> int:
 async def adjustments(month: int) -> tuple[AdjustmentEntry, ...]:
     """Return all adjustments of a month, the newest first."""
     async with raw() as connection:
-        rows = await connection.fetch(_ADJUSTMENTS, month)
+        rows = await connection.fetch(named(_ADJUSTMENTS), month)
     units = (await org.queries.organisation_of_month(month)).units
     return tuple(
         AdjustmentEntry(**{**row, "points": cents_text(row["points"]), **_named(units, row["unit_id"])}) for row in rows

@@ -8,6 +8,7 @@ import rewards.queries
 from core.clock import now
 from core.database import raw
 from months.queries import calendar
+from org.names import named
 from rewards.queries import Winner
 
 _OBJECTIONS = """
@@ -80,7 +81,7 @@ async def notice(month: int, at: datetime | None = None) -> Notice | None:
 async def objections(month: int) -> tuple[ObjectionRow, ...]:
     """Return all objections of a month in their order."""
     async with raw() as connection:
-        return tuple(ObjectionRow(**row) for row in await connection.fetch(_OBJECTIONS, month))
+        return tuple(ObjectionRow(**row) for row in await connection.fetch(named(_OBJECTIONS), month))
 
 
 async def objection(objection_id: int) -> ObjectionRow | None:

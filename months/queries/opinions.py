@@ -16,6 +16,7 @@ from months.queries.appeals import AppealRow, appeals
 from months.queries.complete import known_until
 from months.queries.judging import own_matter
 from months.watch.owners import kpi_owner
+from org.names import named
 from org.roles import Role
 from scoring.queries.rules import rules_of
 
@@ -147,7 +148,7 @@ async def _opinions(appeal_ids: Collection[int] | None) -> tuple[OpinionRow, ...
     stands, calendar = [str(one) for one in Opinion], working_days()
     wanted = None if appeal_ids is None else sorted(appeal_ids)
     async with raw() as connection:
-        rows = await connection.fetch(_OPINIONS, wanted, ASKED, stands)
+        rows = await connection.fetch(named(_OPINIONS), wanted, ASKED, stands)
     return tuple(_row(row, opinion_due(row["asked_at"], calendar)) for row in rows)
 
 

@@ -21,6 +21,7 @@ from months.planning.checks import Surroundings, announcement_problems
 from months.planning.compiling import compiled
 from months.planning.making import themed
 from months.planning.plan import Plan, read, written
+from org.names import named
 from org.organisation import Organisation
 from scoring.contributors import card_of
 from scoring.rulebook import RuleBook
@@ -156,7 +157,7 @@ async def rules_text(plan: Plan, base: Base, month: int) -> str:
 
 async def _rows(where: str, *values: object) -> tuple[PlanRow, ...]:
     async with raw() as connection:
-        return tuple(_row(row) for row in await connection.fetch(_PLANS + where, *values))
+        return tuple(_row(row) for row in await connection.fetch(named(_PLANS) + where, *values))
 
 
 def _row(row: Any) -> PlanRow:  # noqa: ANN401 - asyncpg ships no types

@@ -10,6 +10,7 @@ from core.language import Text
 from core.period import month_at
 from months.lifecycle import NAMES, State
 from months.queries import calendar
+from org.names import named
 
 _PROPOSALS = """
 SELECT p.id, p.draft_id, p.name, p.fingerprint, p.month, p.why, p.proposed_at, p.proposed_by,
@@ -56,14 +57,14 @@ async def proposals(draft_id: int | None = None) -> tuple[ProposalRow, ...]:
         _PROPOSALS + " WHERE $1::int IS NULL OR p.draft_id = $1 ORDER BY p.decision IS NOT NULL, p.id DESC LIMIT 200"
     )
     async with raw() as connection:
-        rows = await connection.fetch(statement, draft_id)
+        rows = await connection.fetch(named(statement), draft_id)
     return tuple(ProposalRow(**row) for row in rows)
 
 
 async def proposal(proposal_id: int) -> ProposalRow:
     """Return one proposal; NotFound when there is none."""
     async with raw() as connection:
-        row = await connection.fetchrow(_PROPOSALS + " WHERE p.id = $1", proposal_id)
+        row = await connection.fetchrow(named(_PROPOSALS) + " WHERE p.id = $1", proposal_id)
     if row is None:
         raise no_proposal()
     return ProposalRow(**row)

@@ -9,6 +9,7 @@ from core.database import raw
 from core.errors import NotFound, problem
 from months.lifecycle import OPEN, final
 from months.queries import calendar
+from org.names import named
 
 _ROWS = """
 SELECT s.id, s.draft_id, s.revision, s.name, s.base_id, b.version AS base_version, s.months, s.asked_at, s.asked_by,
@@ -51,7 +52,7 @@ class SimulationRow(msgspec.Struct, frozen=True, kw_only=True):
 async def simulation(simulation_id: int) -> SimulationRow:
     """Return one simulation; NotFound when there is none."""
     async with raw() as connection:
-        row = await connection.fetchrow(_ROWS + " WHERE s.id = $1", simulation_id)
+        row = await connection.fetchrow(named(_ROWS) + " WHERE s.id = $1", simulation_id)
     if row is None:
         raise no_simulation()
     return SimulationRow(**{**row, "months": msgspec.json.decode(row["months"])})
@@ -61,7 +62,7 @@ async def simulations(draft_id: int | None = None) -> tuple[SimulationRow, ...]:
     """Return the newest simulations, of one draft or of all."""
     statement = f"{_ROWS} WHERE $1::int IS NULL OR s.draft_id = $1 ORDER BY s.id DESC LIMIT {MOST}"
     async with raw() as connection:
-        rows = await connection.fetch(statement, draft_id)
+        rows = await connection.fetch(named(statement), draft_id)
     return tuple(SimulationRow(**{**row, "months": msgspec.json.decode(row["months"])}) for row in rows)
 
 

@@ -14,6 +14,7 @@ from core.language import Text
 from core.period import days_in, first_day, next_first_day, shifted
 from core.points import FACT_SCALE
 from months.watch.kinds import TELLING, about
+from org.names import named
 from org.queries import organisation_of_month
 from scoring.queries.counted import counted
 from scoring.queries.facts import FactRow, facts_behind
@@ -104,7 +105,9 @@ async def findings(month: int) -> tuple[FindingRow, ...]:
     names = await _kpi_names(month)
     async with raw() as connection:
         rows = await connection.fetch(
-            _ROWS + " WHERE f.month = $1 ORDER BY f.verdict IS NOT NULL, f.strength DESC, f.id LIMIT $2", month, MOST
+            named(_ROWS) + " WHERE f.month = $1 ORDER BY f.verdict IS NOT NULL, f.strength DESC, f.id LIMIT $2",
+            month,
+            MOST,
         )
     return tuple(_row(row, names) for row in rows)
 
@@ -112,7 +115,7 @@ async def findings(month: int) -> tuple[FindingRow, ...]:
 async def finding(finding_id: int) -> FindingRow:
     """Return one finding; NotFound for a number that nothing has."""
     async with raw() as connection:
-        row = await connection.fetchrow(_ROWS + " WHERE f.id = $1", finding_id)
+        row = await connection.fetchrow(named(_ROWS) + " WHERE f.id = $1", finding_id)
     if row is None:
         raise NotFound(problem("no_such_finding", "没有这条异常。", "There is no such finding."))
     return _row(row, await _kpi_names(row["month"]))
@@ -129,7 +132,7 @@ async def behind(finding_id: int) -> Behind:
     async with raw() as connection:
         through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
         at = await connection.fetchval("SELECT now()")
-        dropped = await connection.fetch(_CANCELLED, found.month, finding_id)
+        dropped = await connection.fetch(named(_CANCELLED), found.month, finding_id)
     units = organisation.subtree(found.unit_id) if found.unit_id in organisation else frozenset({found.unit_id})
     facts = await facts_behind(
         kpi_id=number, unit_ids=units, start=start, end=end, through_batch=through, at=at.astimezone(SHANGHAI)

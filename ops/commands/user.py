@@ -23,10 +23,11 @@ GENERATED_BYTES = 12
 def add_arguments(parser: Parser) -> None:
     """Take what to do and to whom."""
     parser.say("step", Text(
-        zh="add 新建、password 设口令、grant 授予角色、disable 停用、enable 启用、list 列出", en="what to do",
+        zh="add 新建、name-en 设英文姓名、password 设口令、grant 授予角色、disable 停用、enable 启用、list 列出", en="what to do",
     ), choices=tuple(STEPS))  # fmt: skip
     parser.say("username", Text(zh="用户名", en="user name"), nargs="?", default="")
     parser.say("--name", Text(zh="显示的姓名", en="name that is shown"))
+    parser.say("--name-en", Text(zh="英文页面显示的姓名", en="name that English pages show"))
     parser.say("--unit", Text(zh="所属单位代码", en="code of the unit the person is"), metavar="CODE")
     parser.say("--role", Text(zh="角色", en="role"), choices=tuple(role.value for role in Role), metavar="ROLE")
     parser.say("--scope", Text(zh="角色所及的单位代码", en="code of the unit that the role reaches"), metavar="CODE")
@@ -62,6 +63,7 @@ async def _add(args: Namespace) -> None:
             actor=operator(),
             username=args.username,
             display_name=args.name or args.username,
+            name_en=args.name_en,
             unit_code=args.unit,
             password=password,
             language=current(),
@@ -70,6 +72,10 @@ async def _add(args: Namespace) -> None:
         if args.role:
             await _grant(args)
     _tell(password, given=given)
+
+
+async def _set_english_name(args: Namespace) -> None:
+    await accounts.set_english_name(actor=operator(), username=args.username, name_en=args.name_en)
 
 
 async def _set_password(args: Namespace) -> None:
@@ -101,7 +107,7 @@ async def _list(_args: Namespace) -> None:
         for account in page:
             held = [f"{NAMES[grant.role]}" for grant in await queries.grants_of(account.id)]
             state = Text(zh="停用", en="disabled") if account.disabled else ""
-            print("\t".join((account.username, account.display_name, ", ".join(held), str(state))))
+            print("\t".join((account.username, str(account.name), ", ".join(held), str(state))))
         after = page[-1].username
 
 
@@ -119,6 +125,7 @@ def _tell(password: str, *, given: bool) -> None:
 
 STEPS: dict[str, Callable[[Namespace], Awaitable[None]]] = {
     "add": _add,
+    "name-en": _set_english_name,
     "password": _set_password,
     "grant": _grant,
     "disable": _disable,

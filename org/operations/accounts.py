@@ -21,6 +21,12 @@ from org.roles import NAMES, Role
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}", re.ASCII)
 LONGEST_NAME = 80
+_MAKE = """
+INSERT INTO account (username, display_name, unit_id, password_hash, must_change, language, created_at, name_en)
+VALUES ($1, $2::varchar, $3, $4, $5, $6, $7, coalesce($8::varchar,
+  (SELECT u.name_en FROM unit u WHERE u.id = $3 AND u.name_zh = $2::varchar AND u.name_en <> '' AND length(u.name_en) <= 80)))
+ON CONFLICT (username) DO NOTHING RETURNING id
+"""
 
 
 async def create_account(
@@ -28,6 +34,7 @@ async def create_account(
     actor: Actor,
     username: str,
     display_name: str,
+    name_en: str | None = None,
     unit_code: str | None = None,
     password: str | None = None,
     language: str = "zh",
@@ -35,17 +42,22 @@ async def create_account(
 ) -> int:
     """Make an account and return its number; without a password nobody can sign in to it yet.
 
+    Without an English name the account of a person takes the one of that person, if both have the same name.
     Raises Invalid for a malformed name or a weak password, Conflict for a name that is taken.
     """
-    problems = [*_name_problems(username, display_name), *_password_problems(password, username)]
+    english = (name_en or "").strip() or None
+    problems = [
+        *_name_problems(username, display_name),
+        *_english_problems(english),
+        *_password_problems(password, username),
+    ]
     if problems:
         raise Invalid(*problems)
     stored = await asyncio.to_thread(hashed, password) if password else None
     async with transaction(), raw() as connection:
         unit_id = await _unit_id(unit_code) if unit_code else None
         account_id = await connection.fetchval(
-            "INSERT INTO account (username, display_name, unit_id, password_hash, must_change, language, created_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (username) DO NOTHING RETURNING id",
+            _MAKE,
             username,
             display_name,
             unit_id,
@@ -53,12 +65,31 @@ async def create_account(
             must_change,
             language,
             now(),
+            english,
         )
         if account_id is None:
             raise Conflict(problem("username_taken", "该用户名已被使用。", "This user name is taken."))
-        after = {"username": username, "unit": unit_code, "password": password is not None}
+        after = {"username": username, "unit": unit_code, "password": password is not None, "name_en": english}
         await audit.record(actor=actor, action="create_account", subject_kind="account", subject=username, after=after)
     return int(account_id)
+
+
+async def set_english_name(*, actor: Actor, username: str, name_en: str | None) -> None:
+    """Give an account the name under which English pages show it; none or an empty one takes it away."""
+    account, english = await _account(username), (name_en or "").strip() or None
+    problems = _english_problems(english)
+    if problems:
+        raise Invalid(*problems)
+    async with transaction(), raw() as connection:
+        await connection.execute("UPDATE account SET name_en = $2 WHERE id = $1", account.id, english)
+        await audit.record(
+            actor=actor,
+            action="set_english_name",
+            subject_kind="account",
+            subject=account.username,
+            before={"name_en": account.name_en},
+            after={"name_en": english},
+        )
 
 
 async def set_password(*, actor: Actor, username: str, password: str, must_change: bool = False) -> None:
@@ -236,6 +267,13 @@ def _name_problems(username: str, display_name: str) -> list[Problem]:
             problem("display_name_form", "姓名应为 1 至 80 个字符。", "A display name has 1 to 80 characters.")
         )
     return problems
+
+
+def _english_problems(name_en: str | None) -> list[Problem]:
+    if name_en is None or (len(name_en) <= LONGEST_NAME and name_en.isprintable()):
+        return []
+    zh, en = "英文姓名最多 80 个字符。", "An English name has at most 80 characters."
+    return [problem("name_en_form", zh, en)]
 
 
 def _password_problems(password: str | None, username: str) -> list[Problem]:

@@ -7,6 +7,7 @@ from core import audit
 from core.clock import SHANGHAI, now
 from core.database import transaction
 from core.errors import Conflict, Invalid, Problem, problem
+from org.names import called
 from scoring.book_text import MOST_BYTES
 from scoring.models import RuleDraft
 from scoring.queries import drafts as queries
@@ -132,12 +133,10 @@ def too_long() -> Problem:
 async def _moved_on(draft_id: int) -> Problem:
     row = await queries.saved_by(draft_id)
     when = row["saved_at"].astimezone(SHANGHAI)
-    name = row["display_name"] or "–"
-    zh = (
-        f"{name}在 {when:%m-%d %H:%M} 已另存为第 {row['revision']} 稿；您的文字没有保存，请比较后再存，或另存为新草稿。"
-    )
+    name = called(row["display_name"] or "–", row["name_en"])
+    zh = f"{name.zh}在 {when:%m-%d %H:%M} 已另存为第 {row['revision']} 稿；您的文字没有保存，请比较后再存，或另存为新草稿。"
     en = (
-        f"{name} saved revision {row['revision']} on {when:%m-%d %H:%M}; your text was not saved:"
+        f"{name.en} saved revision {row['revision']} on {when:%m-%d %H:%M}; your text was not saved:"
         " compare and save again, or save it as a new draft."
     )
     return problem("draft_moved_on", zh, en)

@@ -10,6 +10,7 @@ import msgspec
 
 from core.database import raw
 from core.errors import Invalid, NotFound, Problem, problem
+from org.names import named
 from scoring.book_text import with_lines
 from scoring.rulebook import RuleBook, fingerprint, parsed
 
@@ -63,13 +64,15 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 async def drafts() -> tuple[DraftRow, ...]:
     """Return all drafts, the last saved first."""
     async with raw() as connection:
-        rows = await connection.fetch(f"{_HEAD} WHERE d.discarded_at IS NULL ORDER BY d.saved_at DESC, d.id DESC")
+        rows = await connection.fetch(
+            f"{named(_HEAD)} WHERE d.discarded_at IS NULL ORDER BY d.saved_at DESC, d.id DESC"
+        )
     return tuple(DraftRow(**row) for row in rows)
 
 
 async def draft(draft_id: int) -> Draft:
     """Return one draft; NotFound when there is none or it was discarded."""
-    statement = _HEAD.replace("AS size", "AS size, d.text") + " WHERE d.id = $1 AND d.discarded_at IS NULL"
+    statement = named(_HEAD).replace("AS size", "AS size, d.text") + " WHERE d.id = $1 AND d.discarded_at IS NULL"
     async with raw() as connection:
         row = await connection.fetchrow(statement, draft_id)
     if row is None:
@@ -106,6 +109,9 @@ def no_draft() -> NotFound:
 
 async def saved_by(draft_id: int) -> Any:  # noqa: ANN401 - asyncpg ships no types
     """Return who saved a draft last, and when, for the refusal of a saving over it."""
-    statement = "SELECT d.revision, d.saved_at, a.display_name FROM rule_draft d LEFT JOIN account a ON a.id = d.saved_by WHERE d.id = $1"
+    statement = """
+SELECT d.revision, d.saved_at, a.display_name, a.name_en FROM rule_draft d LEFT JOIN account a ON a.id = d.saved_by
+WHERE d.id = $1
+"""
     async with raw() as connection:
         return await connection.fetchrow(statement, draft_id)

@@ -12,6 +12,7 @@ from core.database import raw
 from core.errors import NotFound, problem
 from core.language import Language
 from core.period import month_of, shifted
+from org.names import named
 from scoring.intake.told import Options
 from scoring.queries import periods
 from scoring.queries.rules import catalogue, rules_of
@@ -85,14 +86,14 @@ async def batches(*, before: int | None = None, limit: int = 50) -> list[Batch]:
     """Return the history of imports, the newest first; `before` is the last id of the page before."""
     statement = _BATCHES + "WHERE $1::int4 IS NULL OR b.id < $1 ORDER BY b.id DESC LIMIT $2"
     async with raw() as connection:
-        rows = await connection.fetch(statement, before, min(limit, MOST_PAGE))
+        rows = await connection.fetch(named(statement), before, min(limit, MOST_PAGE))
     return [Batch(**row) for row in rows]
 
 
 async def batch(batch_id: int) -> Batch:
     """Return one import; NotFound when there is none."""
     async with raw() as connection:
-        row = await connection.fetchrow(_BATCHES + "WHERE b.id = $1", batch_id)
+        row = await connection.fetchrow(named(_BATCHES) + "WHERE b.id = $1", batch_id)
     if row is None:
         raise NotFound(problem("no_such_batch", "没有这个导入批次。", "There is no such import."))
     return Batch(**row)

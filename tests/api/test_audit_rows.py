@@ -11,6 +11,7 @@ from tests.cast import MONTH, PASSWORD, Cast
 UNIT = {"code": "X1", "name_zh": "新组", "name_en": "New", "kind": "team", "parent": "S1"}
 CHANGES: dict[str, tuple[str, str, str, object]] = {
     "create_account": ("admin", "POST", "/api/v1/accounts", {"username": "zhouning", "display_name": "周宁"}),
+    "set_english_name": ("admin", "PUT", "/api/v1/accounts/liyi/name-en", {"name_en": "Li Yi"}),
     "grant": ("admin", "POST", "/api/v1/accounts/liyi/grants", {"role": "store_manager", "unit_code": "S2"}),
     "disable_account": ("admin", "PUT", "/api/v1/accounts/liyi/disabled", {"disabled": True, "why": "离职"}),
     "set_password": ("admin", "POST", "/api/v1/accounts/liyi/password", None),

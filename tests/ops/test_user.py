@@ -17,6 +17,7 @@ def _asked(**more: object) -> Namespace:
     plain = {
         "username": "newcomer",
         "name": None,
+        "name_en": None,
         "unit": None,
         "role": None,
         "scope": None,

@@ -70,7 +70,7 @@ async def _row(one: Account, organisation: Organisation) -> AccountRow:
     names = {number: scope.name(reader) if scope else "–" for number, scope in scopes.items()}
     return AccountRow(
         number=one.id,
-        name=one.display_name,
+        name=str(one.name),
         username=one.username,
         unit=(above(organisation, unit.id) or unit.name(reader)) if unit else "–",
         roles=tuple((grant.id, _words(grant.role, names[grant.id])) for grant in held),
@@ -102,6 +102,7 @@ async def make_account(request: Req) -> Response[str]:
             actor=request.state.actor,
             username=username,
             display_name=sent.text("name", 80),
+            name_en=sent.text("name_en", 80) or None,
             unit_code=sent.text("unit", 32) or None,
             must_change=True,
         )
@@ -120,7 +121,24 @@ async def make_account(request: Req) -> Response[str]:
 
 
 def _field(code: str) -> str:
+    if code == "name_en_form":
+        return "name_en"
     return "unit" if "unit" in code or code == "not_found" else "name" if "display" in code else "username"
+
+
+@post("/people/name-en", opt=_MANAGE, status_code=303)
+async def english_name(request: Req) -> Response[str] | Redirect:
+    """Give an account its English name, or take it away."""
+    sent = await form_of(request)
+    username = sent.text("named_username", 64).lower()
+    try:
+        await accounts.set_english_name(
+            actor=request.state.actor, username=username, name_en=sent.text("new_name_en", 80)
+        )
+    except ShifenError as refusal:
+        field = "new_name_en" if refusal.problem.code == "name_en_form" else "named_username"
+        return await _page(request, {field: refusal.problem.sentence.read(current())}, status=refusal.status)
+    return said(FIRST, "name_kept")
 
 
 @post("/people/{account_id:int}/reset", opt=_MANAGE, status_code=200)
@@ -177,4 +195,4 @@ async def end_role(request: Req, grant_id: FromPath[int]) -> Redirect:
     return said(FIRST, "role_ended")
 
 
-HANDLERS = (people_page, make_account, reset, disable, enable, give_role, end_role)
+HANDLERS = (people_page, make_account, english_name, reset, disable, enable, give_role, end_role)

@@ -73,7 +73,7 @@ async def carried_out(row: ChangeSet, way: Way, actor: Actor, moment: datetime) 
     if way is Way.REOPEN:
         await reopening.reopen(month=row.month, why=row.why, actor=actor, at=moment)
     kind = Kind(row.kind)
-    maker = Actor(row.made_by, (await closing.party(row.made_by, row.month)).name)
+    maker = Actor(row.made_by, (await closing.party(row.made_by, row.month)).name.zh)
     order = Order(row.id, row.month, row.why, maker, actor, moment)
     return await tried(kind, payloads.read(kind, row.payload), order, way)
 

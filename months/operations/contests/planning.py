@@ -162,7 +162,7 @@ def _name(row: Contest) -> Text:
     return Text(zh=row.name_zh, en=row.name_en)
 
 
-def _two_people(name: str) -> Problem:
+def _two_people(name: Text) -> Problem:
     zh = "比赛要由两个不同的人发布，{name}已经拟定。"
     en = "Announcing a contest takes two different people; {name} has drawn it up."
     return Problem(code="same_person", sentence=Text(zh=zh, en=en).format(name=name))

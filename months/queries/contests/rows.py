@@ -10,6 +10,7 @@ from core.errors import NotFound, problem
 from core.language import Text
 from months.contests.results import Result
 from months.contests.spec import KINDS, Spec
+from org.names import named
 
 _SELECT = """
 SELECT c.id, c.month, c.kind, c.name_zh, c.name_en, c.stake_zh, c.stake_en, c.spec, c.made_at, c.made_by,
@@ -86,14 +87,16 @@ async def contests(month: int | None = None, *, drafts: bool = False) -> tuple[C
     """Return the contests of a month (of all when none is named), the latest month first; drafts only when asked for."""
     condition = "WHERE ($1::int IS NULL OR c.month = $1) AND ($2 OR c.announced_at IS NOT NULL)"
     async with raw() as connection:
-        rows = await connection.fetch(f"{_SELECT} {condition} ORDER BY c.month DESC, c.id LIMIT 500", month, drafts)
+        rows = await connection.fetch(
+            f"{named(_SELECT)} {condition} ORDER BY c.month DESC, c.id LIMIT 500", month, drafts
+        )
     return tuple(map(_contest, rows))
 
 
 async def contest(contest_id: int, *, drafts: bool = False) -> ContestRow:
     """Return one contest; NotFound where there is none, or only a draft for somebody who may not see drafts."""
     async with raw() as connection:
-        row = await connection.fetchrow(f"{_SELECT} WHERE c.id = $1", contest_id)
+        row = await connection.fetchrow(f"{named(_SELECT)} WHERE c.id = $1", contest_id)
     if row is None or (row["announced_at"] is None and not drafts):
         raise NotFound(problem("no_such_contest", "没有这项比赛。", "There is no such contest."))
     return _contest(row)

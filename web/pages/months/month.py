@@ -92,7 +92,7 @@ def _proposal(page: MonthPage, account_id: int) -> Proposal | None:
     reader = current()
     words = {guards.key(one): one.sentence.read(reader) for one in page.problems}
     return Proposal(
-        by=made.proposer.name,
+        by=str(made.proposer.name),
         at=made.proposed_at,
         why=made.why or "",
         waived=tuple(words.get(code, code) for code in made.waivers),
@@ -107,7 +107,7 @@ async def _announcement(page: MonthPage, account_id: int) -> Announcement | None
         return None
     proposer = await account_by_id(row.proposed_announcement_by)
     return Announcement(
-        by=proposer.display_name if proposer else "?",
+        by=str(proposer.name) if proposer else "?",
         at=row.proposed_announcement_at,
         mine=row.proposed_announcement_by == account_id,
     )

@@ -68,7 +68,7 @@ async def opened(month: int) -> Opened:
     theme = row.theme if row and row.theme in base.book.themes else usual_theme(base.book, month)
     by, when = _proposal(row, found)
     proposer = await org.queries.account_by_id(by) if by else None
-    name = proposer.display_name if proposer else "–"
+    name = str(proposer.name) if proposer else "–"
     return Opened(
         proposed_by=by,
         proposed=say("proposed_by", name=name, when=show.moment(when, current())) if when else "",
