@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request, Response
 from litestar.enums import MediaType
@@ -17,6 +17,7 @@ from web.said import SAID
 from web.views.shell import Link, Page
 
 Req = Request[Any, Any, Any]
+LONGEST_QUERY = 300
 THEMES = ("light", "dark", "auto")
 CARD_ROLES = (
     Role.STORE_MANAGER,
@@ -110,6 +111,7 @@ def page_of(request: Req) -> Page:
         theme=_theme(request, viewer),
         csrf=getattr(request.state, "csrf", ""),
         path=path,
+        back=_back(request, path),
         demo=bool(request.app.state.settings.demo),
         said=message.read(language) if message else None,
         bare=request.headers.get("x-fragment") == "main",
@@ -121,7 +123,7 @@ def page_of(request: Req) -> Page:
     can = allowed(viewer)
     nav = tuple(_links(_MAIN, can, path, unit, language))
     return Page(
-        **{name: getattr(frame, name) for name in ("language", "theme", "csrf", "path", "demo", "said")},
+        **{name: getattr(frame, name) for name in ("language", "theme", "csrf", "path", "back", "demo", "said")},
         unread=getattr(request.state, "unread", 0),
         viewer=name_of(viewer, organisation, language),
         viewer_unit=roles_of(viewer, organisation, language),
@@ -129,6 +131,15 @@ def page_of(request: Req) -> Page:
         more=tuple(_links(_MORE, can, path, unit, language)),
         tabs=tuple(link for link in nav if link.href == "/" or link.href.startswith(_TABS[1:]))[:4],
     )
+
+
+def _back(request: Req, path: str) -> str:
+    """Return where a switch of language or theme leads back to: this page as it was asked for."""
+    query = request.scope["query_string"].decode("latin-1")
+    if not query or request.method != "GET" or len(query) > LONGEST_QUERY:
+        return path
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "said"]
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _theme(request: Req, viewer: Viewer | None) -> str:

@@ -1,6 +1,7 @@
 """The pages on a real database: each of the cast finds the own page true, and nobody finds another's."""
 
 import asyncio
+import html
 import re
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -41,6 +42,19 @@ async def test_a_manager_sees_place_gap_loss_and_what_to_do(reader: Reader, stor
     html = await reader.read("/")
     for words in ("先做这一件", "失分去向", "我的名次", "满分 100 − 失分"):
         assert words in html
+
+
+@pytest.mark.parametrize("switch", ["language", "theme"])
+async def test_a_switch_in_the_header_leads_back_to_the_page_with_its_filters(
+    reader: Reader, story: Cast, switch: str
+) -> None:
+    await reader.sign_in("sulan")
+    page = "/boards?kind=clerk&q=%E6%9E%97&said=saved"
+    form = re.search(rf'action="/{switch}".*?name="back" value="([^"]*)"', await reader.read(page), re.DOTALL)
+    assert form is not None
+    back = html.unescape(form.group(1))
+    answer = await reader.submit(page, f"/{switch}", {switch: "en", "back": back})
+    assert str(answer.url).endswith("/boards?kind=clerk&q=%E6%9E%97")
 
 
 async def test_a_page_speaks_the_readers_language(reader: Reader, story: Cast) -> None:

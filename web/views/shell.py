@@ -46,6 +46,8 @@ class Page(Struct, frozen=True):
     theme: str = "auto"
     csrf: str = ""
     path: str = "/"
+    back: str = "/"
+    """The page as it was asked for, filters included."""
     viewer: str = ""
     viewer_unit: str = ""
     demo: bool = False
