@@ -115,8 +115,8 @@ def _unit(number: str, unit: str) -> str:
 
 SENTENCES: dict[str, Text] = {
     "answers": Text(
-        zh="“{name}”接下来有 {n} 份评价打 {best} 分，升到 {value}",
-        en="“{name}” reaches {value} if {n} more score {best}",
+        zh="“{name}”接下来若有 {n} 位客户十分满意（{best} 分），升到 {value}",
+        en="“{name}” reaches {value} if {n} more customers are fully satisfied ({best})",
     ),
     "passes": Text(
         zh="“{name}”接下来连续 {n} 次达标，升到 {value}", en="“{name}” reaches {value} if the next {n} all pass"

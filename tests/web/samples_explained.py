@@ -26,7 +26,7 @@ RECEIPT = explained.ReceiptView(
     "本月已封存。", "事实在这张快照之后有变化。",
 )  # fmt: skip
 GAIN = explained.GainRow(
-    "“满意度”接下来有 13 份评价打 10 分，升到 8.63 分",
+    "“满意度”接下来若有 13 位客户十分满意（10 分），升到 8.63 分",
     Decimal("0.77"),
     67,
     "月底前约还有 86 份",
