@@ -32,7 +32,7 @@ def sentences(book: RuleBook, theme: str | None = None, kind: str | None = None)
             Text(zh="宗旨与公平", en="Purpose and fairness"), tuple(filter(_said, (book.purpose, *book.fair_play)))
         ),
         *([_theme(book, month)] if month else []),
-        _composition(book),
+        _composition(book, kind),
         *(_card(book, code, month) for code in book.cards() if kind in {None, code}),
         _boards(book, kind),
         _seasons(book, kind),
@@ -75,12 +75,13 @@ def _theme(book: RuleBook, theme: Theme) -> Section:
     return Section(Text(zh="本月主题", en="Theme of the month"), tuple(lines))
 
 
-def _composition(book: RuleBook) -> Section:
+def _composition(book: RuleBook, kind: str | None) -> Section:
     terms = book.composition
+    flat, trees = (any(kind in {None, code} for code in cards) for cards in (book.scorecards, book.trees))
     share, most = plain_text(exact(terms.coverage_min) * 100), plain_text(terms.adjustment_max)
     lines = [
-        *(_flat(book) if book.scorecards else ()),
-        *(_trees(book) if book.trees else ()),
+        *(_flat(book) if flat else ()),
+        *(_trees(book) if trees else ()),
         *([_covered(share)] if terms.coverage_min else ()),
         *([_chance(plain_text(terms.certainty))] if any(kpi.sampled for kpi in book.kpis.values()) else ()),
         Text(zh=f"加减分每月合计不超过±{most}分。", en=f"Adjustments are at most ±{most} points a month."),

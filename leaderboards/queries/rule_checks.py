@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from core.database import Connection, raw
 from core.errors import Problem
 from leaderboards.queries.month_inputs import frame_of, month_inputs
-from scoring.queries.rules import Catalogue, Rules, catalogue
+from org.queries import organisation_of_month
+from scoring.checks.coverage import card_gaps
+from scoring.queries.rules import Catalogue, Rules, catalogue, rules_of
 from scoring.rulebook import RuleBook, fingerprint
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
@@ -44,7 +46,15 @@ async def problems_with_months(
         found = [row[0] for row in await connection.fetch(_LAST, month or LATEST, months)]
         numbers = await catalogue()
         inputs = [await _inputs(connection, book, one, numbers) for one in found]
-    return await asyncio.to_thread(lambda: checked_with(book, _cards(inputs)))
+    shown = await asyncio.to_thread(lambda: checked_with(book, _cards(inputs)))
+    return (*(await _gaps(book, found[0]) if found else ()), *shown)
+
+
+async def _gaps(book: RuleBook, month: int) -> tuple[Problem, ...]:
+    """Return what the units of a month show: kinds of them that lose their card, and cards that nobody has."""
+    organisation = await organisation_of_month(month)
+    kinds = {unit.kind for unit in organisation.units.values()}
+    return tuple(card_gaps(book, (await rules_of(month)).book, kinds))
 
 
 async def _inputs(connection: Connection, book: RuleBook, month: int, numbers: Catalogue) -> "MonthInputs":

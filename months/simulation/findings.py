@@ -46,6 +46,8 @@ class Slice(msgspec.Struct, frozen=True):
     same: int
     moved: int
     ranked: int
+    dropped: int
+    """So many have a total today and none under the draft."""
     old_mean: Fraction | None
     new_mean: Fraction | None
     spearman: Correlation | None
@@ -62,9 +64,20 @@ class Bars(msgspec.Struct, frozen=True):
 
 
 def kinds_of(report: Report) -> tuple[str, ...]:
-    """Return the kinds that anybody is ranked in, as the rule books order them."""
+    """Return the kinds that anybody is ranked in, today or under the draft, as the rule books order them."""
     cards = (card for month in report.months for card in month.cards)
-    return tuple(dict.fromkeys(card.card for card in cards if any(rank is not None for rank in card.new_rank)))
+    ranked = (card.card for card in cards if any(rank is not None for rank in (*card.old_rank, *card.new_rank)))
+    return tuple(dict.fromkeys(ranked))
+
+
+def dropped_kinds(report: Report) -> tuple[str, ...]:
+    """Return the kinds that have totals today and not one under the draft, in any month."""
+    cards = [card for month in report.months for card in month.cards]
+    now, then = (
+        {card.card for card in cards if any(total is not None for total in getattr(card, side))}
+        for side in ("old", "new")
+    )
+    return tuple(code for code in dict.fromkeys(card.card for card in cards) if code in now - then)
 
 
 def groups_of(months: Iterable[MonthReport], kind: str) -> tuple[str, ...]:
@@ -88,6 +101,7 @@ def sliced(months: Sequence[MonthReport], kind: str, group: str | None) -> Slice
         same=sum(row.gain == 0 for row in known),
         moved=sum(row.climb != 0 for row in rows),
         ranked=sum(row.new_place is not None for row in rows),
+        dropped=sum(row.old is not None and row.new is None for row in rows),
         old_mean=mean([row.old for row in rows if row.old is not None]),
         new_mean=mean([row.new for row in rows if row.new is not None]),
         spearman=spearman(*pair),

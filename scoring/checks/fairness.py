@@ -34,6 +34,21 @@ def same_facts(book: RuleBook) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
+def read_otherwise(book: RuleBook) -> Iterator[Problem]:
+    """Facts that a KPI reads of another are added up by its own aggregation: sums of what the other takes means of are rarely meant."""
+    for kpi in book.kpis.values():
+        source = book.kpis.get(kpi.reads or "")
+        if source and kpi.aggregation == "sum" != source.aggregation:
+            yield finding(
+                "read_otherwise", f"kpis.{kpi.code}.reads", "warning",
+                Text(zh="“{one}”读取“{other}”的事实，但按合计（sum）取值；“{other}”按 {how} 取值。",
+                     en="“{one}” reads the facts of “{other}” and takes their sum; “{other}” itself is a {how}.",
+                ).format(one=kpi.name, other=source.name, how=source.aggregation),
+                Text(zh=f'本意相同时写上 aggregation = "{source.aggregation}"；其他字段也不沿用。',
+                     en=f'If the same value is meant, write aggregation = "{source.aggregation}"; no other field is taken over either.'),
+            )  # fmt: skip
+
+
 def likely_same(book: RuleBook) -> Iterator[Problem]:
     """Two KPIs of one source with the same formula, or counting the same kinds of event, may be one thing."""
     for kind in book.cards():
@@ -190,4 +205,14 @@ def _two(book: RuleBook, one: str, other: str, zh: str, en: str) -> Text:
     return Text(zh=zh, en=en).format(one=book.kpis[one].name, other=book.kpis[other].name)
 
 
-CHECKS = (same_facts, likely_same, one_decides, hidden_progress, unbounded, ungated, flat_stretches, untold_spread)
+CHECKS = (
+    same_facts,
+    read_otherwise,
+    likely_same,
+    one_decides,
+    hidden_progress,
+    unbounded,
+    ungated,
+    flat_stretches,
+    untold_spread,
+)

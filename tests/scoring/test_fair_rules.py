@@ -9,6 +9,7 @@ import pytest
 from core.errors import Problem
 from core.points import FACT_SCALE
 from scoring.book_checks import checked
+from scoring.checks.coverage import card_gaps
 from scoring.checks.with_data import CardMonth, checked_with
 from scoring.columns import Sums
 from scoring.engine import scored
@@ -54,6 +55,24 @@ def test_fair_rules_are_left_alone() -> None:
 
 def test_the_same_facts_in_two_kpis_of_a_total_are_warned_of() -> None:
     assert grades(rules(kpi("A"), kpi("B", f'{LINE}reads = "A"\n')), "same_facts") == ["warning"]
+
+
+def test_a_sum_of_what_another_kpi_takes_a_ratio_of_is_warned_of() -> None:
+    book = rules(kpi("A"), kpi("B", f'{LINE}reads = "A"\n', "sum"))
+    (found,) = told(book, "read_otherwise")
+    assert found.place is not None
+    assert (found.grade, found.place.path) == ("warning", "kpis.B.reads")
+    assert found.hint is not None
+    assert 'aggregation = "ratio_of_sums"' in found.hint.en
+    assert told(rules(kpi("A"), kpi("B", f'{LINE}reads = "A"\n')), "read_otherwise") == []
+
+
+def test_a_kind_that_loses_its_card_and_a_card_that_nobody_has_are_warned_of() -> None:
+    book = rules(kpi("A"), kpi("B"))
+    other = parsed(HEAD.replace("hall", "counter") + kpi("A") + "[scorecards.counter]\nA = 100\n")
+    assert [one.code for one in card_gaps(other, book, {"hall"})] == ["card_missing", "card_without_units"]
+    assert list(card_gaps(book, book, {"hall"})) == []
+    assert [one.code for one in card_gaps(other, book, {"counter"})] == []
 
 
 def test_the_same_facts_beside_the_card_are_not() -> None:

@@ -155,3 +155,12 @@ def test_a_tree_and_its_targets_are_told() -> None:
         "总分 = 销售（2）、更多（1）中去掉最差1个后的其余的平均；没有值的下级按40计；× 0.5；− 3；最高60。"
     )
     assert card.lines[3].zh == "销售，甲类、202611：数值÷目标90×100（最高120分，最低0分）。"
+
+
+def test_whose_card_is_a_tree_is_not_told_how_flat_cards_are_rounded() -> None:
+    book = parsed(
+        f'{BOOK}\n[kinds.desk]\nname = {{ zh = "台", en = "Desk" }}\nlevel = "desk"\n[scorecards.desk]\nSALES = 100\n'
+    )
+    lines = {kind: [line.en for line in sentences(book, kind=kind)[0].lines] for kind in ("shop", "desk", None)}
+    flat = "The weight of a missing KPI moves inside its process first, then across processes."
+    assert [flat in lines[kind] for kind in ("shop", "desk", None)] == [False, True, True]

@@ -33,6 +33,14 @@ WORDS: dict[str, Text] = {
         zh="{kind}：{gain} 个总分上升，{lose} 个下降，{same} 个不变；平均 {old} → {new}。",
         en="{kind}: {gain} totals rise, {lose} fall, {same} stay; the mean goes from {old} to {new}.",
     ),
+    "says_dropped_kinds": Text(
+        zh="注意：按这份草案，{kinds}没有任何单位得到总分，也就没有名次和奖项。",
+        en="Mind: under this draft no unit of these kinds has a total, and so neither places nor awards: {kinds}.",
+    ),
+    "says_dropped": Text(
+        zh="{kind}：{n} 个现在有总分，按草案没有。", en="{kind}: {n} have a total today and none under the draft."
+    ),
+    "comma": Text(zh="、", en=", "),
     "says_places": Text(
         zh="{moved} / {ranked} 个名次有变；变动最大的是{name}，{before} → {after} 名。",
         en="{moved} of {ranked} places change; {name} moves furthest, from {before} to {after}.",

@@ -7,7 +7,7 @@ from typing import Any
 from core.language import current
 from core.points import cents_text, rounded_fraction
 from months.queries.simulations import SimulationRow
-from months.simulation.findings import Slice, bars, furthest, groups_of, kinds_of, sliced
+from months.simulation.findings import Slice, bars, dropped_kinds, furthest, groups_of, kinds_of, sliced
 from months.simulation.report import Report
 from months.simulation.tables import Names
 from web import show
@@ -40,7 +40,7 @@ def report_view(row: SimulationRow, report: Report, names: Names, wish: tuple[st
         subtitle=subtitle(row),
         links=links(row),
         **_choices(report, names, chosen),
-        says=tuple(_says(found, chosen, names)),
+        says=(*_dropped(report, names), *_says(found, chosen, names)),
         figures=tuple(_figures(found, chosen)),
         **pictures.drawn(one, bars(found.rows), names),
         one_month=say("one_month", month=month) if chosen.whole else "",
@@ -98,16 +98,26 @@ def _choices(report: Report, names: Names, chosen: Chosen) -> dict[str, Any]:
     }
 
 
+def _dropped(report: Report, names: Names) -> Iterator[str]:
+    """Say first of all which kinds would have no totals any more, whatever is looked at."""
+    kinds = dropped_kinds(report)
+    if kinds:
+        yield say("says_dropped_kinds", kinds=say("comma").join(named(names.kinds, code) for code in kinds))
+
+
 def _says(found: Slice, chosen: Chosen, names: Names) -> Iterator[str]:
     """Yield the findings as sentences that a manager would say."""
     awards, coaching = chosen.awards(), chosen.coaching()
-    if not (found.gain or found.lose or found.moved or awards or coaching):
+    if not (found.gain or found.lose or found.moved or found.dropped or awards or coaching):
         yield say("says_nothing")
         return
-    mean = {"old": _mean(found.old_mean), "new": _mean(found.new_mean)}
-    kind = named(names.kinds, chosen.kind)
-    yield say("says_totals", kind=kind, gain=found.gain, lose=found.lose, same=found.same, **mean)
-    yield _says_places(found, names)
+    if found.dropped:
+        yield say("says_dropped", kind=named(names.kinds, chosen.kind), n=found.dropped)
+    if found.gain or found.lose or found.same:
+        mean = {"old": _mean(found.old_mean), "new": _mean(found.new_mean)}
+        kind = named(names.kinds, chosen.kind)
+        yield say("says_totals", kind=kind, gain=found.gain, lose=found.lose, same=found.same, **mean)
+        yield _says_places(found, names)
     if found.spearman and found.kendall:
         yield say("says_alike", rho=found.spearman.text(3), tau=found.kendall.text(3))
     points = dict(zip(("old", "new"), _points(chosen), strict=True))
