@@ -22,7 +22,7 @@ from scoring.rulebook import RuleBook
 from scoring.scored import Scored
 from scoring.sheet import Sheet
 from scoring.shrinkage import peer_means
-from scoring.statuses import INSUFFICIENT_SAMPLE, NOT_APPLICABLE, POLICIES, SCORED
+from scoring.statuses import POLICIES, SCORED
 from scoring.steps.closing import limits, rounding
 from scoring.steps.holding import holding
 from scoring.steps.methods import worked
@@ -43,6 +43,9 @@ POLICY_WORDS = {
     "group_mean": Text(zh="按同类平均分计入", en="counts as the mean score of the group"),
     "not_scored": Text(zh="缺它不参加排名", en="without it there is no place"),
 }
+
+MOVED = Text(zh="权重移给其余指标", en="its weight moves to the others")
+LEFT_TO_NODES = Text(zh="由上一层按其规则处理", en="the step above it goes on as its rule says")
 
 
 @dataclass(frozen=True)
@@ -255,10 +258,7 @@ def _peers(table: Table, row: int, unit: int, given: Mapping[str, Any]) -> tuple
 def _unscored(table: Table, row: int, unit: int, status: int) -> Step:
     policy = POLICIES[int(table.scored.policies[row, unit])] if table.scored.policies[row, unit] else ""
     words = STATUS_WORDS[status]
-    if status in {INSUFFICIENT_SAMPLE, NOT_APPLICABLE} and not policy:
-        note = Text(zh="权重移给其余指标", en="its weight moves to the others")
-    else:
-        note = POLICY_WORDS.get(policy) or Text(zh="权重移给其余指标", en="its weight moves to the others")
+    note = POLICY_WORDS.get(policy) or (LEFT_TO_NODES if table.card in table.book.trees else MOVED)
     counted = bool(table.scored.counted[row, unit])
     text = decimal_text(int(table.scored.scores[row, unit]), table.scored.places) if counted else "–"
     return Step(code="missing", name=words, figures="", result=text, note=note)

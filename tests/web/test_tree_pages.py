@@ -167,6 +167,15 @@ async def test_each_line_of_such_a_card_is_explained(reader: Reader, grown: Cast
         assert "背后的事实" in await reader.read(why)
 
 
+async def test_no_weight_is_said_to_move_on_a_card_built_in_layers(reader: Reader, grown: Cast) -> None:
+    await reader.sign_in("linyue")
+    for kpi in ("SAT", "SMILE", "WAIT"):
+        html = await reader.read(f"/units/{grown['S1']}/kpis/{kpi}")
+        assert "总分分层计算" in html
+        assert "权重没有在指标之间移动" not in html
+        assert "移给了其余指标" not in html
+
+
 async def test_such_a_month_is_closed_sealed_exported_and_found_right(grown: Cast) -> None:
     await closed(grown)
     account = await account_by_id(grown.person("sulan").account_id)

@@ -222,8 +222,8 @@ def _weights_say(found: LineDetail, rules: Rules) -> str:
     if found.line.extra:
         return say("beside_say")
     gone = [line.name.read(current()) for line in _siblings(found) if line.score is None]
-    comma = "、" if current() == "zh" else ", "
-    words = say("moved_say", names=comma.join(gone)) if gone else say("unmoved")
+    ways = ("gone_in_tree", "whole_tree") if found.card.card in rules.book.trees else ("moved_say", "unmoved")
+    words = say(ways[0], names=("、" if current() == "zh" else ", ").join(gone)) if gone else say(ways[1])
     theme = rules.book.themes.get(rules.theme or "")
     if theme and theme.mode == "renormalise" and any(line.kpi in theme.doubled for line in found.card.lines):
         words = f"{words} {say('theme_say')}" if current() == "en" else f"{words}{say('theme_say')}"

@@ -70,6 +70,14 @@ WORDS: dict[str, Text] = {
         zh="{names}没有计分，它们的权重按比例移给了其余指标。",
         en="{names} were not scored; their weight moved to the others in proportion.",
     ),
+    "gone_in_tree": Text(
+        zh="{names}没有计分；总分分层计算，由上一层按其规则处理，见得分单。",
+        en="{names} were not scored; the total is built in layers, and the layer above goes on as its rule says: see the receipt.",
+    ),
+    "whole_tree": Text(
+        zh="指标都已计分；总分分层计算，每一层见得分单。",
+        en="Every KPI was scored; the total is built in layers, each of which stands in the receipt.",
+    ),
     "theme_say": Text(
         zh="本月主题加倍的指标占了更大份额。", en="KPIs doubled by the theme of the month take a larger share."
     ),
