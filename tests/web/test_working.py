@@ -273,27 +273,6 @@ async def test_an_administrator_makes_an_account_gives_a_role_and_shuts_it(reade
     assert "账号已停用" in inspected(answer)
 
 
-async def test_english_pages_call_an_account_by_its_english_name(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("admin")
-    await reader.submit(
-        "/people", "/people", {"username": "latecomer", "name": "后来者", "name_en": "Lou Laizhe", "unit": ""}
-    )
-    assert "后来者" in await reader.read("/people?q=latecomer")
-    await reader.submit("/people", "/language", {"language": "en", "back": "/people"})
-    page = await reader.read("/people?q=latecomer")
-    assert "Lou Laizhe" in page
-    assert "后来者" not in page
-
-
-async def test_an_english_name_is_given_later_and_nobody_unknown_gets_one(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("admin")
-    answer = await reader.submit("/people", "/people/name-en", {"named_username": "sulan", "new_name_en": "Su Lan"})
-    assert "英文姓名已保存" in inspected(answer)
-    answer = await reader.submit("/people", "/people/name-en", {"named_username": "nobody", "new_name_en": "No One"})
-    assert answer.status_code == 404
-    assert "账号" in answer.text
-
-
 async def test_units_go_out_and_come_in_as_the_same_sheet(reader: Reader, story: Cast) -> None:
     await reader.sign_in("admin")
     sheet = (await reader.get("/units/export.csv")).content
