@@ -201,15 +201,16 @@ class StoredBoard(MonthBoard):
         return after
 
     def share(self, before: MonthBoard | None) -> None:
-        """Take over what is kept, and the standings of units of which nothing has changed."""
+        """Take over what is kept, and what is known of units of which nothing has changed."""
         super().share(before)
-        if (
-            isinstance(before, StoredBoard)
-            and self.before is before
-            and self.units.organisation is before.units.organisation
-        ):
-            same = ((unit, one) for unit, one in before.units.made.items() if self.rows.get(unit) == before.rows[unit])
-            self.units.made.update(same)
+        if not isinstance(before, StoredBoard) or self.before is not before:
+            return
+        old = before.rows
+        changed = {unit: row for unit, row in self.rows.items() if old.get(unit) is not row and old.get(unit) != row}
+        if self.units.organisation is before.units.organisation:
+            self.units.made.update((unit, one) for unit, one in before.units.made.items() if unit not in changed)
+        if not self.ranged and self.known_until == before.known_until:
+            self.told_ranges = _still_told(before.told_ranges, before.rows, changed)
 
     @cached_property
     def orders(self) -> Orders:

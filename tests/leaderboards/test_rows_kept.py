@@ -69,3 +69,20 @@ async def test_no_chain_of_boards_is_held_in_memory(cast: Cast) -> None:
     assert boards[2].before is boards[1]
     assert boards[1].before is None
     assert rankings[1].before is None
+
+
+async def test_ranges_hold_over_a_board_that_was_stored_as_a_whole(cast: Cast) -> None:
+    await october.told(october.everything())
+    await range_places(MONTH)
+    before = await load(await recompute(MONTH), {})
+    before.told_ranges = (await load(await _ranged(), {})).ranges
+    after = await load(await recompute(MONTH), {})
+    after.share(before)
+    assert after.told_ranges == before.told_ranges != {}
+    assert not after.ranged
+
+
+async def _ranged() -> int:
+    number = await recompute(MONTH)
+    await range_places(MONTH)
+    return number
