@@ -126,6 +126,17 @@ def score_range(kpi: Kpi) -> Half | None:
     return low, high
 
 
+def most_scored(kpi: Kpi) -> Fraction | None:
+    """Return a score that no fact brings a KPI beyond, by its cap and its rule; None where nothing tells."""
+    params = Params({"direction": kpi.direction, **kpi.params}, f"kpis.{kpi.code}.params")
+    try:
+        limits, own = limits_of(kpi.method, params), _reach(kpi, params)
+    except Invalid:
+        return None
+    tops = [top for top in (limits.cap, own[1] if own else None) if top is not None]
+    return max(min(tops), min(tops) if limits.floor is None else limits.floor) if tops else None
+
+
 def _reach(kpi: Kpi, params: Params) -> Range | None:
     """Return the range of a method before cap and floor, where its parameters and the KPI's bounds tell it."""
     reader = _REACHES.get(kpi.method)

@@ -8,7 +8,6 @@ from core.database import Connection, raw
 from core.errors import Problem
 from leaderboards.queries.month_inputs import frame_of, month_inputs
 from org.queries import organisation_of_month
-from scoring.checks.coverage import card_gaps
 from scoring.queries.rules import Catalogue, Rules, catalogue, rules_of
 from scoring.rulebook import RuleBook, fingerprint
 
@@ -52,6 +51,8 @@ async def problems_with_months(
 
 async def _gaps(book: RuleBook, month: int) -> tuple[Problem, ...]:
     """Return what the units of a month show: kinds of them that lose their card, and cards that nobody has."""
+    from scoring.checks.coverage import card_gaps
+
     organisation = await organisation_of_month(month)
     kinds = {unit.kind for unit in organisation.units.values()}
     return tuple(card_gaps(book, (await rules_of(month)).book, kinds))

@@ -1,10 +1,13 @@
-"""Whether the cards of a rule book and the kinds of unit that there are fit together."""
+"""Whether the cards of a rule book fit the kinds of unit that there are, and the help that is given by their scores."""
 
 from collections.abc import Collection, Iterator
+from fractions import Fraction
 
 from core.errors import Problem
 from core.language import Text
+from core.points import exact, plain_text
 from scoring.checks.findings import card_path, finding
+from scoring.ranges import most_scored
 from scoring.rulebook import RuleBook
 
 
@@ -30,3 +33,36 @@ def card_gaps(book: RuleBook, today: RuleBook, kinds: Collection[str]) -> Iterat
             yield finding(
                 "card_without_units", card_path(book, kind), "warning", words.format(name=book.kinds[kind].name)
             )
+
+
+def always_helped(book: RuleBook) -> Iterator[Problem]:
+    """Warn of a process on a tree whose scores cannot reach what help begins below: every unit would be helped."""
+    for kind in book.trees:
+        rule = book.coaching.rule_of(kind)
+        if "below_threshold" not in book.coaching.triggers or rule.process_threshold is None:
+            continue
+        for process, (weight, best) in _processes(book, kind).items():
+            if weight >= exact(rule.process_weight) and best is not None and best < exact(rule.process_threshold):
+                words = Text(
+                    zh="“{process}”在“{kind}”卡上最高{best}分，够不到帮扶的过程底线{least}分：这类单位都会被列入帮扶。",
+                    en="On the card of “{kind}” the scores of “{process}” reach {best} at most, below the {least} under which help begins: every such unit would be helped.",
+                ).format(
+                    process=book.processes[process].name, kind=book.kinds[kind].name, best=plain_text(best, 2),
+                    least=plain_text(rule.process_threshold),
+                )  # fmt: skip
+                hint = Text(
+                    zh=f"在 [coaching.rules.{kind}] 改 process_threshold 或 process_weight。",
+                    en=f"Change process_threshold or process_weight under [coaching.rules.{kind}].",
+                )
+                yield finding("always_helped", card_path(book, kind), "warning", words, hint)
+
+
+def _processes(book: RuleBook, kind: str) -> dict[str, tuple[Fraction, Fraction | None]]:
+    """Return the weight of each process on a card, and the most that a KPI of it may score; None where nothing tells."""
+    found: dict[str, tuple[Fraction, Fraction | None]] = {}
+    for code, weight in book.weights_of(kind).items():
+        kpi = book.kpis[code]
+        top = most_scored(kpi)
+        before, best = found.get(kpi.process, (Fraction(0), top))
+        found[kpi.process] = before + weight, None if best is None or top is None else max(best, top)
+    return found

@@ -8,6 +8,7 @@ from core.errors import Invalid, Problem
 from core.language import Text
 from core.points import plain_text
 from scoring.book_parts import Kpi
+from scoring.checks.coverage import always_helped
 from scoring.checks.findings import card_path, finding
 from scoring.curves import linear_curve
 from scoring.params import Params
@@ -215,4 +216,5 @@ CHECKS = (
     ungated,
     flat_stretches,
     untold_spread,
+    always_helped,
 )

@@ -75,6 +75,19 @@ def test_a_kind_that_loses_its_card_and_a_card_that_nobody_has_are_warned_of() -
     assert [one.code for one in card_gaps(other, book, {"counter"})] == []
 
 
+def test_help_that_nobody_could_escape_is_warned_of() -> None:
+    def book(top: str, rule: str = "") -> RuleBook:
+        low = f'method = "linear"\nparams = {{ anchors = [["80", "0"], ["90", "{top}"]], below = "clamp" }}\n'
+        tree = '[trees.hall.nodes.total]\nop = "sum"\nchildren = ["A", "B"]\n'
+        help_at = '[coaching.triggers.below_threshold]\nname = { zh = "底线", en = "Threshold" }\nrule = { zh = "低", en = "Low" }\nlevel = 1\n'
+        return parsed("\n".join((HEAD, kpi("A", low), kpi("B", low), tree, help_at, rule)))
+
+    (found,) = told(book("3.5"), "always_helped")
+    assert (found.grade, "3.5" in found.sentence.zh, "60" in found.sentence.en) == ("warning", True, True)
+    assert told(book("80"), "always_helped") == []
+    assert told(book("3.5", "[coaching.rules.hall]\nprocess_threshold = 2\n"), "always_helped") == []
+
+
 def test_the_same_facts_beside_the_card_are_not() -> None:
     book = rules(kpi("A"), kpi("B", f'{LINE}reads = "A"\n'), weights='A = "100"\n', more='[extras.hall]\nB = "100"\n')
     assert told(book, "same_facts") == []
