@@ -131,7 +131,11 @@ class Ranking:
     def follow(self, past: tuple[MonthBoard, ...], before: "Ranking | None") -> None:
         """Stand after the months before, and after the same board one snapshot earlier if its rows may say the same."""
         self.past = past
-        if before is not None and self.by_total and before.hidden_from == self.hidden_from:
+        if before is None or not self.by_total or before.hidden_from != self.hidden_from:
+            return
+        if (
+            before.board.detail.cards == self.board.detail.cards
+        ):  # from which numbers on others are told, floors included
             self.before, before.before = before, None
 
     def _same(self, index: int, *, public: bool) -> Row | None:

@@ -168,7 +168,7 @@ class MonthBoard:
         self.by_unit: Mapping[int, Standing] = {standing.unit_id: standing for standing in standings}
         self.heads: Mapping[str, CardHead] = {head.code: head for head in detail.cards}
         self.before: MonthBoard | None = None
-        """The snapshot of the month that this process held before, if its rows say the same of the same numbers."""
+        """The snapshot of the month that this process held before, under the same rules."""
         self._kept: dict[object, Any] = {}
         self.pieces: dict[object, Any] = {}
 
@@ -188,8 +188,7 @@ class MonthBoard:
             self.detail.theme,
         ):
             self.pieces = before.pieces
-            if before.detail.cards == self.detail.cards:
-                self.before, before.before = before, None
+            self.before, before.before = before, None
 
     @cached_property
     def as_at(self) -> datetime:
