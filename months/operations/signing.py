@@ -9,7 +9,7 @@ from core.clock import now
 from core.database import transaction
 from core.errors import Conflict, Invalid, Problem, Refused, problem
 from core.language import Text
-from months.lifecycle import NAMES, State
+from months.lifecycle import NAMES, OPEN
 from months.models.watch import SignOff
 from months.operations.guarding import KIND, account_of, locked
 from months.queries import calendar
@@ -20,7 +20,6 @@ from scoring.queries.rules import rules_of
 from scoring.rulebook import RuleBook
 
 SIGNED, WAIVED = "signed", "waived"
-OPEN = frozenset({State.RUNNING, State.FROZEN, State.VERIFYING})
 LONGEST = 2_000
 
 

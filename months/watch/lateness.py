@@ -67,7 +67,7 @@ def league(book: RuleBook, found: Iterable[LateKpi]) -> tuple[LateDepartment, ..
     """Return the departments by what their late sources cost them, the least first; those that were on time have 0.
 
     A KPI costs one point a day and unit, divided by its units: if a tenth of the units is late by two days, 0.20.
-    Departments without any source are not in the league.
+    Departments without any source are not in the league, nor is nobody while nothing of nobody's is late.
     """
     by_source: dict[str, list[LateKpi]] = {}
     for one in found:
@@ -77,7 +77,7 @@ def league(book: RuleBook, found: Iterable[LateKpi]) -> tuple[LateDepartment, ..
     for source, kpis in sorted(by_source.items()):
         costs[owners[source]].append(_source(book, source, kpis))
     totals = {department: sum(one.cents for one in sources) for department, sources in costs.items()}
-    order = sorted(costs, key=lambda code: (-totals[code], code or "~"))
+    order = sorted((code for code in costs if code or costs[code]), key=lambda code: (-totals[code], code or "~"))
     return tuple(
         LateDepartment(
             rank=1 + sum(other > totals[code] for other in totals.values()),

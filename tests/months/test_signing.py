@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 import time_machine
+from msgspec.structs import replace
 
 from core.errors import Conflict, Invalid, Refused
 from leaderboards.operations import recompute
@@ -59,6 +60,15 @@ def test_a_tenth_of_the_units_two_days_late_costs_a_fifth_of_a_point(book: RuleB
     assert [one.cents for one in table if one.cents] == [-20]
     assert table[-1].code == source_owner(book, book.kpis["VISIT"].source)
     assert table[0].rank == 1
+
+
+def test_nobody_is_in_the_league_while_nothing_of_nobodys_is_late(book: RuleBook) -> None:
+    processes = {code: replace(one, lead=None) for code, one in book.processes.items()}
+    unowned = replace(book, processes=processes, responsibility={}, responsibility_kpis={})
+    late = LateKpi("VISIT", date(2026, 11, 1), days=2, late=1, units=10, worst=2)
+    assert source_owner(unowned, book.kpis["VISIT"].source) is None
+    assert league(unowned, []) == ()
+    assert [one.code for one in league(unowned, [late])] == [None]
 
 
 def test_what_never_came_is_late_until_today_and_counts_in_full() -> None:

@@ -10,6 +10,7 @@ from core.clock import SHANGHAI
 from core.errors import ShifenError
 from core.language import Text, current
 from core.sheets.writing import csv_bytes
+from months.lifecycle import OPEN
 from months.operations import signing
 from months.queries.calendar import month_row
 from months.queries.complete import (
@@ -52,13 +53,13 @@ say = teller(WORDS)
 @get("/months/{month:int}/completeness", opt=SEE)
 async def complete_page(request: Req, month: FromPath[int]) -> Response[str]:
     """Show the matrix of one kind of unit, as far as the reader looks after it, and the league of late data."""
-    await month_row(month)
+    is_open = (await month_row(month)).state in OPEN
     book = (await rules_of(month)).book
     card = _card(request, book)
     start = whole(request.query_params.get("from", "")) or 0
     mine = await processes_to_sign(month, request.state.viewer.account_id)
     found = await process_matrix(month, card, unit_ids=_reach(request, mine), first=start, limit=PAGE)
-    return html(request, "complete.html", await _view(request, found, book, mine, start))
+    return html(request, "complete.html", await _view(request, found, book, mine, start, is_open=is_open))
 
 
 def _reach(request: Req, mine: frozenset[str]) -> frozenset[int] | None:
@@ -76,12 +77,12 @@ def _card(request: Req, book: RuleBook) -> str:
     return asked if asked in book.cards() else usual_card(request, book)
 
 
-async def _view(request: Req, found: ProcessMatrix, book: RuleBook, mine: frozenset[str], start: int) -> CompleteView:
+async def _view(
+    request: Req, found: ProcessMatrix, book: RuleBook, mine: frozenset[str], start: int, *, is_open: bool
+) -> CompleteView:
     reader, month = current(), found.month
     until = await known_until(month)
-    waives = Action.PROPOSE_CLOSE in allowed(request.state.viewer) and Action.SIGN_COMPLETENESS in allowed(
-        request.state.viewer
-    )
+    waives = is_open and {Action.PROPOSE_CLOSE, Action.SIGN_COMPLETENESS} <= allowed(request.state.viewer)
     subtitle = say("subtitle", kind=book.kinds[found.card].name)
     every, limited = processes_of(book), _limited(request, mine)
 
@@ -113,7 +114,10 @@ async def _view(request: Req, found: ProcessMatrix, book: RuleBook, mine: frozen
             (name, f"/units/{row.unit_id}?month={month}")
             for name, row in zip(short_names(found.units), found.units, strict=True)
         ),
-        rows=tuple(_process(row, found, mine=row.process in mine, waives=waives, told=seen(row)) for row in found.rows),
+        rows=tuple(
+            _process(row, found, mine=is_open and row.process in mine, waives=waives, told=seen(row))
+            for row in found.rows
+        ),
         league=tuple(_late(one, book) for one in await late_league(month)),
         pager=_pager(found, start),
         words={key: text.read(reader) for key, text in WORDS.items()},
