@@ -27,7 +27,7 @@ async def test_a_draft_is_hidden_from_everybody_below_the_organisers(
     await anybody.sign_in(username)
     assert [(await anybody.get(path)).status_code for path in NAMED] == [404, 404]
     for path in LISTS:
-        body = (await anybody.get(path)).text
+        body = (await anybody.get(path)).text.replace(f'name="back" value="{path}"', "")  # what one asked for oneself
         assert not [trace for trace in TRACES if trace in body], path
 
 
