@@ -1,14 +1,14 @@
 """A board as people see it: rows that name or hide, in the order of their places, with movement and history."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from core.language import Text
 from core.points import cents_text
-from core.steps import at_once
-from leaderboards.crowds import Crowd, Entry, Places, crowd_among
+from leaderboards.crowds import Crowd, Entry, crowd_among
 from leaderboards.flags import STATUS_NAMES, UNTOLD
 from leaderboards.hiding import FEWEST_HIDDEN, too_small
 from leaderboards.month_board import MonthBoard, Standing
@@ -60,8 +60,8 @@ class Ranking:
         self.group = group
         self.measure = measure
         self.by_total = by_total
-        self.crowd = crowd or at_once(crowd_among((one.standing.unit_id, one.rank, one.hidden) for one in entries))
-        self.at, self.ranked, self.hidden, self.hidden_from = self.crowd[:4]
+        self.crowd = crowd or crowd_among(entries)
+        self.at, self.ranked, self.hidden_from = self.crowd.at, self.crowd.ranked, self.crowd.hidden_from
         self.small = too_small(self.ranked, hidden_min)
         self.previous: Ranking | None = None
         self.before: Ranking | None = None
@@ -74,9 +74,10 @@ class Ranking:
 
     def order(self, scope: Scope) -> Sequence[int]:
         """Return which entries a viewer sees, in order: all, or without the bottom part where hiding would not hide."""
-        if scope.sees_all or not self.hidden:
+        hidden = 0 if scope.sees_all else self.crowd.hidden
+        if not hidden:
             return range(len(self.entries))
-        if not self.small and len(self.hidden) - self._named_by(scope) != FEWEST_HIDDEN - 1:
+        if not self.small and hidden - len(self._named_to(scope)) != FEWEST_HIDDEN - 1:
             return range(len(self.entries))
         known = self._orders.get(scope.key)
         if known is None:
@@ -86,19 +87,20 @@ class Ranking:
             self._orders[scope.key] = known
         return known
 
-    def _named_by(self, scope: Scope) -> int:
-        seen = scope.own | scope.above
-        return sum(unit in self.hidden for unit in seen) if len(seen) < len(self.hidden) else len(seen & self.hidden)
+    @cached_property
+    def hidden(self) -> frozenset[int]:
+        """Return the units whose name is hidden from others."""
+        return frozenset(unit for unit, place in self.at.items() if self.crowd.nameless[place])
+
+    def _named_to(self, scope: Scope) -> list[int]:
+        """Return the hidden units that a viewer may see named."""
+        return [unit for unit in scope.own | scope.above if self.crowd.is_hidden(unit)]
 
     def better(self, index: int, scope: Scope) -> Entry | None:
         """Return the nearest entry above with a better rank that the viewer may see named: a gap tells its number."""
-        rank = self.entries[index].rank
-        if scope.sees_all:
-            nameless = self.crowd.nameless.before(rank)
-        else:
-            known = [self.at[unit] for unit in (scope.own & self.hidden) | (scope.above & self.hidden)]
-            nameless = _places_of(self.entries, sorted(known)).before(rank)
-        found = max(self.crowd.named.before(rank), nameless)
+        end = self.crowd.better_than(self.entries[index].rank)
+        own = (place for unit in self._named_to(scope) if (place := self.at[unit]) < end)
+        found = end - 1 if scope.sees_all else max(self.crowd.last_named(end), *own, -1)
         return None if found < 0 else self.entries[found]
 
     def rows(self, scope: Scope, order: Iterable[int]) -> tuple[Row, ...]:
@@ -216,11 +218,6 @@ class Ranking:
 
 
 TOTAL = "total"
-
-
-def _places_of(entries: Sequence[Entry], indexes: Sequence[int]) -> Places:
-    ranks = [(rank, at) for at in indexes if (rank := entries[at].rank) is not None]
-    return Places([rank for rank, _ in ranks], [at for _, at in ranks])
 
 
 def _may_name(scope: Scope, entry: Entry) -> bool:

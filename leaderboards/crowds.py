@@ -7,9 +7,9 @@ from typing import NamedTuple, overload
 
 import msgspec
 
-from core.steps import STEP, Steps
-from leaderboards.flags import BOTTOM, PEER_BOTTOM, RANKED
-from leaderboards.month_board import Outline, Standing
+from leaderboards.month_board import Standing
+
+NAMED, HIDDEN = range(2)
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -22,55 +22,51 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     hidden: bool
 
 
-class Places(NamedTuple):
-    """Some ranked entries in order: their ranks, and their places among all entries."""
-
-    ranks: Sequence[int]
-    indexes: Sequence[int]
-
-    def before(self, rank: int | None) -> int:
-        """Return the last of them with a better rank (for None: the last of all), -1 where there is none."""
-        at = len(self.ranks) if rank is None else bisect_left(self.ranks, rank)
-        return self.indexes[at - 1] if at else -1
-
-
 class Crowd(NamedTuple):
-    """Where each unit stands among the entries, how many are ranked, who is hidden, and from which rank on."""
+    """Where each unit stands among the entries; by entry the rank (0 for none) and whether the name is hidden.
+
+    Ranked entries come first, best rank first.
+    """
 
     at: Mapping[int, int]
+    ranks: Sequence[int]
+    nameless: bytearray
     ranked: int
-    hidden: frozenset[int]
-    hidden_from: int | None
-    named: Places
-    nameless: Places
+
+    @property
+    def hidden(self) -> int:
+        """Return how many are hidden."""
+        return self.nameless.count(HIDDEN)
+
+    @property
+    def hidden_from(self) -> int | None:
+        """Return the best rank that is hidden."""
+        first = self.nameless.find(HIDDEN, 0, self.ranked)
+        return None if first < 0 else self.ranks[first]
+
+    def is_hidden(self, unit_id: int) -> bool:
+        """Tell whether only its own may see the name of a unit."""
+        place = self.at.get(unit_id)
+        return place is not None and bool(self.nameless[place])
+
+    def better_than(self, rank: int | None) -> int:
+        """Return how many entries have a better rank (for None: any rank); they are the first ones."""
+        return self.ranked if rank is None else bisect_left(self.ranks, rank, 0, self.ranked)
+
+    def last_named(self, end: int) -> int:
+        """Return the last entry before another that is not hidden, -1 where there is none."""
+        return self.nameless.rfind(NAMED, 0, end)
 
 
-def crowd_among(entries: Iterable[tuple[int, int | None, bool]]) -> Steps[Crowd]:
-    """Return in steps what is known of all entries: each is a unit, its rank, and whether it is hidden."""
+def crowd_among(entries: Iterable[Entry]) -> Crowd:
+    """Return what is known of all entries."""
     at: dict[int, int] = {}
-    out_of_sight: list[int] = []
-    ranked = {hidden: (array("i"), array("i")) for hidden in (False, True)}
-    for place, (unit, rank, hidden) in enumerate(entries):
-        at[unit] = place
-        if hidden:
-            out_of_sight.append(unit)
-        if rank is not None:
-            ranks, places = ranked[hidden]
-            ranks.append(rank)
-            places.append(place)
-        if place % STEP == STEP - 1:
-            yield
-    named, nameless = Places(*ranked[False]), Places(*ranked[True])
-    hidden_from = min(nameless.ranks, default=None)
-    return Crowd(at, len(named.ranks) + len(nameless.ranks), frozenset(out_of_sight), hidden_from, named, nameless)
-
-
-def crowd_of(outline: Iterable[Outline], *, in_group: bool) -> Steps[Crowd]:
-    """Return in steps the same of a board by total, before any of its standings is made."""
-    bottom = PEER_BOTTOM if in_group else BOTTOM | PEER_BOTTOM
-    return crowd_among(
-        (unit, rank if status == RANKED else None, bool(flags & bottom)) for unit, status, flags, rank in outline
-    )
+    ranks, nameless = array("i"), bytearray()
+    for place, entry in enumerate(entries):
+        at[entry.standing.unit_id] = place
+        ranks.append(entry.rank or 0)
+        nameless.append(entry.hidden)
+    return Crowd(at, ranks, nameless, len(ranks) - ranks.count(0))
 
 
 class Entries(Sequence[Entry]):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -11,6 +11,9 @@ from core.language import Text
 from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
 from leaderboards.ranges import UnitRange
 from leaderboards.standing_names import CLASS
+
+if TYPE_CHECKING:  # which rests on this module
+    from leaderboards.crowds import Crowd
 
 _TICK = timedelta(microseconds=1)
 MOST_KEPT = 64
@@ -57,15 +60,6 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def rank_in(self, *, in_group: bool) -> int | None:
         """Return the rank on a board, None without one."""
         return self.peer_rank if in_group else self.rank
-
-
-class Outline(NamedTuple):
-    """One unit of a board: status, flags, and its rank there."""
-
-    unit_id: int
-    status: int
-    flags: int
-    rank: int | None
 
 
 class CardHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -251,13 +245,9 @@ class MonthBoard:
         """Return the standings of one board, empty for a card or group that nobody has."""
         return self.by_group.get((card, group), ()) if group else self.by_card.get(card, ())
 
-    def outline(self, card: str, group: str | None) -> Iterable["Outline"]:
-        """Yield what a board needs to know of each of its units before it shows any of them, in order of place."""
-        in_group = group is not None
-        return (
-            Outline(one.unit_id, one.status, one.flags, one.rank_in(in_group=in_group))
-            for one in self.population(card, group)
-        )
+    def crowd(self, card: str, group: str | None) -> "Crowd | None":  # noqa: ARG002 - for boards that know it
+        """Return what is known of all who stand on a board by total, if that is at hand."""
+        return None
 
     def kept(self, key: object, build: Callable[[], Any]) -> Any:  # noqa: ANN401 - a small memory for what follows from this snapshot
         """Return what is kept under a key; what `build` returns is kept unless it is None."""

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from core.points import rounded
-from core.steps import at_once
 from leaderboards.board_rows import TOTAL, Ranking
-from leaderboards.crowds import Entries, Entry, crowd_of
+from leaderboards.crowds import Entries, Entry
 from leaderboards.hiding import first_hidden_rank
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.seasons import SeasonPlace
@@ -26,7 +25,7 @@ def by_total(board: MonthBoard, card: str, group: str | None) -> Ranking:
         )
 
     entries = Entries(board.population(card, group), entry)
-    crowd = board.kept(("crowd", card, group), lambda: at_once(crowd_of(board.outline(card, group), in_group=in_group)))
+    crowd = board.crowd(card, group)
     return Ranking(board, entries, board.heads[card].hidden_min, group=group, measure=TOTAL, by_total=True, crowd=crowd)
 
 

@@ -1,80 +1,20 @@
-"""A snapshot as it lies in the database: rows of plain numbers, of which a standing is made when somebody asks for it."""
+"""A snapshot as it lies in the database, of which a standing is made when somebody asks for it."""
 
-import struct
-from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import starmap
-from typing import NamedTuple, TypeAlias, overload
-
-import msgspec
+from typing import NamedTuple, overload
 
 from core.language import Text
 from core.points import cents_text
 from core.steps import STEP, Steps, at_once
-from leaderboards.month_board import CardHead, Detail, MonthBoard, Outline, Standing
-from leaderboards.moves import Move
+from leaderboards.crowds import Crowd
+from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing
 from leaderboards.ranges import UnitRange
+from leaderboards.stored_rows import NOBODY, At, Key, Order, Orders, StoredRow
 from org.organisation import Organisation
 from scoring.packing import NONE, numbers
-
-SIGNATURE = len(b"PGCOPY\n\xff\r\n\0") + 8
-TRAILER = 2
-COPIED = (
-    f"unit_id, card, peer, status, flags, pos, coalesce(rank, 0), peer_pos, coalesce(peer_rank, 0), coalesce(total, {NONE}),"
-    " coverage, measures, processes"
-)
-"""Columns of `standing` as a binary COPY of one width; no rank is 0, as in `leaderboards.moves`."""
-_WIDTHS = struct.Struct(">i")
-_FIXED = "4xi4xh4xh4xh4xh4xi4xi4xi4xi4xi4xi"
-_BEFORE_MEASURES = 2 + struct.calcsize(">" + _FIXED)
-
-
-Orders: TypeAlias = "Mapping[tuple[int, int | None], array[int]]"
-"""Units in order of place, by number of a card and of a peer group in it, None for all of the card.
-
-As arrays, not lists: the collector of garbage would walk through millions of numbers while readers wait.
-"""
-
-
-NOBODY = array("i")
-
-
-class StoredRow(msgspec.Struct, frozen=True, gc=False):
-    """One standing as numbers, in the order of `COPIED`."""
-
-    unit_id: int
-    card: int
-    peer: int
-    status: int
-    flags: int
-    pos: int
-    rank: int
-    peer_pos: int
-    peer_rank: int
-    total: int
-    coverage: int
-    measures: bytes
-    processes: bytes
-
-    def moved(self, move: Move) -> "StoredRow":
-        """Return the row at another place."""
-        places = {"pos": move.pos, "rank": move.rank or 0, "peer_pos": move.peer_pos, "peer_rank": move.peer_rank or 0}
-        return msgspec.structs.replace(self, **places, flags=move.flags)
-
-
-def stored_rows(copied: bytes) -> Iterator[StoredRow]:
-    """Yield the rows of a binary COPY of `COPIED`, all of one card; ValueError when they are not of one width."""
-    body = memoryview(copied)[SIGNATURE:-TRAILER]
-    if not body:
-        return iter(())
-    (measures,) = _WIDTHS.unpack_from(body, _BEFORE_MEASURES)
-    (processes,) = _WIDTHS.unpack_from(body, _BEFORE_MEASURES + 4 + measures)
-    row = struct.Struct(f">2x{_FIXED}4x{measures}s4x{processes}s")
-    if len(body) % row.size or {*body[1 :: row.size]} != {len(StoredRow.__struct_fields__)}:
-        raise ValueError("standings of one card that differ in width")
-    return starmap(StoredRow, row.iter_unpack(body))
 
 
 class Units(Mapping[int, Standing]):
@@ -189,12 +129,16 @@ class StoredBoard(MonthBoard):
         self.rows = rows
         self.units = Units(rows, {card.number: card for card in head.detail.cards}, organisation, made or {})
         self.by_unit = self.units
+        self.origin: int | None = None
+        """The snapshot that was moved to become this one."""
 
     def moved(self, head: BoardHead, fresh: Mapping[int, StoredRow], organisation: Organisation) -> "StoredBoard":
         """Return the board after a change: the fresh rows stand at their places, all others are shared."""
-        made = {unit: one for unit, one in self.units.made.items() if unit not in fresh}
+        made = self.units.made.copy()
+        for unit in fresh:
+            made.pop(unit, None)
         after = StoredBoard(head, {**self.rows, **fresh}, organisation, made)
-        after.pieces = self.pieces
+        after.pieces, after.origin = self.pieces, self.snapshot_id
         if not after.ranged:
             after.told_ranges = _still_told(self.told_ranges, self.rows, fresh)
         after.orders = _put_in_place(self.orders, fresh.values())
@@ -203,7 +147,7 @@ class StoredBoard(MonthBoard):
     def share(self, before: MonthBoard | None) -> None:
         """Take over what is kept, and what is known of units of which nothing has changed."""
         super().share(before)
-        if not isinstance(before, StoredBoard) or self.before is not before:
+        if not isinstance(before, StoredBoard) or self.before is not before or self.origin == before.snapshot_id:
             return
         old = before.rows
         changed = {unit: row for unit, row in self.rows.items() if old.get(unit) is not row and old.get(unit) != row}
@@ -219,29 +163,28 @@ class StoredBoard(MonthBoard):
 
     def ordered(self) -> Steps[Orders]:
         """Return the same in steps; places are counted from 1 and none is left out."""
-        found: dict[tuple[int, int | None], dict[int, int]] = {}
+        sizes = Counter(key for row in self.rows.values() for key in ((row.card, None), (row.card, row.peer)))
+        orders: dict[Key, Order] = {key: Order.of(size) for key, size in sizes.items()}
         for number, row in enumerate(self.rows.values()):
-            found.setdefault((row.card, None), {})[row.pos] = row.unit_id
-            found.setdefault((row.card, row.peer), {})[row.peer_pos] = row.unit_id
+            orders[row.card, None].put(row, in_group=False)
+            orders[row.card, row.peer].put(row, in_group=True)
             if number % STEP == STEP - 1:
                 yield
-        orders: dict[tuple[int, int | None], array[int]] = {}
-        for key, run in found.items():
-            orders[key] = array("i", map(run.__getitem__, range(1, len(run) + 1)))
-            yield
         return orders
 
     @cached_property
     def by_card(self) -> Mapping[str, Sequence[Standing]]:
         """Return the standings of each card in order of place."""
-        return {head.code: Run(self.units, self.orders.get((head.number, None), NOBODY)) for head in self.detail.cards}
+        return {
+            head.code: Run(self.units, self.orders.get((head.number, None), NOBODY).units) for head in self.detail.cards
+        }
 
     @cached_property
     def by_group(self) -> Mapping[tuple[str, str], Sequence[Standing]]:
         """Return the standings of each peer group in order of place."""
         heads = self.units.heads
         return {
-            (heads[card].code, heads[card].groups[peer] if heads[card].groups else ""): Run(self.units, order)
+            (heads[card].code, heads[card].groups[peer] if heads[card].groups else ""): Run(self.units, order.units)
             for (card, peer), order in self.orders.items()
             if peer is not None
         }
@@ -249,30 +192,32 @@ class StoredBoard(MonthBoard):
     @cached_property
     def competing(self) -> Sequence[str]:
         """Return the cards that have a board: more than one unit, and somebody with a total."""
-        orders = {head.code: self.orders.get((head.number, None), NOBODY) for head in self.detail.cards}
+        orders = {head.code: self.orders.get((head.number, None), NOBODY).units for head in self.detail.cards}
         return [
             code
             for code, order in orders.items()
             if len(order) > 1 and any(self.rows[unit].total != NONE for unit in order)
         ]
 
-    def outline(self, card: str, group: str | None) -> Iterable[Outline]:
-        """Yield what there is to know of each unit of a board before its standing is made."""
-        run = self.population(card, group)
-        rows = map(self.rows.__getitem__, run.order if isinstance(run, Run) else ())
-        in_group = group is not None
-        return (
-            Outline(row.unit_id, row.status, row.flags, (row.peer_rank if in_group else row.rank) or None)
-            for row in rows
-        )
+    def crowd(self, card: str, group: str | None) -> Crowd:
+        """Return what is known of all who stand on a board by total before any standing is made."""
+        head = self.heads[card]
+        key = head.number, None if group is None else (*head.groups, group).index(group)
+        order = self.orders.get(key, NOBODY)
+        return Crowd(At(self.rows, key, order), order.ranks, order.nameless, len(order.ranks) - order.ranks.count(0))
 
 
 def _still_told(
     ranges: Mapping[int, UnitRange], before: Mapping[int, StoredRow], fresh: Mapping[int, StoredRow]
 ) -> Mapping[int, UnitRange]:
     """Return the ranges of the units whose total is the same and whose place is still within them."""
-    gone = {unit for unit, row in fresh.items() if unit in ranges and not _holds(ranges[unit], before.get(unit), row)}
-    return {unit: found for unit, found in ranges.items() if unit not in gone} if gone else ranges
+    gone = [unit for unit, row in fresh.items() if unit in ranges and not _holds(ranges[unit], before.get(unit), row)]
+    if not gone:
+        return ranges
+    told = dict(ranges)
+    for unit in gone:
+        del told[unit]
+    return told
 
 
 def _holds(found: UnitRange, before: StoredRow | None, row: StoredRow) -> bool:
@@ -283,11 +228,9 @@ def _holds(found: UnitRange, before: StoredRow | None, row: StoredRow) -> bool:
 def _put_in_place(orders: Orders, changed: Iterable[StoredRow]) -> Orders:
     """Return orders with some units put at their places; those that they displace are among them."""
     after = dict(orders)
-    fresh: dict[tuple[int, int | None], array[int]] = {}
     for row in changed:
-        for key, place in (((row.card, None), row.pos), ((row.card, row.peer), row.peer_pos)):
-            run = fresh.get(key)
-            if run is None:
-                run = after[key] = fresh[key] = orders[key][:]
-            run[place - 1] = row.unit_id
+        for key in ((row.card, None), (row.card, row.peer)):
+            if after[key] is orders[key]:
+                after[key] = orders[key].copy()
+            after[key].put(row, in_group=key[1] is not None)
     return after

@@ -8,13 +8,13 @@ import msgspec
 from core.database import Connection, copy_out, raw
 from core.errors import NotFound, problem
 from core.steps import STEP, Steps, by_and_by
-from leaderboards.crowds import crowd_of
 from leaderboards.month_board import Detail, MonthBoard
 from leaderboards.moves import moves
 from leaderboards.queries.known import organisation_then
 from leaderboards.queries.standings import parts_of
 from leaderboards.ranges import unit_ranges
-from leaderboards.stored_board import COPIED, BoardHead, StoredBoard, StoredRow, stored_rows
+from leaderboards.stored_board import BoardHead, StoredBoard
+from leaderboards.stored_rows import COPIED, StoredRow, stored_rows
 
 _RANGES = "SELECT packed FROM snapshot_range WHERE snapshot_id = $1 ORDER BY card"
 _ROWS = f"SELECT {COPIED} FROM standing WHERE snapshot_id = $1"  # noqa: S608 - columns written in the program
@@ -32,21 +32,18 @@ async def load(snapshot_id: int, known: Mapping[int, MonthBoard]) -> MonthBoard:
         before = known.get(parts[-2]) if len(parts) > 1 else None
         if isinstance(before, StoredBoard):
             fresh = await _changed(connection, snapshot_id, before.rows)
-            return await _ready(before.moved(head, fresh, await organisation_then(head.month, head.known_until)))
+            return _ready(before.moved(head, fresh, await organisation_then(head.month, head.known_until)))
         rows = await _whole(connection, parts[0], head.detail)
         for part in parts[1:]:
             rows |= await _changed(connection, part, rows)
     board = StoredBoard(head, rows, await organisation_then(head.month, head.known_until))
     board.orders = await by_and_by(board.ordered())
-    return await _ready(board)
+    return _ready(board)
 
 
-async def _ready(board: StoredBoard) -> StoredBoard:
-    """Make ready what the first reader would wait for, in steps between which others are answered."""
+def _ready(board: StoredBoard) -> StoredBoard:
+    """Make ready what the first reader would wait for."""
     board.arrange()
-    for code in board.competing:
-        crowd = await by_and_by(crowd_of(board.outline(code, None), in_group=False))
-        board.keep(("crowd", code, None), crowd)
     return board
 
 

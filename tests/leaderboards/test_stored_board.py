@@ -3,8 +3,11 @@
 import pytest
 
 from core.database import copy_out, raw
+from leaderboards.crowds import crowd_among
 from leaderboards.queries.snapshots import forget, month_board
-from leaderboards.stored_board import COPIED, StoredBoard, stored_rows
+from leaderboards.rankings import by_total
+from leaderboards.stored_board import StoredBoard
+from leaderboards.stored_rows import COPIED, stored_rows
 from tests.cast import MONTH, Cast
 from tests.leaderboards import october
 
@@ -20,13 +23,13 @@ async def _board() -> StoredBoard:
 @pytest.mark.usefixtures("cast")
 async def test_what_is_known_before_standings_are_made_is_what_they_say() -> None:
     board = await _board()
-    before = {code: list(board.outline(code, None)) for code in board.by_card}
+    boards = [*((code, None) for code in board.by_card), *board.by_group]
+    before = {key: board.crowd(*key) for key in boards}
     assert not board.units.made
-    for code, outline in before.items():
-        assert outline == [(one.unit_id, one.status, one.flags, one.rank) for one in board.by_card[code]]
-    for (code, group), run in board.by_group.items():
-        found = list(board.outline(code, group))
-        assert found == [(one.unit_id, one.status, one.flags, one.peer_rank) for one in run]
+    for key, known in before.items():
+        anew = crowd_among(by_total(board, *key).entries)
+        assert dict(known.at) == anew.at
+        assert (known.ranks, known.nameless, known.ranked) == (anew.ranks, anew.nameless, anew.ranked)
 
 
 async def test_a_standing_is_made_once(cast: Cast) -> None:
