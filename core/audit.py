@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from core.clock import now
-from core.database import raw, transaction
+from core.database import joined, raw
 
 FIRST = "0" * 64
 """What stands before the first row."""
@@ -71,7 +71,7 @@ async def record(
 ) -> None:
     """Write one change down; call it last in the transaction, since the chain has one end and others wait for it."""
     values = (actor.account_id, actor.name[:64], action, subject_kind, str(subject), _json(before), _json(after), why)
-    async with transaction(), raw() as connection:
+    async with joined(), raw() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         previous = await connection.fetchval("SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1") or FIRST
         at = now()

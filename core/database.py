@@ -102,6 +102,16 @@ async def transaction() -> AsyncIterator[None]:
             await call()
 
 
+@asynccontextmanager
+async def joined() -> AsyncIterator[None]:
+    """Run in the caller's transaction without a savepoint, or in one of its own: whoever catches an error inside must end it."""
+    if inside_transaction():
+        yield
+    else:
+        async with transaction():
+            yield
+
+
 def after_commit(call: AfterCommit) -> None:
     """Have something called once when the running transaction has committed; outside of one nothing waits for it."""
     calls = _after_commit.get()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,7 +11,7 @@ import msgspec
 from core import audit, outbox
 from core.audit import Actor
 from core.clock import SHANGHAI, now
-from core.database import Connection, after_commit, copy_in, raw, transaction
+from core.database import Connection, after_commit, copy_in, joined, raw, transaction
 from core.errors import Conflict, NotFound, problem
 from core.period import bounds, shifted
 from core.points import fixed
@@ -24,7 +25,7 @@ from leaderboards.queries.month_inputs import frame_of, month_inputs
 from leaderboards.queries.passed_on import department_losses
 from leaderboards.queries.snapshots import expire
 from leaderboards.ranges import packed_ranges
-from scoring.operations.fold import fold_month, fold_units, lock_month
+from scoring.operations.fold import fold_month, folded_units, lock_month
 from scoring.operations.storing import INTAKE_LOCK
 from scoring.queries.rules import Rules, catalogue, rules_of
 
@@ -108,14 +109,14 @@ async def _followed(month: int, unit_ids: Collection[int]) -> int:
         state = await followed.state_of(connection, month)
         if state and state.closed:
             return await recompute(month)
-        held = await followed.taken(connection, month, state)
-        touched = await fold_units(month=month, unit_ids=unit_ids)
-        cells = await followed.cells_of_units(connection, month, touched)
-        moved = held.following.move(touched, cells) if held else None
+        rules, numbers = await rules_of(month), await catalogue()
+        held = await followed.taken(connection, rules, numbers, state)
+        fold = await folded_units(connection, unit_ids, rules, numbers)
+        moved = held.following.move(fold.units or (), fold.cells) if held else None
         if held and moved:
-            return await _moved(connection, held, moved)
-        begun = await followed.begun(connection, month)
-        return await (_begun(connection, *begun) if begun else recompute(month))
+            return await _moved(connection, replace(held, fold=fold.number), moved)
+        begun = await followed.begun(connection, rules, numbers)
+        return await (_begun(connection, rules, begun, fold.number) if begun else recompute(month))
 
 
 async def _moved(connection: Connection, held: "Held", moved: "Moved") -> int:
@@ -125,7 +126,7 @@ async def _moved(connection: Connection, held: "Held", moved: "Moved") -> int:
 
     rules, inputs, cards = held.rules, held.following.inputs, moved.results.cards
     if moved.size > MOST_MOVED:
-        return await _begun(connection, rules, held.following)
+        return await _begun(connection, rules, held.following, held.fold)
     about = await _about(connection, rules.month)
     detail = detail_moved(inputs, (moved.before, held.detail), moved.results)
     snapshot_id = await _snapshot(connection, rules, detail, sum(card.run.size for card in cards), about)
@@ -134,16 +135,16 @@ async def _moved(connection: Connection, held: "Held", moved: "Moved") -> int:
         await copy_in(connection, "standing", COLUMNS, standing_rows(snapshot_id, cards, ids, moved.rewritten))
     await connection.execute(_DELTA, snapshot_id, held.snapshot_id, packed_moves(cards, ids, moved.shifted))
     await _show(connection, rules.month, snapshot_id)
-    await _hold(connection, snapshot_id, rules, held.following, detail)
+    _hold(replace(held, snapshot_id=snapshot_id, detail=detail))
     return snapshot_id
 
 
-async def _begun(connection: Connection, rules: Rules, following: "Following") -> int:
+async def _begun(connection: Connection, rules: Rules, following: "Following", fold: int) -> int:
     """Store a month that will be followed as a whole."""
     about = await _about(connection, rules.month)
     snapshot_id, detail = await _stored(connection, rules, following.inputs, following.results, about)
     await _show(connection, rules.month, snapshot_id)
-    await _hold(connection, snapshot_id, rules, following, detail)
+    _hold(followed.Held(snapshot_id, fold, rules, following, detail))
 
     async def tidy() -> None:
         await prune(rules.month)
@@ -152,12 +153,11 @@ async def _begun(connection: Connection, rules: Rules, following: "Following") -
     return snapshot_id
 
 
-async def _hold(connection: Connection, snapshot_id: int, rules: Rules, following: "Following", detail: Detail) -> None:
+def _hold(held: "Held") -> None:
     """Hold the month in this process once this transaction has committed."""
-    fold = await connection.fetchval("SELECT number FROM month_fold WHERE month = $1", rules.month)
 
     async def remember() -> None:
-        followed.remember(followed.Held(snapshot_id, fold, rules, following, detail))
+        followed.remember(held)
 
     after_commit(remember)
 
@@ -168,7 +168,7 @@ async def pin(month: int) -> bool:
     It rests on what was known before the instant and on nothing else, however late it is made. Imports on their way are
     waited for, so that all that were received before are in it. Return whether it was made now.
     """
-    async with transaction(), raw() as connection:
+    async with joined(), raw() as connection:
         if await _due(connection, month) is None:
             return False
         await connection.execute("SELECT pg_advisory_xact_lock($1::int4, $2::int4)", INTAKE_LOCK, month)

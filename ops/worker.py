@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, cast
@@ -47,6 +49,7 @@ class Worker:
         self._one_trial = asyncio.Lock()
         self._ranging: asyncio.Task[None] | None = None
         self._due: asyncio.Task[int] | None = None
+        self._swept_at = -math.inf
         self._failed: set[int] = set()
 
     def wake(self) -> None:
@@ -88,20 +91,26 @@ class Worker:
         return done
 
     async def _round(self) -> None:
-        """Do what is due, then sleep until woken or until the next sweep."""
+        """Do what was asked for, then sleep until woken or until the next sweep."""
         self._awake.clear()
         try:
-            if self._due is None or self._due.done():
-                self._due = asyncio.create_task(do_what_is_due())
             await self.work_off()
-            await self._tidy()
-            if self._ranging is None or self._ranging.done():
-                self._ranging = asyncio.create_task(self._range())
+            if time.monotonic() - self._swept_at >= SWEEP_SECONDS:
+                self._swept_at = time.monotonic()
+                await self._sweep()
         except Exception as failure:  # noqa: BLE001 - PostgreSQL may be away; the worker outlives that
             log.warning("outbox_unreachable", reason=type(failure).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._awake.wait(), SWEEP_SECONDS)
+            await asyncio.wait_for(self._awake.wait(), max(0, self._swept_at + SWEEP_SECONDS - time.monotonic()))
+
+    async def _sweep(self) -> None:
+        """Begin what becomes due by the time alone, beside the work that somebody waits for."""
+        if self._due is None or self._due.done():
+            self._due = asyncio.create_task(do_what_is_due())
+        if self._ranging is None or self._ranging.done():
+            self._ranging = asyncio.create_task(self._range())
+        await self._tidy()
 
     async def _do(self, task: Task) -> None:
         """Perform one task; a failure goes back to the outbox with its reason, to be tried again later."""

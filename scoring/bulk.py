@@ -75,6 +75,12 @@ class UnitCells(NamedTuple):
             cells=np.frombuffer(b"".join(packed for _, packed in found), dtype=CELLS),
         )
 
+    @classmethod
+    def one_by_one(cls, units: Ints, cells: Records) -> "UnitCells":
+        """Return cells of which each is told its unit, in order."""
+        distinct, counts = np.unique(units, return_counts=True)
+        return cls(units=distinct, counts=counts, cells=cells)
+
 
 def unit_cells(data: bytes) -> UnitCells:
     """Return a binary COPY of (unit_id int4, packed bytea) rows as cells."""

@@ -28,13 +28,17 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet; `percents` names the cells (column → rows) whose number format is a percentage."""
+    """One sheet; `percents` names the cells (column → rows) whose number format is a percentage.
+
+    `headed` tells how many rows its heading has, where that is known: of a sheet that a program made.
+    """
 
     name: str
     columns: tuple[Column, ...]
     height: int
     merged: tuple[Merged, ...] = ()
     percents: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    headed: int | None = None
 
     @property
     def width(self) -> int:

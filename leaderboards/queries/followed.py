@@ -1,20 +1,18 @@
 """The months that this process holds scored, so that a small change costs little; nothing here is ever the only copy."""
 
 from collections import OrderedDict
-from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.database import Connection
 from leaderboards.month_board import Detail
 from leaderboards.queries.month_inputs import earlier_pool, frame_of, held_pool_of, month_inputs
-from scoring.queries.rules import Rules, catalogue, rules_of
+from scoring.queries.rules import Rules
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.following import Following
     from leaderboards.frame import Frame
     from leaderboards.inputs import MonthInputs
-    from scoring.bulk import UnitCells
     from scoring.pooling import Pool
     from scoring.queries.rules import Catalogue
 
@@ -29,7 +27,6 @@ SELECT h.snapshot_id, f.number AS fold, cardinality(parts_of(h.snapshot_id)) AS 
   EXISTS (SELECT FROM closed_month c WHERE c.month = $1) AS closed
 FROM board_head h JOIN month_fold f ON f.month = h.month WHERE h.month = $1
 """
-_CELLS = "SELECT unit_id, packed FROM month_matrix WHERE month = $1 AND unit_id = ANY ($2::int4[])"
 _held: "OrderedDict[int, Held]" = OrderedDict()
 
 
@@ -73,25 +70,24 @@ async def state_of(connection: Connection, month: int) -> "State | None":
     return State(**row) if row else None
 
 
-async def taken(connection: Connection, month: int, state: "State | None") -> Held | None:
+async def taken(connection: Connection, rules: Rules, numbers: "Catalogue", state: "State | None") -> Held | None:
     """Take a held month out of the memory if it still is what is stored; whoever takes it remembers it again.
 
     Call it with the month's turn taken and before anything is folded.
     """
-    held = _held.pop(month, None)
+    held = _held.pop(rules.month, None)
     if held is None or state is None or (state.snapshot_id, state.fold) != (held.snapshot_id, held.fold):
         return None
     if state.chain > LONGEST_CHAIN:
         return None
-    beside = await _beside(connection, await rules_of(month), held)
+    beside = await _beside(connection, rules, numbers, held)
     return held if beside and _same(held.following.inputs, beside) else None
 
 
-async def begun(connection: Connection, month: int) -> "tuple[Rules, Following] | None":
+async def begun(connection: Connection, rules: Rules, numbers: "Catalogue") -> "Following | None":
     """Return a month scored from its matrix so that it can be followed; None for one that is too large to be held."""
     from leaderboards.following import Following
 
-    rules, numbers = await rules_of(month), await catalogue()
     frame = await frame_of(rules)
     if len(frame.units) > MOST_UNITS:
         return None
@@ -102,18 +98,10 @@ async def begun(connection: Connection, month: int) -> "tuple[Rules, Following] 
             return held.pool
         return await earlier_pool(link, rules, numbers, frame, month)
 
-    return rules, Following(await month_inputs(connection, rules, numbers, frame, pool_of), held)
+    return Following(await month_inputs(connection, rules, numbers, frame, pool_of), held)
 
 
-async def cells_of_units(connection: Connection, month: int, unit_ids: Collection[int]) -> "UnitCells":
-    """Return the matrix of some units as it is stored."""
-    from scoring.bulk import UnitCells
-
-    rows = await connection.fetch(_CELLS, month, sorted(unit_ids))
-    return UnitCells.of((row["unit_id"], row["packed"]) for row in rows)
-
-
-async def _beside(connection: Connection, rules: Rules, held: Held) -> "MonthInputs | None":
+async def _beside(connection: Connection, rules: Rules, numbers: "Catalogue", held: Held) -> "MonthInputs | None":
     """Return what the month would be scored from now, its own facts aside; None where rules or organisation have moved."""
     frame = await frame_of(rules)
     if (rules.fingerprint, rules.theme) != (held.rules.fingerprint, held.rules.theme):
@@ -126,7 +114,7 @@ async def _beside(connection: Connection, rules: Rules, held: Held) -> "MonthInp
             return held.following.inputs.pool
         return await earlier_pool(link, rules, numbers, frame, month)
 
-    return await month_inputs(connection, rules, await catalogue(), frame, pool_of)
+    return await month_inputs(connection, rules, numbers, frame, pool_of)
 
 
 def _same(one: "MonthInputs", other: "MonthInputs") -> bool:

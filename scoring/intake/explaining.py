@@ -83,6 +83,8 @@ def _decided_by(told: Refusal) -> str:
 def oddities(found: Preview, index: Index, most: int = 200) -> tuple[Oddity, ...]:
     """Return odd cells grouped by note and column, each group by its first cell; `most` groups."""
     odds, entries = found.odds, found.entries
+    if not len(odds.entries):
+        return ()
     keys = pl.DataFrame({"sheet": entries.sheets[odds.entries], "column": odds.columns, "note": odds.notes})
     groups = (
         keys.with_row_index("place")

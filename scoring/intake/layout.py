@@ -59,6 +59,8 @@ class Layout:
 
 def layout_of(sheet: Sheet, kpis: KpiDirectory, choices: Choices, month: int | None) -> Layout | None:
     """Return the layout, or None when no heading is found in the first rows."""
+    if sheet.headed:
+        return _read(sheet, sheet.head(sheet.headed), sheet.headed, kpis, choices)
     head = sheet.head(LOOKED_AT)
     told = any(place[0] == sheet.name for place in choices.columns)
     naming = [told or any(_names_units(cell) for cell in row) for row in head]

@@ -20,9 +20,9 @@ def book_of(records: Sequence[Record]) -> Book:
     """Return records as a book of one sheet; the n-th record stands in row n + 1, below the heading."""
     columns = tuple((name, *(_cell(getattr(record, name), name) for record in records)) for name in FIELDS)
     if len(records) <= FEW:
-        return Book(sheets=(Sheet(name="", columns=columns, height=len(records) + 1),))
+        return Book(sheets=(Sheet(name="", columns=columns, height=len(records) + 1, headed=1),))
     series = tuple(pl.Series(column[0], column, pl.String) for column in columns)
-    return Book(sheets=(Sheet(name="", columns=series, height=len(records) + 1),))
+    return Book(sheets=(Sheet(name="", columns=series, height=len(records) + 1, headed=1),))
 
 
 def _cell(told: str | float | None, name: str) -> str | None:

@@ -1,17 +1,24 @@
 """Facts of a month become the packed matrix, whole or for the units that something touched."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.clock import now
-from core.database import Connection, copy_in, copy_out, raw, transaction
+from core.database import Connection, copy_in, raw, transaction
 from core.period import first_day, next_first_day
 from scoring.queries.counted import counted
-from scoring.queries.rules import catalogue, rules_of
+from scoring.queries.records import records
+from scoring.queries.rules import Catalogue, Rules, catalogue, rules_of
 from scoring.single_ratings import trimmed_kpis
+
+if TYPE_CHECKING:  # numpy is imported late: whoever only asks for folding need not wait for it
+    from scoring.bulk import Records, UnitCells
 
 FOLD_LOCK = 0x5C1F01
 FEW = 500
 """Up to so many units are looked up by key; beyond that the month is read through."""
+LIGHT = 8
+"""Up to so many the facts come by a prepared statement."""
 
 _FACTS = """
 SELECT f.unit_id, f.kpi_id, f.item, f.revision, (f.on_day - $1::date)::int4, f.num, f.den, f.sample FROM fact f
@@ -23,7 +30,16 @@ _SEALED = "SELECT EXISTS (SELECT FROM closed_month WHERE month = $1)"
 _FOLDED = """
 INSERT INTO month_fold (month, through_batch, number, folded_at) VALUES ($1, $2, 1, $3)
 ON CONFLICT (month) DO UPDATE SET through_batch = $2, number = month_fold.number + 1, folded_at = $3
+RETURNING number
 """
+
+
+class Folded(NamedTuple):
+    """What a fold has written: the units whose cells may have moved (None for all), their cells, and which fold it was."""
+
+    units: Collection[int] | None
+    cells: "UnitCells"
+    number: int
 
 
 async def fold_month(*, month: int, unit_ids: Collection[int] | None = None, restating: bool = False) -> int:
@@ -36,28 +52,26 @@ async def fold_month(*, month: int, unit_ids: Collection[int] | None = None, res
         await lock_month(connection, month)
         if not restating and await connection.fetchval(_SEALED, month):
             return 0
-        return (await _folded(connection, month, unit_ids))[0]
+        found = await folded_units(connection, unit_ids, await rules_of(month), await catalogue())
+        return len(found.cells.cells)
 
 
-async def fold_units(*, month: int, unit_ids: Collection[int]) -> Collection[int]:
-    """Fold the facts of some units of an open month; return these and all whose cells may have moved with them."""
-    async with transaction(), raw() as connection:
-        await lock_month(connection, month)
-        return (await _folded(connection, month, unit_ids))[1] or ()
+async def folded_units(
+    connection: Connection, unit_ids: Collection[int] | None, rules: Rules, numbers: Catalogue
+) -> Folded:
+    """Fold the facts of some units of an open month, with the month's turn taken; those moved by their raters come along."""
+    from scoring.bulk import UnitCells, matrix_rows
+    from scoring.folding import folded
 
-
-async def _folded(
-    connection: Connection, month: int, unit_ids: Collection[int] | None
-) -> tuple[int, Collection[int] | None]:
+    month = rules.month
     through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
-    kpis = (await catalogue()).kpis
-    trimmed, corrected = trimmed_kpis((await rules_of(month)).book, kpis)
+    trimmed, corrected = trimmed_kpis(rules.book, numbers.kpis)
     unit_ids = await _with_rated(connection, month, unit_ids, corrected)
-    data = await _facts(connection, month, unit_ids, sorted(kpis.values()))
-    count, stream = _stream(month, data, trimmed, corrected)
-    await _replace(connection, month, unit_ids, stream)
-    await connection.execute(_FOLDED, month, through, now())
-    return count, unit_ids
+    facts = await _facts(connection, month, unit_ids, sorted(numbers.kpis.values()))
+    units, cells = folded(facts, trimmed, corrected)
+    await _replace(connection, month, unit_ids, matrix_rows(month, units, cells))
+    number = await connection.fetchval(_FOLDED, month, through, now())
+    return Folded(unit_ids, UnitCells.one_by_one(units, cells), number)
 
 
 async def lock_month(connection: Connection, month: int) -> None:
@@ -78,24 +92,19 @@ async def _with_rated(
 
 async def _facts(
     connection: Connection, month: int, unit_ids: Collection[int] | None, kpi_ids: Collection[int]
-) -> bytes:
+) -> "Records":
+    from scoring.folding import FACTS
+
     which = await counted(connection, month)
     bounds = (first_day(month), next_first_day(month), *which.arguments)
     if unit_ids is None:
-        return await copy_out(connection, _FACTS + which.condition, *bounds)
+        return await records(connection, _FACTS + which.condition, FACTS, *bounds, few=False)
     query = f"{_FACTS}{which.condition} AND f.unit_id = ANY (${which.free}::int4[])"
     if len(unit_ids) > FEW:
-        return await copy_out(connection, query, *bounds, sorted(unit_ids))
+        return await records(connection, query, FACTS, *bounds, sorted(unit_ids), few=False)
     by_key = f"{query} AND f.kpi_id = ANY (${which.free + 1}::int2[])"
-    return await copy_out(connection, by_key, *bounds, sorted(unit_ids), kpi_ids)
-
-
-def _stream(month: int, data: bytes, trimmed: Collection[int], corrected: Mapping[int, int]) -> tuple[int, bytes]:
-    from scoring.bulk import copied_out, matrix_rows
-    from scoring.folding import FACTS, folded
-
-    units, cells = folded(copied_out(data, FACTS), trimmed, corrected)
-    return len(cells), matrix_rows(month, units, cells)
+    light = len(unit_ids) <= LIGHT
+    return await records(connection, by_key, FACTS, *bounds, sorted(unit_ids), kpi_ids, few=light)
 
 
 async def _replace(connection: Connection, month: int, unit_ids: Collection[int] | None, stream: bytes) -> None:

@@ -14,6 +14,7 @@ from core import audit
 from core.clock import now
 from core.database import Connection, raw, transaction
 from core.errors import Conflict, Invalid, Refused, ShifenError, problem
+from core.steps import aside
 from scoring.intake.told import Options, Previewed, Record, Report, Source, Taken
 from scoring.operations import storing
 from scoring.operations.causes import new_causes
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from scoring.intake.preview import Preview
 
 LONGEST_NAME = 200
+FEW_CELLS = 1_000
+"""Up to so many cells are judged between two requests; more would keep others waiting, and go into a thread."""
 _ROAD = ("scoring.intake.records", "scoring.intake.preview", "scoring.intake.report")
 """The modules that judge facts, with all they rest on."""
 
@@ -157,7 +160,11 @@ async def _reported(filename: str, content: bytes, options: Options) -> Report:
 async def _seen(book: "Book", index: "Index", options: Options) -> "Preview":
     from scoring.intake.preview import preview
 
-    return await asyncio.to_thread(preview, book, index, intake.window(options.month), intake.choices(options))
+    return await aside(_is_light(book), preview, book, index, intake.window(options.month), intake.choices(options))
+
+
+def _is_light(book: "Book") -> bool:
+    return sum(sheet.height * sheet.width for sheet in book.sheets) <= FEW_CELLS
 
 
 async def _taken(
@@ -168,13 +175,13 @@ async def _taken(
     index = await intake.index(source.options.month)
     found = await _seen(book, index, source.options)
     whole = not only_good and not dry_run
-    telling = asyncio.create_task(asyncio.to_thread(report, found, index))
+    telling = asyncio.create_task(aside(_is_light(book), report, found, index))
     try:
         if found.refused and whole:
             raise _rows_refused(await telling)
         async with transaction(), raw() as connection:
             kept = await _held_apart(connection, found, dry_run=dry_run)
-            told = telling if kept.refused == found.refused else await asyncio.to_thread(report, kept, index)
+            told = telling if kept.refused == found.refused else await aside(_is_light(book), report, kept, index)
             if isinstance(told, Report) and whole:
                 raise _rows_refused(told)
             return await _placed(connection, kept, told, source, actor=actor, reason=reason, dry_run=dry_run)

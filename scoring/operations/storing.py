@@ -1,6 +1,5 @@
 """The storing half of intake: new facts held against stored ones, appended by COPY, folding asked for."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,13 +8,16 @@ import msgspec
 
 from core import audit, outbox
 from core.clock import now
-from core.database import Connection, copy_out
+from core.database import Connection
 from core.period import first_day, month_of, next_first_day, shifted
+from core.steps import aside
 from scoring.intake.told import Report, Source
 from scoring.operations.causes import store_causes
-from scoring.queries.periods import numbered
+from scoring.queries.periods import LIGHT, numbered
+from scoring.queries.records import records
 
 if TYPE_CHECKING:
+    from scoring.bulk import Records
     from scoring.intake.causes import FactCause
     from scoring.intake.merging import Merged
     from scoring.intake.preview import Facts, Preview
@@ -62,25 +64,26 @@ async def with_items(connection: Connection, found: "Preview", *, dry_run: bool)
 
 
 async def held_against_stored(connection: Connection, facts: "Facts") -> "Merged":
-    from scoring.bulk import copied_out
-    from scoring.intake.merging import STORED, merged
+    from scoring.intake.merging import merged
 
-    data = await _met(connection, facts)
+    stored = await _met(connection, facts)
     withdrawn = await connection.fetchval("SELECT coalesce(array_agg(batch_id), '{}') FROM batch_withdrawal")
-    return await asyncio.to_thread(merged, facts, copied_out(data, STORED), withdrawn)
+    return await aside(len(facts) <= LIGHT, merged, facts, stored, withdrawn)
 
 
-async def _met(connection: Connection, facts: "Facts") -> bytes:
-    """Return the stored facts that may meet new ones, as binary COPY."""
+async def _met(connection: Connection, facts: "Facts") -> "Records":
+    """Return the stored facts that may meet new ones."""
+    from scoring.intake.merging import STORED
     from scoring.intake.telling import day_of
 
     if len(facts) <= FEW:
         days = [day_of(day) for day in facts.on_day.tolist()]
         keys = (facts.kpi_id.tolist(), facts.unit_id.tolist(), days, facts.item.tolist())
-        return await copy_out(connection, _BY_KEY, *keys)
+        return await records(connection, _BY_KEY, STORED, *keys, few=len(facts) <= LIGHT)
     first, last = day_of(int(facts.on_day.min())), day_of(int(facts.on_day.max()))
     batches = [row["id"] for row in await connection.fetch(_OF_THESE_DAYS, first, last)]
-    return await copy_out(connection, _BY_RANGE, batches, sorted(set(facts.kpi_id.tolist())), first, last)
+    kpis = sorted(set(facts.kpi_id.tolist()))
+    return await records(connection, _BY_RANGE, STORED, batches, kpis, first, last, few=False)
 
 
 async def store(
@@ -136,7 +139,8 @@ async def _parts(news: "Merged", batch_id: int) -> AsyncIterator[bytes]:
 
     yield SIGNATURE
     for start in range(0, len(news.facts), PART):
-        yield await asyncio.to_thread(encoded, news.facts, news.revisions, batch_id, slice(start, start + PART))
+        part = slice(start, start + PART)
+        yield await aside(len(news.facts) <= LIGHT, encoded, news.facts, news.revisions, batch_id, part)
     yield TRAILER
 
 

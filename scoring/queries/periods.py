@@ -1,19 +1,23 @@
 """Reading the stored periods that new facts may run into, by key for a few facts and by their spans for many."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from core.database import Connection, copy_out, raw
+from core.database import Connection, raw
 from core.period import first_day, month_of, next_first_day
+from core.steps import aside
+from scoring.queries.records import records
 
 if TYPE_CHECKING:
+    from scoring.bulk import Records
     from scoring.intake.preview import Facts, Preview
 
 FEW = 20_000
 """Up to so many facts are held against stored ones by key; beyond that the stored spans of their months are read first."""
+LIGHT = 100
+"""Up to so many facts are judged between two requests; more would keep others waiting, and go into a thread."""
 _STORED = "f.kpi_id, f.unit_id, (f.on_day - date '2000-01-01')::int4, f.item, f.revision, f.span_days, f.num, f.den, f.sample, f.batch_id, f.row_no"
 # No span leaves its month, so that none that began 31 days before reaches a new one; the same days are a correction.
 _BY_KEY = f"""
@@ -40,12 +44,10 @@ async def against_stored(found: "Preview") -> "Preview":
 
 async def apart(connection: Connection, found: "Preview") -> "Preview":
     """Return the preview with the facts refused whose days a stored fact of another span counts already."""
-    from scoring.bulk import copied_out
-    from scoring.intake.merging import STORED
     from scoring.intake.overlapping import kept_apart
 
-    data = await _met(connection, found.facts)
-    return found if data is None else await asyncio.to_thread(kept_apart, found, copied_out(data, STORED))
+    stored = await _met(connection, found.facts)
+    return found if stored is None else await aside(len(found.facts) <= LIGHT, kept_apart, found, stored)
 
 
 async def numbered(connection: Connection, found: "Preview") -> "Facts":
@@ -62,8 +64,9 @@ async def numbered(connection: Connection, found: "Preview") -> "Facts":
     return replace(found.facts, item=item)
 
 
-async def _met(connection: Connection, facts: "Facts") -> bytes | None:
-    """Return the stored facts that may be in the way, as binary COPY; None when there are none."""
+async def _met(connection: Connection, facts: "Facts") -> "Records | None":
+    """Return the stored facts that may be in the way; None when there are none."""
+    from scoring.intake.merging import STORED
     from scoring.intake.telling import day_of
 
     if not len(facts):
@@ -72,12 +75,13 @@ async def _met(connection: Connection, facts: "Facts") -> bytes | None:
         return await _met_by_many(connection, facts)
     days = [day_of(day) for day in facts.on_day.tolist()]
     keys = facts.kpi_id.tolist(), facts.unit_id.tolist(), days, facts.item.tolist(), facts.span_days.tolist()
-    return await copy_out(connection, _BY_KEY, *keys)
+    return await records(connection, _BY_KEY, STORED, *keys, few=len(facts) <= LIGHT)
 
 
-async def _met_by_many(connection: Connection, facts: "Facts") -> bytes | None:
+async def _met_by_many(connection: Connection, facts: "Facts") -> "Records | None":
     import numpy as np
 
+    from scoring.intake.merging import STORED
     from scoring.intake.telling import day_of
 
     slots = np.unique(facts.on_day.astype(np.int64) << 16 | facts.span_days)
@@ -89,7 +93,7 @@ async def _met_by_many(connection: Connection, facts: "Facts") -> bytes | None:
     kpis = np.unique(facts.kpi_id).tolist()
     stored = [tuple(row) for row in await connection.fetch(_SPANS, batches, kpis, first, last)]
     days = _crossed(new, stored)
-    return await copy_out(connection, _BY_DAY, batches, kpis, days) if days else None
+    return await records(connection, _BY_DAY, STORED, batches, kpis, days, few=False) if days else None
 
 
 def _crossed(new: Sequence[tuple[date, int]], stored: Iterable[tuple[date, int]]) -> list[date]:
