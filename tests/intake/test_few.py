@@ -71,3 +71,10 @@ def test_a_few_records_are_read_as_many_are(rows: list[tuple[str, ...]]) -> None
             patch.setattr(records, "FEW", few)
             ways.append(report(preview(records.book_of(told), INDEX, WINDOW, NO_CHOICES), INDEX))
     assert ways[0] == ways[1]
+
+
+def test_what_stands_in_a_record_is_never_read_as_a_heading() -> None:
+    told = [Record(unit="单位", kpi="KPI", value="值"), Record(unit="H-001", kpi="MARK", value="90")]
+    found = report(preview(records.book_of(told), INDEX, WINDOW, NO_CHOICES), INDEX)
+    assert (found.read, found.refused) == (2, 1)
+    assert [one.cell for one in found.refusals] == ["A2"]
