@@ -91,12 +91,15 @@ async def create(request: Req, data: JSONBody[NewDraft]) -> Response[SavedDraft]
 
 @post("/api/v1/drafts/file", opt=EDIT, status_code=201, tags=["drafts"], request_max_body_size=LARGEST)
 async def take_in(request: Req, data: MultipartBody[DraftFile]) -> Response[SavedDraft]:
-    """Begin a draft with a TOML file; the same bytes come out again."""
+    """Begin a draft with a TOML file; the same bytes come out again.
+
+    Without a name it is called what the rule book calls itself in the reader's language, else what the file is called.
+    """
     content = await data.file.read()
 
     async def effect() -> SavedDraft:
         text = operations.text_of_file(content)
-        name = data.name or data.file.filename
+        name = data.name or operations.title_of(text, data.file.filename)
         return SavedDraft(await operations.create_draft(name=name, text=text, actor=request.state.actor), 1)
 
     return await once(request, effect, 201, payload=content)

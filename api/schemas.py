@@ -6,6 +6,7 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta
 
 from core.errors import NotFound, problem
+from core.period import is_month
 
 INT4 = 2**31 - 1
 NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -28,12 +29,10 @@ Search = Annotated[
     str | None, QueryParameter(max_length=80, pattern=NO_CONTROLS, description="Part of a name or code.")
 ]
 
-MONTHS = 12
-
 
 def month(number: int) -> int:
     """Return a month key; raise NotFound for a number that is no month."""
-    if not 1 <= number % 100 <= MONTHS:
+    if not is_month(number):
         raise NotFound(problem("no_such_month", "没有这个月份。", "There is no such month."))
     return number
 

@@ -6,6 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from core.clock import SHANGHAI
 
 MONTHS_A_YEAR = 12
+FIRST_MONTH, LAST_MONTH = 200001, 209912
+
+
+def is_month(number: int) -> bool:
+    """Tell whether a number is a month key of this century, as the tables take it."""
+    return FIRST_MONTH <= number <= LAST_MONTH and 1 <= number % 100 <= MONTHS_A_YEAR
 
 
 def month_of(day: date) -> int:

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from core.errors import Grade, Invalid, Place, Problem
 from core.language import Text
+from core.period import MONTHS_A_YEAR, is_month
 from core.points import plain_text
 from scoring.book_causes import share_problems
 from scoring.book_params import unknown_parameters, wrong_parameters
@@ -147,6 +148,25 @@ def _themes(book: RuleBook) -> Iterator[Problem]:
                 )
 
 
+def _months(book: RuleBook) -> Iterator[Problem]:
+    """Refuse months that no calendar has; periods of files are text and may be called anything."""
+    zh, en = (
+        "{month} 不是月份：写作 202611 这样的年月，文件里的时期写成文字。",
+        ("{month} is no month: write it like 202611, and periods of files as text."),
+    )
+    for at, target in enumerate(book.targets):
+        for month in target.months:
+            if isinstance(month, int) and not is_month(month):
+                place = Place(path=f"targets[{at}].months")
+                yield _problem("no_month", place, zh.format(month=month), en.format(month=month))
+    by_year = [(f"months.{month}", month) for month in book.months]
+    by_year += [(f"themes.{code}.month", theme.month) for code, theme in book.themes.items()]
+    for path, month in by_year:
+        if not 1 <= month <= MONTHS_A_YEAR:
+            said = f"{month} 不是月份：一月到十二月写作 1 到 12。", f"{month} is no month: write 1 to 12."
+            yield _problem("no_month", Place(path=path), *said)
+
+
 def _problem(code: str, place: Place, zh: str, en: str) -> Problem:
     return Problem(code=code, sentence=Text(zh=zh, en=en), place=place)
 
@@ -161,5 +181,6 @@ CHECKS = (
     _leads,
     _cliffs,
     _themes,
+    _months,
     *FAIRNESS,
 )

@@ -2,9 +2,10 @@
 
 from collections.abc import Container
 
+from core.period import is_month
+
 LONGEST = 9
 """Digits that fit the numbers of the database."""
-FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR = 200001, 299912, 12
 
 
 def whole(text: str | None) -> int | None:
@@ -23,6 +24,4 @@ def one_of(text: str | None, known: Container[int]) -> int | None:
 def month_key(text: str | None) -> int | None:
     """Return a month such as 202611, None for what is no month of this millennium."""
     number = whole(text)
-    if number is None or not FIRST_MONTH <= number <= LAST_MONTH or not 1 <= number % 100 <= MONTHS_A_YEAR:
-        return None
-    return number
+    return number if number is not None and is_month(number) else None

@@ -6,11 +6,15 @@ from datetime import datetime
 import msgspec
 
 from core.database import raw
+from months.appealing import DECISIONS
 from org.names import named
 
 _ROWS = """
 SELECT a.id, a.month, a.unit_id, a.kpi, a.ground, a.claimed, a.told, a.recorded, a.state, a.route, a.filed_at, a.filed_by,
-  a.due_at, a.escalated_at, a.decided_at, a.reason, a.change_set_id FROM appeal a
+  a.due_at, a.escalated_at, a.decided_at, a.reason, a.change_set_id, CASE WHEN a.decided_at IS NOT NULL THEN (
+    SELECT s.step FROM appeal_step s WHERE s.appeal_id = a.id AND s.step = ANY ($3::text[]) ORDER BY s.id DESC LIMIT 1
+  ) END AS outcome
+FROM appeal a
 """
 
 _FALLEN = """
@@ -19,7 +23,7 @@ SELECT a.id FROM appeal a JOIN change_set c ON c.id = a.change_set_id WHERE a.mo
 
 
 class AppealRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An appeal: which line, why, what was claimed, how far it has come, the reason of its decision."""
+    """An appeal: which line, why, what was claimed, how far it has come, how it was decided and why."""
 
     id: int
     month: int
@@ -38,6 +42,8 @@ class AppealRow(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None
     reason: str | None
     change_set_id: int | None
+    outcome: str | None = None
+    """The decision that stands: inadmissible, upheld, partly or denied; None while there is none."""
 
 
 class AppealStepRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +73,7 @@ async def appeals(unit_ids: Collection[int] | None = None, month: int | None = N
     wanted = None if unit_ids is None else sorted(unit_ids)
     async with raw() as connection:
         rows = await connection.fetch(
-            f"{_ROWS} {condition} ORDER BY a.decided_at NULLS FIRST, a.due_at, a.id", wanted, month
+            f"{_ROWS} {condition} ORDER BY a.decided_at NULLS FIRST, a.due_at, a.id", wanted, month, sorted(DECISIONS)
         )
     return tuple(AppealRow(**row) for row in rows)
 

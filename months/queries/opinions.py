@@ -63,6 +63,7 @@ class AskedAppeal(msgspec.Struct, frozen=True, kw_only=True):
     told: str
     recorded: str | None
     state: str
+    outcome: str | None
     reason: str | None
     opinion: OpinionRow
 
@@ -139,6 +140,7 @@ async def _told(row: AppealRow, said: OpinionRow) -> AskedAppeal:
         told=row.told,
         recorded=row.recorded if until is None or row.filed_at < until else None,
         state=row.state,
+        outcome=row.outcome,
         reason=row.reason,
         opinion=said,
     )

@@ -7,8 +7,9 @@ from core import audit
 from core.clock import SHANGHAI, now
 from core.database import transaction
 from core.errors import Conflict, Invalid, Problem, problem
+from core.language import current
 from org.names import called
-from scoring.book_text import MOST_BYTES
+from scoring.book_text import MOST_BYTES, document
 from scoring.models import RuleDraft
 from scoring.queries import drafts as queries
 from scoring.queries.rules import rule_book_text
@@ -88,6 +89,16 @@ def text_of_file(content: bytes) -> str:
         row = content[: error.start].count(b"\n") + 1
         zh, en = f"文件不是 UTF-8 编码（第 {row} 行）。", f"The file is not UTF-8 (line {row})."
         raise Invalid(problem("not_utf8", zh, en)) from None
+
+
+def title_of(text: str, file_name: str) -> str:
+    """Return what a rule book calls itself to the reader; the file's name where its text cannot be read."""
+    try:
+        named = document(text, file_name).get("name")
+    except Invalid:
+        named = None
+    title = named.get(current()) if isinstance(named, dict) else None
+    return (title if isinstance(title, str) and title.strip() else file_name)[:LONGEST_NAME]
 
 
 async def _locked(draft_id: int) -> RuleDraft:

@@ -49,6 +49,7 @@ async def test_a_file_comes_out_as_it_went_in(anybody: Browser, cast: Cast) -> N
     )
     assert answer.status_code == 201, answer.text
     assert (await anybody.get(f"/api/v1/drafts/{answer.json()['id']}/file")).content == content
+    assert (await anybody.get(f"/api/v1/drafts/{answer.json()['id']}")).json()["name"] == "小规则书"
 
 
 @pytest.mark.parametrize(

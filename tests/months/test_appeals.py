@@ -74,7 +74,8 @@ async def test_a_denial_that_touches_an_award_holds_when_human_resources_confirm
     number = await decided(cast, AppealState.DENIED)
     assert [(row.state, row.route) for row in await appeals(month=MONTH)] == [("under_review", "hr")]
     await look_again(appeal_id=number, agrees=True, **await judging(cast, "heqing"))
-    assert [(row.state, row.reason) for row in await appeals(month=MONTH)] == [("notified", "已核对原表")]
+    found = [(row.state, row.outcome, row.reason) for row in await appeals(month=MONTH)]
+    assert found == [("notified", "denied", "已核对原表")]
     told = [one.step for one in await steps(number)]
     assert told == ["submitted", "under_review", "second_look", "confirmed", "denied", "notified"]
 

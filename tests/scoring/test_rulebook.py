@@ -96,6 +96,24 @@ def test_the_rule_check_finds_what_cannot_be_scored(before: str, after: str, cod
     assert (code, place) in found
 
 
+@pytest.mark.parametrize(
+    ("added", "place"),
+    [
+        ('[[targets]]\nkpi = "STO10"\nmonths = [202613]\nparams = { target = "90" }', "targets[0].months"),
+        ('[[targets]]\nkpi = "STO10"\nmonths = [26]\nparams = { target = "90" }', "targets[0].months"),
+    ],
+)
+def test_a_month_that_no_calendar_has_is_refused(added: str, place: str) -> None:
+    found = checked(parsed(f"{REAL}\n{added}\n"))
+    assert [one.place.path for one in found if one.code == "no_month" and one.place] == [place]
+
+
+def test_a_period_of_a_file_may_be_called_anything() -> None:
+    text = f'{REAL}\n[[targets]]\nkpi = "STO10"\nmonths = ["202613"]\nparams = {{ target = "90" }}\n'
+    assert "no_month" not in {one.code for one in checked(parsed(text))}
+
+
+
 def test_a_jump_between_bands_is_only_noted(book: RuleBook) -> None:
     cliffs = [problem for problem in checked(book) if problem.code == "cliff"]
     assert cliffs

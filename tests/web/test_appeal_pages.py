@@ -70,7 +70,10 @@ async def test_a_judge_takes_it_up_and_denies_it_with_a_reason(reader: Reader, s
     assert f"{path}/second-look" not in waiting
     await reader.sign_in("heqing")
     assert "与原表一致" in inspected(await reader.submit(path, f"{path}/second-look", {"agrees": "yes"}))
-    assert "已裁定 1 件，成立 0%" in await reader.read("/appeals")
+    listed = await reader.read("/appeals")
+    assert "已裁定 1 件，成立 0%" in listed
+    assert "不成立" in listed
+    assert not any(word in listed for word in ("已告知", "VISIT"))
 
 
 async def test_an_upheld_appeal_leads_to_its_change_set(reader: Reader, story: Cast) -> None:

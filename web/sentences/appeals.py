@@ -143,6 +143,13 @@ STATES: dict[str, Text] = {
     "opinion_wrong": Text("部门意见：数据有误", "department: the data are wrong"),
     "reopened": Text("更正未生效，重新审理", "correction cancelled, heard again"),
 }
+OUTCOMES: dict[str, Text] = {
+    "inadmissible": Text("不予受理", "inadmissible"),
+    "upheld": Text("成立", "upheld"),
+    "partly": Text("部分成立", "upheld in part"),
+    "denied": Text("不成立", "denied"),
+}
+FINISHED = Text("已办结", "finished")
 TONES: dict[str, str] = {"submitted": "warn", "under_review": "blue", "upheld": "good", "partly": "good"}
 GROUNDS: dict[str, Text] = {
     "data_error": Text("数据错误", "The data are wrong"),

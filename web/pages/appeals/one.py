@@ -19,9 +19,21 @@ from months.queries.opinions import asked_of, department_name
 from scoring.queries.rules import Rules, rules_of
 from web import show
 from web.frame import Req, html
-from web.pages.appeals.parts import SEE, figures, is_open, judges, line_of, named, one_seen, opinion_part, say, words
+from web.pages.appeals.parts import (
+    SEE,
+    figures,
+    is_open,
+    judges,
+    line_of,
+    named,
+    one_seen,
+    opinion_part,
+    say,
+    stands,
+    words,
+)
 from web.pages.lines import with_unit
-from web.sentences.appeals import DESKS, GROUNDS, STATES, TITLE, TONES, WORDS
+from web.sentences.appeals import DESKS, GROUNDS, STATES, TITLE, WORDS
 from web.views.appeals import AppealView, FileItem, SecondLook, StepItem
 from web.views.shell import Choice, Crumb, Fact, Link
 
@@ -60,15 +72,15 @@ async def _view(
     barred = judging and await own_matter(me, filed_by=row.filed_by, unit_id=row.unit_id, month=row.month)
     live, rules = request.state.scope.live(row.unit_id), await rules_of(row.month)
     look = await _second_look(request, row, barred=barred) if judging else None
-    line = named(row.kpi, found, rules)
+    line, (state, tone) = named(row.kpi, found, rules), stands(row.state, row.outcome)
     return AppealView(
         words=words(),
         crumbs=(Crumb(TITLE.read(reader), "/appeals"), Crumb(f"AP-{row.id:04d}")),
         id=row.id,
         title=f"{unit.name(reader) if unit else row.unit_id} · {line}",
         about=f"{row.kpi} · {show.month(row.month, reader)} · {GROUNDS[row.ground].read(reader)}",
-        state=STATES[row.state].read(reader),
-        tone=TONES.get(row.state, ""),
+        state=state,
+        tone=tone,
         late=_late(row),
         why_href=f"/units/{row.unit_id}/kpis/{row.kpi}?month={row.month}" if found else "",
         recorded=_recorded(row, found) if live else "–",

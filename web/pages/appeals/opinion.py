@@ -15,8 +15,8 @@ from web.forms import form_of
 from web.frame import Req, html, said
 from web.once import once
 from web.pages.appeals.one import files_of
-from web.pages.appeals.parts import SEE, named, say, words
-from web.sentences.appeals import GROUNDS, STATES, TITLE, TONES
+from web.pages.appeals.parts import SEE, named, say, stands, words
+from web.sentences.appeals import GROUNDS, TITLE
 from web.views.appeals import OpinionPart, OpinionView
 from web.views.shell import Crumb, Fact
 
@@ -35,15 +35,15 @@ async def _page(
     row = await _asked(request, appeal_id)
     reader, unit = current(), request.state.organisation.unit(row.unit_id)
     name = unit.name(reader) if unit else str(row.unit_id)
-    line = named(row.kpi, None, await rules_of(row.month))
+    line, (state, tone) = named(row.kpi, None, await rules_of(row.month)), stands(row.state, row.outcome)
     view = OpinionView(
         words=words(),
         crumbs=(Crumb(TITLE.read(reader), "/appeals"), Crumb(f"AP-{row.id:04d}")),
         id=row.id,
         title=f"{name} · {line}",
         about=f"{row.kpi} · {show.month(row.month, reader)} · {GROUNDS[row.ground].read(reader)}",
-        state=STATES[row.state].read(reader),
-        tone=TONES.get(row.state, ""),
+        state=state,
+        tone=tone,
         facts=_facts(row),
         told=row.told,
         files=await files_of(row.id),

@@ -1,7 +1,7 @@
 """What the pages of appeals share: words, who sees which appeal, the line that is disputed, files that are sent."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from litestar.datastructures import UploadFile
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from core.language import current
 from core.period import bounds
 from leaderboards.evidence import shown
 from leaderboards.queries.cards import Card, LineDetail
-from months.appealing import OPEN
+from months.appealing import OPEN, AppealState
 from months.operations.appealing import MOST_FILES
 from months.queries import appeals, calendar, opinions
 from months.queries.appeals import AppealRow
@@ -26,7 +26,7 @@ from web import show
 from web.forms import Form
 from web.frame import Req, allowed
 from web.pages.lines import value_of
-from web.sentences.appeals import WORDS
+from web.sentences.appeals import OUTCOMES, STATES, TONES, WORDS
 from web.sentences.teller import teller
 from web.views.appeals import OpinionPart
 from web.views.drafts import Words
@@ -50,6 +50,13 @@ def judges(request: Req) -> bool:
 def is_open(row: AppealRow) -> bool:
     """Tell whether an appeal waits for its decision."""
     return row.state in OPEN
+
+
+def stands(state: str, outcome: str | None) -> tuple[str, str]:
+    """Return how an appeal stands, in words and as a tone: when all is done, what it came to."""
+    if state == AppealState.NOTIFIED and outcome in OUTCOMES:
+        return OUTCOMES[outcome].read(current()), TONES.get(outcome, "")
+    return STATES[state].read(current()), TONES.get(state, "")
 
 
 async def seen(request: Req) -> tuple[AppealRow, ...]:
@@ -115,6 +122,11 @@ def named(code: str, found: LineDetail | None, rules: Rules) -> str:
         return found.line.name.read(current())
     line = rules.book.kpis.get(code) or rules.book.red_lines.get(code)
     return line.name.read(current()) if line else code
+
+
+async def rules_by_month(months: Iterable[int]) -> dict[int, Rules]:
+    """Return the rules of some months, each asked for once."""
+    return {month: await rules_of(month) for month in set(months)}
 
 
 async def disputed(request: Req, unit_id: int, code: str, month: int) -> tuple[LineDetail | None, str]:

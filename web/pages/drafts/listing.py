@@ -9,7 +9,7 @@ import scoring.queries.drafts
 import scoring.queries.rules
 from core.errors import Invalid, ShifenError, problem
 from core.language import current
-from scoring.book_text import MOST_BYTES, document
+from scoring.book_text import MOST_BYTES
 from scoring.queries.drafts import DraftRow
 from web import show
 from web.forms import Form, form_of
@@ -103,18 +103,8 @@ async def _taken_in(request: Req, sent: Form) -> str:
     if file is None:
         raise Invalid(problem("no_file", "请选择一个文件。", "Choose a file."))
     text = scoring.operations.drafts.text_of_file(await file.read())
-    name = sent.text("name", 200) or _title(text, file.filename)
+    name = sent.text("name", 200) or scoring.operations.drafts.title_of(text, file.filename)
     return f"/drafts/{await scoring.operations.drafts.create_draft(name=name, text=text, actor=request.state.actor)}"
-
-
-def _title(text: str, file_name: str) -> str:
-    """Return what a rule book calls itself to the reader; the file's name where its text cannot be read."""
-    try:
-        named = document(text, file_name).get("name")
-    except Invalid:
-        named = None
-    title = named.get(current()) if isinstance(named, dict) else None
-    return (title if isinstance(title, str) and title.strip() else file_name)[:120]
 
 
 HANDLERS = (drafts_page, begin, take_in)
