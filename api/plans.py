@@ -178,6 +178,16 @@ async def withdraw(request: Req, month: PathMonth) -> Response[PlanVersion]:
     return await once(request, effect)
 
 
+@post("/api/v1/months/{month:int}/plan/discard", opt=MAKE, status_code=200, tags=["plans"])
+async def discard(request: Req, month: PathMonth) -> Response[PlanKept]:
+    """Drop what was written for the next version: the draft says again what holds. Refused while it waits for approval."""
+
+    async def effect() -> PlanKept:
+        return PlanKept(month, await plan_changes.discard_change(month=checked(month), actor=request.state.actor))
+
+    return await once(request, effect)
+
+
 def _document(row: PlanRow, found: tuple[Problem, ...]) -> PlanDocument:
     told = Text(zh=row.notice_zh, en=row.notice_en) if row.notice_zh and row.notice_en else None
     return PlanDocument(
@@ -192,4 +202,4 @@ def _document(row: PlanRow, found: tuple[Problem, ...]) -> PlanDocument:
     )
 
 
-HANDLERS = (fill, one, versions, save, copy, propose, approve, withdraw)
+HANDLERS = (fill, one, versions, save, copy, propose, approve, withdraw, discard)
