@@ -9,7 +9,7 @@ from litestar.params import JSONBody, MultipartBody
 
 from api.answers import Req, once
 from api.imports import attachment
-from api.schemas import Number, PathNumber
+from api.schemas import NO_CONTROLS, Number, PathNumber
 from core.errors import Problem
 from org.roles import Action
 from scoring.book_text import MOST_BYTES
@@ -22,7 +22,9 @@ MEDIA_TYPE = "application/toml"
 LARGEST = 8 * MOST_BYTES
 """Of a body: JSON may write a character as six."""
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=operations.LONGEST_NAME, examples=["2027 年规则"])]
+Name = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=operations.LONGEST_NAME, pattern=NO_CONTROLS, examples=["2027 年规则"])
+]
 
 
 class NewDraft(msgspec.Struct, forbid_unknown_fields=True):

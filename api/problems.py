@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 import web.failures
 from api.constraints import sentence_of
+from api.wrong_values import no_json, wrong_value
 from core import language
 from core.database import Fault, FaultKind, fault
 from core.errors import Problem, ShifenError, problem
@@ -18,6 +19,7 @@ from org.refusals import TooFast, TooMany
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
+MOST_TOLD = 20
 FAILED = 500
 AWAY = 503
 
@@ -171,15 +173,10 @@ def _of_litestar(error: HTTPException) -> tuple[int, tuple[Problem, ...], dict[s
     headers = {"allow": (error.headers or {}).get("allow", "")} if isinstance(error, MethodNotAllowedException) else {}
     if isinstance(error, ValidationException):
         return error.status_code, tuple(_fields(error)) or (general,), headers
-    return error.status_code, (general,), headers
+    return error.status_code, (no_json(error.detail) or general,), headers
 
 
 def _fields(error: ValidationException) -> list[Problem]:
     extra = error.extra if isinstance(error.extra, list) else []
-    return [_field(str(one.get("key", "")), str(one.get("message", ""))) for one in extra if isinstance(one, dict)][:20]
-
-
-def _field(name: str, message: str) -> Problem:
-    words = message[:200]
-    place = f"{name}: " if name else ""
-    return problem("bad_value", f"参数有误：{place}{words}", f"A value is wrong: {place}{words}")
+    told = [one for one in extra if isinstance(one, dict)][:MOST_TOLD]
+    return [wrong_value(str(one.get("key", "")), str(one.get("message", ""))) for one in told]

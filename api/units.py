@@ -11,7 +11,7 @@ from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParamet
 from api.answers import Req, fresh, once
 from api.imports import XLSX, attachment
 from api.people import Made
-from api.schemas import INT4, Limit, Search, UnitCode, UnitId, Words
+from api.schemas import INT4, NO_CONTROLS, Limit, Search, UnitCode, UnitId, Words
 from core import language
 from org.new_units import NewUnit
 from org.operations import unit_sheets, units
@@ -28,18 +28,22 @@ AfterId = Annotated[int, QueryParameter(ge=0, le=INT4, description="Last number 
 KindWord = Annotated[str | None, QueryParameter(max_length=16, pattern=r"^[a-z0-9_]+$")]
 PathUnitCode = Annotated[str, PathParameter(max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
+Line = Annotated[str, msgspec.Meta(max_length=120, pattern=NO_CONTROLS)]
+"""Text of one line; how much of it each field holds is told by what is wrong with it."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+
 
 class Change(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What is to be said anew about a unit; what is left out stays."""
 
-    name_zh: str | msgspec.UnsetType = msgspec.UNSET
-    name_en: str | msgspec.UnsetType = msgspec.UNSET
-    peer_group: str | msgspec.UnsetType = msgspec.UNSET
-    post: str | msgspec.UnsetType | None = msgspec.UNSET
-    star: int | msgspec.UnsetType | None = msgspec.UNSET
-    size_class: str | msgspec.UnsetType | None = msgspec.UNSET
-    customers: int | msgspec.UnsetType | None = msgspec.UNSET
-    traffic: int | msgspec.UnsetType | None = msgspec.UNSET
+    name_zh: Line | msgspec.UnsetType = msgspec.UNSET
+    name_en: Line | msgspec.UnsetType = msgspec.UNSET
+    peer_group: Line | msgspec.UnsetType = msgspec.UNSET
+    post: Line | msgspec.UnsetType | None = msgspec.UNSET
+    star: Count | msgspec.UnsetType | None = msgspec.UNSET
+    size_class: Line | msgspec.UnsetType | None = msgspec.UNSET
+    customers: Count | msgspec.UnsetType | None = msgspec.UNSET
+    traffic: Count | msgspec.UnsetType | None = msgspec.UNSET
     hors_concours: bool | msgspec.UnsetType = msgspec.UNSET
     why: Words | msgspec.UnsetType = msgspec.UNSET
 
