@@ -113,7 +113,6 @@ def test_a_period_of_a_file_may_be_called_anything() -> None:
     assert "no_month" not in {one.code for one in checked(parsed(text))}
 
 
-
 def test_a_jump_between_bands_is_only_noted(book: RuleBook) -> None:
     cliffs = [problem for problem in checked(book) if problem.code == "cliff"]
     assert cliffs

@@ -132,7 +132,7 @@ def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
     else:
         yield RailStep(say("value"), value_of(line), aim)
     yield RailStep(say("sample"), show.number(line.sample, 0, reader), say(enough, least=least))
-    method = method_name(line.method)
+    method = method_name(line.method).read(reader)
     yield RailStep(say("score"), line.score or "–", method if shareless(line) else say("method", method=method))
     yield from (RailStep(say("weight"), DASH, say("beside")),) if line.extra else _rail_end(line)
 
