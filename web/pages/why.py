@@ -127,13 +127,11 @@ def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
     yield RailStep(say("fact"), show.plain(numerator), found.formula.read(reader), f"/ {show.plain(denominator)}")
     aim = say("target", target=target) if target else say("no_target")
     measured = _measured(found, kpi)
-    if measured:
-        yield RailStep(say("counted"), value_of(line), f"{say('shrunk')} · {aim}", say("measured", value=measured))
-    else:
-        yield RailStep(say("value"), value_of(line), aim)
+    shrunk = RailStep(say("counted"), value_of(line), f"{say('shrunk')} · {aim}", say("measured", value=measured))
+    yield shrunk if measured else RailStep(say("value"), value_of(line), aim)
     yield RailStep(say("sample"), show.number(line.sample, 0, reader), say(enough, least=least))
-    method = method_name(line.method).read(reader)
-    yield RailStep(say("score"), line.score or "–", method if shareless(line) else say("method", method=method))
+    method = say("alone" if shareless(line) else "method", method=method_name(line.method))
+    yield RailStep(say("score"), line.score or "–", method)
     yield from (RailStep(say("weight"), DASH, say("beside")),) if line.extra else _rail_end(line)
 
 

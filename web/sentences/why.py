@@ -29,6 +29,7 @@ WORDS: dict[str, Text] = {
     "few": Text(zh="不足 {least}，不计分", en="fewer than {least}: not scored"),
     "no_least": Text(zh="没有最小样本要求", en="no minimum asked for"),
     "method": Text(zh="{method}，满分 100", en="{method}, full marks 100"),
+    "alone": Text(zh="{method}", en="{method}"),
     "moved": Text(zh="原权重 {before}", en="{before} before"),
     "same": Text(zh="没有移动", en="not moved"),
     "points_how": Text(zh="权重 × 得分 ÷ 100", en="weight × score ÷ 100"),
