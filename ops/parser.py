@@ -5,6 +5,7 @@ import re
 from typing import NoReturn
 
 from core.language import Text, current
+from core.period import is_month
 
 USAGE_EXIT = 2
 
@@ -19,6 +20,7 @@ _COMPLAINTS = (
     (r"argument (.+): expected (?:one|at least one) argument", r"参数 \1 需要一个值"),
     (r"argument (.+): invalid (?:\w+) value: (.+)", r"参数 \1 的值无效:\2"),
     (r"argument (.+): not allowed with argument (.+)", r"参数 \1 不能与 \2 同用"),
+    (r"argument (.+): (不是月份.+)", r"参数 \1：\2"),
     (r"one of the arguments (.+) is required", r"以下参数须给出一个:\1"),
 )
 
@@ -54,6 +56,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with exit code 2 and a sentence."""
         self.exit(USAGE_EXIT, f"{self.prog}: {complaint(message)}\n{self.format_usage()}")
+
+
+def service_month(text: str) -> int:
+    """Return the month that an argument names; refuse what no calendar has, saying what would be right."""
+    if text.isascii() and text.isdigit() and is_month(int(text)):
+        return int(text)
+    said = Text(zh=f"不是月份：{text}；写作 202611 这样的年月", en=f"{text} is no month: write it like 202611")
+    raise argparse.ArgumentTypeError(str(said))
 
 
 def complaint(message: str) -> str:

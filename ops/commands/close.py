@@ -6,7 +6,7 @@ from argparse import Namespace
 from core.language import Text
 from core.settings import Settings
 from ops.connect import with_database
-from ops.parser import Parser
+from ops.parser import Parser, service_month
 from ops.person import Person, add_person_arguments, person
 from org.roles import Action
 
@@ -22,7 +22,7 @@ ACTIONS = {
 
 def add_arguments(parser: Parser) -> None:
     """Take the month, the step and the person."""
-    parser.say("month", Text(zh="服务月，如 202611", en="service month, such as 202611"), type=int)
+    parser.say("month", Text(zh="服务月，如 202611", en="service month, such as 202611"), type=service_month)
     parser.say(
         "step",
         Text(zh="propose 提议、approve 批准、withdraw 撤回、publish 公布、reopen 重新打开", en="what to do"),

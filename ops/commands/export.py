@@ -6,7 +6,7 @@ from pathlib import Path
 from core.language import Text, current
 from core.settings import Settings
 from ops.connect import with_database
-from ops.parser import Parser
+from ops.parser import Parser, service_month
 from ops.person import Person, add_person_arguments, person
 from org.roles import Action
 
@@ -16,7 +16,7 @@ ENDINGS = {"xlsx": "xlsx", "csv": "zip", "json": "json"}
 
 def add_arguments(parser: Parser) -> None:
     """Take the month, the form, the place and the person."""
-    parser.say("month", Text(zh="服务月，如 202611", en="service month, such as 202611"), type=int)
+    parser.say("month", Text(zh="服务月，如 202611", en="service month, such as 202611"), type=service_month)
     parser.say(
         "--form",
         Text(zh="格式：xlsx、csv（压缩包）或 json", en="xlsx, csv (a ZIP of them) or json"),

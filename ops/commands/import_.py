@@ -7,7 +7,7 @@ from pathlib import Path
 from core.language import Text, current
 from core.settings import Settings
 from ops.connect import with_database
-from ops.parser import Parser
+from ops.parser import Parser, service_month
 from ops.person import operator
 from ops.progress import working
 
@@ -26,7 +26,9 @@ def add_arguments(parser: Parser) -> None:
         "file", Text(zh="文件：CSV、XLS、XLSX;规则书为 TOML", en="file: CSV, XLS, XLSX; a rule book is TOML"), type=Path
     )
     parser.say(
-        "--month", Text(zh="文件未写明时所指的服务月", en="service month meant where the file does not say"), type=int
+        "--month",
+        Text(zh="文件未写明时所指的服务月", en="service month meant where the file does not say"),
+        type=service_month,
     )
     parser.say("--source", Text(zh="指标来源代码", en="code of the KPI source"), default="")
     parser.say(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import Invalid, Place, Problem, problem
 from core.language import Text, current
+from core.period import is_month
 from core.settings import Settings
 from ops.connect import with_database
 from ops.parser import Parser
@@ -69,7 +70,13 @@ def _unreadable(path: Path) -> Problem | None:
 
 
 def _is_month(word: str) -> bool:
-    return len(word) == MONTH_DIGITS and word.isascii() and word.isdigit() and not Path(word).exists()
+    return (
+        len(word) == MONTH_DIGITS
+        and word.isascii()
+        and word.isdigit()
+        and is_month(int(word))
+        and not Path(word).exists()
+    )
 
 
 async def _everything(_settings: Settings) -> int:

@@ -71,6 +71,24 @@ def test_complaints_are_translated(message: str, sentence: str) -> None:
     assert complaint(message) == sentence
 
 
+@pytest.mark.parametrize("month", ["202613", "202600", "99", "0", "2026-11", "٢٠٢٦١١"])
+@pytest.mark.parametrize(
+    "words",
+    [("import", "facts", "no.csv", "--month={}"), ("close", "{}", "propose", "--as=sulan"), ("bundle", "{}", "b")],
+)
+def test_a_month_that_no_calendar_has_is_refused_with_what_would_be_right(
+    words: tuple[str, ...], month: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language, said in (
+        ("zh", f"不是月份：{month}；写作 202611"),
+        ("en", f"{month} is no month: write it like 202611"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(["--lang", language, *(word.format(month) for word in words)])
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
+
+
 def test_wrong_words_end_with_two() -> None:
     done = _run("restore")
     assert done.returncode == 2

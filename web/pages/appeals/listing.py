@@ -15,7 +15,7 @@ from web import show
 from web.frame import Req, html
 from web.numbers import month_key
 from web.pages.appeals.parts import SEE, is_open, judges, named, rules_by_month, say, seen, stands, words
-from web.sentences.appeals import FINISHED, GROUNDS, STATES
+from web.sentences.appeals import FINISHED, GROUNDS, STATES, TITLE
 from web.views.appeals import AppealItem, AppealsView
 from web.views.shell import Link
 
@@ -35,7 +35,7 @@ async def appeals_page(request: Req) -> Response[str]:
     view = AppealsView(
         words=words(),
         tabs=tuple(_tabs(states, wish if wish in states else "", month)) if len(states) > 1 else (),
-        heading=say("to_decide" if judging else "mine"),
+        heading=(say("to_decide") if wish in OPEN else TITLE.read(current())) if judging else say("mine"),
         rows=tuple(_item(row, organisation, rules[row.month]) for row in shown),
         share=await _share(month) if judging else "",
         asked=tuple(_asked(one, organisation, rules[one.month]) for one in asked),
