@@ -31,7 +31,7 @@
     setTimeout(function () {
       fetch(location.href, { headers: { "X-Fragment": "main", "X-Have": Object.keys(marked()).join(",") }, credentials: "same-origin" })
         .then(function (answer) { if (!answer.ok || answer.redirected) { throw answer; } return answer.text(); })
-        .then(function (text) { swap(text); shown = news; }, function () {})
+        .then(function (text) { if (!writing()) { swap(text); shown = news; } }, function () {})
         .then(function () { busy = false; setTimeout(follow, SPREAD); });
     }, Math.random() * SPREAD);
   }
