@@ -130,12 +130,15 @@ NEEDED = {"node": "node", "process": "process", "kpi": "kpi", "key": "kpi", "cou
 
 def _check_season(season: Season, path: str, reader: "Reader") -> None:
     _check_counts(season, path, reader)
-    if season.op == "best" and season.n is None and not season.drop and not season.parts:
+    if season.op == "best" and not (season.n or season.drop or season.n_from or season.drop_from or season.parts):
         zh, en = "best 要写取几轮：n、drop 或 parts。", "“best” needs how many rounds: n, drop, or parts."
         reader.report("missing_field", f"{path}.n", zh, en)
     if (season.missing == "value") != (season.missing_value is not None):
         zh, en = 'missing = "value" 与 missing_value 要一起写。', 'missing = "value" and missing_value go together.'
         reader.report("missing_field", f"{path}.missing_value", zh, en)
+    if season.min_divisor and season.op != "mean":
+        zh, en = '只用于 op = "mean"。', 'This belongs to op = "mean".'
+        reader.report("not_used", f"{path}.min_divisor", zh, en)
     for name in (name for name, weight in season.weights.items() if weight < 0):
         reader.report("negative", f"{path}.weights.{name}", "权重不能为负。", "A weight cannot be negative.")
     for at, breaker in enumerate(season.breakers):
@@ -151,6 +154,13 @@ def _check_counts(season: Season, path: str, reader: "Reader") -> None:
         if part.rounds and (part.first is not None or part.last is not None):
             zh, en = "写 rounds，或者写 first 和 last，不要都写。", "Give either rounds, or first and last."
             reader.report("both_given", f"{path}.parts[{at}]", zh, en)
+        if part.weight is not None and part.weight < 0:
+            reader.report("negative", f"{path}.parts[{at}].weight", "权重不能为负。", "A weight cannot be negative.")
+    for field, steps, least in (("n_from", season.n_from, 1), ("drop_from", season.drop_from, 0)):
+        counts += [(f"{field}.{name}", number, least) for name, number in steps.items()]
+        for name in (name for name in steps if not (name.isascii() and name.isdigit() and len(name) < MOST_DIGITS)):
+            zh, en = f"“{name}”应是轮数，如 5 = 1。", f"“{name}” should be a number of rounds, as in 5 = 1."
+            reader.report("not_a_number_of_rounds", f"{path}.{field}.{name}", zh, en)
     for name, number, least in counts:
         if number is not None and number < least:
             reader.report("too_small", f"{path}.{name}", f"至少为 {least}。", f"At least {least}.")
@@ -165,10 +175,16 @@ def _check_breaker(breaker: SeasonBreaker, path: str, reader: "Reader") -> None:
         reader.report("missing_field", f"{path}.items", zh, en)
 
 
+MOST_DIGITS = 6
+
+
 def _check_step(step: ClassStep, path: str, reader: "Reader") -> None:
     if sum(end is not None for end in (step.worst, step.best, step.first, step.last)) > 1:
         zh, en = "worst、best、first、last 只写一个。", "Give one of worst, best, first, last, not more."
         reader.report("both_given", path, zh, en)
+    if step.heads is not None and step.worst is None and step.best is None:
+        zh, en = "heads 与 best 或 worst 一起写。", "“heads” goes with best or worst."
+        reader.report("missing_field", f"{path}.heads", zh, en)
     for name, number in (("first", step.first), ("last", step.last)):
         if number is not None and number < 1:
             reader.report("not_a_number_of_units", f"{path}.{name}", "至少为 1。", "It is at least 1.")

@@ -14,13 +14,17 @@ Definition = Literal["nearest_rank", "inclusive", "exclusive", "averaged"]
 
 
 class SeasonPart(msgspec.Struct, frozen=True, kw_only=True):
-    """Some rounds of a season, listed or from `first` to `last`; of them the best `n`, or all but the worst `drop`."""
+    """Some rounds of a season, listed or from `first` to `last`; of them the best `n`, or all but the worst `drop`.
+
+    With a `weight` its sum counts so many times; in a mean the means of the parts are weighed.
+    """
 
     rounds: tuple[str, ...] = ()
     first: str | None = None
     last: str | None = None
     n: int | None = None
     drop: int = 0
+    weight: Decimal | None = None
 
 
 class SeasonBreaker(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +59,9 @@ class Season(msgspec.Struct, frozen=True, kw_only=True):
     """`best` is the sum of those that count."""
     n: int | None = None
     drop: int = 0
+    n_from: dict[str, int] = msgspec.field(default_factory=dict)
+    drop_from: dict[str, int] = msgspec.field(default_factory=dict)
+    """Rounds that came together → the n, the drop that holds from so many on; before the first what `n`, `drop` say."""
     parts: tuple[SeasonPart, ...] = ()
     weights: dict[str, Decimal] = msgspec.field(default_factory=dict)
     """By round; 1 where a round is not named."""
@@ -65,6 +72,8 @@ class Season(msgspec.Struct, frozen=True, kw_only=True):
     min_rounds: int = 1
     min_share: Decimal = Decimal(0)
     """Least share of the rounds so far that a unit must have run."""
+    min_divisor: Decimal = Decimal(0)
+    """A mean divides by at least so much weight of rounds."""
     order: Order = "desc"
     """asc: the lowest result stands first, and the lowest rounds are the best."""
     ties: Ties = "competition"
@@ -87,7 +96,9 @@ class ClassStep(msgspec.Struct, frozen=True, kw_only=True):
     """So many units from either end; who is level with the last of them is among them."""
     definition: Definition = "inclusive"
     strict: bool = False
-    """Only beyond the cut, not on it."""
+    """Only beyond the cut, not on it; of a number of heads: nobody who is level with one more than there may be."""
+    heads: Literal["floor", "nearest", "ceil"] | None = None
+    """The share makes a whole number of units, rounded so; left out, it ends at a quantile."""
     at_least: Decimal | None = None
     above: Decimal | None = None
     at_most: Decimal | None = None

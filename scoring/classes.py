@@ -1,6 +1,6 @@
 """Results become classes: shares of a population at either end, bounds, grades; the first step that fits decides."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -48,7 +48,7 @@ def classes(
 def cut_of(rule: ClassRule, step: ClassStep, counted: list[Fraction]) -> Fraction | None:
     """Return the value at which a share ends, None where the step has none or the units are too few."""
     share = step.worst if step.worst is not None else step.best
-    if share is None or len(counted) < max(rule.min_units, 1):
+    if share is None or step.heads is not None or len(counted) < max(rule.min_units, 1):
         return None
     if _at_low_end(rule, step):
         return quantile(of_fractions([*counted]), exact(share), step.definition)
@@ -67,7 +67,7 @@ def _among(
 ) -> Collection[str]:
     """Return who is among so many first or last: fewer than so many that count stand beyond; all where no number is."""
     known, counting = values
-    number, end = (step.first, 1) if step.first is not None else (step.last, -1)
+    number, end = _number(step, len(counting))
     if number is None:
         return known.keys()
     if len(counting) < max(rule.min_units, 1):
@@ -75,7 +75,18 @@ def _among(
     up = end if rule.order == "desc" else -end
     key = {unit: up * value if places is None else Fraction(-end * places[unit]) for unit, value in known.items()}
     beyond = sorted(key[unit] for unit in counting)
+    if step.strict and step.heads is not None:
+        return {unit for unit in known if len(beyond) - bisect_left(beyond, key[unit]) <= number}
     return {unit for unit in known if len(beyond) - bisect_right(beyond, key[unit]) < number}
+
+
+def _number(step: ClassStep, count: int) -> tuple[int | None, int]:
+    """Return how many units a step takes, None where no number says it, and from which end: 1 the best, -1 the worst."""
+    if step.heads is None:
+        return (step.first, 1) if step.first is not None else (step.last, -1)
+    share, end = (step.best, 1) if step.best is not None else (step.worst, -1)
+    heads = exact(share or 0) * count
+    return int({"floor": heads // 1, "nearest": (2 * heads + 1) // 2, "ceil": -(-heads // 1)}[step.heads]), end
 
 
 def _at_low_end(rule: ClassRule, step: ClassStep) -> bool:
@@ -83,7 +94,7 @@ def _at_low_end(rule: ClassRule, step: ClassStep) -> bool:
 
 
 def _fits(rule: ClassRule, step: ClassStep, value: Fraction, cut: Fraction | None) -> bool:
-    if step.worst is not None or step.best is not None:
+    if step.heads is None and (step.worst is not None or step.best is not None):
         if cut is None or (step.strict and value == cut):
             return False
         if not (value <= cut if _at_low_end(rule, step) else value >= cut):

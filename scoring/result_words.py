@@ -96,28 +96,52 @@ def _made(book: RuleBook, season: Season) -> Iterator[Text]:
     else:
         yield Text(zh=f"各轮“{of.zh}”之和", en=f"the sum of “{of.en}” over the rounds")
     for part in season.parts:
-        kept, where = _kept(part.n, part.drop), _where(part)
-        yield Text(zh=f"{where.zh}{kept.zh}", en=f"of {where.en} {kept.en}")
+        kept, where, heavy = _kept(part.n, part.drop), _where(part), _weighing(part, mean=season.op == "mean")
+        yield Text(zh=f"{where.zh}{kept.zh}{heavy.zh}", en=f"of {where.en} {kept.en}{heavy.en}")
     if season.n is not None or season.drop:
         yield _kept(season.n, season.drop)
+    yield from _growing(season)
     for name, weight in season.weights.items():
         times = plain_text(weight)
         yield Text(zh=f"第{name}轮按{times}倍计", en=f"round {name} counts {times} times")
 
 
+def _weighing(part: SeasonPart, *, mean: bool) -> Text:
+    """Return what a part weighs, nothing where it is as heavy as its rounds."""
+    if part.weight is None:
+        return Text(zh="", en="")
+    weight = plain_text(part.weight)
+    if mean:
+        return Text(zh=f"，其平均按权重{weight}计", en=f", their mean weighs {weight}")
+    return Text(zh=f"，按{weight}倍计", en=f", {weight} times")
+
+
+def _growing(season: Season) -> Iterator[Text]:
+    """Yield from how many rounds on how many count or are dropped."""
+    for best, steps in ((True, season.n_from), (False, season.drop_from)):
+        for count, number in sorted((int(name), number) for name, number in steps.items()):
+            kept = _kept(number, 0) if best else _kept(None, number)
+            yield Text(zh=f"满{count}轮起{kept.zh}", en=f"from {count} rounds on {kept.en}")
+
+
 def _kept(best: int | None, drop: int) -> Text:
+    """Return how many rounds of some count."""
     said = []
     if best is not None:
-        said.append(Text(zh=f"取最好的{best}轮", en=f"the best {best} count"))
+        said.append(Text(zh=f"取最好的{best}轮", en=f"the best {best} count" if best > 1 else "the best one counts"))
     if drop:
-        said.append(Text(zh=f"去掉最差的{drop}轮", en=f"the worst {drop} are dropped"))
+        said.append(
+            Text(
+                zh=f"去掉最差的{drop}轮", en=f"the worst {drop} are dropped" if drop > 1 else "the worst one is dropped"
+            )
+        )
     return listed(said or [Text(zh="全部计入", en="all count")])
 
 
 def _where(part: SeasonPart) -> Text:
     if part.rounds:
         names = listed([Text(zh=name, en=name) for name in part.rounds])
-        return Text(zh=f"第{names.zh}轮", en=f"the rounds {names.en}")
+        return Text(zh=f"第{names.zh}轮", en=f"the round{'s'[: len(part.rounds) - 1]} {names.en}")
     first, last = part.first, part.last
     if first is None or last is None:
         zh = f"第{first}轮起" if first else f"到第{last}轮为止" if last else "全部轮次"
@@ -136,6 +160,9 @@ def _missed(season: Season) -> Iterator[Text]:
         yield Text(zh="没有成绩的轮次不计", en="a round without a result is left out")
     if season.min_rounds > 1:
         yield Text(zh=f"至少{season.min_rounds}轮有成绩", en=f"at least {season.min_rounds} rounds must have a result")
+    if season.min_divisor:
+        least = plain_text(season.min_divisor)
+        yield Text(zh=f"除数至少为{least}", en=f"the divisor is at least {least}")
     if season.min_share:
         share = _per_cent(season.min_share)
         yield Text(zh=f"至少{share}%的轮次有成绩", en=f"at least {share} % of the rounds must have a result")
@@ -197,7 +224,7 @@ def _step(step: ClassStep, order: str) -> Text:
     ends = [("最低", "the lowest"), ("最高", "the highest")]
     for share, (zh, en) in zip((step.worst, step.best), ends if order == "desc" else ends[::-1], strict=True):
         if share is not None:
-            cut = Text(zh="（不含分界）" if step.strict else "", en=", beyond the cut only" if step.strict else "")
+            cut = _cut(step)
             said.append(Text(zh=f"{zh}的{_per_cent(share)}%{cut.zh}", en=f"{en} {_per_cent(share)} %{cut.en}"))
     places = [("后", "the last"), ("前", "the first")]
     for number, (zh, en) in zip((step.last, step.first), places, strict=True):
@@ -208,6 +235,26 @@ def _step(step: ClassStep, order: str) -> Text:
         if bound is not None:
             said.append(Text(zh=f"{sign} {plain_text(bound)}", en=f"{sign} {plain_text(bound)}"))
     return listed(said or [Text(zh="其余", en="all others")])
+
+
+HEADS = {
+    "floor": Text(zh="（人数取整，舍去小数", en=" (of the number of units, rounded down"),
+    "nearest": Text(zh="（人数四舍五入", en=" (of the number of units, rounded to the nearest"),
+    "ceil": Text(zh="（人数取整，有小数即进一", en=" (of the number of units, rounded up"),
+}
+
+
+def _cut(step: ClassStep) -> Text:
+    """Return where a share ends: at a quantile, on it or not, or at a number of units."""
+    if step.heads is None:
+        return Text(zh="（不含分界）" if step.strict else "", en=", beyond the cut only" if step.strict else "")
+    heads = HEADS[step.heads]
+    zh, en = (
+        ("并列超出则都不算", "none of equal ones that are too many")
+        if step.strict
+        else ("并列都算", "all equal ones in")
+    )
+    return Text(zh=f"{heads.zh}，{zh}）", en=f"{heads.en}, {en})")
 
 
 def _per_cent(share: Decimal) -> str:

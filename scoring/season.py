@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from msgspec import structs
+
 from core.points import exact
 from scoring.book_results import Season, SeasonPart
 from scoring.grid import Grid
@@ -77,9 +79,22 @@ def _result(rule: Season, rounds: Sequence[Round], weights: Mapping[str, Number]
     run = {one.name: one.values[unit] for one in rounds if unit in one.values}
     instead = exact(rule.missing_value) if rule.missing_value is not None else 0
     taken = run if rule.missing == "leave_out" else {one.name: one.values.get(unit, instead) for one in rounds}
-    kept = _kept(rule, [one.name for one in rounds], taken, weights)
+    kept = _kept(_grown(rule, len(taken)), [one.name for one in rounds], taken, weights)
     enough = len(run) >= rule.min_rounds and (not rule.min_share or len(run) >= exact(rule.min_share) * len(rounds))
     return SeasonResult(unit, len(run), tuple(kept), _value(rule, kept, taken, weights) if enough else None)
+
+
+def _grown(rule: Season, count: int) -> Season:
+    """Return the season with the numbers of rounds that hold once so many have come together."""
+    best, drop = _from(rule.n_from, count), _from(rule.drop_from, count)
+    if best is None and drop is None:
+        return rule
+    return structs.replace(rule, n=rule.n if best is None else best, drop=rule.drop if drop is None else drop)
+
+
+def _from(steps: Mapping[str, int], count: int) -> int | None:
+    reached = [int(name) for name in steps if int(name) <= count]
+    return steps[str(max(reached))] if reached else None
 
 
 def _kept(rule: Season, names: Sequence[str], taken: Mapping[str, Number], weights: Mapping[str, Number]) -> list[str]:
@@ -126,11 +141,36 @@ def _best(
 def _value(
     rule: Season, kept: Sequence[str], taken: Mapping[str, Number], weights: Mapping[str, Number]
 ) -> Number | None:
+    if any(part.weight is not None for part in rule.parts):
+        return _of_parts(rule, kept, taken, weights)
+    return _together(rule, kept, taken, weights)
+
+
+def _together(
+    rule: Season, kept: Sequence[str], taken: Mapping[str, Number], weights: Mapping[str, Number]
+) -> Number | None:
     total = sum(taken[name] * weights[name] for name in kept)
     if rule.op != "mean":
         return total
-    weight = sum(weights[name] for name in kept)
+    weight = max(sum(weights[name] for name in kept), exact(rule.min_divisor))
     return Fraction(total) / weight if weight else None
+
+
+def _of_parts(
+    rule: Season, kept: Sequence[str], taken: Mapping[str, Number], weights: Mapping[str, Number]
+) -> Number | None:
+    """Return what the parts come to: their sums times their weights, or the mean of their means, weighed."""
+    found = [
+        (exact(1 if part.weight is None else part.weight), _together(rule, own, taken, weights))
+        for part in rule.parts
+        if (own := [name for name in kept if holds(part, name)])
+    ]
+    known = [(weight, value) for weight, value in found if value is not None]
+    total = sum((weight * value for weight, value in known), Fraction(0))
+    if rule.op != "mean":
+        return total
+    weight = sum(weight for weight, _ in known)
+    return total / weight if weight else None
 
 
 def _rounded(rule: Season, results: Sequence[SeasonResult]) -> list[SeasonResult]:

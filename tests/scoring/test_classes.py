@@ -4,6 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -246,3 +247,27 @@ def test_the_first_so_many_are_those_with_fewer_ahead_of_them(
     ahead = {unit: sum(sign * one > sign * value for one in values.values()) for unit, value in values.items()}
     found = codes(rule(ClassStep(code="up", first=number), order=order), {**values})
     assert set(found) == {unit for unit, count in ahead.items() if count < number}
+
+
+def test_a_share_makes_a_number_of_units_rounded_as_told() -> None:
+    values = numbered(*range(7))
+    for heads, number in (("floor", 1), ("nearest", 1), ("ceil", 2)):
+        top = ClassStep(code="top", best=Decimal("0.2"), heads=heads)
+        assert len(codes(rule(top), values)) == number
+    half = ClassStep(code="low", worst=Decimal("0.5"), heads="nearest")
+    assert codes(rule(half), values) == {"u0": "low", "u1": "low", "u2": "low", "u3": "low"}
+
+
+def test_level_units_are_in_a_share_by_heads_or_all_out_where_it_is_strict() -> None:
+    values = numbered(1, 2, 3, 3, 3)
+    level = ClassStep(code="top", best=Decimal("0.4"), heads="floor")
+    assert codes(rule(level), values) == {"u2": "top", "u3": "top", "u4": "top"}
+    assert codes(rule(msgspec.structs.replace(level, strict=True)), values) == {}
+    assert codes(rule(msgspec.structs.replace(level, best=Decimal("0.6"), strict=True)), values) == {
+        "u2": "top", "u3": "top", "u4": "top",
+    }  # fmt: skip
+
+
+def test_a_share_of_less_than_one_unit_by_heads_takes_nobody() -> None:
+    top = ClassStep(code="top", best=Decimal("0.1"), heads="floor")
+    assert codes(rule(top, REST), numbered(1, 2, 3)) == {"u0": "rest", "u1": "rest", "u2": "rest"}

@@ -254,3 +254,24 @@ def test_a_full_countback_shares_a_place_only_where_all_places_are_the_same(fini
     assert [tally[one.unit] for one in results] == [tally[unit] for unit in by_tally]
     assert all((left.place == right.place) == (tally[left.unit] == tally[right.unit])
                for left, right in combinations(results, 2))  # fmt: skip
+
+
+def test_more_rounds_are_dropped_and_count_as_more_have_come_together() -> None:
+    found = rounds(*({"ann": value} for value in (9, 1, 5, 2, 7, 3)))
+    dropping = rule(drop_from={"3": 1, "5": 2})
+    assert [results[0].value for _, results in after_each_round(dropping, found)] == [9, 10, 14, 16, 21, 24]
+    counting = rule(op="best", n=6, n_from={"3": 1, "5": 2})
+    assert [results[0].value for _, results in after_each_round(counting, found)] == [9, 10, 9, 9, 16, 16]
+
+
+def test_a_mean_divides_by_the_least_divisor_where_few_rounds_were_run() -> None:
+    found = rounds({"ann": 10, "bo": 8}, {"bo": 4}, {"bo": 6})
+    assert values(season(rule(op="mean", min_divisor=Decimal(2)), found)) == {"ann": 5, "bo": 6}
+
+
+def test_parts_have_weights_of_their_own() -> None:
+    year = (SeasonPart(last="2", weight=Decimal("0.6")), SeasonPart(rounds=("3",), weight=Decimal("0.4")))
+    found = rounds({"ann": 80, "bo": 90}, {"ann": 90}, {"ann": 70, "bo": 60})
+    assert values(season(rule(op="mean", parts=year), found)) == {"ann": 79, "bo": 78}
+    assert values(season(rule(parts=year), found)) == {"ann": 130, "bo": 78}
+    assert values(season(rule(op="mean", parts=year), found[:2])) == {"ann": 85, "bo": 90}
