@@ -58,6 +58,14 @@ def deciding_problems(case: Case) -> tuple[Problem, ...]:
     return tuple(one for one in (*found, *_unheard(case)) if one is not None)
 
 
+def declining_problems(case: Case) -> tuple[Problem, ...]:
+    """Return why this person may not turn down an open change: its maker takes it back, others not where an own unit is concerned."""
+    if guards.same_person(case.maker, case.decider) is not None:
+        return ()
+    found = _own_unit(case)
+    return (found,) if found else ()
+
+
 def public_places(state: State) -> bool:
     """Tell whether the places of a month are public, so that those displaced can be told without a leak."""
     return state not in HIDDEN

@@ -137,7 +137,14 @@ async def _may_check(row: ActivityRecord, viewer: Viewer, actor: Actor) -> None:
             en="Recording and checking take two people; {name} has recorded it.",
         )
         raise Refused(Problem(code="same_person", sentence=words.format(name=submitter.name)))
-    if not checkable(viewer, organisation, row.unit_id, terms.checker if terms else "organiser"):
+    by = terms.checker if terms else "organiser"
+    if by == "organiser" and row.unit_id in checker.own_units:
+        words = Text(
+            zh="登记涉及{name}所在的单位，须由别人审核。",
+            en="The record is of a unit of {name}; somebody else has to check it.",
+        )
+        raise Refused(Problem(code="own_unit", sentence=words.format(name=checker.name)))
+    if not checkable(viewer, organisation, row.unit_id, by):
         zh, en = "您不能审核这个单位的登记。", "The records of this unit are checked by others."
         raise NotAllowed(problem("not_yours_to_check", zh, en))
 

@@ -9,6 +9,7 @@ from core.database import raw, transaction
 from core.errors import Conflict, NotFound, Problem, Refused, problem
 from core.language import Text
 from months import guards
+from months.guards import Party
 from months.lifecycle import Step
 from months.models.history import BranchClosing
 from months.operations.guarding import KIND, account_of, check, locked, refuse
@@ -56,7 +57,10 @@ async def approve_branch(*, month: int, unit_id: int, actor: Actor, at: datetime
 
 
 async def open_branch(*, month: int, unit_id: int, why: str, actor: Actor, at: datetime | None = None) -> None:
-    """Take a branch's proposal back, or open the closed branch again, with the reason; its later facts count after all."""
+    """Take a branch's proposal back, or open the closed branch again, with the reason; its later facts count after all.
+
+    A closed one is opened by somebody who does not belong to it, or by an auditor.
+    """
     moment = at or now()
     if not why.strip():
         raise Refused(problem("reason_needed", "请写明理由。", "Give the reason."))
@@ -66,6 +70,8 @@ async def open_branch(*, month: int, unit_id: int, why: str, actor: Actor, at: d
         row = await BranchClosing.filter(month=month, unit_id=unit_id, lifted_at=None).first()
         if row is None:
             raise NotFound(problem("no_proposal", "这个分公司没有关账。", "This branch is not closed."))
+        if row.approved_by is not None:
+            refuse([_own_branch(row, await closing.party(account_of(actor), month))])
         await BranchClosing.filter(id=row.id).update(lifted_at=max(moment, row.closed_at))
         if row.approved_by is not None:
             await outbox.note("fold", {"month": month, "units": None}, dedup_key=f"fold:{month}")
@@ -92,8 +98,11 @@ async def _open(month: int, unit_id: int) -> BranchClosing:
 async def _partial(row: BranchClosing, actor: Actor) -> list[Problem | None]:
     proposer = await closing.party(row.by, row.month)
     approver = await closing.party(account_of(actor), row.month)
-    found = [guards.same_person(proposer, approver)]
-    if row.unit_id in approver.own_units and not approver.auditor:
-        zh, en = "{name}属于这个分公司，须由别人批准。", "{name} belongs to this branch; somebody else has to approve."
-        found.append(Problem(code="own_unit", sentence=Text(zh=zh, en=en).format(name=approver.name)))
-    return found
+    return [guards.same_person(proposer, approver), _own_branch(row, approver)]
+
+
+def _own_branch(row: BranchClosing, judge: Party) -> Problem | None:
+    if row.unit_id not in judge.own_units or judge.auditor:
+        return None
+    zh, en = "{name}属于这个分公司，须由别人决定。", "{name} belongs to this branch; somebody else has to decide."
+    return Problem(code="own_unit", sentence=Text(zh=zh, en=en).format(name=judge.name))

@@ -133,7 +133,7 @@ async def apply(*, change_id: int, preview_digest: str, actor: Actor, at: dateti
 async def cancel(*, change_id: int, why: str, actor: Actor, at: datetime | None = None) -> None:
     """Cancel a change set: an open one is dropped, an applied one undone as a whole while its month is open.
 
-    An undone change set can be applied again. A restatement is never undone, and a closed month is not touched.
+    Whoever made it takes it back; others decide, and so not about an own unit. An undone one can be applied again. A restatement is never undone, and a closed month is not touched.
     """
     moment, reason = at or now(), _demanded(why, MOST_WHY)
     async with transaction():
@@ -143,6 +143,8 @@ async def cancel(*, change_id: int, why: str, actor: Actor, at: datetime | None 
             await _undo(row, actor, reason, moment)
         elif row.state != "open":
             raise Conflict(problem("decided_already", "这个变更集已有决定。", "This change set is decided already."))
+        else:
+            refuse(guards.declining_problems(await deciding.case_of(row.id, account_of(actor), moment)))
         await ChangeSet.filter(id=row.id).update(
             state="cancelled", cancelled_at=moment, cancelled_by=account_of(actor), cancelled_why=reason
         )

@@ -9,14 +9,14 @@ from core import audit
 from core.audit import SYSTEM, Actor
 from core.clock import now
 from core.database import Connection, raw, transaction
-from core.errors import Conflict, Invalid, problem
-from core.language import current
+from core.errors import Conflict, Invalid, Problem, problem
+from core.language import Text, current
 from core.period import first_day
 from months.changes.payloads import Kind
 from months.models.watch import Finding
 from months.operations import changes
-from months.operations.guarding import account_of
-from months.queries import watching
+from months.operations.guarding import account_of, refuse
+from months.queries import closing, watching
 from months.watch.kinds import JUMP, KINDS, Suspicion
 from months.watch.limits import DEFAULTS, Limits
 
@@ -125,6 +125,8 @@ async def _judge(
             await watching.finding(finding_id)
         elif row.verdict is not None:
             raise Conflict(problem("judged_already", "这条异常已有处置。", "This finding is judged already."))
+        elif verdict == FINE:
+            refuse([await _own_unit(row, actor)])
         await Finding.filter(id=finding_id).update(
             verdict=verdict, why=reason, looked_at=at or now(), looked_by=account_of(actor), change_id=change_id
         )
@@ -132,3 +134,15 @@ async def _judge(
         await audit.record(
             actor=actor, action="look_at_finding", subject_kind=KIND, subject=finding_id, after=after, why=reason
         )
+
+
+async def _own_unit(row: Finding, actor: Actor) -> Problem | None:
+    """Return why this person may not wave a finding through: its unit is an own one, and no auditor says so."""
+    judge = await closing.party(account_of(actor), row.month)
+    if judge.auditor or row.unit_id not in judge.own_units:
+        return None
+    zh, en = (
+        "异常涉及{name}所在的单位，须由别人核对。",
+        "The finding is about a unit of {name}; somebody else has to look.",
+    )
+    return Problem(code="own_unit", sentence=Text(zh=zh, en=en).format(name=judge.name))

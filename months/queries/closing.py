@@ -19,7 +19,8 @@ from months.lifecycle import State
 from months.queries import appeals, branches, changes
 from months.queries.watched import soft_problems
 from org.names import named
-from org.roles import Role
+from org.organisation import Organisation
+from org.roles import MANAGING, Role
 from rewards.entrants import Outcome
 from scoring.queries.rules import Rules
 
@@ -123,20 +124,26 @@ async def proposal(month: int) -> Proposal | None:
 
 
 async def party(account_id: int, month: int) -> Party:
-    """Return a person as the closing sees one: with the units above the own one as own units, the company aside."""
+    """Return a person as the closing sees one, with the own units: those above, those at the own desk, those managed; the company aside."""
     account = await org.queries.account_by_id(account_id)
     if account is None:
         return Party(account_id=account_id, name=Text(zh="?", en="?"))
     organisation = await org.queries.organisation_of_month(month)
-    above = () if account.unit_id is None else (account.unit_id, *organisation.ancestors(account.unit_id))
     grants = await org.queries.grants_of(account_id)
     return Party(
         account_id=account_id,
         name=account.name,
         unit_id=account.unit_id,
-        own_units=frozenset(above).difference(organisation.roots),
+        own_units=own_units(account.unit_id, [one.scope_id for one in grants if one.role in MANAGING], organisation),
         auditor=any(grant.role is Role.AUDITOR for grant in grants),
     )
+
+
+def own_units(unit_id: int | None, managed: Iterable[int], organisation: Organisation) -> frozenset[int]:
+    """Return the units whose results are somebody's own matter: of those above, of everybody at the same desk, and of those led."""
+    above = () if unit_id is None else (unit_id, *organisation.ancestors(unit_id))
+    led = [one for one in (*above[1:2], *managed) if one not in organisation.roots]
+    return frozenset(above).union(*(organisation.subtree(one) for one in led)).difference(organisation.roots)
 
 
 async def signatures(month: int) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from core.language import Text
 from months.changes import guards, payloads
 from months.changes.guards import Case, Hearing
 from months.changes.payloads import Kind, Payload
-from months.changes.preview import Preview, Way, decoded, touched, way_of
+from months.changes.preview import Preview, Way, decoded, differences, touched, way_of
 from months.queries import calendar, closing
 from months.queries.posting import nowhere, posted_in
 
@@ -48,8 +48,19 @@ async def problems(change_id: int, kind: Kind, account_id: int, at: datetime) ->
 
 
 async def concerned(kind: Kind, payload: Payload, month: int, shown: Preview | None) -> frozenset[int]:
-    """Return the units that a change is about, and those that win or lose an award by its preview."""
-    return await units_of(kind, payload, month) | (touched(shown.report) if shown else frozenset())
+    """Return the units that a change is about, and those that win or lose an award by its preview.
+
+    Of a file those whose total its preview moves: it may hold facts of any of them. Of a unit that moves also where from and where to.
+    """
+    about = await units_of(kind, payload, month)
+    _, told = payloads.inner(kind, payload)
+    if isinstance(told, payloads.Membership):
+        unit = (await org.queries.organisation_of_month(month)).unit(told.unit_id)
+        about |= {told.parent_id, (unit and unit.parent_id) or told.parent_id}
+    if shown is None:
+        return about
+    of_file = isinstance(told, payloads.Correction) and told.upload_id is not None
+    return about | touched(shown.report) | (frozenset(differences(shown.report)) if of_file else frozenset())
 
 
 async def units_of(kind: Kind, payload: Payload, month: int) -> frozenset[int]:
