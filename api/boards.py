@@ -8,8 +8,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 from litestar.types import ASGIApp
 
-from api.answers import NOT_MODIFIED, Req, Sent, fresh, tag
+from api.answers import NOT_MODIFIED, Req, Sent, fresh, tag, tagged
 from api.schemas import INT4, Limit, Month, PathCode, Search, UnitId, month_or_none
+from api.waiting import news
 from leaderboards.board_rows import TOTAL, Row
 from leaderboards.queries import boards
 from leaderboards.queries.boards import BoardIndex, BoardPage, Place, Reading
@@ -51,17 +52,21 @@ async def page(
     limit: Limit = 50,
 ) -> Response[BoardPage]:
     """Return a page of a board; `after` turns it over without leaving the snapshot."""
-    found = await boards.board(
-        request.state.scope,
-        card=card,
-        month=month_or_none(month),
-        group=group,
-        measure=measure,
-        span=span,
-        after=after,
-        limit=limit,
-    )
-    return fresh(request, found, found.snapshot_id, found.sealed, found.months, found.ranged, found.carried)
+
+    async def read() -> BoardPage:
+        return await boards.board(
+            request.state.scope,
+            card=card,
+            month=month_or_none(month),
+            group=group,
+            measure=measure,
+            span=span,
+            after=after,
+            limit=limit,
+        )
+
+    found = await news(request, read, lambda read_now: _tag(request, read_now))
+    return tagged(request, found, _tag(request, found))
 
 
 @get(
@@ -79,14 +84,20 @@ async def reading(
     wanted = unit if unit is not None else _own(state["viewer"], state["organisation"], card)
     if wanted is not None and not scope.detail(wanted):
         wanted = None
-    found = await boards.reading(scope, card=card, unit_id=wanted, month=month_or_none(month), group=group)
-    etag = tag(
-        request, found.page.snapshot_id, found.page.sealed, found.page.months, found.page.ranged, found.page.carried
-    ).encode()
+
+    async def read() -> Reading:
+        return await boards.reading(scope, card=card, unit_id=wanted, month=month_or_none(month), group=group)
+
+    found = await news(request, read, lambda read_now: _tag(request, read_now.page))
+    etag = _tag(request, found.page).encode()
     headers = [(b"etag", etag), (b"cache-control", b"private, no-cache"), (b"content-type", b"application/json")]
     if etag in request.headers.get("if-none-match", "").encode():
         return Sent(b"", headers[:2], NOT_MODIFIED)
     return Sent(_encoder.encode(found), headers)
+
+
+def _tag(request: Req, found: BoardPage) -> str:
+    return tag(request, found.snapshot_id, found.sealed, found.months, found.ranged, found.carried)
 
 
 def _own(viewer: Viewer | None, organisation: Organisation, card: str) -> int | None:

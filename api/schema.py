@@ -22,7 +22,9 @@ JSON under `/api/v1`. Sign in with `POST /api/v1/session` (a cookie) or send `Au
 With a cookie, changing requests carry `X-CSRF-Token` (from `GET /api/v1/me`). Changing requests take an
 `Idempotency-Key`: the same key and body get the same answer, another body gets 422, a request still at work 409.
 Refusals are problem documents (`application/problem+json`) with a code, a place and a sentence in the reader's language.
-Readings carry an ETag; `If-None-Match` answers 304. Pages have at most 200 rows."""
+Readings carry an ETag; `If-None-Match` answers 304. Pages have at most 200 rows.
+A board is followed by asking with `If-None-Match` and `Prefer: wait=20`: the answer comes when there is another standing,
+or as 304 after so many seconds (at most 30)."""
 
 REFUSALS: dict[str, Any] = {
     status: {

@@ -147,7 +147,7 @@ class Ranking:
         if before is None or row is None or row.unit_id is None:
             return None
         same = before.entries[index].standing is self.entries[index].standing
-        ranges = (before.board.told_ranges.get(row.unit_id), self.board.told_ranges.get(row.unit_id))
+        ranges = (before.board.told_range(row.unit_id), self.board.told_range(row.unit_id))
         return row if same and ranges[0] == ranges[1] else None
 
     def _row(self, entry: Entry, *, public: bool) -> Row:
@@ -174,7 +174,7 @@ class Ranking:
 
     def _range(self, entry: Entry, *, public: bool) -> dict[str, Any]:
         """Return the places that a unit may truly have; those of others never reach among hidden names."""
-        found = self.board.told_ranges.get(entry.standing.unit_id) if self.by_total else None
+        found = self.board.told_range(entry.standing.unit_id) if self.by_total else None
         places = found.places(in_group=self.group is not None) if found else None
         if found is None or places is None or entry.rank is None:
             return {}

@@ -241,6 +241,15 @@ class MonthBoard:
             if number is not None
         )
 
+    @property
+    def tells_ranges(self) -> bool:
+        """Tell whether boards say how sure places are."""
+        return bool(self.told_ranges)
+
+    def told_range(self, unit_id: int) -> UnitRange | None:
+        """Return how sure the place of a unit is, as boards tell it."""
+        return self.told_ranges.get(unit_id)
+
     def population(self, card: str, group: str | None) -> Sequence[Standing]:
         """Return the standings of one board, empty for a card or group that nobody has."""
         return self.by_group.get((card, group), ()) if group else self.by_card.get(card, ())

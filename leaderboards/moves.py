@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from itertools import starmap
 
 import msgspec
 
@@ -9,17 +10,16 @@ RECORD = struct.Struct("<iiiiih")
 
 
 class Move(msgspec.Struct, frozen=True, gc=False):
-    """The new place of one unit; no rank is None."""
+    """The new place of one unit; no rank is 0."""
 
     unit_id: int
     pos: int
-    rank: int | None
+    rank: int
     peer_pos: int
-    peer_rank: int | None
+    peer_rank: int
     flags: int
 
 
 def moves(packed: bytes) -> Iterator[Move]:
     """Yield the moves of one snapshot."""
-    for unit_id, pos, rank, peer_pos, peer_rank, flags in RECORD.iter_unpack(packed):
-        yield Move(unit_id, pos, rank or None, peer_pos, peer_rank or None, flags)
+    return starmap(Move, RECORD.iter_unpack(packed))

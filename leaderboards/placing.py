@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from leaderboards.flags import BOTTOM, EXCLUDED, NOT_RANKED, PEER_BOTTOM, PEER_TIED, PROTECTED, RANKED, SHOWN_ONLY, TIED
 from leaderboards.frame import CardRun
 from leaderboards.hiding import first_hidden_rank
-from leaderboards.ranking import Order, ranks
+from leaderboards.ranking import Line, Order, lined_up, numbered
 from scoring.bulk import Ints
 from scoring.rulebook import Board, UnitKind
 
@@ -50,14 +50,15 @@ def placed(
     run: CardRun, board: Board, status: NDArray[np.int16], totals: Ints, breakers: Sequence[tuple[Ints, Order]]
 ) -> Placed:
     """Return all places of one card."""
-    whole = _one_board(board, status, totals, breakers, np.arange(run.size))
+    eligible = status == RANKED
+    line = lined_up(totals, breakers, eligible)
+    whole = _one_board(board, line, eligible, np.ones(run.size, dtype=bool))
     peer_places, peer_ranks = np.zeros(run.size, dtype=np.int64), np.zeros(run.size, dtype=np.int64)
     flags = whole.marks(TIED, BOTTOM)
     for number in range(len(run.groups) or 1):
-        members = np.flatnonzero(run.group == number)
-        found = _one_board(board, status, totals, breakers, members)
-        peer_places[members], peer_ranks[members] = found.places, found.ranks
-        flags[members] |= found.marks(PEER_TIED, PEER_BOTTOM)
+        found = _one_board(board, line, eligible, run.group == number)
+        peer_places, peer_ranks = peer_places + found.places, peer_ranks + found.ranks
+        flags |= found.marks(PEER_TIED, PEER_BOTTOM)
     return Placed(whole.places, whole.ranks, peer_places, peer_ranks, flags)
 
 
@@ -72,21 +73,13 @@ class _OneBoard:
         return (np.where(self.tied, tied, 0) | np.where(self.bottom, bottom, 0)).astype(np.int16)
 
 
-def _one_board(
-    board: Board,
-    status: NDArray[np.int16],
-    totals: Ints,
-    breakers: Sequence[tuple[Ints, Order]],
-    members: NDArray[np.intp],
-) -> _OneBoard:
-    """Return the places of some units among themselves: the ranked ones, then the others as they come."""
-    eligible = status[members] == RANKED
-    chain = [(values[members], direction) for values, direction in breakers]
-    found = ranks(totals[members], chain, board.ties, eligible)
+def _one_board(board: Board, line: Line, eligible: Bools, members: Bools) -> _OneBoard:
+    """Return the places of some units among themselves: the ranked ones, then the others as they come; 0 of who is not in."""
+    mine = line.among(members)
+    found = numbered(mine, board.ties, len(members))
     places = np.zeros(len(members), dtype=np.int64)
-    places[np.concatenate((found.order, np.flatnonzero(~eligible)))] = np.arange(1, len(members) + 1)
-    strict = (
-        found.ranks if board.ties == "competition" else ranks(totals[members], chain, "competition", eligible).ranks
-    )
-    bottom = eligible & (strict >= first_hidden_rank(int(eligible.sum()), board.hidden_one_in))
-    return _OneBoard(places, found.ranks, found.tied, bottom)
+    seen = np.concatenate((mine.order, np.flatnonzero(members & ~eligible)))
+    places[seen] = np.arange(1, len(seen) + 1)
+    strict = found.ranks if board.ties == "competition" else numbered(mine, "competition", len(members)).ranks
+    bottom = strict >= first_hidden_rank(len(mine.order), board.hidden_one_in)
+    return _OneBoard(places, found.ranks, found.tied, bottom & members & eligible)

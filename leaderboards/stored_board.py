@@ -1,7 +1,7 @@
 """A snapshot as it lies in the database, of which a standing is made when somebody asks for it."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple, overload
@@ -10,11 +10,16 @@ from core.language import Text
 from core.points import cents_text
 from core.steps import STEP, Steps, at_once
 from leaderboards.crowds import Crowd
+from leaderboards.flags import BOTTOM, PEER_BOTTOM
 from leaderboards.month_board import CardHead, Detail, MonthBoard, Standing
+from leaderboards.moves import Move
 from leaderboards.ranges import UnitRange
-from leaderboards.stored_rows import NOBODY, At, Key, Order, Orders, StoredRow
+from leaderboards.stored_rows import NOBODY, At, Change, Key, Order, Orders, Rows, StoredRow
 from org.organisation import Organisation
 from scoring.packing import NONE, numbers
+
+OUT = BOTTOM | PEER_BOTTOM
+"""Who has one of these is not named on the board of all."""
 
 
 class Units(Mapping[int, Standing]):
@@ -111,7 +116,7 @@ class StoredBoard(MonthBoard):
     def __init__(
         self,
         head: BoardHead,
-        rows: Mapping[int, StoredRow],
+        rows: Rows,
         organisation: Organisation,
         made: dict[int, Standing] | None = None,
     ) -> None:
@@ -132,17 +137,21 @@ class StoredBoard(MonthBoard):
         self.origin: int | None = None
         """The snapshot that was moved to become this one."""
 
-    def moved(self, head: BoardHead, fresh: Mapping[int, StoredRow], organisation: Organisation) -> "StoredBoard":
-        """Return the board after a change: the fresh rows stand at their places, all others are shared."""
-        made = self.units.made.copy()
-        for unit in fresh:
-            made.pop(unit, None)
-        after = StoredBoard(head, {**self.rows, **fresh}, organisation, made)
+    def moved(self, head: BoardHead, change: Change, organisation: Organisation) -> "StoredBoard":
+        """Return the board after a change: whoever has moved stands at another place, all others are shared."""
+        known = self.units.made
+        made = {unit: one for unit, one in known.items() if unit not in change.moved and unit not in change.fresh}
+        after = StoredBoard(head, self.rows.changed(change), organisation, made)
         after.pieces, after.origin = self.pieces, self.snapshot_id
         if not after.ranged:
-            after.told_ranges = _still_told(self.told_ranges, self.rows, fresh)
-        after.orders = _put_in_place(self.orders, fresh.values())
+            after.told_ranges = _still_told(self.told_ranges, self.rows, change.fresh)
+        after.orders = _put_in_place(self.orders, self.rows.own, change)
         return after
+
+    def told_range(self, unit_id: int) -> UnitRange | None:
+        """Return how sure the place of a unit is; what was known before is told as long as the place lies within."""
+        found = self.told_ranges.get(unit_id)
+        return found if found is None or self.ranged or _within(found, self.rows[unit_id]) else None
 
     def share(self, before: MonthBoard | None) -> None:
         """Take over what is kept, and what is known of units of which nothing has changed."""
@@ -196,7 +205,7 @@ class StoredBoard(MonthBoard):
         return [
             code
             for code, order in orders.items()
-            if len(order) > 1 and any(self.rows[unit].total != NONE for unit in order)
+            if len(order) > 1 and any(self.rows.own[unit].total != NONE for unit in order)
         ]
 
     def crowd(self, card: str, group: str | None) -> Crowd:
@@ -210,27 +219,37 @@ class StoredBoard(MonthBoard):
 def _still_told(
     ranges: Mapping[int, UnitRange], before: Mapping[int, StoredRow], fresh: Mapping[int, StoredRow]
 ) -> Mapping[int, UnitRange]:
-    """Return the ranges of the units whose total is the same and whose place is still within them."""
-    gone = [unit for unit, row in fresh.items() if unit in ranges and not _holds(ranges[unit], before.get(unit), row)]
-    if not gone:
-        return ranges
-    told = dict(ranges)
-    for unit in gone:
-        del told[unit]
-    return told
+    """Return the ranges of the units whose total is the same; whether a place is still within is asked when it is told."""
+    gone = {unit for unit, row in fresh.items() if unit in ranges and not _same_total(before.get(unit), row)}
+    return {unit: one for unit, one in ranges.items() if unit not in gone} if gone else ranges
 
 
-def _holds(found: UnitRange, before: StoredRow | None, row: StoredRow) -> bool:
-    same = before is not None and before.total == row.total and before.status == row.status
-    return same and found.best <= row.rank <= found.worst and found.peer_best <= row.peer_rank <= found.peer_worst
+def _same_total(before: StoredRow | None, row: StoredRow) -> bool:
+    return before is not None and before.total == row.total and before.status == row.status
 
 
-def _put_in_place(orders: Orders, changed: Iterable[StoredRow]) -> Orders:
+def _within(found: UnitRange, row: StoredRow) -> bool:
+    return found.best <= row.rank <= found.worst and found.peer_best <= row.peer_rank <= found.peer_worst
+
+
+def _put_in_place(orders: Orders, before: Mapping[int, StoredRow], change: Change) -> Orders:
     """Return orders with some units put at their places; those that they displace are among them."""
-    after = dict(orders)
-    for row in changed:
-        for key in ((row.card, None), (row.card, row.peer)):
-            if after[key] is orders[key]:
-                after[key] = orders[key].copy()
-            after[key].put(row, in_group=key[1] is not None)
+    after, moved = dict(orders), defaultdict[tuple[int, int], list[Move]](list)
+    for unit_id, move in change.moved.items():
+        row = before[unit_id]
+        moved[row.card, row.peer].append(move)
+    for row in change.fresh.values():
+        _copied(after, orders, (row.card, None)).put(row, in_group=False)
+        _copied(after, orders, (row.card, row.peer)).put(row, in_group=True)
+    for (card, peer), some in moved.items():
+        _copied(after, orders, (card, None)).move((one.unit_id, one.pos, one.rank, one.flags & OUT) for one in some)
+        _copied(after, orders, (card, peer)).move(
+            (one.unit_id, one.peer_pos, one.peer_rank, one.flags & PEER_BOTTOM) for one in some
+        )
     return after
+
+
+def _copied(after: dict[Key, Order], orders: Orders, key: Key) -> Order:
+    if after[key] is orders[key]:
+        after[key] = orders[key].copy()
+    return after[key]

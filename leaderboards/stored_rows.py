@@ -2,8 +2,9 @@
 
 import struct
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import starmap
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -21,6 +22,7 @@ COPIED = (
 """Columns of `standing` as a binary COPY of one width; no rank is 0, as in `leaderboards.moves`."""
 _WIDTHS = struct.Struct(">i")
 _FIXED = "4xi4xh4xh4xh4xh4xi4xi4xi4xi4xi4xi"
+MOVABLE = ("pos", "rank", "peer_pos", "peer_rank", "flags")
 _BEFORE_MEASURES = 2 + struct.calcsize(">" + _FIXED)
 
 Key: TypeAlias = tuple[int, int | None]
@@ -46,8 +48,8 @@ class StoredRow(msgspec.Struct, frozen=True, gc=False):
 
     def moved(self, move: Move) -> "StoredRow":
         """Return the row at another place."""
-        places = {"pos": move.pos, "rank": move.rank or 0, "peer_pos": move.peer_pos, "peer_rank": move.peer_rank or 0}
-        return msgspec.structs.replace(self, **places, flags=move.flags)
+        places = {name: getattr(move, name) for name in MOVABLE}
+        return msgspec.structs.replace(self, **places)
 
     def place(self, *, in_group: bool) -> int:
         """Return the position on a board, from 1."""
@@ -60,6 +62,44 @@ class StoredRow(msgspec.Struct, frozen=True, gc=False):
     def hidden(self, *, in_group: bool) -> bool:
         """Tell whether a board names the unit only to itself and its managers."""
         return bool(self.flags & (PEER_BOTTOM if in_group else BOTTOM | PEER_BOTTOM))
+
+
+class Rows(Mapping[int, StoredRow]):
+    """The rows of a snapshot by unit; of units that only stand elsewhere than their row says, the move lies beside it.
+
+    A change moves thousands of units, and readers look at few of them: a row is moved when it is asked for.
+    """
+
+    def __init__(self, own: Mapping[int, StoredRow], moved: Mapping[int, Move] = MappingProxyType({})) -> None:
+        self.own = own
+        self.moved = moved
+
+    def __getitem__(self, unit_id: int) -> StoredRow:
+        row, move = self.own[unit_id], self.moved.get(unit_id)
+        return row if move is None else row.moved(move)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.own)
+
+    def __len__(self) -> int:
+        return len(self.own)
+
+    def __contains__(self, unit_id: object) -> bool:
+        return unit_id in self.own
+
+    def changed(self, change: "Change") -> "Rows":
+        """Return the rows after a change."""
+        moved = {**self.moved, **change.moved}
+        for unit_id in change.fresh:
+            moved.pop(unit_id, None)
+        return Rows({**self.own, **change.fresh}, moved)
+
+
+class Change(NamedTuple):
+    """What a snapshot changes about the one before: rows written anew, and other units that only stand elsewhere."""
+
+    fresh: Mapping[int, StoredRow]
+    moved: Mapping[int, Move]
 
 
 class Order(NamedTuple):
@@ -87,6 +127,12 @@ class Order(NamedTuple):
         self.units[at] = row.unit_id
         self.ranks[at] = row.rank_in(in_group=in_group)
         self.nameless[at] = row.hidden(in_group=in_group)
+
+    def move(self, moved: Iterable[tuple[int, int, int, int]]) -> None:
+        """Put many units at other places: number, place from 1, rank, whether its name is hidden."""
+        units, ranks, nameless = self
+        for unit_id, place, rank, hidden in moved:
+            units[place - 1], ranks[place - 1], nameless[place - 1] = unit_id, rank, hidden > 0
 
 
 Orders: TypeAlias = Mapping[Key, Order]

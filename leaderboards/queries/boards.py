@@ -204,7 +204,7 @@ def _page(ranking: Ranking, scope: Scope, span: Span, card: str, first: int, lim
         ties=head.ties,
         season=ranking.words,
         hidden_from=ranking.hidden_from,
-        ranged=(ranged := ranking.by_total and bool(found.told_ranges)),
+        ranged=(ranged := ranking.by_total and found.tells_ranges),
         carried=ranged and not found.ranged,
     )
 

@@ -14,7 +14,7 @@ from leaderboards.queries.known import organisation_then
 from leaderboards.queries.standings import parts_of
 from leaderboards.ranges import unit_ranges
 from leaderboards.stored_board import BoardHead, StoredBoard
-from leaderboards.stored_rows import COPIED, StoredRow, stored_rows
+from leaderboards.stored_rows import COPIED, Change, Rows, StoredRow, stored_rows
 
 _RANGES = "SELECT packed FROM snapshot_range WHERE snapshot_id = $1 ORDER BY card"
 _ROWS = f"SELECT {COPIED} FROM standing WHERE snapshot_id = $1"  # noqa: S608 - columns written in the program
@@ -31,11 +31,11 @@ async def load(snapshot_id: int, known: Mapping[int, MonthBoard]) -> MonthBoard:
         parts = await parts_of(connection, snapshot_id)
         before = known.get(parts[-2]) if len(parts) > 1 else None
         if isinstance(before, StoredBoard):
-            fresh = await _changed(connection, snapshot_id, before.rows)
-            return _ready(before.moved(head, fresh, await organisation_then(head.month, head.known_until)))
-        rows = await _whole(connection, parts[0], head.detail)
+            change = await _change(connection, snapshot_id)
+            return _ready(before.moved(head, change, await organisation_then(head.month, head.known_until)))
+        rows = Rows(await _whole(connection, parts[0], head.detail))
         for part in parts[1:]:
-            rows |= await _changed(connection, part, rows)
+            rows = rows.changed(await _change(connection, part))
     board = StoredBoard(head, rows, await organisation_then(head.month, head.known_until))
     board.orders = await by_and_by(board.ordered())
     return _ready(board)
@@ -71,11 +71,11 @@ def _by_unit(copied: Iterable[bytes]) -> Steps[dict[int, StoredRow]]:
     return found
 
 
-async def _changed(connection: Connection, snapshot_id: int, before: Mapping[int, StoredRow]) -> dict[int, StoredRow]:
-    """Return what a snapshot changes about the one before it in its chain: rows written anew, and places alone."""
+async def _change(connection: Connection, snapshot_id: int) -> Change:
+    """Return what a snapshot changes about the one before it in its chain."""
     fresh = {row[0]: StoredRow(*row) for row in await connection.fetch(_ROWS, snapshot_id)}
     packed = await connection.fetchval("SELECT moves FROM snapshot_delta WHERE snapshot_id = $1", snapshot_id)
-    return fresh | {move.unit_id: before[move.unit_id].moved(move) for move in moves(packed or b"")}
+    return Change(fresh, {move.unit_id: move for move in moves(packed or b"")})
 
 
 def gone() -> NotFound:

@@ -35,8 +35,8 @@ async def standings(connection: Connection, snapshot_id: int, columns: str = COL
 
 def placed(row: Row, move: Move) -> Row:
     """Return a row that stands elsewhere now."""
-    places = {name: getattr(move, name) for name in ("pos", "rank", "peer_pos", "peer_rank", "flags")}
-    return {**row, **places}
+    ranks = {"rank": move.rank or None, "peer_rank": move.peer_rank or None}
+    return {**row, **ranks, "pos": move.pos, "peer_pos": move.peer_pos, "flags": move.flags}
 
 
 async def _rows(connection: Connection, snapshot_id: int, columns: str) -> Sequence[Row]:

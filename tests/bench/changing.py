@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -84,14 +85,14 @@ async def _new_rules(addresses: Addresses, folder: Path) -> Row:
 
 
 async def _ruled(line: http.client.HTTPConnection, secret: str, unit: int, number: int) -> float:
-    before = await asyncio.to_thread(_shown, line, secret, unit)
+    before = after = await asyncio.to_thread(_shown, line, secret, unit)
     async with transaction():
         await store_rule_book(
             text=rule_book().replace('["82.00", "100"]', f'["82.{number + 1:02d}", "100"]'), actor=SYSTEM
         )
         await outbox.note("score", {"month": MONTH})
     begun = time.perf_counter()
-    while await asyncio.to_thread(_shown, line, secret, unit) == before:
+    while (after := await asyncio.to_thread(_shown, line, secret, unit, after)).snapshot_id == before.snapshot_id:
         if time.perf_counter() - begun > PATIENCE:
             raise SystemExit(f"other rules were not shown within {PATIENCE:.0f} s")
     return time.perf_counter() - begun
@@ -107,6 +108,13 @@ def _row(units: int, ours: float, floor: float) -> Row:
         must=f"≤ {must:.0f} ×" if units == SIZES["S"] else f"≤ {must:.0f} ms", target=f"≤ {target:.0f} ×",
         verdict="target" if ratio <= target else "reached" if reached else "missed", judged_by="wall", note=f"{ratio:.0f} ×",
     )  # fmt: skip
+
+
+class Shown(NamedTuple):
+    """What a reading showed, and by which the same answer is known again."""
+
+    snapshot_id: int
+    etag: str
 
 
 @contextmanager
@@ -131,10 +139,10 @@ def _ours(port: int, secret: str, numbers: Mapping[str, int]) -> list[float]:
     found = []
     for number in range(TRIES + 2):
         code = unit_code(number * 97 % (len(numbers) - 1))
-        before = _shown(line, secret, numbers[code])
+        before = after = _shown(line, secret, numbers[code])
         begun = time.perf_counter()
         fact = {"unit": code, "kpi": "K30", "value": f"{60 + number % 30}.{number % 10}7"}
-        answer = _asked(
+        _, answer = _asked(
             line,
             secret,
             "POST",
@@ -142,22 +150,31 @@ def _ours(port: int, secret: str, numbers: Mapping[str, int]) -> list[float]:
             {"facts": [fact], "month": MONTH, "source": "bench", "reason": "corrected"},
         )
         assert answer["taken"] == 1, answer
-        while _shown(line, secret, numbers[code]) == before:
+        while (after := _shown(line, secret, numbers[code], after)).snapshot_id == before.snapshot_id:
             if time.perf_counter() - begun > PATIENCE:
                 raise SystemExit(f"the change of {code} was not shown within {PATIENCE:.0f} s")
         found.append(time.perf_counter() - begun)
     return found[2:]
 
 
-def _shown(line: http.client.HTTPConnection, secret: str, unit: int) -> Any:
-    row = _asked(line, secret, "GET", f"/api/v1/boards/storefront/reading?unit={unit}")
-    return row["page"]["snapshot_id"]
+def _shown(line: http.client.HTTPConnection, secret: str, unit: int, known: Shown | None = None) -> Shown:
+    """Read the board; when an answer is known already, wait for another one as the interface offers it."""
+    headers = {"If-None-Match": known.etag, "Prefer": "wait=10"} if known else {}
+    answer, row = _asked(line, secret, "GET", f"/api/v1/boards/storefront/reading?unit={unit}", headers=headers)
+    return Shown(row["page"]["snapshot_id"], answer.headers["ETag"])
 
 
-def _asked(line: http.client.HTTPConnection, secret: str, method: str, path: str, body: object = None) -> Any:
-    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
-    line.request(method, path, json.dumps(body) if body is not None else None, headers)
+def _asked(
+    line: http.client.HTTPConnection,
+    secret: str,
+    method: str,
+    path: str,
+    body: object = None,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[http.client.HTTPResponse, Any]:
+    always = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    line.request(method, path, json.dumps(body) if body is not None else None, {**always, **headers})
     answer = line.getresponse()
     content = answer.read()
     assert answer.status == 200, content[:400]
-    return json.loads(content)
+    return answer, json.loads(content)

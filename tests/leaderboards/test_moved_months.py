@@ -99,5 +99,6 @@ async def test_until_new_ranges_are_known_those_hold_of_whoever_has_the_same_tot
     changed = {unit for unit, one in after.by_unit.items() if one.total != before.by_unit[unit].total}
     assert not after.ranged
     assert cast["P-wutong"] in changed & before.ranges.keys()
-    assert after.told_ranges == {unit: one for unit, one in before.ranges.items() if unit not in changed}
+    told = {unit: after.told_range(unit) for unit in before.ranges}
+    assert told == {unit: None if unit in changed else one for unit, one in before.ranges.items()}
     assert not after.ranges

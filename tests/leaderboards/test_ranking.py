@@ -1,11 +1,12 @@
 from random import Random
+from typing import get_args
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaderboards.ranking import Method, ranks
+from leaderboards.ranking import Method, lined_up, numbered, ranks
 
 TOTALS = np.array([9000, 9500, 9000, 8000])
 
@@ -44,3 +45,35 @@ def test_places_do_not_depend_on_the_order_of_units(totals: list[int], chance: R
     first = ranks(np.array(totals)).ranks
     second = ranks(np.array([totals[at] for at in order])).ranks
     assert list(first[order]) == list(second)
+
+
+COLUMN = st.sampled_from([0, 1, 2, 99, -(2**31), 2**40, -(2**62)])
+"""Among them numbers so far apart that not all columns fit into one of 64 bits."""
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), COLUMN, COLUMN, st.booleans()), max_size=30))
+def test_units_stand_in_the_order_of_their_numbers_one_after_another(
+    rows: list[tuple[int, int, int, bool]],
+) -> None:
+    totals, up, down, eligible = (
+        (np.array(column) for column in zip(*rows, strict=True)) if rows else [np.zeros(0, int)] * 4
+    )
+    plain = sorted((-row[0], row[1], -row[2], at) for at, row in enumerate(rows) if row[3])
+    found = ranks(totals, [(up, "asc"), (down, "desc")], eligible=eligible.astype(bool))
+    assert list(found.order) == [at for *_, at in plain]
+    better = [sum(other[:3] < one[:3] for other in plain) for one in plain]
+    assert [found.ranks[at] for *_, at in plain] == [count + 1 for count in better]
+    assert [found.tied[at] for *_, at in plain] == [better.count(count) > 1 for count in better]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=30),
+    st.sampled_from(get_args(Method)),
+)
+def test_members_of_a_group_stand_among_themselves_as_if_alone(rows: list[tuple[int, int]], method: Method) -> None:
+    totals, group = (np.array(column) for column in zip(*rows, strict=True))
+    line = lined_up(totals)
+    for number in range(3):
+        members = group == number
+        among = numbered(line.among(members), method, len(totals))
+        assert list(among.ranks[members]) == list(ranks(totals[members], method=method).ranks)
