@@ -52,8 +52,9 @@ from seeds.units import Company
 VIA = "seed"
 LEASE = timedelta(seconds=60)
 PAUSE = 0.1
-TRIES = 3
 """Seconds between two looks at what a worker is still doing."""
+TRIES = 5
+"""How often a month is closed anew when a worker comes in between."""
 Say = Callable[[int, int, Text], None]
 """Told how many steps of how many are done, and what comes next."""
 
@@ -234,10 +235,11 @@ async def _close(month: int) -> None:
     approver = await company_in.actor("auditor")
     await watch.answer_for(month, days.after(month, days.SIGNED_AFTER))
     for left in reversed(range(TRIES)):
+        await _settle(month)
         try:
             await _propose(month)
             await closing.approve_close(month=month, actor=approver, at=days.after(month, days.APPROVED_AFTER))
-        except Refused:  # a worker that watches the facts has found something since: it is waived the next time
+        except Refused:  # a worker has found something since, or has more to score: waived or waited for the next time
             if not left:
                 raise
             if (await month_queries.month_page(month, days.after(month, days.PROPOSED_AFTER))).proposal:
