@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from core.language import Text
+from core.steps import Steps
 from leaderboards.flags import BOTTOM, PEER_BOTTOM, PEER_TIED, RANKED, TIED
 from leaderboards.ranges import UnitRange
 from leaderboards.standing_names import CLASS
@@ -175,14 +176,15 @@ class MonthBoard:
         """Bring the runs into order now, so that no request has to."""
         _ = self.by_card, self.by_group, self.competing
 
-    def share(self, before: "MonthBoard | None") -> None:
-        """Take over what is kept for a board of the same month under the same rules."""
+    def sharing(self, before: "MonthBoard | None") -> Steps[None]:
+        """Take over what is kept for a board of the same month under the same rules, in steps."""
         if before is not None and (before.detail.rule_book, before.detail.theme) == (
             self.detail.rule_book,
             self.detail.theme,
         ):
             self.pieces = before.pieces
             self.before, before.before = before, None
+        yield
 
     @cached_property
     def as_at(self) -> datetime:

@@ -153,13 +153,17 @@ class StoredBoard(MonthBoard):
         found = self.told_ranges.get(unit_id)
         return found if found is None or self.ranged or _within(found, self.rows[unit_id]) else None
 
-    def share(self, before: MonthBoard | None) -> None:
-        """Take over what is kept, and what is known of units of which nothing has changed."""
-        super().share(before)
+    def sharing(self, before: MonthBoard | None) -> Steps[None]:
+        """Take over what is kept, and what is known of units of which nothing has changed, in steps."""
+        yield from super().sharing(before)
         if not isinstance(before, StoredBoard) or self.before is not before or self.origin == before.snapshot_id:
             return
-        old = before.rows
-        changed = {unit: row for unit, row in self.rows.items() if old.get(unit) is not row and old.get(unit) != row}
+        changed: dict[int, StoredRow] = {}
+        for number, (unit, row) in enumerate(self.rows.items()):
+            if before.rows.get(unit) != row:
+                changed[unit] = row
+            if number % STEP == STEP - 1:
+                yield
         if self.units.organisation is before.units.organisation:
             self.units.made.update((unit, one) for unit, one in before.units.made.items() if unit not in changed)
         if not self.ranged and self.known_until == before.known_until:

@@ -11,15 +11,14 @@ from core.steps import STEP, Steps, by_and_by
 from leaderboards.month_board import Detail, MonthBoard
 from leaderboards.moves import moves
 from leaderboards.queries.known import organisation_then
-from leaderboards.queries.standings import parts_of
 from leaderboards.ranges import unit_ranges
 from leaderboards.stored_board import BoardHead, StoredBoard
 from leaderboards.stored_rows import COPIED, Change, Rows, StoredRow, stored_rows
 
-_RANGES = "SELECT packed FROM snapshot_range WHERE snapshot_id = $1 ORDER BY card"
 _ROWS = f"SELECT {COPIED} FROM standing WHERE snapshot_id = $1"  # noqa: S608 - columns written in the program
 _SNAPSHOT = """
-SELECT s.id AS snapshot_id, s.month, s.made_at, s.sealed, s.through_batch, s.detail, f.known_until
+SELECT s.id AS snapshot_id, s.month, s.made_at, s.sealed, s.through_batch, f.known_until, s.detail,
+  ARRAY(SELECT packed FROM snapshot_range r WHERE r.snapshot_id = s.id ORDER BY card) AS ranges, parts_of(s.id) AS parts
 FROM snapshot s LEFT JOIN board_face f ON f.snapshot_id = s.id WHERE s.id = $1
 """
 
@@ -27,8 +26,7 @@ FROM snapshot s LEFT JOIN board_face f ON f.snapshot_id = s.id WHERE s.id = $1
 async def load(snapshot_id: int, known: Mapping[int, MonthBoard]) -> MonthBoard:
     """Return a snapshot; what only changed since one that is known is taken from there. NotFound when it is cleared away."""
     async with raw() as connection:
-        head = await _head(connection, snapshot_id)
-        parts = await parts_of(connection, snapshot_id)
+        head, parts = await _head(connection, snapshot_id)
         before = known.get(parts[-2]) if len(parts) > 1 else None
         if isinstance(before, StoredBoard):
             change = await _change(connection, snapshot_id)
@@ -47,12 +45,14 @@ def _ready(board: StoredBoard) -> StoredBoard:
     return board
 
 
-async def _head(connection: Connection, snapshot_id: int) -> BoardHead:
+async def _head(connection: Connection, snapshot_id: int) -> tuple[BoardHead, list[int]]:
+    """Return what a snapshot says about itself, and the snapshots that it consists of."""
     row = await connection.fetchrow(_SNAPSHOT, snapshot_id)
     if row is None:
         raise gone()
-    ranges = unit_ranges([packed for (packed,) in await connection.fetch(_RANGES, snapshot_id)])
-    return BoardHead(**{**row, "detail": msgspec.json.decode(row["detail"], type=Detail)}, ranges=ranges)
+    said = dict(row)
+    parts, detail, ranges = said.pop("parts"), msgspec.json.decode(said.pop("detail"), type=Detail), said.pop("ranges")
+    return BoardHead(**said, detail=detail, ranges=unit_ranges(ranges)), parts
 
 
 async def _whole(connection: Connection, snapshot_id: int, detail: Detail) -> dict[int, StoredRow]:

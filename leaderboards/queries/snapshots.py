@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from core.database import inside_transaction, raw
 from core.errors import NotFound, problem
 from core.log import logger
+from core.steps import by_and_by
 from leaderboards.faces import showing, shown
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries.current import Heads, asked_heads
@@ -222,13 +223,19 @@ async def _loaded(snapshot_id: int) -> MonthBoard:
     memory = _memory
     task = memory.loading.get(snapshot_id)
     if task is None:
-        task = memory.loading[snapshot_id] = asyncio.ensure_future(load(snapshot_id, memory.boards))
+        task = memory.loading[snapshot_id] = asyncio.ensure_future(_shared(snapshot_id, memory))
         task.add_done_callback(lambda _: memory.loading.pop(snapshot_id, None))
     board = await asyncio.shield(task)
-    if snapshot_id not in memory.boards:
-        board.share(next((one for one in reversed(memory.boards.values()) if one.month == board.month), None))
     memory.boards[snapshot_id] = board
     _cleared(memory)
+    return board
+
+
+async def _shared(snapshot_id: int, memory: _Memory) -> MonthBoard:
+    """Load a snapshot, with what is known already of the board that it takes the place of."""
+    board = await load(snapshot_id, memory.boards)
+    before = next((one for one in reversed(memory.boards.values()) if one.month == board.month), None)
+    await by_and_by(board.sharing(before))
     return board
 
 

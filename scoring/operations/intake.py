@@ -12,7 +12,7 @@ import msgspec
 
 from core import audit
 from core.clock import now
-from core.database import Connection, raw, transaction
+from core.database import Connection, joined, raw, transaction
 from core.errors import Conflict, Invalid, Refused, ShifenError, problem
 from core.steps import aside
 from scoring.intake.told import Options, Previewed, Record, Report, Source, Taken
@@ -179,7 +179,7 @@ async def _taken(
     try:
         if found.refused and whole:
             raise _rows_refused(await telling)
-        async with transaction(), raw() as connection:
+        async with joined(), raw() as connection:
             kept = await _held_apart(connection, found, dry_run=dry_run)
             told = telling if kept.refused == found.refused else await aside(_is_light(book), report, kept, index)
             if isinstance(told, Report) and whole:

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from core.steps import at_once
 from leaderboards.board_rows import Ranking, Row
 from leaderboards.month_board import MonthBoard
 from leaderboards.operations import range_places, recompute, refresh
@@ -35,7 +36,7 @@ async def test_what_is_scored_anew_with_the_same_result_is_not_made_anew(cast: C
     await october.told(october.everything())
     before, after = await load(await recompute(MONTH), {}), await load(await recompute(MONTH), {})
     earlier = _read(before, "storefront")
-    after.share(before)
+    at_once(after.sharing(before))
     later = _read(after, "storefront", earlier)
     assert after.by_unit[cast["S1"]] is before.by_unit[cast["S1"]]
     assert later.full_rows[0] is earlier.full_rows[0]
@@ -53,7 +54,7 @@ async def test_after_a_change_the_rows_are_those_of_a_board_read_for_the_first_t
     await factories.facts([Fact(unit, kpi, day(12), value, 10)])
     number = await refresh(MONTH, [cast[unit]])
     after, alone = await load(number, {}), await load(number, {})
-    after.share(before)
+    at_once(after.sharing(before))
     later, anew = _read(after, card, earlier), _read(alone, card)
     for scope in (NOBODY, ALL):
         assert _rows(later, scope) == _rows(anew, scope)
@@ -64,7 +65,7 @@ async def test_no_chain_of_boards_is_held_in_memory(cast: Cast) -> None:
     boards = [await load(await recompute(MONTH), {}) for _ in range(3)]
     rankings = [_read(boards[0], "storefront")]
     for before, after in itertools.pairwise(boards):
-        after.share(before)
+        at_once(after.sharing(before))
         rankings.append(_read(after, "storefront", rankings[-1]))
     assert boards[2].before is boards[1]
     assert boards[1].before is None
@@ -77,7 +78,7 @@ async def test_ranges_hold_over_a_board_that_was_stored_as_a_whole(cast: Cast) -
     before = await load(await recompute(MONTH), {})
     before.told_ranges = (await load(await _ranged(), {})).ranges
     after = await load(await recompute(MONTH), {})
-    after.share(before)
+    at_once(after.sharing(before))
     assert {unit: after.told_range(unit) for unit in before.told_ranges} == before.told_ranges != {}
     assert not after.ranged
 
