@@ -16,6 +16,9 @@ from core.points import FACT_SCALE, exact, plain_text
 from scoring.book_parts import Kpi, Rounding
 from scoring.columns import SAFE, Ints, most
 from scoring.curves import Curve, Line, band_curve, linear_curve
+from scoring.formula.bounds import ANYTHING, Span, span_of
+from scoring.formula.reading import read
+from scoring.formulas import NAMES as FORMULA_NAMES
 from scoring.grid import Grid
 from scoring.leaf import FINEST
 from scoring.methods import limits_of
@@ -30,6 +33,7 @@ MOST_SCORE = Fraction(2**31 - 1, 100)
 MOST_POINTS = Fraction(2**31 - 1, 10_000)
 """Points of a line are stored in 32 bits of 1/10,000."""
 MOST_PLACES = 12
+FULL = 100
 
 Range: TypeAlias = tuple[Fraction, Fraction]
 Half: TypeAlias = tuple[Fraction | None, Fraction | None]
@@ -137,7 +141,7 @@ def most_scored(kpi: Kpi) -> Fraction | None:
     return max(min(tops), min(tops) if limits.floor is None else limits.floor) if tops else None
 
 
-def _reach(kpi: Kpi, params: Params) -> Range | None:
+def _reach(kpi: Kpi, params: Params) -> Half | None:
     """Return the range of a method before cap and floor, where its parameters and the KPI's bounds tell it."""
     reader = _REACHES.get(kpi.method)
     return reader(kpi, params) if reader else None
@@ -189,7 +193,41 @@ def _of_standard(kpi: Kpi, params: Params) -> Range | None:
     return params.number("center") - reach, params.number("center") + reach
 
 
-_REACHES: Mapping[str, Callable[[Kpi, Params], Range | None]] = {
+def _of_choice(kpi: Kpi, params: Params) -> Range:
+    del kpi
+    ends = params.number("pass_score", FULL), params.number("fail_score", 0)
+    return min(ends), max(ends)
+
+
+def _of_tiers(kpi: Kpi, params: Params) -> Range:
+    del kpi
+    rows = [params.within(f"tiers[{at}]", row).number("score") for at, row in enumerate(params.rows("tiers"))]
+    scores = [*rows, params.number("else_score", 0)]
+    return min(scores), max(scores)
+
+
+def _of_deductions(kpi: Kpi, params: Params) -> Half | None:
+    """Return that nothing stands above what is started from, where nothing is added and nothing taken is negative."""
+    del kpi
+    items = params.within("items", params.table("items"))
+    taken = [items.within(name, row).number("points") for name, row in items.given.items()]
+    return None if params.has("bonus") or min(taken, default=0) < 0 else (None, params.number("full", FULL))
+
+
+def _of_formula(kpi: Kpi, params: Params) -> Half:
+    """Return between what a formula lies: its value between the KPI's bounds, its constants where they are numbers."""
+    given = params.within("constants", params.table("constants"))
+    spans: dict[str, Span] = dict.fromkeys(FORMULA_NAMES, ANYTHING) | {
+        name: ANYTHING if isinstance(told, Mapping) else (given.number(name), given.number(name))
+        for name, told in given.given.items()
+    }
+    low, high = (None if bound is None else exact(bound) for bound in (kpi.minimum, kpi.maximum))
+    spans["value"] = spans["previous"] = low, high
+    law = read(str(params.given.get("formula", "")), dict.fromkeys(spans, "number"), f"{params.path}.formula")
+    return span_of(law.tree, spans)
+
+
+_REACHES: Mapping[str, Callable[[Kpi, Params], Half | None]] = {
     "linear": lambda kpi, params: _of_curve(kpi, linear_curve(params)),
     "band": lambda kpi, params: _of_curve(kpi, band_curve(params)),
     "value": _of_value,
@@ -197,6 +235,10 @@ _REACHES: Mapping[str, Callable[[Kpi, Params], Range | None]] = {
     "rank": _of_place,
     "percentile": _of_place,
     "zscore": _of_standard,
+    "binary": _of_choice,
+    "tier": _of_tiers,
+    "deduct": _of_deductions,
+    "formula": _of_formula,
 }
 
 

@@ -22,6 +22,7 @@ from scoring.formula.refusals import refusal
 from scoring.formula.scalar import Value, Values, value_of
 from scoring.formula.syntax import Kind, Node
 from scoring.formula.vector import Run, as_numbers
+from scoring.formula.weights import Remembering, weights_of
 from scoring.formula.wording import words_of
 
 MOST_BITS = 4096
@@ -59,7 +60,14 @@ class Formula:
 
         Invalid is raised where a result would need more than MOST_BITS binary digits.
         """
-        run = Run(columns, size)
+        return self._of(Run(columns, size))
+
+    def weighed(self, columns: Mapping[str, Column], size: int) -> tuple[Column, dict[str, Column]]:
+        """Return the same, and how much each name counts in it: value = Σ weight × name + rest."""
+        run = Remembering(columns, size)
+        return self._of(run), weights_of(self.tree, run)
+
+    def _of(self, run: Run) -> Column:
         result = run.number(self.tree) if self.kind == "number" else as_numbers(run.truth(self.tree))
         if result.num.dtype == object and max(most(result.num), most(result.den)).bit_length() > MOST_BITS:
             raise _too_long(self.path)

@@ -17,6 +17,7 @@ from scoring.leaf import OneKpi
 from scoring.methods import limits_of
 from scoring.params import Params
 from scoring.policies import Filled
+from scoring.ranges import most_scored
 from scoring.rulebook import RuleBook
 from scoring.scored import Lazily, NodeResult, Scored, below
 from scoring.sheet import Sheet
@@ -183,11 +184,14 @@ def _less(left: Column, right: Column) -> Column:
 
 
 def full_marks(kpi: Kpi) -> Fraction:
-    """Return what counts as nothing lost: 100, or the cap where that is lower, or the most that a table gives."""
+    """Return what counts as nothing lost: 100, or the most that cap and rule let it reach where that is lower.
+
+    Of a table it is the most that it gives, also above 100.
+    """
     table = kpi.params.get("table")
     if kpi.method == "table" and isinstance(table, Mapping) and table:
         return max((exact(value) for value in table.values() if not isinstance(value, Mapping)), default=FULL)
     # A cap that a column or the population tells is not known before the month.
     told = {name: value for name, value in kpi.params.items() if not isinstance(value, Mapping)}
     cap = limits_of(kpi.method, Params(told)).cap
-    return FULL if cap is None else min(cap, FULL)
+    return min(one for one in (FULL, cap, most_scored(kpi)) if one is not None)

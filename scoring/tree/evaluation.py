@@ -17,7 +17,7 @@ from scoring.leaf import LONG
 from scoring.rounding import rounded_by
 from scoring.tree.matrix import plus, shifted, times
 from scoring.tree.methods import by_method
-from scoring.tree.ops import OPERATIONS, Combined, combined, through_origin, unweighted
+from scoring.tree.ops import OPERATIONS, Combined, combined, through_origin
 from scoring.tree.stand_ins import Gap, Peers, filled
 
 
@@ -170,14 +170,16 @@ def _combined(node: Node, used: Sequence[Column], setting: Setting) -> Combined:
     if node.op in OPERATIONS:
         return combined(node, used, weights_of(node, setting.multipliers))
     if node.op == "formula":
-        return unweighted(_by_formula(node, used, setting), len(used))
+        return _by_formula(node, used, setting)
     return through_origin(_by_method(node, used[0], setting), used[0])
 
 
-def _by_formula(node: Node, used: Sequence[Column], setting: Setting) -> Column:
+def _by_formula(node: Node, used: Sequence[Column], setting: Setting) -> Combined:
     names: dict[str, Kind] = dict.fromkeys(node.children, "number")
     formula = read(node.formula, names, f"{setting.path}.nodes.{node.code}.formula", wanted=None)
-    return formula.over(dict(zip(node.children, used, strict=True)), len(used[0]))
+    value, weights = formula.weighed(dict(zip(node.children, used, strict=True)), len(used[0]))
+    nothing = whole(np.zeros(len(value), dtype=np.int64))
+    return Combined(value, tuple(weights.get(code, nothing) for code in node.children))
 
 
 def _by_method(node: Node, child: Column, setting: Setting) -> Column:

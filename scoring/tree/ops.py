@@ -177,12 +177,6 @@ def _variance(node: Node, rows: Matrix, weights: Sequence[Fraction]) -> Combined
     return Combined(fraction(squares, down * den, known), shares)
 
 
-def unweighted(value: Column, children: int) -> Combined:
-    """Return a value in which no child has an exact weight."""
-    nothing = whole(np.zeros(len(value), dtype=np.int64))
-    return Combined(value, (nothing,) * children)
-
-
 def through_origin(value: Column, child: Column) -> Combined:
     """Return a value of one child whose weight is value / child, none where the child is zero or unknown."""
     usable: Bools = value.known & child.known & (child.num != 0)

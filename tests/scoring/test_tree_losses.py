@@ -14,11 +14,15 @@ CAPPED = TREE.replace("\n[trees.hall.nodes.P]", "\ncap = 70\nfactor = 2\n[trees.
 LOWEST = '[trees.hall.nodes.total]\nop = "min"\nchildren = ["A", "B", "C"]\n'
 BEST = '[trees.hall.nodes.total]\nop = "best"\nchildren = ["A", "B", "C"]\nn = 2\n'
 TAKEN = '[trees.hall.nodes.total]\nop = "sum"\nchildren = { A = 1, B = "-0.5", C = "0.25" }\n'
+SAID = (
+    '[trees.hall.nodes.total]\nop = "formula"\nchildren = ["A", "B", "C"]\n'
+    'formula = "0.5 * A + 0.3 * B + 0.2 * C if known(A) and known(C) else min(B, 90)"\n'
+)
 COMPARED = (
     '[trees.hall.nodes.total]\nop = "method"\nchildren = ["all"]\nmethod = "percentile"\nparams = { lo = 20, hi = 100 }\n'
     '[trees.hall.nodes.all]\nop = "mean"\nchildren = ["A", "B", "C"]\n'
 )
-CARDS = [TREE, CAPPED, LOWEST, BEST, TAKEN]
+CARDS = [TREE, CAPPED, LOWEST, BEST, TAKEN, SAID]
 
 
 def stored(found: Scored, unit: int) -> tuple[CardLine, ...]:
@@ -72,3 +76,18 @@ def test_a_total_can_be_worked_out_from_stored_lines(card: str) -> None:
 def test_a_flat_card_tells_its_total_by_its_lines_alone() -> None:
     rules = book("[scorecards.hall]\nA = 30\nB = 30\nC = 40\n")
     assert CardLosses(rules, "hall", None).total(()) is None
+
+
+def test_a_formula_loses_what_a_node_of_the_same_weights_loses() -> None:
+    said, plain = (
+        book(f'[trees.hall.nodes.total]\nop = "{op}"\nchildren = {children}\n{more}')
+        for op, children, more in (
+            ("formula", '["A", "B", "C"]', 'formula = "(5 * A + 3 * B + 2 * C) / 10"\n'),
+            ("weighted_mean", "{ A = 5, B = 3, C = 2 }", ""),
+        )
+    )
+    rows = [(90, 80, 70), (60, 60, 50), (100, 100, 0)]
+    one, other = of(said, rows), of(plain, rows)
+    assert one.lost.tolist() == other.lost.tolist()
+    assert one.points.tolist() == other.points.tolist()
+    assert {one.rest.at(unit) for unit in range(3)} == {0}  # type: ignore[union-attr] # a tree has a rest
