@@ -80,13 +80,12 @@ async def reading(
 ) -> ASGIApp:
     """Return the first 50 places and the place of one unit (one's own when none is named) with five neighbours a side."""
     state = request.scope["state"]
-    scope: Scope = state["scope"]
-    wanted = unit if unit is not None else _own(state["viewer"], state["organisation"], card)
-    if wanted is not None and not scope.detail(wanted):
-        wanted = None
 
     async def read() -> Reading:
-        return await boards.reading(scope, card=card, unit_id=wanted, month=month_or_none(month), group=group)
+        scope: Scope = state["scope"]
+        wanted = unit if unit is not None else _own(state["viewer"], state["organisation"], card)
+        seen = wanted if wanted is not None and scope.detail(wanted) else None
+        return await boards.reading(scope, card=card, unit_id=seen, month=month_or_none(month), group=group)
 
     found = await news(request, read, lambda read_now: _tag(request, read_now.page))
     etag = _tag(request, found.page).encode()

@@ -10,7 +10,9 @@ import pytest_asyncio
 
 from api.answers import Req
 from api.waiting import LONGEST, patience
+from core.database import raw
 from leaderboards.queries.snapshots import expire
+from org.queries import identities
 from tests import factories
 from tests.api.browser import Browser
 from tests.cast import MONTH, Cast
@@ -29,10 +31,9 @@ async def reader(anybody: Browser, cast: Cast) -> Browser:
     return anybody
 
 
-@pytest.mark.parametrize("path", [BOARD, READING])
-async def test_who_is_willing_to_wait_is_answered_when_there_is_another_board(
-    reader: Browser, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set as soon as somebody waits for the next call."""
     waiting, rung = asyncio.Event(), live.rung
 
     async def waits(seconds: float) -> None:
@@ -40,6 +41,13 @@ async def test_who_is_willing_to_wait_is_answered_when_there_is_another_board(
         await rung(seconds)
 
     monkeypatch.setattr(live, "rung", waits)
+    return waiting
+
+
+@pytest.mark.parametrize("path", [BOARD, READING])
+async def test_who_is_willing_to_wait_is_answered_when_there_is_another_board(
+    reader: Browser, path: str, waiting: asyncio.Event
+) -> None:
     known = (await reader.get(path)).headers["etag"]
     asked = asyncio.ensure_future(reader.get(path, headers={"if-none-match": known, "prefer": "wait=30"}))
     await asyncio.wait_for(waiting.wait(), 20)
@@ -61,6 +69,22 @@ async def test_a_call_that_brings_nothing_new_is_no_answer(reader: Browser) -> N
         await asyncio.sleep(0.05)
     assert (asked.result().status_code, asked.result().content) == (304, b"")
     assert time.monotonic() - begun >= 0.9
+
+
+async def test_whose_session_ends_while_waiting_is_told_nothing_more(reader: Browser, waiting: asyncio.Event) -> None:
+    known = (await reader.get(READING)).headers["etag"]
+    asked = asyncio.ensure_future(reader.get(READING, headers={"if-none-match": known, "prefer": "wait=30"}))
+    await asyncio.wait_for(waiting.wait(), 20)
+    async with raw() as connection:
+        await connection.execute("DELETE FROM session")
+    identities.forget()
+    number = await factories.scored(MONTH)
+    expire()
+    while not asked.done():
+        live.ring()
+        await asyncio.sleep(0.05)
+    assert asked.result().status_code == 401
+    assert str(number) not in asked.result().text
 
 
 async def test_another_board_than_the_known_one_is_answered_at_once(reader: Browser) -> None:
