@@ -35,6 +35,7 @@ class Step:
 
     text: str
     value: Value
+    part: Node
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Formula:
         for part in _taken(node, values):
             self._walk(part, values, found)
         text = self.text[node.start : node.end]
-        found.setdefault(text, Step(text, value_of(node, values)))
+        found.setdefault(text, Step(text, value_of(node, values), node))
 
     def words(self, named: Mapping[str, Text] | None = None) -> Text:
         """Return the formula in plain words; `named` gives the names of codes."""

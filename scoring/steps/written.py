@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from core.language import Text
 from scoring.formula.reading import read
-from scoring.formula.scalar import Value
 from scoring.formula.syntax import Kind
-from scoring.steps.telling import At, Step, Worked, exactly, shown, step
+from scoring.formula_words import NAMES as KNOWN
+from scoring.steps.said import figures_of, formula_steps
+from scoring.steps.telling import At, Worked, exactly, step
 
-NAMES = ("value", "num", "den", "sample", "previous")
+NAMES = tuple(KNOWN)
 
 
 def formula(at: At) -> Worked | None:
@@ -22,11 +22,8 @@ def formula(at: At) -> Worked | None:
     result = law.at(values)
     if result is None:
         return None
-    inner = tuple(
-        Step(code="formula", name=Text(zh=one.text, en=one.text), figures=one.text, result=_told(one.value))
-        for one in law.steps(values)[:-1]
-    )
-    last = step("formula", "按公式得分", "By the formula", law.text, result, law.words())
+    inner = formula_steps(law, values, KNOWN)
+    last = step("formula", "按公式得分", "By the formula", figures_of(law, values), result, law.words(KNOWN))
     return Worked((*inner, last), result)
 
 
@@ -34,9 +31,3 @@ def _constant(at: At, given: object) -> Fraction | None:
     if isinstance(given, Mapping):
         return at.constants.get(str(given.get("column")))
     return exactly(given)
-
-
-def _told(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "–" if value is None else shown(value)

@@ -7,12 +7,12 @@ from fractions import Fraction
 from core.language import Text
 from core.points import exact
 from scoring.book_trees import Node
-from scoring.formula.reading import read
-from scoring.formula.scalar import Value
+from scoring.formula.reading import Formula, read
 from scoring.formula.syntax import Kind
 from scoring.rulebook import RuleBook
 from scoring.scored import NODE_MISSING, NODE_NO_RESULT, NODE_NOT_APPLICABLE, NodeResult, NodeWork, Scored
 from scoring.steps.closing import MODES
+from scoring.steps.said import figures_of, formula_steps
 from scoring.steps.telling import MINUS, Step, ratio, shown, told
 
 OPS: Mapping[str, Text] = {
@@ -35,6 +35,7 @@ STAND_INS: Mapping[str, Text] = {
     "group_mean": Text(zh="按同组平均计", en="counts as the mean of the group"),
     "hold_last": Text(zh="沿用上期", en="last period's value stands"),
 }
+Given = Mapping[str, Fraction | None]
 LEFT_OUT = Text(zh="无值，不计", en="no value, left out")
 
 
@@ -50,23 +51,23 @@ def steps_of(result: NodeResult, work: NodeWork, names: Mapping[str, Text], unit
     given = {code: column.at(unit) for code, column in zip(node.children, work.children, strict=True)}
     if raw is None or value is None:
         if node.op == "formula" and int(result.statuses[unit]) == NODE_NO_RESULT:
-            yield from _formula_steps(node, given)
-        yield _without(result, unit)
+            yield from _formula_steps(node, given, names)
+        yield _without(result, given, unit)
         return
     if node.op == "formula":
-        yield from _formula_steps(node, given)
+        yield from _formula_steps(node, given, names)
     shares = [share.at(unit) or Fraction(0) for share in work.shares]
     yield Step(
         code=f"node:{node.code}",
         name=result.name,
-        figures=_figures(node, given, shares, raw),
+        figures=figures_of(_law(node), given) if node.op == "formula" else _figures(node, given, shares, raw),
         result=shown(raw),
         note=_note(node, work, names, unit),
     )
     yield from _finishing(node, result.name, raw, value)
 
 
-def _without(result: NodeResult, unit: int) -> Step:
+def _without(result: NodeResult, given: Given, unit: int) -> Step:
     """Return why a node has no value."""
     status, node = int(result.statuses[unit]), result.node
     scored, least = int(result.scored[unit]), node.min_scored
@@ -80,7 +81,7 @@ def _without(result: NodeResult, unit: int) -> Step:
         note = Text(zh="缺一项就不计", en="it has none where one is missing")
     else:
         note = Text(zh="算不出值", en="nothing comes out")
-    figures = node.formula if node.op == "formula" and status == NODE_NO_RESULT else ""
+    figures = figures_of(_law(node), given) if node.op == "formula" and status == NODE_NO_RESULT else ""
     return Step(code=f"node:{node.code}", name=result.name, figures=figures, result="–", note=note)
 
 
@@ -177,39 +178,44 @@ FIGURES: Mapping[str, Callable[[Node, _Known], str]] = {
     "best": _taken,
     "product": _product,
     "variance": _spread,
-    "formula": lambda node, _: node.formula,
     "method": lambda _, known: known.told[0],
 }
 
 
-def _formula_steps(node: Node, given: Mapping[str, Fraction | None]) -> Iterator[Step]:
+def _formula_steps(node: Node, given: Given, names: Mapping[str, Text]) -> Iterator[Step]:
     """Yield every operation inside a formula that led to its result."""
-    names: dict[str, Kind] = dict.fromkeys(node.children, "number")
-    formula = read(node.formula, names, wanted=None)
-    for one in formula.steps(given)[:-1]:
-        if one.text not in given:  # a name alone is no step: its value stands in the note
-            yield Step(code="formula", name=node.title, figures=one.text, result=_value(one.value))
+    yield from formula_steps(_law(node), given, _titles(node, names), node.title)
 
 
-def _value(value: Value) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return shown(Fraction(value))
+def _law(node: Node) -> Formula:
+    kinds: dict[str, Kind] = dict.fromkeys(node.children, "number")
+    return read(node.formula, kinds, wanted=None)
+
+
+def _titles(node: Node, names: Mapping[str, Text]) -> dict[str, Text]:
+    """Return what the children of a node are called, in quotes."""
+    found = {code: _titled(code, names) for code in node.children}
+    return {code: Text(zh=f"“{name.zh}”", en=f"“{name.en}”") for code, name in found.items()}
+
+
+def _titled(code: str, names: Mapping[str, Text]) -> Text:
+    name = names.get(code)
+    return name if name and (name.zh or name.en) else Text(zh=code, en=code)
 
 
 def _note(node: Node, work: NodeWork, names: Mapping[str, Text], unit: int) -> Text:
     """Return the operation and its children by name, each with its value or why it has none."""
     zh, en = [], []
     for code, column, put_in in zip(node.children, work.children, work.put_in, strict=True):
-        value, name = column.at(unit), names.get(code)
-        title = name if name and (name.zh or name.en) else Text(zh=code, en=code)
+        value, title = column.at(unit), _titled(code, names)
         words = LEFT_OUT if value is None else STAND_INS.get(node.missing) if put_in[unit] else None
         number = "" if value is None else f" {shown(value)}"
         zh.append(f"{title.zh}{number}" + (f"（{words.zh}）" if words else ""))
         en.append(f"{title.en}{number}" + (f" ({words.en})" if words else ""))
     op = _best_words(node) if node.op == "best" else OPS[node.op]
+    if node.op == "formula":
+        law = _law(node).words(_titles(node, names))
+        op = Text(zh=f"{op.zh} {law.zh}", en=f"{op.en} {law.en}")
     return Text(zh=f"{op.zh}：{'、'.join(zh)}", en=f"{op.en}: {', '.join(en)}")
 
 

@@ -287,7 +287,7 @@ def test_a_formula_is_taken_apart_step_by_step_without_the_branch_not_taken() ->
         ("mean", 5),
         ("(mean - 1)", 4),
     ]
-    assert steps[-1] == (type(steps[0]))(formula.text, Fraction("2.67"))
+    assert (steps[-1].text, steps[-1].value) == (formula.text, Fraction("2.67"))
     assert "value" not in {step.text for step in steps}
 
 

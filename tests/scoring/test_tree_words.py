@@ -91,4 +91,4 @@ def test_a_node_without_a_value_says_why(node: Mapping[str, Any], why: str) -> N
 def test_a_formula_is_told_operation_by_operation() -> None:
     steps = told({"op": "formula", "children": {"k0": 1, "k1": 1}}, {"k0": Fraction(90), "k1": Fraction(80)})
     assert (steps[-1].code, steps[-1].result) == ("node:n0", "260")
-    assert ("k0 * 2", "180") in [(step.figures, step.result) for step in steps]
+    assert ("90 × 2", "180") in [(step.figures, step.result) for step in steps]
