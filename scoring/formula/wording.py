@@ -21,7 +21,6 @@ _FUNCTIONS = {
     "ln": ("自然对数", "the natural logarithm of "),
     "exp": ("自然指数", "the exponential of "),
     "coalesce": ("第一个有值的", "the first not missing of "),
-    "known": ("有值", "there is "),
 }
 
 
@@ -108,6 +107,11 @@ def _function(node: Node, named: Named) -> Text:
     return Text(zh=f"{zh}({'，'.join(part.zh for part in parts)})", en=f"{en}({', '.join(part.en for part in parts)})")
 
 
+def _known(node: Node, named: Named) -> Text:
+    part = words_of(node.parts[0], named, 9)
+    return Text(zh=f"{part.zh}有值", en=f"{part.en} is there")
+
+
 def _truth(node: Node, _: Named) -> Text:
     return Text(zh="真", en="true") if node.value else Text(zh="假", en="false")
 
@@ -122,6 +126,7 @@ _WORDS: Mapping[str, Callable[[Node, Named], Text]] = {
     "*": _pair,
     "/": _pair,
     "negative": _negative,
+    "known": _known,
     "compare": _compare,
     "and": _joined(" 且 ", " and "),
     "or": _joined(" 或 ", " or "),

@@ -24,14 +24,16 @@ def formula_steps(
     for one in formula.steps(values)[:-1]:
         if one.part.op == "name":  # its value stands in the steps that use it
             continue
-        words = words_of(one.part, named)
+        words, figures = words_of(one.part, named), figures_of(formula, values, one.part)
+        if figures == outcome(one.value):  # nothing happens in it
+            continue
         if isinstance(one.value, bool):
             held = HELD if one.value else FAILED
             words = Text(zh=f"{words.zh}：{held.zh}", en=f"{words.en}: {held.en}")
         yield Step(
             code="formula",
             name=title or words,
-            figures=figures_of(formula, values, one.part),
+            figures=figures,
             result=outcome(one.value),
             note=words if title else NOTHING,
         )

@@ -63,10 +63,9 @@ def test_a_formula_is_told_with_its_constants() -> None:
 
 def test_roots_squares_and_no_result_are_told_plainly() -> None:
     found = words("formula", formula="power(value - 1, 2) / power(sample, 0.5) if known(sample) else missing")
-    assert found.zh == "得分 = 若有值(样本)则(数值 − 1) 的平方 ÷ 平方根(样本)，否则无结果。"
+    assert found.zh == "得分 = 若样本有值则(数值 − 1) 的平方 ÷ 平方根(样本)，否则无结果。"
     assert (
-        found.en
-        == "Score = (value − 1) squared ÷ the square root of (sample) if there is (sample), otherwise no result."
+        found.en == "Score = (value − 1) squared ÷ the square root of (sample) if sample is there, otherwise no result."
     )
 
 
