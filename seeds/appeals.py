@@ -9,6 +9,7 @@ from months.appealing import AppealState, Ground
 from months.operations.appealing import file_appeal
 from months.operations.judging import decide_appeal, look_again, take_up
 from months.queries.appeals import appeals, waiting_verdict
+from months.queries.calendar import month_row
 from months.queries.opinions import opinion
 from months.watch.owners import kpi_owner
 from org.visibility import Viewer
@@ -28,8 +29,8 @@ REASON = "工单和签字都在原始记录里，检查程序完整，得分不�
 
 
 async def add(month: int) -> None:
-    """File three appeals of the manager of a hall and carry two of them on; nothing when there are any."""
-    if await appeals(month=month):
+    """File three appeals of the manager of a hall and carry two of them on; nothing when there are any or their time is over."""
+    if await appeals(month=month) or now() >= (await month_row(month)).appeals_until:
         return
     owner, filer = await _person("store_manager")
     judge, judging = await _person("organiser")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from months.operations import signing, watching
-from months.queries.complete import processes_of, processes_to_sign, signed_of, unsigned
+from months.queries.complete import processes_of, processes_to_sign, unsigned
 from months.queries.watching import findings
 from months.watch.kinds import GAP
 from months.watch.owners import owner
@@ -34,12 +34,12 @@ async def add(month: int) -> None:
     ordinary = [one for one in found if one.kind == GAP]
     if ordinary and all(one.verdict is None for one in found):
         await watching.judge_fine(finding_id=ordinary[-1].id, why=FINE, actor=organiser)
-    if await signed_of(month):
+    book = (await rules_of(month)).book
+    if len(await unsigned(month)) < len(processes_of(book)):
         return
     mine = await processes_to_sign(month, head.account_id or 0)
     for process in sorted(mine)[:1]:
         await signing.sign(month=month, process=process, actor=head)
-    book = (await rules_of(month)).book
     others = [code for code in processes_of(book) if code not in mine and owner(book, code)]
     for process in others[-1:]:
         await signing.waive(month=month, process=process, why=WAIVED, actor=organiser)

@@ -19,7 +19,7 @@ FULL = Decimal(100)
 WORST = Text(zh="失分最多：{name}，{lost} 分。", en="Biggest loss: {name}, {lost} points.")
 REST = Text(zh="其余 {n} 项", en="{n} others")
 CLOSING = Text(
-    zh="满分 100 − 失分 {lost}{over} = 记分卡 {sum} 分", en="full marks 100 − lost {lost}{over} = card {sum}"
+    zh="满分 100 − 失分 {lost}{over} = 记分卡 {sum} 分", en="Full marks 100 − lost {lost}{over} = card {sum}"
 )
 OVER = Text(zh=" + 超额 {over}", en=" + above target {over}")
 BEYOND = Text(zh="，公式、封顶与取位等 {rest}", en=", formulas, limits and roundings {rest}")

@@ -37,15 +37,16 @@ from web.pages.places import above, cents
 from web.pages.stream import live_of
 from web.pages.unit_links import contest_links, links_of
 from web.pages.unit_sums import sum_line
+from web.pages.unit_tiles import beside, has_points, tiles_of
 from web.sentences.appeals import MAY_CHANGE
 from web.sentences.exceptions import left_out
 from web.sentences.ranges import certainty
 from web.sentences.teller import teller
 from web.sentences.unit import WORDS
-from web.views.shell import Choice, Crumb, Link, Tile
+from web.views.shell import Choice, Crumb, Link
 from web.views.unit import Bar, Group, Line, UnitView
 
-ENOUGH_FOR_RADAR, MOST_STEPS, MOST_MEMBERS, LAST_MONTHS = 3, 7, 40, 6
+ENOUGH_FOR_RADAR, MOST_STEPS, MOST_MEMBERS = 3, 7, 40
 say = teller(WORDS)
 
 
@@ -102,8 +103,10 @@ async def _view(
     book = (await rules_shown(card.month)).book
     axes = _axes(card.body.processes)
     ends, steps = _waterfall(card)
+    weighed = has_points(card)
     return UnitView(
-        **{name: getattr(frame, name) for name in ("name", "crumbs", "months", "members", "links", "nothing")},
+        **{name: getattr(frame, name) for name in ("name", "crumbs", "months", "members", "links")},
+        nothing="" if card.lines or card.total else say("no_lines"),
         subtitle=f"{where} · {show.month(card.month, reader)}",
         provisional=not card.sealed,
         whose=await shares(card, book),
@@ -111,12 +114,12 @@ async def _view(
         ahead=gains_href(card, book),
         day=part_href(card.unit_id, card.month, sealed=card.sealed),
         chips=tuple(_chips(card)),
-        tiles=_tiles(card, book.composition.coverage_min),
+        tiles=tiles_of(card, book.composition.coverage_min),
         axes=axes,
         axes_about=say("radar", list=", ".join(f"{name} {score}" for name, score, _ in axes)),
         weakest=min(axes, key=lambda axis: axis[1])[0] if axes else "",
         bars=_process_bars(card) if axes else _kpi_bars(card),
-        ends=ends,
+        ends=ends if weighed else None,
         steps=steps,
         finding=_finding(card),
         waterfall_about=_about(card, steps),
@@ -153,43 +156,6 @@ def _members(unit: Unit, organisation: Organisation, scope: Scope) -> Iterable[L
         member = organisation.unit(unit_id)
         if member is not None and scope.detail(member.id):
             yield Link(member.name(current()), f"/units/{member.id}")
-
-
-def _tiles(card: Card, least: Decimal) -> tuple[Tile, ...]:
-    reader = current()
-    past = [one for one in card.history if one.total is not None][-LAST_MONTHS:]
-    before = card.history[-2] if len(card.history) > 1 else None
-    moved = before.peer_rank - card.peer_rank if before and before.peer_rank and card.peer_rank else None
-    overall = WORDS["overall"].format(rank=card.rank, of=card.of) if card.rank else WORDS["no_rank"]
-    return (
-        Tile(
-            say("rank"),
-            str(card.peer_rank) if card.peer_rank else "–",
-            f"/ {card.peer_of}",
-            overall.read(reader),
-            moved,
-        ),
-        Tile(
-            say("total"),
-            card.total or "–",
-            f"±{show.number(show.scaled(card.reach.margin, 2), 2, reader)}" if card.reach and card.total else "",
-            "",
-            None,
-            tuple(show.scaled(one.total or 0, 2) for one in past),
-        ),
-        Tile(
-            say("lost"),
-            number(card.body.lost),
-            "",
-            say("main", n=len(card.body.main)),
-        ),
-        Tile(
-            say("coverage"),
-            show.plain(Decimal(card.coverage).scaleb(-2), 1),
-            "%",
-            say("least", least=show.plain(least * 100, 1)),
-        ),
-    )
 
 
 def _axes(processes: Iterable[ProcessPart]) -> tuple[tuple[str, Decimal, Decimal | None], ...]:
@@ -263,8 +229,8 @@ def _groups(card: Card) -> Iterable[Group]:
         yield Group(
             name=part.name.read(current()),
             score=cents(part.cents),
-            points=Decimal(part.points),
-            lost=Decimal(part.lost),
+            points=None if all(map(beside, lines)) else Decimal(part.points),
+            lost=None if all(map(beside, lines)) else Decimal(part.lost),
             lines=tuple(_line(card, line) for line in lines),
         )
 
@@ -281,8 +247,8 @@ def _line(card: Card, line: CardLine) -> Line:
         sample=show.number(line.sample, 0, current()) if line.sample else "–",
         score=Decimal(line.score) if line.score is not None else None,
         weight="–" if line.extra else weight,
-        points=Decimal(line.points),
-        lost=Decimal(line.lost),
+        points=None if beside(line) else Decimal(line.points),
+        lost=None if beside(line) else Decimal(line.lost),
         state=state,
         tone=tone,
         href=why_href(card.unit_id, line.kpi, card.month),

@@ -15,7 +15,7 @@ WORDS: dict[str, Text] = {
     "month": Text(zh="月份", en="Month"),
     "year_of": Text(zh="截至", en="Up to"),
     "nothing": Text(zh="还没有计过分的月份。", en="No month has been scored yet."),
-    "no_processes": Text(zh="这类单位没有按过程的得分。", en="Units of this kind have no scores by process."),
+    "no_processes": Text(zh="这类单位没有按过程的得分；支撑部门的过程见“支撑部门”页。", en="Units of this kind have no scores by process; those of a support department stand on its page under Departments."),
     "nothing_public": Text(zh="还没有公布的月份。", en="No month has been published yet."),
     "provisional": Text(zh="带 * 的月份还没有公布，是暂定结果。", en="Months with * are not published yet; their places are provisional."),
     "season_mean": Text(zh="赛季得分是各月总分的平均；不到一半月份有名次者不排。", en="The season is the mean of the monthly totals; who had a place in less than half of the months is not ranked."),

@@ -25,6 +25,9 @@ WORDS: dict[str, Text] = {
         "the receipt tells every step.",
     ),
     "no_card": Text(zh="这个单位本月没有记分卡。", en="This unit has no card in this month."),
+    "no_lines": Text(
+        zh="本月不为这里单独计分：没有可计分的指标。", en="Nothing is scored here this month: no KPI of a card applies."
+    ),
     "no_month": Text(zh="还没有计过分的月份。", en="No month has been scored yet."),
     "rounding": Text(
         zh="得分点合计 {sum}，四舍五入为 {total} 分。", en="The points add up to {sum}, rounded to {total}."

@@ -23,8 +23,9 @@ class Line(Struct, frozen=True):
     sample: str
     score: Decimal | None
     weight: str
-    points: Decimal
-    lost: Decimal
+    points: Decimal | None
+    lost: Decimal | None
+    """None for what is only shown beside the card."""
     state: str
     tone: str
     href: str
@@ -37,8 +38,8 @@ class Group(Struct, frozen=True):
 
     name: str
     score: Decimal | None
-    points: Decimal
-    lost: Decimal
+    points: Decimal | None
+    lost: Decimal | None
     lines: tuple[Line, ...]
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from litestar import Response, get
+from litestar.response import Redirect
 
 import scoring.queries.completeness
 from core import period
@@ -58,6 +59,10 @@ async def completeness_page(request: Req) -> Response[str]:
     first = params.get("from", "")
     start = whole(first) or 0
     found = await scoring.queries.completeness.completeness(month, card, unit_ids=reach(scope), first=start, limit=PAGE)
+    if (
+        not found.rows and "card" not in params
+    ):  # who has no sheets of their own, as a department's head, signs by process
+        return Redirect(f"/months/{month}/completeness", status_code=303)
     return html(request, "completeness.html", _view(found, book, months, params.get("cell", ""), start))
 
 
