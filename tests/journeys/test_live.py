@@ -1,7 +1,9 @@
 """An open board follows its month by itself, in a real browser: without losing filter, focus or place."""
 
+from http import HTTPStatus
+
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route
 
 from core import outbox
 from core.database import transaction
@@ -14,6 +16,8 @@ __all__ = ["home", "town"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PATIENCE = 20_000
+MINUTE_OF_PAGE = 1_000
+"""Milliseconds in which a minute passes for a page whose clock is wound on."""
 
 
 async def came(facts: list[Fact]) -> None:
@@ -50,3 +54,26 @@ async def test_somebody_who_types_is_told_and_not_disturbed(browser: Browser, ho
         await came([Fact("S2", "VISIT", day(20), 6_000, 60)])
         await organiser.wait_for_selector(".newer:not([hidden])", timeout=PATIENCE)
         assert await organiser.input_value("main input[name=q]") == "望舒"
+
+
+async def test_a_board_whose_stream_was_refused_asks_for_it_again(browser: Browser, home: str) -> None:
+    asked: list[str] = []
+
+    async def first_refused(route: Route) -> None:
+        asked.append(route.request.url)
+        await (route.fulfill(status=503) if len(asked) == 1 else route.continue_())
+
+    async with signed_in(browser, home, "sulan", borne="503") as organiser:
+        await organiser.clock.install()
+        await organiser.route("**/boards/stream*", first_refused)
+        async with organiser.expect_response(lambda answer: answer.status == HTTPStatus.SERVICE_UNAVAILABLE):
+            await organiser.goto(f"{home}/boards?month={MONTH}&kind=storefront")
+        version = await organiser.get_attribute("[data-live]", "data-version")
+        await came([Fact("S2", "VISIT", day(21), 6_000, 60)])
+        for _ in range(PATIENCE // MINUTE_OF_PAGE):
+            await organiser.clock.fast_forward(MINUTE_OF_PAGE * 60)
+            await organiser.wait_for_timeout(MINUTE_OF_PAGE)
+            if await organiser.get_attribute("[data-live]", "data-version") != version:
+                break
+        assert await organiser.get_attribute("[data-live]", "data-version") != version
+        assert len(asked) > 1

@@ -10,6 +10,7 @@
     if (source && source.readyState !== EventSource.CLOSED) { return; }
     source = new EventSource("/boards/stream?month=" + encodeURIComponent(mark.dataset.live));
     source.addEventListener("board", function (event) { heard = event.data; follow(); });
+    source.addEventListener("error", function () { if (source.readyState === EventSource.CLOSED) { setTimeout(listen, CALM * (1 + Math.random())); } });
   }
 
   /* Somebody who is filling something in is not disturbed. */
@@ -31,8 +32,8 @@
     setTimeout(function () {
       fetch(location.href, { headers: { "X-Fragment": "main", "X-Have": Object.keys(marked()).join(",") }, credentials: "same-origin" })
         .then(function (answer) { if (!answer.ok || answer.redirected) { throw answer; } return answer.text(); })
-        .then(function (text) { if (!writing()) { swap(text); shown = news; } }, function () {})
-        .then(function () { busy = false; setTimeout(follow, SPREAD); });
+        .then(function (text) { if (!writing()) { swap(text); shown = news; } return SPREAD; }, function () { return CALM * Math.random(); })
+        .then(function (wait) { busy = false; setTimeout(follow, wait); });
     }, Math.random() * SPREAD);
   }
 
@@ -43,8 +44,7 @@
 
   function way(node) {
     if (!node || node === main || !main.contains(node)) { return null; }
-    if (node.id) { return "#" + CSS.escape(node.id); }
-    return node.getAttribute("href") ? node.tagName + '[href="' + CSS.escape(node.getAttribute("href")) + '"]' : null;
+    return node.id ? "#" + CSS.escape(node.id) : node.getAttribute("href") ? node.tagName + '[href="' + CSS.escape(node.getAttribute("href")) + '"]' : null;
   }
 
   function inSight() {
