@@ -46,6 +46,8 @@ class CardLine(msgspec.Struct, frozen=True, kw_only=True):
     extra: bool
     measured: str | None = None
     """What was measured, where a small sample leans on its peers and another value counts."""
+    full: str | None = None
+    """Full marks of it; None where the rules name none."""
 
 
 class ProcessPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +91,8 @@ class CardBody(msgspec.Struct, frozen=True, kw_only=True):
     lost: str
     main: tuple[str, ...]
     lifts: tuple[Lift, ...]
+    full: str | None = None
+    """The total had nothing been lost; None where the rules name none."""
 
 
 def card_body(
@@ -110,7 +114,13 @@ def card_body(
         CountedLine(code, line.score, line.counted, line.status != NOT_APPLICABLE, line.points) for code, line in stored
     ]
     losses = counter.of(counted)
-    lines = tuple(_line(book, card, code, line, losses.get(code), sums.get(code)) for code, line in stored)
+    lines = tuple(
+        msgspec.structs.replace(
+            _line(book, card, code, line, losses.get(code), sums.get(code)), full=_marks(counter.full_of(code))
+        )
+        for code, line in stored
+    )
+    full = counter.full(counted)
     exact = sum(line.points for _, line in stored)
     total = rounded(exact, POINTS // CENTS)
     if card in book.trees:
@@ -124,7 +134,12 @@ def card_body(
         lost=decimal_text(int(found.total_lost), 4),
         main=found.main_items,
         lifts=_lifts(book, stored, losses),
+        full=None if full is None else _marks(Fraction(full, CENTS)),
     )
+
+
+def _marks(full: Fraction | None) -> str | None:
+    return None if full is None else plain_text(full, 2)
 
 
 def _line(book: RuleBook, card: str, code: str, line: PackedLine, loss: Loss | None, sums: Sums | None) -> CardLine:

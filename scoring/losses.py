@@ -49,6 +49,14 @@ class CardLosses:
         """Return the total of one unit on a tree in cents, worked out from its lines; None where it has none."""
         return self._grown.total(tuple(lines)) if self._grown else None
 
+    def full(self, lines: Iterable[CardLine]) -> int | None:
+        """Return the total of one unit in cents had it lost nothing: 100 on a flat card; None where nothing tells it."""
+        return self._grown.full(tuple(lines)) if self._grown else FULL
+
+    def full_of(self, kpi: str) -> Fraction | None:
+        """Return the full marks of a KPI of this card; None where nothing tells them."""
+        return self._grown.marks(kpi) if self._grown else Fraction(FULL, 100)
+
     def learn(self, cards: Iterable[Sequence[CardLine]]) -> None:
         """Prepare for many units at once, where that is faster than one by one."""
         if self._grown is not None:

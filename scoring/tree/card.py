@@ -188,10 +188,17 @@ def full_marks(kpi: Kpi) -> Fraction:
 
     Of a table it is the most that it gives, also above 100.
     """
+    told = told_marks(kpi)
+    return FULL if told is None else told
+
+
+def told_marks(kpi: Kpi) -> Fraction | None:
+    """Return the same, None where nothing tells how much the KPI may reach."""
     table = kpi.params.get("table")
     if kpi.method == "table" and isinstance(table, Mapping) and table:
-        return max((exact(value) for value in table.values() if not isinstance(value, Mapping)), default=FULL)
+        return max((exact(value) for value in table.values() if not isinstance(value, Mapping)), default=None)
     # A cap that a column or the population tells is not known before the month.
     told = {name: value for name, value in kpi.params.items() if not isinstance(value, Mapping)}
     cap = limits_of(kpi.method, Params(told)).cap
-    return min(one for one in (FULL, cap, most_scored(kpi)) if one is not None)
+    tops = [one for one in (cap, most_scored(kpi)) if one is not None]
+    return min(FULL, *tops) if tops else None

@@ -10,7 +10,7 @@ from core.points import POINTS, exact, rounded_fraction
 from scoring.columns import of_fractions
 from scoring.rulebook import RuleBook
 from scoring.tree.blocks import BLOCK, unit_by_unit, with_bonus
-from scoring.tree.card import full_marks
+from scoring.tree.card import full_marks, told_marks
 from scoring.tree.evaluation import Leaf, Setting, TreeRun, evaluated
 from scoring.tree.stand_ins import Peers
 
@@ -35,17 +35,28 @@ class StoredLine(Protocol):
     def points(self) -> int | None: ...
 
 
+class Marked:
+    """A stored line with another score in its place."""
+
+    def __init__(self, line: StoredLine, score: Fraction | None) -> None:
+        self.kpi, self.counted, self.applicable, self.points = line.kpi, line.counted, line.applicable, line.points
+        self.score = line.score if score is None else rounded_fraction(score, CENT_PLACES)
+
+
 class TreeLosses:
     """Losses under one tree and one theme; units with the same lines counted share their weights where values do not matter."""
 
     def __init__(self, book: RuleBook, card: str, theme: str | None) -> None:
         self._tree = book.trees[card]
+        self._told = {code: told_marks(book.kpis[code]) for code in book.card_kpis(card)}
         self._full = {code: full_marks(book.kpis[code]) for code in book.card_kpis(card)}
         chosen = book.themes.get(theme or "")
         times = {code: exact(chosen.multiplier) for code in chosen.doubled} if chosen else {}
         on_top = chosen is not None and chosen.mode == "bonus"
         self._multipliers, self._bonus = ({}, times) if on_top else (times, {})
         self._path = f"trees.{card}"
+        board = book.boards.get(card)
+        self._downwards = board is not None and board.order == "asc"
         self._comparing = not unit_by_unit(self._tree)
         self._steady = all(node.op in BY_PATTERN for node in self._tree.nodes.values())
         self._weights: dict[Hashable, dict[str, Fraction]] = {}
@@ -86,6 +97,26 @@ class TreeLosses:
         run = self._run([lines])
         value = with_bonus(run, self._bonus, 1).at(0)
         return None if value is None else rounded_fraction(value, CENT_PLACES)
+
+    def marks(self, kpi: str) -> Fraction | None:
+        """Return the full marks of a KPI; None where nothing tells them."""
+        return self._told.get(kpi)
+
+    def full(self, lines: Sequence[StoredLine]) -> int | None:
+        """Return the total in cents had every line that counted full marks; None where nothing tells such a total.
+
+        Nothing does where units are compared, where a KPI may reach anything, or where the lowest stands first.
+        """
+        told = self._told
+        if (
+            self._comparing
+            or self._downwards
+            or any(told.get(line.kpi) is None for line in lines if line.counted and line.kpi in told)
+        ):
+            return None
+        best = [Marked(line, told.get(line.kpi)) for line in lines]
+        full = self.total(best)
+        return full or None
 
     def _run(self, cards: Sequence[Sequence[StoredLine]]) -> TreeRun:
         by_code = [{line.kpi: line for line in lines} for lines in cards]

@@ -91,3 +91,11 @@ def test_a_formula_loses_what_a_node_of_the_same_weights_loses() -> None:
     assert one.lost.tolist() == other.lost.tolist()
     assert one.points.tolist() == other.points.tolist()
     assert {one.rest.at(unit) for unit in range(3)} == {0}  # type: ignore[union-attr] # a tree has a rest
+
+
+def test_full_marks_of_a_total_are_its_own_and_only_told_where_the_rules_name_them() -> None:
+    sums = book('[trees.hall.nodes.total]\nop = "sum"\nchildren = { A = "0.1", B = "0.05" }\n')
+    lines = stored(of(sums, [(90, 80, 70)]), 0)
+    assert CardLosses(sums, "hall", None).full(lines) == 1500
+    compared = book(COMPARED)
+    assert CardLosses(compared, "hall", None).full(stored(of(compared, [(90, 80, 70)]), 0)) is None

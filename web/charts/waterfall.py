@@ -9,6 +9,8 @@ from msgspec import Struct
 from web.charts.svg import Number, line, rect, svg, text
 from web.charts.svg import label as svg_label
 
+TICKS = tuple(step * 10.0**power for power in range(-1, 10) for step in (1.0, 2.0, 5.0))[2:]
+MOST_LINES = 8
 HEIGHT, LEFT, TOP, BOTTOM = 410, 36, 24, 66
 
 
@@ -57,8 +59,9 @@ class _Scale(Struct, frozen=True):
     def around(cls, levels: Sequence[float], columns: int, width: int) -> "_Scale":
         high = max(levels)
         spread = max(high - min(levels), 1.0)
-        tick = next(size for size in (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if spread / size <= 8 or size == 50.0)  # noqa: PLR2004 - at most eight lines, else the widest spacing
-        low = max(0.0, floor((min(levels) - spread * 0.15) / tick) * tick)
+        tick = next((size for size in TICKS if spread / size <= MOST_LINES), spread)
+        low = floor((min(levels) - spread * 0.15) / tick) * tick
+        low = max(0.0, low) if min(levels) >= 0 else low
         return cls(low=low, high=high, tick=tick, step_width=(width - LEFT - 4) / columns)
 
     def y(self, level: float) -> float:

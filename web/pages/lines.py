@@ -71,3 +71,8 @@ def number(value: Decimal | str, places: int = 2) -> str:
 def why_href(unit_id: int, kpi: str, month: int) -> str:
     """Return the address of the page that takes one line apart."""
     return f"/units/{unit_id}/kpis/{kpi}?month={month}"
+
+
+def lost_text(line: CardLine) -> str:
+    """Return what a line lost with its minus, nought without one."""
+    return f"−{line.lost}" if Decimal(line.lost) else line.lost

@@ -15,12 +15,13 @@ from web.pages.lines import losers, number, points_of, value_of, why_href, with_
 from web.views.home import Loss, LossCard, NextAction
 
 MOST_ITEMS = 5
-FULL = Decimal(100)
+HUNDRED = "100"
 WORST = Text(zh="失分最多：{name}，{lost} 分。", en="Biggest loss: {name}, {lost} points.")
 REST = Text(zh="其余 {n} 项", en="{n} others")
 CLOSING = Text(
-    zh="满分 100 − 失分 {lost}{over} = 记分卡 {sum} 分", en="Full marks 100 − lost {lost}{over} = card {sum}"
+    zh="满分 {full} − 失分 {lost}{over} = 记分卡 {sum} 分", en="Full marks {full} − lost {lost}{over} = card {sum}"
 )
+OPEN = Text(zh="失分 {lost}，记分卡 {sum} 分", en="Lost {lost}; the card comes to {sum}")
 OVER = Text(zh=" + 超额 {over}", en=" + above target {over}")
 BEYOND = Text(zh="，公式、封顶与取位等 {rest}", en=", formulas, limits and roundings {rest}")
 ROUNDED = Decimal("0.005")
@@ -81,20 +82,36 @@ def loss_card(card: Card) -> LossCard | None:
     return LossCard(Decimal(card.body.lost), tuple(items), closing(card), blend(card))
 
 
+def start_of(card: Card) -> Decimal:
+    """Return the total had nothing been lost; where the rules name no full marks, what was kept and what was lost."""
+    body = card.body
+    return Decimal(body.card_total) + Decimal(body.lost) if body.full is None else Decimal(body.full)
+
+
+def of_hundred(card: Card) -> bool:
+    """Tell whether everything on a card is measured out of 100."""
+    return card.body.full == HUNDRED and all(line.full == HUNDRED for line in card.lines if not line.extra)
+
+
 def gained(card: Card) -> Decimal:
-    """Return the points above full marks: what makes full marks less losses equal to the sum of the points."""
-    return points_of(card) + Decimal(card.body.lost) - FULL
+    """Return what lies above full marks, or what limits and formulas move: full marks less losses and this are the card."""
+    if abs(Decimal(card.body.rounding)) > ROUNDED:
+        return Decimal(card.body.card_total) + Decimal(card.body.lost) - start_of(card)
+    return points_of(card) + Decimal(card.body.lost) - start_of(card)
 
 
 def closing(card: Card) -> str:
     """Return the line that shows how the sum closes, where a tree adds something that no line carries with it."""
-    if abs(Decimal(card.body.rounding)) > ROUNDED:
-        rest = show.signed(Decimal(card.body.card_total) + Decimal(card.body.lost) - FULL, 2, current())
-        beyond = BEYOND.format(rest=rest).read(current())
-        return CLOSING.format(lost=number(card.body.lost), over=beyond, sum=card.body.card_total).read(current())
-    more = gained(card)
-    over = OVER.format(over=number(more)).read(current()) if number(more) > "0.00" and more > 0 else ""
-    return CLOSING.format(lost=number(card.body.lost), over=over, sum=number(points_of(card))).read(current())
+    body, full = card.body, card.body.full
+    if full is None:
+        return OPEN.format(lost=number(body.lost), sum=body.card_total).read(current())
+    more, beyond = gained(card), abs(Decimal(body.rounding)) > ROUNDED
+    if beyond:
+        over = BEYOND.format(rest=show.signed(more, 2, current())).read(current()) if abs(more) > ROUNDED else ""
+    else:
+        over = OVER.format(over=number(more)).read(current()) if number(more) > "0.00" and more > 0 else ""
+    total = body.card_total if beyond else number(points_of(card))
+    return CLOSING.format(full=show.plain(full), lost=number(body.lost), over=over, sum=total).read(current())
 
 
 def blend(card: Card) -> str:

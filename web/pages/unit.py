@@ -31,7 +31,7 @@ from web.pages.explained.gains import gains_href
 from web.pages.ledger.unit import shares
 from web.pages.lines import losers, number, shareless, state_of, value_of, why_href, with_unit
 from web.pages.looking_back import part_href
-from web.pages.losses import REST, gained
+from web.pages.losses import REST, gained, of_hundred, start_of
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
 from web.pages.stream import live_of
@@ -101,7 +101,7 @@ async def _view(
     if card is None:
         return frame
     book = (await rules_shown(card.month)).book
-    axes = _axes(card.body.processes)
+    axes = _axes(card.body.processes) if of_hundred(card) else ()
     ends, steps = _waterfall(card)
     weighed = has_points(card)
     return UnitView(
@@ -123,6 +123,8 @@ async def _view(
         steps=steps,
         finding=_finding(card),
         waterfall_about=_about(card, steps),
+        waterfall_hint=say("from_full", full=show.plain(card.body.full)) if card.body.full else say("from_start"),
+        bars_hint=say("of_full") if of_hundred(card) else "",
         groups=tuple(_groups(card)),
         certainty=certainty(book, card.reach, card.cents),
         left_out=left_out(await exclusion_of(card.month, card.unit_id)),
@@ -181,7 +183,7 @@ def _kpi_bars(card: Card) -> tuple[Bar, ...]:
         Bar(
             name=line.name.read(current()),
             shown=line.score or "–",
-            share=int(Decimal(line.score or 0)),
+            share=int(Decimal(line.score or 0) * 100 / (Decimal(line.full or 100) or 1)),
             href=why_href(card.unit_id, line.kpi, card.month),
             detail=value_of(line),
         )
@@ -205,12 +207,16 @@ def _waterfall(card: Card) -> tuple[Ends, tuple[Step, ...]]:
     more = gained(card)
     if more > 0:
         steps.append(Step(say("over"), more, f"+{number(more)}", "gain"))
-    return Ends(100, say("full"), "100.00", say("sum"), card.body.card_total), tuple(steps)
+    elif number(more) != "0.00" and card.body.full is not None:
+        steps.append(Step(say("held_down"), more, f"−{number(-more)}", "rest"))
+    label, start = say("start" if card.body.full is None else "full"), start_of(card)
+    return Ends(start, label, number(start), say("sum"), card.body.card_total), tuple(steps)
 
 
 def _about(card: Card, steps: Iterable[Step]) -> str:
     told = ", ".join(f"{step.label} {step.shown}" for step in steps)
-    return say("waterfall", sum=card.body.card_total, list=told)
+    way = "waterfall_open" if card.body.full is None else "waterfall"
+    return say(way, full=show.plain(start_of(card)), sum=card.body.card_total, list=told)
 
 
 def _finding(card: Card) -> str:

@@ -32,7 +32,7 @@ from web.numbers import one_of
 from web.pages import scoring_line
 from web.pages.appeals.parts import appeal_link
 from web.pages.explained.steps import step_lines
-from web.pages.lines import DASH, number, shareless, state_of, value_of, with_unit
+from web.pages.lines import DASH, lost_text, number, shareless, state_of, value_of, with_unit
 from web.sentences.teller import teller
 from web.sentences.why import WORDS
 from web.views.explained import StepLine
@@ -121,8 +121,8 @@ def _title(line: CardLine) -> str:
 def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
     line, reader = found.line, current()
     least = kpi.least_sample(found.card.card)
-    numerator, denominator = line.numerator or _scaled(found.facts.num), line.denominator or _scaled(found.facts.den)
     enough = "no_least" if not least else "enough" if line.sample >= least else "few"
+    numerator, denominator = line.numerator or _scaled(found.facts.num), line.denominator or _scaled(found.facts.den)
     target = with_unit(line.target, line.unit_name) if line.target else ""
     yield RailStep(say("fact"), show.plain(numerator), found.formula.read(reader), f"/ {show.plain(denominator)}")
     aim = say("target", target=target) if target else say("no_target")
@@ -130,7 +130,8 @@ def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
     shrunk = RailStep(say("counted"), value_of(line), f"{say('shrunk')} · {aim}", say("measured", value=measured))
     yield shrunk if measured else RailStep(say("value"), value_of(line), aim)
     yield RailStep(say("sample"), show.number(line.sample, 0, reader), say(enough, least=least))
-    method = say("alone" if shareless(line) else "method", method=method_name(line.method))
+    way = "method" if line.full and not shareless(line) else "alone"
+    method = say(way, method=method_name(line.method), full=line.full)
     yield RailStep(say("score"), line.score or "–", method)
     yield from (RailStep(say("weight"), DASH, say("beside")),) if line.extra else _rail_end(line)
 
@@ -139,7 +140,7 @@ def _rail_end(line: CardLine) -> Iterable[RailStep]:
     moved = Decimal(line.weight) != Decimal(line.weight_after)
     yield RailStep(say("weight"), line.weight_after, say("moved", before=line.weight) if moved else say("same"))
     yield RailStep(say("points"), line.points, say("points_how"))
-    yield RailStep(say("lost"), f"−{line.lost}" if Decimal(line.lost) else line.lost, say("lost_how"))
+    yield RailStep(say("lost"), lost_text(line), say("lost_how", full=line.full or "100"))
 
 
 def _scaled(value: int) -> Decimal:
@@ -192,7 +193,8 @@ def _mark(line: CardLine) -> Mark | None:
         return None
     score = Decimal(line.score)
     words = say("mark", value=with_unit(line.value, line.unit_name), score=line.score)
-    return Mark(Decimal(line.value), score, words, say("lack", lack=number(FULL - score)) if score < FULL else "")
+    lack = Decimal(line.full or FULL) - score
+    return Mark(Decimal(line.value), score, words, say("lack", lack=number(lack)) if lack > 0 else "")
 
 
 def _siblings(found: LineDetail) -> list[CardLine]:
@@ -232,26 +234,23 @@ def _weights_say(found: LineDetail, rules: Rules) -> str:
 def _calc(line: CardLine) -> Iterable[CalcLine]:
     if line.score is None or line.extra:
         return
-    fraction = f"{line.weight_fraction} = {line.weight_after}" if "/" in line.weight_fraction else line.weight_after
-    yield CalcLine(say("weight"), fraction, line.weight_after)
+    exactly = f"{line.weight_fraction} = " if "/" in line.weight_fraction else ""
+    yield CalcLine(say("weight"), f"{exactly}{line.weight_after}", line.weight_after)
     yield CalcLine(say("points"), f"{line.weight_after} × {line.score} ÷ 100", line.points)
-    lost = Decimal(line.lost)
-    formula = f"{line.weight_after} × (100 − {line.score}) ÷ 100"
-    yield CalcLine(say("lost"), formula, f"−{line.lost}" if lost else line.lost, lost=bool(lost))
+    formula = f"{line.weight_after} × ({line.full or '100'} − {line.score}) ÷ 100"
+    yield CalcLine(say("lost"), formula, lost_text(line), lost=bool(Decimal(line.lost)))
 
 
 def _about(found: LineDetail, kpi: Kpi, rules: Rules) -> Iterable[Fact]:
     reader, book = current(), rules.book
     source = book.sources.get(kpi.source)
     lead = book.departments.get(kpi.lead or "")
-    last = found.end - timedelta(days=1)
     yield Fact(say("code"), kpi.code)
     yield Fact(say("formula"), found.formula.read(reader))
     yield Fact(say("source"), source.name.read(reader) if source else kpi.source)
     yield Fact(say("frequency"), FREQUENCIES[kpi.frequency].read(reader))
-    yield Fact(
-        say("window"), say("span", first=show.day(found.start, "short", reader), last=show.day(last, "short", reader))
-    )
+    days = {"first": found.start, "last": found.end - timedelta(days=1)}
+    yield Fact(say("window"), say("span", **{name: show.day(day, "short", reader) for name, day in days.items()}))
     if lead:
         yield Fact(say("lead"), lead.name.read(reader))
 

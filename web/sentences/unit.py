@@ -46,7 +46,15 @@ WORDS: dict[str, Text] = {
     "settled": Text(zh="加减之后总分 {total}。", en="After this the total is {total}."),
     "measured": Text(zh="实测 {value}", en="measured {value}"),
     "radar": Text(zh="各过程得分：{list}", en="process scores: {list}"),
-    "waterfall": Text(zh="从满分 100 到记分卡 {sum}：{list}", en="from 100 down to {sum}: {list}"),
+    "start": Text(zh="失分之前", en="Before losses"),
+    "held_down": Text(zh="封顶与公式等", en="Limits, formulas"),
+    "waterfall": Text(zh="从满分 {full} 到记分卡 {sum}：{list}", en="from {full} down to {sum}: {list}"),
+    "waterfall_open": Text(zh="失分之后记分卡 {sum}：{list}", en="after these losses {sum}: {list}"),
+    "from_full": Text(
+        zh="从 {full} 分按权重扣减，纵轴不从 0 起", en="from {full}, weighted; the axis does not begin at 0"
+    ),
+    "from_start": Text(zh="按权重扣减，纵轴不从 0 起", en="weighted; the axis does not begin at 0"),
+    "of_full": Text(zh="满分 100", en="full marks 100"),
     "coaching": Text(zh="帮扶计划", en="Coaching plan"),
     "board": Text(zh="看榜", en="See the board"),
     "history": Text(zh="历史", en="History"),

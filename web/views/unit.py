@@ -100,6 +100,10 @@ class UnitView(Struct, frozen=True):
     """Where what changed since yesterday is fetched from; empty for a closed month."""
     ahead: str = ""
     """Where the largest gains of the card are fetched from; empty where there is nothing to gain."""
+    waterfall_hint: str = ""
+    """From what the points go down, where the rules name it."""
+    bars_hint: str = ""
+    """What full marks are, where they are the same for all bars."""
 
 
 class CalcLine(Struct, frozen=True):
