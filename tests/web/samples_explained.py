@@ -42,6 +42,7 @@ OUTLOOK = explained.OutlookView(
     "听澜路营业厅，怎么提分", "2026年11月", True, CRUMBS, MONTHS, (Link("看记分卡", "/units/7", "layers"),),
     (Tile("总分", "92.78"), Tile("同类组名次", "9", "/ 42")), (GAIN,), (GAIN,), "最值得先做：满意度。", 7, "202611", (SLIDER,), OUTCOME,
     (("优秀服务窗口", (Check("第9名，名额5个。", "看失分最多的指标。", "no"),)),), "", Live(202611, "7"),
+    (explained.SliderGroup("先试最能提分的", (SLIDER,), folded=False),),
 )  # fmt: skip
 COMPARED = explained.ComparedView(
     "两版规则对照", "微笑服务月", CRUMBS, MONTHS, MONTHS, "新增 1 句，删去 1 句，改动 1 句。",

@@ -30,6 +30,7 @@ WORDS: dict[str, Text] = {
     "group": Text(zh="同类组", en="Peer group"),
     "theme": Text(zh="主题", en="Theme"),
     "total": Text(zh="总分", en="Total"),
+    "try_first": Text(zh="先试最能提分的", en="What lifts most, first"),
     "card_total": Text(zh="记分卡", en="Card"),
     "place": Text(zh="同类组名次", en="Place in the peer group"),
     "place_of": Text(zh="第 {rank} / {of} 名", en="{rank} of {of}"),

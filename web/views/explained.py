@@ -80,6 +80,15 @@ class SliderRow(Struct, frozen=True):
     hint: str
 
 
+class SliderGroup(Struct, frozen=True):
+    """Sliders under one heading; a folded one opens by a touch, and stands open where something in it was moved."""
+
+    name: str
+    sliders: tuple[SliderRow, ...]
+    folded: bool = True
+    moved: bool = False
+
+
 class ChangedLine(Struct, frozen=True):
     """One KPI that a try has changed."""
 
@@ -121,6 +130,8 @@ class OutlookView(Struct, frozen=True):
     awards: tuple[tuple[str, tuple[Check, ...]], ...] = ()
     nothing: str = ""
     live: Live | None = None
+    groups: tuple[SliderGroup, ...] = ()
+    """The sliders again: what lifts most first, the rest by process."""
 
 
 class SentenceView(Struct, frozen=True):

@@ -15,7 +15,7 @@ from core.errors import Invalid, NotFound, Place, Refused, problem
 from core.language import current
 from leaderboards.outlooks import Slider, Supposed
 from leaderboards.queries.outlook import Outlook
-from leaderboards.queries.snapshots import heads
+from leaderboards.queries.snapshots import heads, rules_shown
 from months.disclosure import sees_results
 from org.roles import Action
 from org.visibility import Viewer
@@ -25,6 +25,7 @@ from web.frame import Req, html
 from web.numbers import one_of
 from web.pace import what_if as pace
 from web.pages.explained.gains import finding, gain_rows
+from web.pages.explained.sliding import grouped
 from web.pages.lines import DASH, number, with_unit
 from web.pages.months.parts import month_choices
 from web.pages.stream import live_of
@@ -127,6 +128,11 @@ async def _view(
         unit=found.unit_id,
         month=str(found.month),
         sliders=tuple(_slider(one, wishes) for one in sliders),
+        groups=grouped(
+            {one.kpi: _slider(one, wishes) for one in sliders},
+            [one.kpi for one in movable],
+            (await rules_shown(found.month)).book,
+        ),
         outcome=_outcome(tried),
         awards=awards,
         live=None if found.sealed else await live_of(found.month, found.snapshot_id),
