@@ -41,6 +41,7 @@ WORDS: dict[str, Text] = {
     "undecided": Text(zh="人数不足，未定", en="too few have a place; not decided"),
     "mean": Text(zh="平均 {mean}，目标 {target}", en="mean {mean}, goal {target}"),
     "share": Text(zh="{there}/{counted} 家达到 {target}", en="{there} of {counted} at {target}"),
+    "goal_alone": Text(zh="目标 {target}，平均不公开", en="goal {target}, the mean is not told"),
     "goal": Text(zh="目标 {target}", en="goal {target}"),
     "counted": Text(zh="{members} 个成员，{counted} 个有名次", en="members: {members}, with a place: {counted}"),
     "left_out": Text(zh="末位部分不在这里列出。", en="The bottom part is not listed here."),

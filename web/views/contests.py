@@ -58,7 +58,8 @@ class TeamView(Struct, frozen=True):
     counted: str
     verdict: str
     tone: str = ""
-    share: Decimal = Decimal(0)
+    share: Decimal | None = None
+    """How much of the way is done, per cent; None where the number is not told."""
     own: bool = False
 
 

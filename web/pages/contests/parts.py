@@ -170,7 +170,8 @@ def _team(one: ToldTeam, spec: Spec, *, over: bool) -> TeamView:
     target = spec.target if isinstance(spec, TeamGoal) else 0
     by_share = isinstance(spec, TeamGoal) and spec.way == "share"
     verdict = {None: "undecided", True: "reached"}.get(one.reached, "missed" if over else "not_yet")
-    share, told = Decimal(0), say("goal", target=points(target))
+    share: Decimal | None = None
+    told = say("goal_alone" if one.counted else "goal", target=points(target))
     if by_share and one.there is not None and one.counted:
         share = Decimal(one.there * 100) / one.counted
         told = say("share", there=one.there, counted=one.counted, target=points(target))
