@@ -7,6 +7,7 @@ from litestar import Response, get, post, put
 from litestar.params import JSONBody, QueryParameter
 
 from api.answers import Req, once
+from api.months import told
 from api.schemas import Month, PathNumber, Words
 from api.schemas import month as checked
 from core.language import Text
@@ -55,13 +56,15 @@ async def every_contest(request: Req, month: ContestMonth = None) -> list[Contes
     reader = reader_of(request.state.viewer, request.state.scope)
     known = await months_with_contests(drafts=reader.runs)
     wanted = checked(month) if month is not None else (known[0] if known else None)
-    return list(await contest_pages(wanted, reader)) if wanted in known and wanted is not None else []
+    pages = await contest_pages(wanted, reader) if wanted in known and wanted is not None else ()
+    return [msgspec.structs.replace(page, month=told(page.month)) for page in pages]
 
 
 @get("/api/v1/contests/{contest_id:int}", opt=SEE, tags=["contests"])
 async def one_contest(request: Req, contest_id: PathNumber) -> ContestPage:
     """Return a contest: its rules, its rounds as far as they may be told, how it stands now."""
-    return await contest_page(contest_id, reader_of(request.state.viewer, request.state.scope))
+    page = await contest_page(contest_id, reader_of(request.state.viewer, request.state.scope))
+    return msgspec.structs.replace(page, month=told(page.month))
 
 
 @post("/api/v1/contests", opt=RUN, status_code=201, tags=["contests"])

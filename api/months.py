@@ -68,7 +68,7 @@ SEE = {"action": Action.SEE_MONTH}
 async def every_month(request: Req) -> list[MonthRow]:
     """List the service months, the newest first; those that are not announced yet are told to those who plan them."""
     roles = request.state.viewer.roles
-    return [_told(row) for row in await calendar.months() if sees_month(row.announced_at, roles)]
+    return [told(row) for row in await calendar.months() if sees_month(row.announced_at, roles)]
 
 
 @get("/api/v1/months/{month:int}", opt=SEE, tags=["months"])
@@ -176,7 +176,7 @@ async def _done(month: int) -> Done:
     return Done(month, (await calendar.month_row(month)).state)
 
 
-def _told(row: MonthRow) -> MonthRow:
+def told(row: MonthRow) -> MonthRow:
     """Return a month without the numbers that count what was done behind its face, for those who are shown that."""
     if row.public or shown() is Face.INNER or (shown() is Face.HOST and row.released_at):
         return row
@@ -191,7 +191,7 @@ def _organises(request: Req) -> bool:
 def _document(page: MonthPage, *, organises: bool) -> MonthDocument:
     proposal = page.proposal if organises else None
     return MonthDocument(
-        month=_told(page.row),
+        month=told(page.row),
         problems=list(page.problems) if organises else [],
         waivable=list(page.waivable) if organises else [],
         proposed_at=proposal.proposed_at if proposal else None,

@@ -9,7 +9,7 @@ MOST_SHOWN = 99
 
 
 class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence to one person, in both languages, and where to read on."""
+    """One sentence to one person, in both languages, and where to read on; numbered among the reader's own, from one on."""
 
     id: int
     kind: str

@@ -36,9 +36,11 @@ SELECT max(number) FILTER (WHERE number < (SELECT coalesce(min(number), 9e18) FR
 UNREAD = """
 SELECT count(*) FROM (SELECT FROM notice WHERE account_id = $1 AND read_at IS NULL LIMIT 100) AS unread
 """
+# Numbered for each reader from one on: a number that counted everybody's would tell how much others are told.
 NOTICES = """
-SELECT id, kind, zh, en, href, at, read_at FROM notice
-WHERE account_id = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+SELECT number AS id, kind, zh, en, href, at, read_at
+FROM (SELECT row_number() OVER (ORDER BY id) AS number, * FROM notice WHERE account_id = $1) AS own
+WHERE $2::bigint IS NULL OR number < $2 ORDER BY number DESC LIMIT $3
 """
 
 _WHO = """

@@ -46,6 +46,13 @@ async def answers(month: int, department_id: int | None = None) -> dict[tuple[in
     return found
 
 
+def as_seen(told: tuple[AnswerRow, ...], points: int, until: datetime | None) -> tuple[AnswerRow, ...]:
+    """Return answers to a line with the points that everybody sees, where they were given by somebody who saw more."""
+    return tuple(
+        one if until is None or one.at < until else msgspec.structs.replace(one, points=points) for one in told
+    )
+
+
 def due_on(book: RuleBook, month: int) -> date:
     """Return the last day on which an answer to the losses of a month is in time: so many working days after it."""
     return working_days().after(next_first_day(month), max(book.department.answer_days - 1, 0))

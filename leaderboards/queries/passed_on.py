@@ -22,7 +22,7 @@ from leaderboards.ledger_lines import (
     main_branches,
     state_of,
 )
-from leaderboards.queries.answers import AnswerRow, answers
+from leaderboards.queries.answers import AnswerRow, answers, as_seen
 from leaderboards.queries.causes import said
 from leaderboards.queries.ledger import Ground, Ledger, ledger
 from scoring.queries.causes import CauseRow
@@ -240,7 +240,7 @@ class _Reader:
             words=self._words(line),
             state=_line_state(self.base, line, told),
             answered=line.answered,
-            answers=told,
+            answers=as_seen(told, line.points, self.base.board.known_until),
         )
 
     def _name(self, unit_id: int) -> Text:

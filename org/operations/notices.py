@@ -16,13 +16,16 @@ WHERE a.disabled_at IS NULL AND a.id IS DISTINCT FROM $11 AND (a.id = ANY ($6::i
     AND (g.role = ANY ($9::text[]) OR g.scope_id = ANY ($7::int[]) AND g.role = ANY ($8::text[]))))
 ORDER BY a.id
 """
+# The numbers that people see count their own notices alone, from one on.
 _READ = """
-UPDATE notice SET read_at = COALESCE(read_at, $3) WHERE account_id = $1 AND id = $2 RETURNING href
+UPDATE notice SET read_at = COALESCE(read_at, $3) WHERE account_id = $1
+  AND id = (SELECT id FROM notice WHERE account_id = $1 ORDER BY id OFFSET $2::bigint - 1 LIMIT 1) RETURNING href
 """
 _SETTLE = "UPDATE notice SET read_at = $3 WHERE kind = $1 AND href = $2 AND read_at IS NULL"
-_READ_ALL = (
-    "UPDATE notice SET read_at = $2 WHERE account_id = $1 AND read_at IS NULL AND ($3::bigint IS NULL OR id <= $3)"
-)
+_READ_ALL = """
+UPDATE notice SET read_at = $2 WHERE account_id = $1 AND read_at IS NULL AND ($3::bigint IS NULL OR id <= coalesce(
+  (SELECT id FROM notice WHERE account_id = $1 ORDER BY id OFFSET $3::bigint - 1 LIMIT 1), 9223372036854775807))
+"""
 
 
 async def tell(

@@ -1,9 +1,8 @@
 """Two worlds that part at the freeze of a month, and everything that somebody can obtain from the application in each."""
 
-import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -11,32 +10,15 @@ import msgspec
 import time_machine
 from litestar import Litestar
 
-import leaderboards.operations
-import org.queries
-import scoring.operations.events
-import scoring.operations.intake
 from core.database import raw, transaction
-from core.evidence import Evidence
 from leaderboards.faces import HIDDEN_FROM
-from months.appealing import Ground
-from months.changes import preview as previews
-from months.operations import changes, closing, releasing
-from months.operations.activities import submit_record
-from months.operations.appealing import file_appeal, withdraw_appeal
-from months.queries import appeals
-from months.queries.calendar import month_page
-from months.queries.changes import open_of_month
 from org.roles import ALLOWED, Action, Role
-from org.visibility import Viewer
-from tests import factories
 from tests.api.browser import Browser
 from tests.api.matrix import WORDS, doors
-from tests.cast import BEFORE, MONTH, THEMES, Cast, believable, close, day, enrol
-from tests.factories import Fact, during
+from tests.cast import MONTH, Cast
 from tests.memory import forget
 
 AFTER = 202611
-FROZEN_AT = during(MONTH, 24, 18)
 READERS = {
     "clerk": "zhouhe",
     "store_manager": "linyue",
@@ -55,14 +37,22 @@ UNITS = {
     "store_manager": ("S1", "T1", "B1"),
     "service_monitor": ("B1", "S1"),
     "service_supervisor": ("S1",),
-    "branch_manager": ("B1", "S2", "NWD"),
+    "branch_manager": ("B1", "S2", "NWD", "CSD"),
     "department_head": ("NWD",),
     "finance": ("S1",),
     "award_host": ("S1",),
-    "administrator": ("S1", "NWD"),
+    "administrator": ("S1", "NWD", "CSD"),
 }
 """Whose cards they ask for: the own one, one beneath, one above, and one that is not theirs."""
 NOISE = frozenset({"set-cookie", "date"})
+
+
+_COUNTED = """
+SELECT 'DO $do$ BEGIN ' || string_agg(
+  format('PERFORM setval(%L, %s, %L);', s.schemaname || '.' || s.sequencename, coalesce(s.last_value, s.start_value),
+    s.last_value IS NOT NULL), ' ') || ' END $do$'
+FROM pg_sequences s WHERE s.schemaname = 'public'
+"""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -79,11 +69,15 @@ class _UndoneError(Exception):
 
 @asynccontextmanager
 async def undone() -> AsyncIterator[None]:
-    """Undo everything that is done inside."""
+    """Undo everything that is done inside, what the database has counted too."""
+    async with raw() as connection:
+        counted = await connection.fetchval(_COUNTED)
     with suppress(_UndoneError):
         async with transaction():
             yield
             raise _UndoneError
+    async with raw() as connection:
+        await connection.fetchval("SELECT as_owner($1)", counted)
     forget()
 
 
@@ -92,130 +86,6 @@ def at(moment: datetime) -> Iterator[None]:
     """Let it be a moment, and stay it."""
     with time_machine.travel(moment, tick=False):
         yield
-
-
-async def until_the_freeze() -> Cast:
-    """Bring in a public September, an October that is frozen, and the first days of November, all before anything differs."""
-    with at(during(202608, 10)):
-        cast = await enrol()
-    await _september(cast)
-    with at(during(MONTH, 20)):
-        await factories.plan(MONTH, THEMES[MONTH], cast.rule_book_id, cast.actor("sulan"))
-        await believable(MONTH, {"S2": 2, "T3": 1})
-        await leaderboards.operations.refresh(MONTH)
-    async with raw() as connection:
-        await connection.execute("UPDATE service_month SET freeze_at = $2 WHERE month = $1", MONTH, FROZEN_AT)
-    with at(during(MONTH, 24, 19)):
-        assert await leaderboards.operations.pin(MONTH)
-    forget()
-    return cast
-
-
-async def november(cast: Cast) -> None:
-    """Let November begin, with facts of its own."""
-    with at(during(AFTER, 1)):
-        await factories.plan(AFTER, "SIGNAL", cast.rule_book_id, cast.actor("sulan"))
-        await factories.facts([Fact(hall, "SMILE", day(1, AFTER), 20 + n, 30) for n, hall in enumerate(("S1", "S2"))])
-        await leaderboards.operations.refresh(AFTER)
-
-
-async def _september(cast: Cast) -> None:
-    with at(during(BEFORE, 25)):
-        await factories.plan(BEFORE, THEMES[BEFORE], cast.rule_book_id, cast.actor("sulan"))
-        await believable(BEFORE)
-        await leaderboards.operations.refresh(BEFORE)
-    with at(during(MONTH, 8)):
-        await close(cast, BEFORE)
-        await releasing.release(month=BEFORE, actor=cast.actor("heqing"))
-
-
-async def world(cast: Cast, seed: int, *, closed: bool) -> None:
-    """Let happen what a seed says: facts, corrections, points, red lines, a batch taken back, changes and their closing."""
-    dice = random.Random(seed)
-    with at(during(MONTH, 25, 9 + seed)):
-        for _ in range(1 + seed):
-            await believable(
-                MONTH,
-                {code: dice.randint(-6, 9) for code in ("S1", "B1", "T1", "NWD", "S2", "S3", "S4", "B2", "T3", "T4")},
-            )
-            batch = await factories.facts([Fact("P-zhouhe", "SAT", day(22), 100 + dice.randint(1, 90), 20)])
-        await scoring.operations.events.adjust_points(
-            month=MONTH, unit_id=cast[dice.choice(("S2", "S3", "S4"))], points=dice.randint(1, 900), reason="补报",
-            actor=cast.actor("sulan"),
-        )  # fmt: skip
-        await scoring.operations.events.record_red_line(
-            unit_id=cast[dice.choice(("S3", "S4"))],
-            on=day(12),
-            code="begging",
-            reason="经核实",
-            actor=cast.actor("sulan"),
-        )
-        for _ in range(seed):
-            change = await changes.propose(
-                month=MONTH, kind="adjustment", payload={"unit_id": cast["S3"], "points": dice.randint(1, 900)},
-                title="补报", why="补报", actor=cast.actor("sulan"),
-            )  # fmt: skip
-        await changes.preview(change)
-        await _elsewhere(cast, seed)
-        if batch is not None and seed % 2:
-            await scoring.operations.intake.withdraw_batch(batch_id=batch, reason="传错", actor=cast.actor("sulan"))
-        for _ in range(seed):
-            await leaderboards.operations.refresh(MONTH)
-        await leaderboards.operations.range_places(MONTH)
-    if closed:
-        await _close(cast)
-    forget()
-
-
-async def _elsewhere(cast: Cast, seed: int) -> None:
-    """Let others do what none of the readers is concerned with: an appeal, a record of an activity, changes that count, odd facts set aside."""
-    manager, auditor = await _viewer("gaoyuan"), cast.actor("baishu")
-    for kpi in ("VISIT", "SMILE")[:seed]:
-        await file_appeal(
-            month=MONTH, unit_id=cast["S3"], kpi=kpi, ground=Ground.DATA_ERROR, claimed=str(90 + seed), told="抄错了一张表",
-            recorded="95", viewer=manager, actor=cast.actor("gaoyuan"),
-            files=[
-                Evidence(sha256=f"{n}" * 64, size=1000 * seed, media_type="application/pdf", filename=f"表{seed}.pdf")
-                for n in range(seed)
-            ],
-        )  # fmt: skip
-    for _ in range(seed):
-        await submit_record(
-            month=MONTH, activity="likes", unit_id=cast["T4"], on=date(2026, 10, 12), count=seed,
-            viewer=manager, actor=cast.actor("gaoyuan"),
-        )  # fmt: skip
-    payloads: tuple[tuple[Any, dict[str, object]], ...] = (
-        ("adjustment", {"unit_id": cast["S4"], "points": 10 * seed}),
-        ("quarantine", {"unit_id": cast["S4"], "kpi": "SMILE"}),
-    )
-    for kind, payload in payloads[:seed]:
-        change = await changes.propose(
-            month=MONTH, kind=kind, payload=payload, title="核实后", why="核实后", actor=cast.actor("sulan")
-        )
-        seen = await changes.preview(change)
-        await changes.apply(change_id=change, preview_digest=previews.digest(seen), actor=auditor)
-
-
-async def _viewer(username: str) -> Viewer:
-    account = await org.queries.account_by_username(username)
-    assert account is not None
-    return await org.queries.viewer(account)
-
-
-async def _close(cast: Cast) -> None:
-    with at(during(AFTER, 4)):
-        for appeal in await appeals.open_of_month(MONTH):
-            await withdraw_appeal(appeal_id=appeal.id, actor=cast.actor("gaoyuan"))
-        for row in await open_of_month(MONTH):
-            await changes.cancel(change_id=row.id, why="不必", actor=cast.actor("sulan"))
-        await leaderboards.operations.refresh(MONTH)
-        async with raw() as connection:
-            await connection.execute("UPDATE outbox_note SET done_at = $1 WHERE done_at IS NULL", during(AFTER, 4))
-        page = await month_page(MONTH)
-        why = "all confirmed" if page.waivable else None
-        await closing.propose_close(month=MONTH, actor=cast.actor("sulan"), waivers=page.waivable, why=why)
-    with at(during(AFTER, 5)):
-        await closing.approve_close(month=MONTH, actor=cast.actor("baishu"))
 
 
 def addresses(app: Litestar, cast: Cast, role: str, *, named: bool) -> Iterator[tuple[str, str]]:

@@ -85,5 +85,7 @@ async def test_the_interface_pages_and_marks_only_ones_own(reader: Reader, cast:
     assert (await reader.post(f"/api/v1/notices/{first}/read", headers=token)).json() == {"unread": 1}
     answer = await reader.post("/api/v1/notices/read", json={"through": last}, headers=token)
     assert answer.json() == {"unread": 0}
-    foreign = await told(cast, "linyue")
-    assert (await reader.post(f"/api/v1/notices/{foreign}/read", headers=token)).status_code == 404
+    assert await told(cast, "linyue") == 1
+    assert (await reader.post("/api/v1/notices/1/read", headers=token)).json() == {"unread": 0}
+    assert [one.read_at for one in await queries.notices(cast.person("linyue").account_id)] == [None]
+    assert (await reader.post(f"/api/v1/notices/{last + 1}/read", headers=token)).status_code == 404

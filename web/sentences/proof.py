@@ -25,6 +25,7 @@ WORDS: dict[str, Text] = {
         zh="{when} 核对：{facts} 条事实，{units} 个单位，{lines} 个得分项。",
         en="Checked on {when}: {facts} facts, {units} units, {lines} lines.",
     ),
+    "checked_only": Text(zh="{when} 核对。", en="Checked on {when}."),
     "found": Text(zh="重算的摘要：{digest}", en="Digest computed: {digest}"),
     "differences": Text(zh="不一致之处（{n}）", en="Where not ({n})"),
     "more": Text(zh="另有 {n} 处。", en="And {n} more."),

@@ -29,7 +29,7 @@ say = teller(WORDS)
 @get("/months/{month:int}/verify", opt={"action": Action.VERIFY_MONTH})
 async def verify_page(request: Req, month: FromPath[int]) -> Response[str]:
     """Show every sealed version with its digest and the outcome of its last check."""
-    await month_row(month)
+    public = (await month_row(month)).public
     runs = Action.TAKE_BUNDLE in allowed(request.state.viewer)
     found, waits = await versions(month), await outbox.waits(proving.key(month))
     name = show.month(month, current())
@@ -38,7 +38,7 @@ async def verify_page(request: Req, month: FromPath[int]) -> Response[str]:
         title=say("title", month=name),
         subtitle=say("subtitle"),
         crumbs=path_to(month, TITLE),
-        versions=tuple(_version(one, month, runs=runs) for one in reversed(found)),
+        versions=tuple(_version(one, month, runs=runs, public=public) for one in reversed(found)),
         empty="" if found else say("open"),
         again=say("again") if runs and found and not waits else "",
         working=say("working") if found and waits else "",
@@ -51,7 +51,7 @@ async def verify_page(request: Req, month: FromPath[int]) -> Response[str]:
     return html(request, "verify.html", view)
 
 
-def _version(one: Version, month: int, *, runs: bool) -> VersionView:
+def _version(one: Version, month: int, *, runs: bool, public: bool) -> VersionView:
     reader = current()
     report = one.report
     state = "unchecked" if one.equal is None else "equal" if one.equal else "not_equal"
@@ -65,7 +65,7 @@ def _version(one: Version, month: int, *, runs: bool) -> VersionView:
         state=say(state),
         tone={"equal": "good", "not_equal": "bad"}.get(state, ""),
         chip=say("holds" if one.holds else "reopened"),
-        told=_told(one),
+        told=_told(one, counted=runs or public),
         asked=say("asked") if state == "not_equal" and not runs else "",
         differences_title=say("differences", n=len(differences) + (report.more if report else 0))
         if differences
@@ -76,10 +76,13 @@ def _version(one: Version, month: int, *, runs: bool) -> VersionView:
     )
 
 
-def _told(one: Version) -> str:
+def _told(one: Version, *, counted: bool) -> str:
+    """Return what the last check came to; how many facts there are is told once the result is public."""
     if one.report is None or one.checked_at is None:
         return ""
     reader = current()
+    if not counted:
+        return say("checked_only", when=show.moment(one.checked_at, reader))
     counts = {name: show.number(getattr(one.report, name), 0, reader) for name in ("facts", "units", "lines")}
     words = say("checked", when=show.moment(one.checked_at, reader), **counts)
     same = one.report.found_digest == one.digest
