@@ -6,9 +6,11 @@ from fractions import Fraction
 from core.errors import Problem
 from core.language import Text
 from core.points import exact, plain_text
+from scoring.book_terms import TriggerRule
 from scoring.checks.findings import card_path, finding
 from scoring.ranges import most_scored
 from scoring.rulebook import RuleBook
+from scoring.tree.spans import total_span
 
 
 def card_gaps(book: RuleBook, today: RuleBook, kinds: Collection[str]) -> Iterator[Problem]:
@@ -36,10 +38,14 @@ def card_gaps(book: RuleBook, today: RuleBook, kinds: Collection[str]) -> Iterat
 
 
 def always_helped(book: RuleBook) -> Iterator[Problem]:
-    """Warn of a process on a tree whose scores cannot reach what help begins below: every unit would be helped."""
+    """Warn of a total, or a process, on a tree that cannot reach what help begins below: every unit would be helped."""
+    if "below_threshold" not in book.coaching.triggers:
+        return
     for kind in book.trees:
         rule = book.coaching.rule_of(kind)
-        if "below_threshold" not in book.coaching.triggers or rule.process_threshold is None:
+        found = tuple(_total_below(book, kind, rule))
+        yield from found
+        if found or rule.process_threshold is None:
             continue
         for process, (weight, best) in _processes(book, kind).items():
             if weight >= exact(rule.process_weight) and best is not None and best < exact(rule.process_threshold):
@@ -55,6 +61,22 @@ def always_helped(book: RuleBook) -> Iterator[Problem]:
                     en=f"Change process_threshold or process_weight under [coaching.rules.{kind}].",
                 )
                 yield finding("always_helped", card_path(book, kind), "warning", words, hint)
+
+
+def _total_below(book: RuleBook, kind: str, rule: TriggerRule) -> Iterator[Problem]:
+    _, most = total_span(book, kind)
+    helped = not book.coaching.kinds or kind in book.coaching.kinds
+    if not helped or rule.threshold is None or most is None or most >= exact(rule.threshold):
+        return
+    words = Text(
+        zh="“{kind}”的总分最高{best}分，够不到帮扶的总分底线{least}分：这类单位都会被列入帮扶。",
+        en="Totals of “{kind}” reach {best} at most, below the {least} under which help begins: every such unit would be helped.",
+    ).format(kind=book.kinds[kind].name, best=plain_text(most, 2), least=plain_text(rule.threshold))
+    hint = Text(
+        zh=f"按这张卡的分值改 [coaching.rules.{kind}] 的 threshold（以及 exempt_at 和 coaching.exit_score）。",
+        en=f"Put threshold under [coaching.rules.{kind}] on the scale of this card (exempt_at and coaching.exit_score too).",
+    )
+    yield finding("always_helped", card_path(book, kind), "warning", words, hint)
 
 
 def _processes(book: RuleBook, kind: str) -> dict[str, tuple[Fraction, Fraction | None]]:

@@ -1,7 +1,7 @@
 """Between what the result of a formula lies, given between what its names lie; None is no bound on a side."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -36,7 +36,8 @@ def _some(bounds: list[Bound], law: Callable[[list[Fraction]], Fraction]) -> Bou
     return law(known) if known else None
 
 
-def _either(parts: list[Span]) -> Span:
+def either(parts: Sequence[Span]) -> Span:
+    """Return from the least to the greatest of some."""
     return _all([low for low, _ in parts], min), _all([high for _, high in parts], max)
 
 
@@ -53,11 +54,12 @@ def _minus(part: Span) -> Span:
     return None if high is None else -high, None if low is None else -low
 
 
-def _plus(left: Span, right: Span) -> Span:
+def plus(left: Span, right: Span) -> Span:
+    """Return between what a sum lies."""
     return _all([left[0], right[0]], sum), _all([left[1], right[1]], sum)  # type: ignore[arg-type] # of fractions, at least two
 
 
-def _times(left: Span, right: Span) -> Span:
+def times(left: Span, right: Span) -> Span:
     """Return the corners of a product; where a side is open, what its signs still tell."""
     ends = [a * b if a is not None and b is not None else None for a in left for b in right]
     corners = [end for end in ends if end is not None]
@@ -76,9 +78,9 @@ def _times(left: Span, right: Span) -> Span:
 def _quotient(left: Span, right: Span) -> Span:
     low, high = right
     if low is not None and high is not None and (low > 0 or high < 0):
-        return _times(left, (1 / high, 1 / low))
+        return times(left, (1 / high, 1 / low))
     if low is not None and low > 0:
-        return _times(left, (Fraction(0), 1 / low))
+        return times(left, (Fraction(0), 1 / low))
     above = all(end is not None and end >= 0 for end in (left[0], low))
     return (Fraction(0), None) if above else ANYTHING
 
@@ -108,15 +110,15 @@ def _power(part: Span, node: Node) -> Span:
 
 _SPANS: Mapping[str, Callable[[list[Span], Node], Span]] = {
     "negative": lambda x, _: _minus(x[0]),
-    "+": lambda x, _: _plus(x[0], x[1]),
-    "-": lambda x, _: _plus(x[0], _minus(x[1])),
-    "*": lambda x, _: _times(x[0], x[1]),
+    "+": lambda x, _: plus(x[0], x[1]),
+    "-": lambda x, _: plus(x[0], _minus(x[1])),
+    "*": lambda x, _: times(x[0], x[1]),
     "/": lambda x, _: _quotient(x[0], x[1]),
     "min": lambda x, _: _smallest(x),
     "max": lambda x, _: _largest(x),
     "clip": lambda x, _: _smallest([_largest([x[0], x[1]]), x[2]]),
-    "if": lambda x, _: _either(x),
-    "coalesce": lambda x, _: _either(x),
+    "if": lambda x, _: either(x),
+    "coalesce": lambda x, _: either(x),
     "abs": lambda x, _: _away(x[0]),
     "round": lambda x, node: _each(x[0], lambda y: Fraction(rounded_fraction(y, node.places), 10**node.places)),
     "floor": lambda x, _: _each(x[0], lambda y: Fraction(math.floor(y))),

@@ -82,10 +82,13 @@ def test_help_that_nobody_could_escape_is_warned_of() -> None:
         help_at = '[coaching.triggers.below_threshold]\nname = { zh = "底线", en = "Threshold" }\nrule = { zh = "低", en = "Low" }\nlevel = 1\n'
         return parsed("\n".join((HEAD, kpi("A", low), kpi("B", low), tree, help_at, rule)))
 
-    (found,) = told(book("3.5"), "always_helped")
-    assert (found.grade, "3.5" in found.sentence.zh, "60" in found.sentence.en) == ("warning", True, True)
+    (total,) = told(book("3.5"), "always_helped")
+    assert (total.grade, "最高7分" in total.sentence.zh, "70" in total.sentence.en) == ("warning", True, True)
+    (process,) = told(book("3.5", "[coaching.rules.hall]\nthreshold = 2\n"), "always_helped")
+    assert ("3.5" in process.sentence.zh, "60" in process.sentence.en) == (True, True)
     assert told(book("80"), "always_helped") == []
-    assert told(book("3.5", "[coaching.rules.hall]\nprocess_threshold = 2\n"), "always_helped") == []
+    in_scale = "[coaching.rules.hall]\nthreshold = 2\nprocess_threshold = 2\n"
+    assert told(book("3.5", in_scale), "always_helped") == []
 
 
 def test_the_same_facts_beside_the_card_are_not() -> None:
