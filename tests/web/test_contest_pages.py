@@ -100,6 +100,15 @@ async def test_wrong_lines_stand_in_the_form_with_what_would_be_right(reader: Re
         assert words in html
 
 
+async def test_what_rules_cannot_hold_is_said_in_the_words_of_the_form(reader: Reader) -> None:
+    await reader.sign_in("sulan")
+    address = NEW.replace("head_to_head", "team_goal")
+    sent = {**FORM, **FORMS["team_goal"], "coverage": "101"}
+    html = inspected(await reader.submit(address, SEND.replace("head_to_head", "team_goal"), sent))
+    assert "“有名次的成员至少 %”填得不合适" in html
+    assert "$.coverage" not in html
+
+
 FORMS = {
     "race": {"target": "92.5", "units": "B1 S3 S4", "days": "2026-10-10\n2026-10-20"},
     "team_goal": {"target": "88", "way": "mean", "share": "100", "coverage": "60", "teams": "一队/one: B1\n二队/two: B2", "on": ""},

@@ -84,6 +84,7 @@ WORDS: dict[str, Text] = {
     "new": Text(zh="新的比赛：{kind}", en="New contest: {kind}"),
     "edit": Text(zh="修改比赛：{kind}", en="Change a contest: {kind}"),
     "form_about": Text(zh="{month}。保存为草稿；月份开始前由第二个人发布，发布后规则不能再改。", en="{month}. Kept as a draft; a second person announces it before the month begins, and then its rules stand."),
+    "unfit": Text(zh="“{field}”填得不合适：不能空着，不能过长或过多，数要在范围之内。", en="“{field}” does not fit: it may not be empty, too long or too many, and a number must be within its limits."),
     "no_unit": Text(zh="没有编码为“{code}”的单位。请写这个月在册的编码。", en="There is no unit with the code “{code}”. Write a code of this month."),
     "bad_pair": Text(zh="“{line}”不是一对。每行写两个编码，用空格分开。", en="“{line}” is no pair. Write two codes a line, with a blank between."),
     "bad_day": Text(zh="“{line}”不是日期。请写成 2026-11-20。", en="“{line}” is no day. Write it as 2026-11-20."),

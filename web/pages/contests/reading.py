@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from core.errors import Invalid, Place, Problem
-from core.language import Text
 from core.points import cents_text, fixed
 from months.contests.spec import Spec, kind_of
 from org.organisation import Organisation
 from web.forms import Form
+from web.sentences.contests import FIELDS as LABELS
 from web.sentences.contests import WORDS
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -22,6 +22,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "elimination": ("card", "measure", "units", "rounds", "tie"),
     "league": ("card", "measure", "divisions", "moves", "on"),
 }
+AT = re.compile(r"\$\.(\w+)")
 SPLIT = re.compile(r"[\s,，、;；]+")
 PAIR, LONGEST = 2, 20_000
 
@@ -60,7 +61,7 @@ class Reading:
         try:
             found: Spec = msgspec.convert({"kind": kind, **told}, type=Spec)
         except msgspec.ValidationError as failure:
-            raise Invalid(Problem(code="bad_contest", sentence=Text(zh=str(failure), en=str(failure)))) from None
+            raise Invalid(_unfit(kind, str(failure))) from None
         return found
 
     def _lines(self, name: str) -> Iterator[str]:
@@ -142,6 +143,13 @@ class Reading:
 
     def _wrong(self, name: str, words: str, **values: object) -> None:
         self.problems.append(Problem(code=words, sentence=WORDS[words].format(**values), place=Place(path=name)))
+
+
+def _unfit(kind: str, said: str) -> Problem:
+    """Return in the reader's words which field holds what rules cannot hold."""
+    place = AT.search(said)
+    name = place[1] if place and place[1] in FIELDS[kind] else FIELDS[kind][0]
+    return Problem(code="bad_contest", sentence=WORDS["unfit"].format(field=LABELS[name][0]), place=Place(path=name))
 
 
 def written(spec: Spec, organisation: Organisation) -> dict[str, str]:
