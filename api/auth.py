@@ -12,10 +12,11 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import Empty
 
+from api.schemas import no_month
 from core import language
 from core.audit import Actor
 from core.clock import SHANGHAI, now
-from core.errors import NotAllowed, problem
+from core.errors import NotAllowed, NotFound, problem
 from core.settings import Settings
 from leaderboards import faces
 from org import queries
@@ -27,9 +28,11 @@ from org.refusals import NotSignedIn, no_such
 from org.roles import Action, Role
 from org.sessions import SEEN_EVERY, cookie_name, form_token, is_form_token, is_over, stored
 from org.visibility import OF_A_UNIT, Scope, Viewer, may, scope
+from web.numbers import month_key
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
+LONGEST_TOLD = 12
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -81,6 +84,7 @@ class Guard:
         if method not in SAFE:
             await self._check_origin(connection, handler, identity)
         self._decide(connection, handler)
+        _require_month(connection)
 
     @staticmethod
     async def _identity(connection: Connection, moment: datetime) -> Identity | None:
@@ -112,7 +116,7 @@ class Guard:
             raise NotAllowed(
                 problem(
                     "form_token",
-                    "表单已失效,请刷新页面后重试。",
+                    "表单已失效，请刷新页面后重试。",
                     "This form is no longer valid; reload the page and try again.",
                 )
             )
@@ -137,6 +141,13 @@ class Guard:
             raise NotAllowed(problem("not_allowed", "您没有此项权限。", "You have no right to this."))
         if unit_id is not None and not may(viewer, action, unit_id, state["organisation"]):
             raise no_such("单位", "unit")
+
+
+def _require_month(connection: Connection) -> None:
+    """Refuse the address of a page of a month that no calendar has: another month would be shown without a word."""
+    asked = connection.query_params.get("month", "")
+    if asked and month_key(asked) is None and not connection.scope["path"].startswith("/api/"):
+        raise NotFound(no_month(asked[:LONGEST_TOLD]))
 
 
 def _is_page(connection: Connection) -> bool:

@@ -74,7 +74,7 @@ EXAMPLES: dict[str, Any] = {
     "AppealDecision": {"decision": "denied", "reason": "与原始记录一致"},
     "CheckWish": {"valid": True},
     "Revocation": {"why": "同一盲点登记了两次"},
-    "Proposal": {"waivers": ["source_missing:survey"], "why": "调查公司延期,按缺数据处理"},
+    "Proposal": {"waivers": ["source_missing:survey"], "why": "调查公司延期，按缺数据处理"},
     "NewDraft": {"name": "2027 年规则", "base_id": 1},
     "DraftText": {"revision": 3, "text": 'code = "shifen"\n…'},
     "SimulationWish": {"revision": 3, "months": [202608, 202609, 202610]},

@@ -202,6 +202,6 @@ _UNCLEAN = problem("control_characters", "网址中含有控制字符。", "The 
 _OTHER_HOST = problem("other_host", "该域名不由本服务提供。", "This host name is not served here.")
 _NEEDS_HTTPS = problem(
     "https_required",
-    "请使用 https:// 访问;明文访问只允许在本机进行。",
+    "请使用 https:// 访问；明文访问只允许在本机进行。",
     "Use https://; plain HTTP is only allowed on this machine itself.",
 )

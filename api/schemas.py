@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta
 
-from core.errors import NotFound, problem
+from core.errors import NotFound, Place, Problem, problem
 from core.period import is_month
 
 INT4 = 2**31 - 1
@@ -33,8 +33,17 @@ Search = Annotated[
 def month(number: int) -> int:
     """Return a month key; raise NotFound for a number that is no month."""
     if not is_month(number):
-        raise NotFound(problem("no_such_month", "没有这个月份。", "There is no such month."))
+        raise NotFound(no_month(number, Place(path="month")))
     return number
+
+
+def no_month(asked: object, place: Place | None = None) -> Problem:
+    """Return the refusal of what no calendar has as a month."""
+    zh, en = (
+        f"没有 {asked} 这个月份，月份写成 202611 这样。",
+        f"There is no month {asked}; a month is written like 202611.",
+    )
+    return problem("no_such_month", zh, en, place)
 
 
 def month_or_none(number: int | None) -> int | None:

@@ -167,7 +167,7 @@ async def connect(settings: Settings) -> Connection:
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
         reason = str(failure) or type(failure).__name__
         sentence = Text(
-            zh="连不上数据库：{reason}。请检查 DATABASE_URL,并确认 PostgreSQL 正在运行。",
+            zh="连不上数据库：{reason}。请检查 DATABASE_URL，并确认 PostgreSQL 正在运行。",
             en="The database cannot be reached: {reason}. Check DATABASE_URL and that PostgreSQL is running.",
         )
         raise DatabaseUnreachable(
@@ -178,7 +178,7 @@ async def connect(settings: Settings) -> Connection:
 def _address(settings: Settings) -> Database:
     if settings.database is None:
         sentence = Text(
-            zh="没有数据库地址：请设置 DATABASE_URL,或使用内置数据库。",
+            zh="没有数据库地址：请设置 DATABASE_URL，或使用内置数据库。",
             en="There is no database address: set DATABASE_URL, or use the embedded database.",
         )
         raise DatabaseUnreachable(Problem(code="no_database", sentence=sentence))

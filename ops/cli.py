@@ -109,7 +109,7 @@ def _database_fault(failure: Exception) -> BadSetup:
         return BadSetup(Problem(code="disk-full", sentence=full))
     if found is None or found.kind is not FaultKind.UNREACHABLE:
         raise failure
-    sentence = Text(zh="与数据库的连接中断:{reason}", en="The connection to the database was lost: {reason}")
+    sentence = Text(zh="与数据库的连接中断：{reason}", en="The connection to the database was lost: {reason}")
     return BadSetup(Problem(code="database-lost", sentence=sentence.format(reason=failure)))
 
 

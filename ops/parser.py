@@ -14,14 +14,14 @@ _HEADINGS = {
     "options": "选项",
 }
 _COMPLAINTS = (
-    (r"the following arguments are required: (.+)", r"缺少必需的参数:\1"),
-    (r"unrecognized arguments: (.+)", r"无法识别的参数:\1"),
-    (r"argument (.+): invalid choice: (.+) \(choose from (.+)\)", r"参数 \1 不能是 \2,可选:\3"),
+    (r"the following arguments are required: (.+)", r"缺少必需的参数：\1"),
+    (r"unrecognized arguments: (.+)", r"无法识别的参数：\1"),
+    (r"argument (.+): invalid choice: (.+) \(choose from (.+)\)", r"参数 \1 不能是 \2，可选：\3"),
     (r"argument (.+): expected (?:one|at least one) argument", r"参数 \1 需要一个值"),
-    (r"argument (.+): invalid (?:\w+) value: (.+)", r"参数 \1 的值无效:\2"),
+    (r"argument (.+): invalid (?:\w+) value: (.+)", r"参数 \1 的值无效：\2"),
     (r"argument (.+): not allowed with argument (.+)", r"参数 \1 不能与 \2 同用"),
     (r"argument (.+): (不是月份.+)", r"参数 \1：\2"),
-    (r"one of the arguments (.+) is required", r"以下参数须给出一个:\1"),
+    (r"one of the arguments (.+) is required", r"以下参数须给出一个：\1"),
 )
 
 
@@ -30,7 +30,7 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
 
     def add_usage(self, usage, actions, groups, prefix=None) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - argparse's own signature, untyped there
         """Begin the usage line in the reader's language."""
-        super().add_usage(usage, actions, groups, str(Text(zh="用法:", en="usage: ")) if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, str(Text(zh="用法：", en="usage: ")) if prefix is None else prefix)
 
 
 class Parser(argparse.ArgumentParser):

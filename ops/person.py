@@ -62,4 +62,4 @@ def password(args: Namespace) -> str:
     """Return the password from the file that was named, else from the terminal."""
     if args.password_file:
         return str(args.password_file.read_text(encoding="utf-8").strip())
-    return getpass.getpass(str(Text(zh="口令:", en="Password: ")))
+    return getpass.getpass(str(Text(zh="口令：", en="Password: ")))

@@ -73,7 +73,7 @@ def require_https(settings: Settings) -> None:
     if is_loopback(settings.host) or settings.public_url.startswith("https://"):
         return
     sentence = Text(
-        zh="监听 {host} 时须经 HTTPS:请在代理上终止 TLS,并设置 SHIFEN_PUBLIC_URL=https://… 与 SHIFEN_TRUSTED_PROXIES。",
+        zh="监听 {host} 时须经 HTTPS：请在代理上终止 TLS，并设置 SHIFEN_PUBLIC_URL=https://… 与 SHIFEN_TRUSTED_PROXIES。",
         en="Listening on {host} needs HTTPS: end TLS at a proxy and set SHIFEN_PUBLIC_URL=https://… and SHIFEN_TRUSTED_PROXIES.",
     )
     raise BadSetup(Problem(code="https-needed", sentence=sentence.format(host=settings.host)))

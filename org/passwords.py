@@ -44,7 +44,7 @@ def weakness(password: str, username: str) -> Problem | None:
     if username.lower() in password.lower() or len(set(password)) < SHORTEST // 2:
         return problem(
             "password_simple",
-            "密码不能包含用户名,也不能只由少数几个字符组成。",
+            "密码不能包含用户名，也不能只由少数几个字符组成。",
             "A password may not contain the user name nor consist of a few characters repeated.",
         )
     return None

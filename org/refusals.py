@@ -19,7 +19,7 @@ class TooMany(ShifenError):
         super().__init__(
             problem(
                 "too_many_tries",
-                f"尝试次数过多,请在 {minutes} 分钟后再试。",
+                f"尝试次数过多，请在 {minutes} 分钟后再试。",
                 f"Too many tries; wait {minutes} minutes before the next one.",
             )
         )

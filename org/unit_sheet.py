@@ -82,7 +82,7 @@ def _columns(heading: Iterable[Cell]) -> tuple[dict[str, int], list[Problem]]:
     missing = [COLUMNS[name] for name in NEEDED if name not in columns]
     zh, en = "、".join(title.zh for title in missing), ", ".join(title.en for title in missing)
     return columns, [
-        problem("no_column", f"缺少列:{zh}", f"Columns are missing: {en}", Place(row=1))
+        problem("no_column", f"缺少列：{zh}", f"Columns are missing: {en}", Place(row=1))
     ] if missing else []
 
 
@@ -94,7 +94,7 @@ def _values(row: Sequence[Cell], columns: dict[str, int], number: int) -> tuple[
             value = _READERS.get(name, _text)(cell)
         except ValueError:
             zh, en = (
-                f"{COLUMNS[name].zh}无法识别:{str(cell)[:40]}",
+                f"{COLUMNS[name].zh}无法识别：{str(cell)[:40]}",
                 f"{COLUMNS[name].en} is not understood: {str(cell)[:40]}",
             )
             found.append(problem("bad_cell", zh, en, Place(row=number, column=COLUMNS[name].zh)))

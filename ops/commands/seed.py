@@ -17,7 +17,7 @@ def add_arguments(parser: Parser) -> None:
     """Take seed, size and where to."""
     parser.say(
         "--seed",
-        Text(zh="种子数;相同的种子得到相同的数据", en="seed number; the same number gives the same bytes"),
+        Text(zh="种子数；相同的种子得到相同的数据", en="seed number; the same number gives the same bytes"),
         type=int,
         metavar="N",
     )
@@ -31,7 +31,7 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.say(
         "--out",
-        Text(zh="只写文件到此目录,不入库", en="write files into this folder, nothing into the database"),
+        Text(zh="只写文件到此目录，不入库", en="write files into this folder, nothing into the database"),
         type=Path,
         metavar="DIR",
     )

@@ -35,7 +35,7 @@ def add_arguments(parser: Parser) -> None:
     parser.say(
         "--password-file",
         Text(
-            zh="口令所在的文件;缺省则生成一个并要求首次登录时更改",
+            zh="口令所在的文件；缺省则生成一个并要求首次登录时更改",
             en="file with the password; otherwise one is made, to be changed at the first sign-in",
         ),
         type=Path,

@@ -16,7 +16,7 @@ from ops.embedded.pair import Pair
 from ops.parser import Parser
 
 ABOUT = Text(
-    zh="运行后台任务:把新到的数据算成得分与名次", en="run the work behind the pages: facts become points and places"
+    zh="运行后台任务：把新到的数据算成得分与名次", en="run the work behind the pages: facts become points and places"
 )
 BEHIND_READERS = 10
 """The niceness of a worker: where all are busy on one machine, pages are answered first."""

@@ -113,7 +113,7 @@ def _address(settings: Settings) -> Finding:
         about,
         Text(zh="本机之外只允许 HTTPS", en="beyond this machine only HTTPS is allowed"),
         Text(
-            zh="请在代理上终止 TLS,并设置 SHIFEN_PUBLIC_URL=https://… 与 SHIFEN_TRUSTED_PROXIES。",
+            zh="请在代理上终止 TLS，并设置 SHIFEN_PUBLIC_URL=https://… 与 SHIFEN_TRUSTED_PROXIES。",
             en="End TLS at a proxy and set SHIFEN_PUBLIC_URL=https://… and SHIFEN_TRUSTED_PROXIES.",
         ),
     )

@@ -149,7 +149,7 @@ def _running(root: Path, settings: Settings, patience: int = 30) -> Addresses:
             return Addresses(settings.database or found.database, settings.redis or found.redis, owner=owner)
         time.sleep(0.1)
     sentence = Text(
-        zh="另一个进程正在使用数据目录 {root}。请先停止它,或用 SHIFEN_DATA 指定另一个目录。",
+        zh="另一个进程正在使用数据目录 {root}。请先停止它，或用 SHIFEN_DATA 指定另一个目录。",
         en="Another process is using the data folder {root}. Stop it first, or name another folder with SHIFEN_DATA.",
     )
     raise BadSetup(Problem(code="data-in-use", sentence=sentence.format(root=root)))

@@ -61,7 +61,7 @@ def identity() -> Identity:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
         sentence = Text(
-            zh="以 root 运行时需要系统用户 nobody。请建立该用户,或以普通用户运行。",
+            zh="以 root 运行时需要系统用户 nobody。请建立该用户，或以普通用户运行。",
             en="Run as root, Shifen needs the system user nobody. Make it, or run as an ordinary user.",
         )
         raise BadSetup(Problem(code="no-nobody", sentence=sentence)) from None

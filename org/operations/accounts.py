@@ -246,7 +246,7 @@ def _refuse_own(actor: Actor, account: Account, role: Role) -> None:
     raise Invalid(
         problem(
             "own_grant",
-            f"不能给自己授予「{name.zh}」角色,请由另一位管理员操作。",
+            f"不能给自己授予「{name.zh}」角色，请由另一位管理员操作。",
             f"Nobody gives the role {name.en} to themselves; ask another administrator.",
         )
     )

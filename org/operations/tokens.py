@@ -37,7 +37,7 @@ async def create_token(*, viewer: Viewer, username: str, name: str, actions: Ite
         raise Invalid(
             problem(
                 "token_actions",
-                "令牌只能包含本人已有的权限,且不能用于管理账号或令牌。",
+                "令牌只能包含本人已有的权限，且不能用于管理账号或令牌。",
                 "A token may hold some of your own rights, and never the management of accounts or tokens.",
             )
         )

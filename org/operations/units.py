@@ -58,7 +58,7 @@ async def change_unit(*, actor: Actor, code: str, changes: Mapping[str, Any], wh
     unknown = sorted(set(changes) - CHANGEABLE)
     if unknown or not changes:
         listed = ", ".join(unknown)
-        raise Invalid(problem("unknown_fields", f"不能更改:{listed}", f"These cannot be changed: {listed}"))
+        raise Invalid(problem("unknown_fields", f"不能更改：{listed}", f"These cannot be changed: {listed}"))
     async with transaction(), raw() as connection:
         before = await connection.fetchrow("SELECT * FROM unit WHERE code = $1 FOR UPDATE", code)
         if before is None:

@@ -89,3 +89,11 @@ async def test_the_interface_tells_where_a_body_stops_being_json(anybody: Browse
     )
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
     assert "第 6 个字节" in answer.json()["detail"]
+
+
+async def test_a_month_that_no_calendar_has_is_told_with_its_place(anybody: Browser, cast: Cast) -> None:
+    await anybody.sign_in("sulan")
+    answer = await anybody.get("/api/v1/boards?month=202613")
+    assert answer.status_code == 404
+    (said,) = answer.json()["problems"]
+    assert (said["code"], said["place"]) == ("no_such_month", "month")

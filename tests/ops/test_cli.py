@@ -36,7 +36,7 @@ def test_every_command_explains_itself_in_both_languages(
         main(["--lang", language, command.name, "--help"])
     text = capsys.readouterr().out
     assert end.value.code == 0
-    assert text.startswith("用法:" if language == "zh" else "usage:")
+    assert text.startswith("用法：" if language == "zh" else "usage:")
     assert ops.cli._module(command).ABOUT.read("zh" if language == "zh" else "en") in text
 
 
@@ -59,9 +59,9 @@ def test_without_words_the_commands_are_listed(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("message", "sentence"),
     [
-        ("the following arguments are required: folder", "缺少必需的参数:folder"),
-        ("unrecognized arguments: --fast", "无法识别的参数:--fast"),
-        ("argument --keep: invalid int value: 'x'", "参数 --keep 的值无效:'x'"),
+        ("the following arguments are required: folder", "缺少必需的参数：folder"),
+        ("unrecognized arguments: --fast", "无法识别的参数：--fast"),
+        ("argument --keep: invalid int value: 'x'", "参数 --keep 的值无效：'x'"),
         ("argument --keep: expected one argument", "参数 --keep 需要一个值"),
         ("something argparse has never said", "something argparse has never said"),
     ],
