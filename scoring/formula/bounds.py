@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from core.points import rounded_fraction
 from scoring.formula import roots
+from scoring.formula.normal import phi
 from scoring.formula.syntax import Node
 
 Bound: TypeAlias = Fraction | None
@@ -124,6 +125,10 @@ _SPANS: Mapping[str, Callable[[list[Span], Node], Span]] = {
     "floor": lambda x, _: _each(x[0], lambda y: Fraction(math.floor(y))),
     "ceil": lambda x, _: _each(x[0], lambda y: Fraction(math.ceil(y))),
     "power": lambda x, node: _power(x[0], node),
+    "phi": lambda x, _: (
+        Fraction(0) if x[0][0] is None else phi(x[0][0]),
+        Fraction(1) if x[0][1] is None else phi(x[0][1]),
+    ),
     "exp": lambda x, _: (Fraction(0), None if x[0][1] is None else roots.exp(x[0][1])),
     "ln": lambda x, _: (
         None if x[0][0] is None else roots.ln(x[0][0]),

@@ -36,7 +36,7 @@ def power(base: Fraction, exponent: Fraction) -> Fraction | None:
         turned = context.divide(context.multiply(ln, exponent.numerator), Decimal(exponent.denominator))
         return _exponential(turned, context)
 
-    return _sure(tried, lambda middle: middle**exponent.denominator == base**exponent.numerator)
+    return surely_rounded(tried, lambda middle: middle**exponent.denominator == base**exponent.numerator)
 
 
 def ln(base: Fraction) -> Fraction | None:
@@ -48,7 +48,7 @@ def ln(base: Fraction) -> Fraction | None:
         found = _logarithm(base, Context(prec=digits))
         return found, max(found.adjusted(), 0) - digits + GUARD
 
-    return _sure(tried, _never)
+    return surely_rounded(tried, never_halfway)
 
 
 def exp(exponent: Fraction) -> Fraction | None:
@@ -61,10 +61,10 @@ def exp(exponent: Fraction) -> Fraction | None:
         context = Context(prec=digits)
         return _exponential(context.divide(Decimal(held.numerator), Decimal(held.denominator)), context)
 
-    return _sure(tried, _never)
+    return surely_rounded(tried, never_halfway)
 
 
-def _never(_: Fraction) -> bool:
+def never_halfway(_: Fraction) -> bool:
     """Tell that a result is never half-way: logarithms and exponentials of fractions but 0 and 1 are no fractions."""
     return False
 
@@ -78,7 +78,7 @@ def _exponential(exponent: Decimal, context: Context) -> Found:
     return found, found.adjusted() + max(exponent.adjusted(), 0) - context.prec + GUARD
 
 
-def _sure(tried: Callable[[int], Found], halfway: Callable[[Fraction], bool]) -> Fraction:
+def surely_rounded(tried: Callable[[int], Found], halfway: Callable[[Fraction], bool]) -> Fraction:
     """Return a value rounded to PLACES, reckoned with more and more digits until no doubt is left."""
     digits = FIRST_DIGITS
     while True:

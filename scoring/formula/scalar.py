@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from core.points import rounded_fraction
 from scoring.formula import roots
+from scoring.formula.normal import phi
 from scoring.formula.syntax import Node
 
 Value: TypeAlias = Fraction | bool | None
@@ -101,4 +102,5 @@ _STRICT: Mapping[str, Callable[[list[Fraction], Node], Value]] = {
     "power": lambda x, node: roots.power(x[0], node.number),
     "ln": lambda x, _: roots.ln(x[0]),
     "exp": lambda x, _: roots.exp(x[0]),
+    "phi": lambda x, _: phi(x[0]),
 }

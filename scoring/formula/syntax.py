@@ -19,6 +19,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "power": (2, 2),
     "ln": (1, 1),
     "exp": (1, 1),
+    "phi": (1, 1),
     "coalesce": (2, 60),
     "known": (1, 1),
 }

@@ -24,6 +24,7 @@ from scoring.columns import (
     sign_against,
 )
 from scoring.formula import roots
+from scoring.formula.normal import phi
 from scoring.formula.syntax import Node
 
 
@@ -183,6 +184,7 @@ _BY_PARTS: Mapping[str, Callable[[list[Column], Node], Column]] = {
     "power": _power,
     "ln": lambda x, _: _one_by_one(x[0], roots.ln),
     "exp": lambda x, _: _one_by_one(x[0], roots.exp),
+    "phi": lambda x, _: _one_by_one(x[0], phi),
 }
 
 

@@ -3,7 +3,8 @@
 A name weighs 1, a number nothing. Sums pass a weight on, differences its contrary; of a product each factor that knows a
 name gets what the others leave, split equally, as in a node that multiplies; of a quotient only what is divided. Of
 `min`, `max` and `clip` the one that decided has it all, level ones share; a choice and `coalesce` pass it to the branch
-taken; roundings pass it on; powers, `ln` and `exp` as value ÷ argument. Conditions weigh nothing.
+taken; roundings pass it on; powers, `ln`, `exp` and
+`phi` as value ÷ argument. Conditions weigh nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -176,4 +177,5 @@ _WAYS: Mapping[str, Way] = {
     "power": _through,
     "ln": _through,
     "exp": _through,
+    "phi": _through,
 }

@@ -20,6 +20,7 @@ _FUNCTIONS = {
     "ceil": ("向上取整", "rounded up "),
     "ln": ("自然对数", "the natural logarithm of "),
     "exp": ("自然指数", "the exponential of "),
+    "phi": ("标准正态分布函数", "the share of a standard normal population below "),
     "coalesce": ("第一个有值的", "the first not missing of "),
 }
 

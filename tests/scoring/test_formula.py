@@ -366,3 +366,21 @@ def test_a_function_known_from_elsewhere_is_told_as_it_is_written_here(text: str
 
 def test_a_code_that_is_called_as_a_function_can_still_be_named() -> None:
     assert read("exp + power", {"exp": "number", "power": "number"}).names == ("exp", "power")
+
+
+@pytest.mark.parametrize(
+    ("value", "share"),
+    [
+        ("0", "0.5"),
+        ("1", "0.841344746069"),
+        ("-1.96", "0.024997895148"),
+        ("3", "0.998650101968"),
+        ("-7", "0.000000000001"),
+        ("9", "1"),
+    ],
+)
+def test_the_normal_distribution_is_correctly_rounded(value: str, share: str) -> None:
+    formula = read("phi(x)", {"x": "number"})
+    assert formula.at({"x": Fraction(value)}) == Fraction(share)
+    assert formula.at({"x": -Fraction(value)}) == 1 - Fraction(share)
+    assert formula.over({"x": of_fractions([Fraction(value), None])}, 2).at(0) == Fraction(share)
