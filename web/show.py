@@ -64,10 +64,10 @@ def moment(value: datetime, language: Language, *, short: bool = False) -> str:
     return format_datetime(value, format=formats[language], tzinfo=SHANGHAI, locale=LOCALES[language])
 
 
-def until(value: datetime, language: Language) -> str:
+def until(value: datetime, language: Language, *, short: bool = False) -> str:
     """Return the end of something; a day that ends at midnight is named by itself, not by the next."""
     local = value.astimezone(SHANGHAI)
-    return moment(value - MINUTE if local.time() == time.min else value, language)
+    return moment(value - MINUTE if local.time() == time.min else value, language, short=short)
 
 
 def month(value: int, language: Language) -> str:

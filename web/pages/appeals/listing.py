@@ -56,7 +56,7 @@ def _tabs(states: list[str], chosen: str, month: int | None) -> list[Link]:
 def _item(row: AppealRow, organisation: Organisation, rules: Rules) -> AppealItem:
     reader, unit = current(), organisation.unit(row.unit_id)
     late = is_open(row) and row.due_at <= now()
-    when = show.moment(row.due_at, reader, short=True)
+    when = show.until(row.due_at, reader, short=True)
     ground, (state, tone) = GROUNDS[row.ground].read(reader), stands(row.state, row.outcome)
     return AppealItem(
         href=f"/appeals/{row.id}",
@@ -73,7 +73,7 @@ def _asked(one: AskedAppeal, organisation: Organisation, rules: Rules) -> Appeal
     """Return one about which the reader's department is asked, by its name and when it is due."""
     reader, unit = current(), organisation.unit(one.unit_id)
     late = one.open and one.opinion.due_at <= now()
-    when = show.moment(one.opinion.due_at, reader, short=True)
+    when = show.until(one.opinion.due_at, reader, short=True)
     spoken = one.opinion.stand if one.opinion.stand and one.state in OPEN else one.state
     state, tone = stands(spoken, one.outcome)
     return AppealItem(

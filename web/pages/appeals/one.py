@@ -134,7 +134,7 @@ def _recorded(row: AppealRow, found: LineDetail | None) -> str:
 def _late(row: AppealRow) -> str:
     if not is_open(row):
         return ""
-    when = show.moment(row.due_at, current(), short=True)
+    when = show.until(row.due_at, current(), short=True)
     return say("overdue" if row.due_at <= now() else "due", when=when)
 
 
@@ -168,7 +168,7 @@ def _clock(row: AppealRow) -> list[Fact]:
     goes = say("goes_on") if after == row.route else f"→ {DESKS[after].read(reader)}"
     return [
         Fact(say("desk"), DESKS[row.route].read(reader)),
-        Fact(say("answer_due"), show.moment(row.due_at, reader, short=True)),
+        Fact(say("answer_due"), show.until(row.due_at, reader, short=True)),
         *([Fact(say("late"), goes)] if after != row.route else []),
     ]
 

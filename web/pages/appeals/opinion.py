@@ -47,7 +47,7 @@ async def _page(
         facts=_facts(row),
         told=row.told,
         files=await files_of(row.id),
-        until=say("asked_by", when=show.moment(row.opinion.due_at, reader, short=True)) if row.open else "",
+        until=say("asked_by", when=show.until(row.opinion.due_at, reader, short=True)) if row.open else "",
         given=await _given(row),
         reason=row.reason or "",
         open=row.open,

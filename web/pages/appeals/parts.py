@@ -149,7 +149,7 @@ async def opinion_part(row: AppealRow) -> OpinionPart | None:
     reader, name = current(), (await opinions.department_name(found.code, row.month)).read(current())
     if found.stand is None or found.given_at is None:
         wait = "opinion_wait" if now() < found.due_at else "opinion_none"
-        when = show.moment(found.due_at, reader, short=True)
+        when = show.until(found.due_at, reader, short=True)
         return OpinionPart(name=say("opinion"), told=say(wait, name=name, when=when)) if is_open(row) else None
     when = show.moment(found.given_at, reader, short=True)
     told = say("opinion_by", name=name, who=found.who or "–", when=when)
