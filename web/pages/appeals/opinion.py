@@ -9,13 +9,14 @@ from core.language import current
 from months.appealing import Opinion
 from months.operations.opinions import give_opinion, no_such_appeal, opinion_href
 from months.queries.opinions import AskedAppeal, asked_of, department_name
-from scoring.queries.rules import rules_of
+from scoring.queries.rules import Rules, rules_of
 from web import show
 from web.forms import form_of
 from web.frame import Req, html, said
 from web.once import once
 from web.pages.appeals.one import files_of
 from web.pages.appeals.parts import SEE, named, say, stands, words
+from web.pages.lines import with_unit
 from web.sentences.appeals import GROUNDS, TITLE
 from web.views.appeals import OpinionPart, OpinionView
 from web.views.shell import Crumb, Fact
@@ -35,16 +36,16 @@ async def _page(
     row = await _asked(request, appeal_id)
     reader, unit = current(), request.state.organisation.unit(row.unit_id)
     name = unit.name(reader) if unit else str(row.unit_id)
-    line, (state, tone) = named(row.kpi, None, await rules_of(row.month)), stands(row.state, row.outcome)
+    rules, (state, tone) = await rules_of(row.month), stands(row.state, row.outcome)
     view = OpinionView(
         words=words(),
         crumbs=(Crumb(TITLE.read(reader), "/appeals"), Crumb(f"AP-{row.id:04d}")),
         id=row.id,
-        title=f"{name} · {line}",
+        title=f"{name} · {named(row.kpi, None, rules)}",
         about=f"{row.kpi} · {show.month(row.month, reader)} · {GROUNDS[row.ground].read(reader)}",
         state=state,
         tone=tone,
-        facts=_facts(row),
+        facts=_facts(row, rules),
         told=row.told,
         files=await files_of(row.id),
         until=say("asked_by", when=show.until(row.opinion.due_at, reader, short=True)) if row.open else "",
@@ -64,8 +65,10 @@ async def _asked(request: Req, appeal_id: int) -> AskedAppeal:
     return row
 
 
-def _facts(row: AskedAppeal) -> tuple[Fact, ...]:
-    recorded = (Fact(say("recorded"), row.recorded),) if row.recorded else ()
+def _facts(row: AskedAppeal, rules: Rules) -> tuple[Fact, ...]:
+    kpi = rules.book.kpis.get(row.kpi)
+    shown = with_unit(row.recorded, kpi.unit_name) if kpi and row.recorded else row.recorded
+    recorded = (Fact(say("recorded"), shown),) if shown else ()
     return (*recorded, Fact(say("claimed"), row.claimed or "–"))
 
 
