@@ -168,7 +168,7 @@ def _port(parts: SplitResult, default: int) -> int:
     except ValueError:
         raise ValueError(
             Text(
-                zh="端口应为 1 到 65535;密码中的特殊字符须写成 %XX",
+                zh="端口应为 1 到 65535；密码中的特殊字符须写成 %XX",
                 en="the port should be from 1 to 65535; special characters of a password are written %XX",
             )
         ) from None

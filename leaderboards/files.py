@@ -136,7 +136,7 @@ def opened(path: Path) -> TextIO:
     try:
         content = path.read_bytes()
     except OSError as error:
-        zh, en = f"文件读不了:{error.strerror}", f"The file cannot be read: {error.strerror}"
+        zh, en = f"文件读不了：{error.strerror}", f"The file cannot be read: {error.strerror}"
         raise Invalid(problem("no_file", zh, en, Place(source=str(path)))) from None
     for encoding in ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):

@@ -20,7 +20,7 @@ UNAVAILABLE = 503
 DISK_FULL = "53100"
 
 ABOUT = Text(
-    zh="十分 Shifen:服务竞赛，从指标值到得分、名次、奖项与帮扶。",
+    zh="十分 Shifen：服务竞赛，从指标值到得分、名次、奖项与帮扶。",
     en="Shifen: the service contest, from KPI values to points, places, prizes and help.",
 )
 EXIT_CODES = Text(

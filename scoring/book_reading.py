@@ -173,7 +173,7 @@ class Reader:
             return Decimal(0)
 
     def _no_float(self, path: str) -> None:
-        hint = Text(zh='请加引号,例如 "0.60"。', en='Put it in quotes, for example "0.60".')
+        hint = Text(zh='请加引号，例如 "0.60"。', en='Put it in quotes, for example "0.60".')
         self.report("float_refused", path, "不接受浮点数。", "Floating-point numbers are refused.", hint)
 
 

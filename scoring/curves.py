@@ -215,7 +215,7 @@ def ratio(params: Params) -> Rule:
     if params.choice("lower_variant", ("reciprocal", "mirror"), "reciprocal") == "mirror":
         return on_curve(Curve((Line(-full / target, 2 * full),)))
     if params.given.get("cap") == "none":
-        zh, en = "倒数法在零处得上限,必须有上限", "at zero a reciprocal gives the cap, so there must be one"
+        zh, en = "倒数法在零处得上限，必须有上限", "at zero a reciprocal gives the cap, so there must be one"
         raise params.refusal("cap_needed", "cap", zh, en)
     return _reciprocal(full * target, params.number("cap", CAP))
 

@@ -1,4 +1,4 @@
-"""Methods that add and take points: by steps from the target, or by counted events (加减分法, 扣分法)."""
+"""Methods that add and take points: by steps from the target, or by counted events (加减分法、扣分法)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -134,7 +134,7 @@ def _too_large() -> Invalid:
     return Invalid(
         problem(
             "sum_too_large",
-            "一个月的数值之和过大,无法精确保存。",
+            "一个月的数值之和过大，无法精确保存。",
             "The values of a month add up to a number too large to be kept exactly.",
         )
     )

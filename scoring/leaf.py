@@ -254,7 +254,7 @@ def _picked(outcome: Outcome, units: NDArray[np.intp]) -> Outcome:
 def stored(scores: Ints, kpi: Kpi) -> NDArray[np.int64]:
     """Return scores as 64-bit integers; Invalid where one is so large that its points would not fit any more."""
     if most(scores) >= HIGHEST:
-        zh, en = "得分太大,无法精确计算;请设上限。", "A score is too large to be exact; set a cap."
+        zh, en = "得分太大，无法精确计算；请设上限。", "A score is too large to be exact; set a cap."
         raise Invalid(problem("score_too_large", zh, en, Place(path=f"kpis.{kpi.code}")))
     return np.asarray(scores, dtype=np.int64)
 

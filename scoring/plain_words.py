@@ -251,7 +251,7 @@ def _red_lines(book: RuleBook) -> Section:
             "zero_total": Text(zh="总分清零", en="sets the total to zero"),
             "none": Text(zh="不影响总分", en="leaves the total"),
         }[line.effect]
-        bars = Text(zh=",取消评奖", en=" and bars from awards") if line.bars_awards else Text(zh="", en="")
+        bars = Text(zh="，取消评奖", en=" and bars from awards") if line.bars_awards else Text(zh="", en="")
         lines.append(Text(zh=f"{line.name.zh}:{effect.zh}{bars.zh}。", en=f"{line.name.en}: {effect.en}{bars.en}."))
     return Section(Text(zh="红线", en="Red lines"), tuple(lines))
 

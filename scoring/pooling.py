@@ -196,5 +196,5 @@ def _refuse_overflow(pool: Pool, rows: Sequence[int]) -> None:
 
 
 def _too_large() -> Invalid:
-    sentences = ("数值之和过大,无法精确计算。", "The values add up to a number too large to be exact.")
+    sentences = ("数值之和过大，无法精确计算。", "The values add up to a number too large to be exact.")
     return Invalid(problem("sum_too_large", *sentences))

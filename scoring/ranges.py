@@ -70,7 +70,7 @@ def _rounding(kpi: Kpi, *, flat: bool) -> Iterator[Problem]:
             return
     fine = kpi.round == "none" or (kpi.round is not None and (Grid.of(kpi.round).step * 10**FINEST).denominator > 1)
     if flat and fine:
-        zh = f"平铺的计分卡上得分最多保留{FINEST}位小数;不舍入或更细请用 trees。"
+        zh = f"平铺的计分卡上得分最多保留{FINEST}位小数；不舍入或更细请用 trees。"
         en = f"On a flat scorecard scores have at most {FINEST} decimals; finer ones, or none, need a tree."
         yield problem("too_fine", zh, en, place)
 
@@ -95,7 +95,7 @@ def _scores(kpi: Kpi, path: str, limit: Fraction) -> Iterator[Problem]:
     for bound, side in ((low, "floor"), (high, "cap")):
         if bound is None:
             zh, en = (
-                "得分没有界限:请设上限、下限,或写明指标的最小值与最大值。",
+                "得分没有界限：请设上限、下限，或写明指标的最小值与最大值。",
                 ("Nothing bounds the score: set a cap and a floor, or the minimum and maximum of the KPI."),
             )
             yield Problem(code="unbounded_score", sentence=Text(zh=zh, en=en), place=Place(path=path), grade="warning")
@@ -103,7 +103,7 @@ def _scores(kpi: Kpi, path: str, limit: Fraction) -> Iterator[Problem]:
         if abs(bound) > limit:
             told, most_of = plain_text(bound, 2), plain_text(limit, 2)
             zh, en = (
-                f"得分可达{told},最多可存到{most_of}。",
+                f"得分可达{told}，最多可存到{most_of}。",
                 f"A score may reach {told}; up to {most_of} can be stored.",
             )
             yield problem("score_beyond_storage", zh, en, Place(path=f"{path}.{side}"))
@@ -246,7 +246,7 @@ def refuse_beyond(columns: Sequence[tuple[str, str, Ints]], bits: int) -> None:
     """Raise Invalid when a number does not fit so many bits; the names in both languages say what is stored."""
     for in_chinese, in_english, numbers in columns:
         if most(numbers) >= 2 ** (bits - 1):
-            zh, en = f"{in_chinese}太大,无法保存。", f"A {in_english} is too large to be stored."
+            zh, en = f"{in_chinese}太大，无法保存。", f"A {in_english} is too large to be stored."
             hint = Text(
                 zh="给指标写 minimum、maximum，或给得分写 cap、floor。",
                 en="Give the KPI a minimum and maximum, or its score a cap and floor.",

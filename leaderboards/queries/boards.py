@@ -291,7 +291,7 @@ def _cursor(text: str | None) -> tuple[int | None, int]:
         return None, 0
     snapshot_id, _, first = text.partition(".")
     if not (snapshot_id.isascii() and snapshot_id.isdigit() and first.isascii() and first.isdigit() and len(text) < 20):  # noqa: PLR2004 - two numbers
-        sentence = Text(zh="翻页标记无效,请从头翻页。", en="This page mark is not valid; start from the first page.")
+        sentence = Text(zh="翻页标记无效，请从头翻页。", en="This page mark is not valid; start from the first page.")
         raise Invalid(Problem(code="bad_cursor", sentence=sentence, place=Where(path="after")))
     return int(snapshot_id), int(first)
 

@@ -79,5 +79,5 @@ async def _change(connection: Connection, snapshot_id: int) -> Change:
 
 
 def gone() -> NotFound:
-    sentences = ("榜单已更新,请从头翻页。", "The board has been replaced; turn its pages from the start.")
+    sentences = ("榜单已更新，请从头翻页。", "The board has been replaced; turn its pages from the start.")
     return NotFound(problem("snapshot_gone", *sentences))

@@ -23,7 +23,9 @@ def add_arguments(parser: Parser) -> None:
         choices=tuple(KINDS),
     )
     parser.say(
-        "file", Text(zh="文件：CSV、XLS、XLSX;规则书为 TOML", en="file: CSV, XLS, XLSX; a rule book is TOML"), type=Path
+        "file",
+        Text(zh="文件：CSV、XLS、XLSX；规则书为 TOML", en="file: CSV, XLS, XLSX; a rule book is TOML"),
+        type=Path,
     )
     parser.say(
         "--month",

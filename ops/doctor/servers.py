@@ -66,7 +66,7 @@ def _durable(value: str) -> Finding:
     return ill(
         about,
         Text(
-            zh="synchronous_commit 为 off,断电会丢失已确认的数据",
+            zh="synchronous_commit 为 off，断电会丢失已确认的数据",
             en="synchronous_commit is off: a power cut would lose confirmed facts",
         ),
         grade="warning",

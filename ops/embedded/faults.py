@@ -58,7 +58,7 @@ def file_fault(failure: OSError, place: Path) -> BadSetup:
 def missing(what: str, setting: str) -> BadSetup:
     """Return the refusal when no program is found for one half."""
     sentence = Text(
-        zh="找不到 {what} 程序。请执行 make setup,或设置 {setting} 使用外部服务器。",
+        zh="找不到 {what} 程序。请执行 make setup，或设置 {setting} 使用外部服务器。",
         en="No {what} program was found. Run make setup, or set {setting} to use a server of your own.",
     )
     return BadSetup(Problem(code="no-program", sentence=sentence.format(what=what, setting=setting)))

@@ -21,7 +21,7 @@ MOST_PLACES = 12
 MOST_FACTORS = 12
 """So many names may be multiplied with one another, counted through brackets and divisions."""
 KINDS: Mapping[Kind, tuple[str, str]] = {"number": ("数", "a number"), "truth": ("条件", "a condition")}
-AS_TRUTH = ("用比较写成条件,如 x > 0。", "Make it a condition by a comparison, such as x > 0.")
+AS_TRUTH = ("用比较写成条件，如 x > 0。", "Make it a condition by a comparison, such as x > 0.")
 AS_NUMBER = ("条件写成数：1 if 条件 else 0。", "A condition becomes a number by 1 if … else 0.")
 
 

@@ -95,7 +95,7 @@ def _number(text: str, at: tuple[str, int]) -> Fraction:
     if not _NUMBER.fullmatch(text):
         what = shown(text)
         right = (
-            "数写作 12 或 0.5;以数字开头的名称放在反引号内。",
+            "数写作 12 或 0.5；以数字开头的名称放在反引号内。",
             "Write 12 or 0.5; names that begin with a digit stand in backquotes.",
         )
         raise refusal("number", at, f"“{what}”不是数", f"“{what}” is not a number", right)

@@ -25,12 +25,15 @@ def check_trees(book: "RuleBook", reader: Reader) -> None:
             reader.unknown("unknown_name", path, kind, list(book.kinds))
         if kind in book.scorecards:
             zh, en = (
-                "这一类已有记分卡,二者只能有一个。",
+                "这一类已有记分卡，二者只能有一个。",
                 "This kind has a scorecard already; it may have one of the two.",
             )
             reader.report("two_cards", path, zh, en)
         if kind == book.department.kind and book.departments:
-            zh, en = "部门的总分按公式合成,不能是树。", "The card of departments is made by its formula and is no tree."
+            zh, en = (
+                "部门的总分按公式合成，不能是树。",
+                "The card of departments is made by its formula and is no tree.",
+            )
             reader.report("department_tree", path, zh, en)
         before = len(reader.problems)
         _names(book, tree, reader, path)
@@ -41,7 +44,7 @@ def check_trees(book: "RuleBook", reader: Reader) -> None:
             _shape(tree, reader, path)
         twice = [code for code in book.extras.get(kind, {}) if code in tree.leaves()]
         for code in twice:
-            zh, en = "它已在树中,不能再作附加项。", "It stands in the tree and cannot stand beside it too."
+            zh, en = "它已在树中，不能再作附加项。", "It stands in the tree and cannot stand beside it too."
             reader.report("twice", f"extras.{kind}.{code}", zh, en)
 
 
@@ -65,7 +68,7 @@ def _fields(node: Node, reader: Reader, path: str) -> None:
             if op != node.op and getattr(node, name) not in (None, False, "", {}):
                 own = ", ".join(OWN_FIELDS.get(node.op, ())) or "—"
                 hint = Text(
-                    zh=f"它属于 {op};{node.op} 自己的项:{own}。", en=f"It belongs to {op}; {node.op} has: {own}."
+                    zh=f"它属于 {op}；{node.op} 自己的项：{own}。", en=f"It belongs to {op}; {node.op} has: {own}."
                 )
                 zh, en = f"{node.op} 不用“{name}”。", f"{node.op} does not read “{name}”."
                 reader.report("field_not_for_op", f"{path}.{name}", zh, en, hint)
@@ -100,7 +103,11 @@ def _wrong(node: Node) -> Iterator[tuple[str, str, str]]:
     if not 0 <= node.min_scored <= max(len(weights), 1):
         yield "min_scored", "应在 0 与下级个数之间。", "It must lie between 0 and the number of children."
     if (node.missing == "value") != (node.missing_value is not None):
-        yield "missing_value", 'missing = "value" 时才有,且必须有。', 'It belongs to missing = "value", which needs it.'
+        yield (
+            "missing_value",
+            'missing = "value" 时才有，且必须有。',
+            'It belongs to missing = "value", which needs it.',
+        )
     if node.cap is not None and node.floor is not None and node.cap < node.floor:
         yield "cap", "上限低于下限。", "The cap lies below the floor."
     yield from _wrong_rounding(node)
@@ -173,7 +180,7 @@ def _shape(tree: Tree, reader: Reader, path: str) -> None:
         reader.report(
             "cycle",
             f"{path}.nodes.{ring[0]}.children.{ring[1]}",
-            f"首尾相接:{drawn}。",
+            f"首尾相接：{drawn}。",
             f"It leads back to itself: {drawn}.",
         )
         return
@@ -184,7 +191,7 @@ def _shape(tree: Tree, reader: Reader, path: str) -> None:
             reader.report("unreachable", f"{path}.nodes.{code}", zh, en)
     if len(tree.nodes) > MOST_NODES or _depth(tree) > MOST_DEPTH:
         zh, en = (
-            f"树太大:至多 {MOST_NODES} 个节点、{MOST_DEPTH} 层。",
+            f"树太大：至多 {MOST_NODES} 个节点、{MOST_DEPTH} 层。",
             f"The tree is too large: at most {MOST_NODES} nodes, {MOST_DEPTH} deep.",
         )
         reader.report("tree_too_large", path, zh, en)
