@@ -21,6 +21,7 @@ from web.views.shell import Choice, Pager
 
 _MANAGE = {"action": Action.MANAGE_ACCOUNTS}
 PAGE = 20
+TYPED = ("username", "name", "name_en", "unit", "named_username", "new_name_en", "grant_username", "role", "scope")
 BY_HAND = "people page"
 LIVE = Text(zh="可登录", en="may sign in")
 SHUT = Text(zh="已停用", en="disabled")
@@ -38,8 +39,13 @@ async def people_page(request: Req) -> Response[str]:
 
 
 async def _page(
-    request: Req, errors: dict[str, str] | None = None, fresh_password: str = "", status: int = 200
+    request: Req,
+    errors: dict[str, str] | None = None,
+    fresh_password: str = "",
+    status: int = 200,
+    sent: Form | None = None,
 ) -> Response[str]:
+    typed = {name: sent.text(name, 80) for name in TYPED} if sent else {}
     query = request.query_params.get("q", "").strip().lower()[:64]
     after = request.query_params.get("after", "")[:64]
     found = await queries.accounts(after=after or _just_before(query), limit=PAGE + 1)
@@ -50,8 +56,9 @@ async def _page(
         rows=tuple([await _row(one, request.state.organisation) for one in rows[:PAGE]]),
         query=query,
         pager=Pager(1, len(rows[:PAGE]), len(rows[:PAGE]), FIRST if after else "", onward) if onward or after else None,
-        roles=tuple(Choice(role.value, NAMES[role].read(reader)) for role in Role),
+        roles=tuple(Choice(role.value, NAMES[role].read(reader), role.value == typed.get("role")) for role in Role),
         errors=errors or {},
+        typed=typed,
         fresh_password=fresh_password,
     )
     return html(request, "people.html", view, status)
@@ -113,7 +120,10 @@ async def make_account(request: Req) -> Response[str]:
         done = await once(request, sent, made)
     except ShifenError as refusal:
         return await _page(
-            request, {_field(one.code): one.sentence.read(current()) for one in refusal.problems}, status=refusal.status
+            request,
+            {_field(one.code): one.sentence.read(current()) for one in refusal.problems},
+            status=refusal.status,
+            sent=sent,
         )
     if done.again:
         return await _page(request, {"username": SENT_BEFORE.read(current())}, status=409)
@@ -137,7 +147,8 @@ async def english_name(request: Req) -> Response[str] | Redirect:
         )
     except ShifenError as refusal:
         field = "new_name_en" if refusal.problem.code == "name_en_form" else "named_username"
-        return await _page(request, {field: refusal.problem.sentence.read(current())}, status=refusal.status)
+        told = {field: refusal.problem.sentence.read(current())}
+        return await _page(request, told, status=refusal.status, sent=sent)
     return said(FIRST, "name_kept")
 
 
@@ -174,7 +185,9 @@ async def give_role(request: Req) -> Response[str] | Redirect:
             raise Invalid(problem("no_such_role", "请选择角色。", "Choose a role."))
         await once(request, sent, lambda: _given(request, sent))
     except ShifenError as refusal:
-        return await _page(request, {"grant_username": refusal.problem.sentence.read(current())}, status=refusal.status)
+        field = "scope" if "unit" in refusal.problem.code else "grant_username"
+        told = {field: refusal.problem.sentence.read(current())}
+        return await _page(request, told, status=refusal.status, sent=sent)
     return said(FIRST, "granted")
 
 

@@ -38,6 +38,7 @@ WORDS: dict[str, Text] = {
         en="The month is called off; no unit can be left out any more.",
     ),
     "no_unit": Text(zh="没有编码为“{code}”的单位。", en="There is no unit with the code “{code}”."),
+    "no_what": Text(zh="请选择排除在什么之外。", en="Choose what the unit is left out of."),
     "no_points": Text(zh="加减分要写成数，例如 1.5 或 -2。", en="Points are a number such as 1.5 or -2."),
     "subtitle": Text(
         zh="在排名之前生效；每一项都要有原因，排除还要两个人。",

@@ -73,6 +73,7 @@ class PeopleView(Struct, frozen=True):
     roles: tuple[Choice, ...]
     errors: dict[str, str]
     fresh_password: str
+    typed: dict[str, str] = {}
 
 
 class UnitRow(Struct, frozen=True):

@@ -50,3 +50,6 @@ class ExceptionsView(Struct, frozen=True):
     may_adjust: bool = False
     over: str = ""
     """Why nothing can be left out any more."""
+    out: dict[str, str] = {}
+    points: dict[str, str] = {}
+    """What was typed into either form, when it was refused."""

@@ -77,8 +77,10 @@ async def second_look(request: Req, appeal_id: FromPath[int]) -> Answer:
 
     async def effect() -> None:
         who = {"viewer": request.state.viewer, "actor": request.state.actor}
-        agrees, note = sent.text("agrees", 3) == "yes", sent.text("note", 1_000)
-        await look_again(appeal_id=row.id, agrees=agrees, note=note, **who)
+        agrees, note = sent.text("agrees", 3), sent.text("note", 1_000)
+        if agrees not in {"yes", "no"}:
+            raise Invalid(problem("no_decision", "请选择裁定。", "Choose the decision."))
+        await look_again(appeal_id=row.id, agrees=agrees == "yes", note=note, **who)
 
     return await _done(request, row.id, sent, effect, "appeal_decided")
 

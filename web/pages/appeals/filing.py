@@ -84,6 +84,8 @@ async def file(request: Req) -> Response[str] | Redirect:
 
 async def _filed(request: Req, sent: Form, place: Place, recorded: str) -> str:
     month, unit_id, kpi = place
+    if not sent.text("told"):
+        raise Invalid(problem("told_needed", "请写明发生了什么。", "Write what happened."))
     number = await file_appeal(
         month=month,
         unit_id=unit_id,

@@ -6,7 +6,7 @@ from litestar.response import Redirect
 
 import months.queries.changes
 from core.clock import now
-from core.errors import ShifenError
+from core.errors import Invalid, ShifenError, problem
 from core.language import current
 from core.points import cents_text
 from months.changes.preview import Preview
@@ -88,10 +88,12 @@ async def answer(request: Req, hearing_id: FromPath[int]) -> Response[str] | Red
     sent = await form_of(request)
 
     async def effect() -> str:
+        act = sent.text("act", 10)
+        if act not in {"agree", "disagree"}:
+            raise Invalid(problem("no_decision", "请选择同意或不同意。", "Choose whether you agree."))
         await hearing.answer(
-            hearing_id=hearing_id, agrees=sent.text("act", 10) == "agree", text=sent.text("text"),
-            actor=request.state.actor,
-        )  # fmt: skip
+            hearing_id=hearing_id, agrees=act == "agree", text=sent.text("text"), actor=request.state.actor
+        )
         return f"/hearings/{hearing_id}"
 
     try:

@@ -186,10 +186,19 @@ async def answer(request: Req, unit_id: FromPath[int]) -> Response[str] | Redire
         raise no_board()
 
     async def effect() -> str:
+        answer = sent.text("answer", 8)
+        if answer not in {"accept", "contest"} or wanted not in months:
+            raise Invalid(
+                problem(
+                    "no_answer",
+                    "请选择认领或异议，并选择月份。",
+                    "Choose whether to take it on or to contest it, and the month.",
+                )
+            )
         told = Answer(
             kpi=sent.text("kpi", 64),
             cause=sent.text("cause", 48),
-            accepted=sent.text("answer", 8) == "accept",
+            accepted=answer == "accept",
             reason=sent.text("reason", LONGEST),
             figures=sent.text("figures", LONGEST),
             done_by=_day(sent.text("done_by", 10)),

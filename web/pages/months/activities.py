@@ -81,7 +81,8 @@ async def _page(
     theme = rules.book.themes.get(rules.theme or "")
     asked = tuple(theme.activities.values()) if theme else ()
     unit = my_unit(viewer, organisation)
-    units = _units(viewer, request, organisation, {kind for one in asked for kind in one.kinds})
+    given = typed or {}
+    units = _units(viewer, request, organisation, {kind for one in asked for kind in one.kinds}, given.get("unit", ""))
     found = await _records(request, month)
     rows = await months.queries.calendar.months()
     shown = [one.month for one in rows if one.state not in {State.DRAFT, State.CANCELLED}]
@@ -94,7 +95,7 @@ async def _page(
         months=month_choices(shown, month),
         unit=unit.name(reader) if unit else "",
         own=await _own(month, unit.id) if unit else (),
-        activities=tuple(Choice(one.code, one.name.read(reader)) for one in asked),
+        activities=tuple(Choice(one.code, one.name.read(reader), one.code == given.get("activity")) for one in asked),
         units=units,
         first=period.first_day(month).isoformat(),
         last=min(today(), period.next_first_day(month) - timedelta(days=1)).isoformat(),
@@ -102,7 +103,7 @@ async def _page(
         why_not="" if row.state in OPEN and now() < row.cut_off_at else say("closed"),
         evidence=True,
         problems=tuple(str(one.sentence) for one in refusal.problems) if refusal else (),
-        typed=typed or {},
+        typed=given,
         waiting=tuple(one for one in judged if one.may_check),
         records=tuple(one for one in judged if not one.may_check),
         words=words(),
@@ -116,11 +117,13 @@ async def _records(request: Req, month: int) -> tuple[RecordRow, ...]:
     return await months.queries.activities.records(month, ids, most=MOST_SHOWN)
 
 
-def _units(viewer: Viewer, request: Req, organisation: Organisation, kinds: set[str]) -> tuple[Choice, ...]:
+def _units(
+    viewer: Viewer, request: Req, organisation: Organisation, kinds: set[str], chosen: str
+) -> tuple[Choice, ...]:
     """Return the units for which the reader may record, one's own first."""
     own = sorted(request.state.scope.own, key=lambda one: (one != viewer.unit_id, one))
     found = [unit for unit in map(organisation.unit, own) if unit is not None and {unit.kind, unit.post or ""} & kinds]
-    return tuple(Choice(str(unit.id), unit.name(current())) for unit in found[:MOST_UNITS])
+    return tuple(Choice(str(unit.id), unit.name(current()), str(unit.id) == chosen) for unit in found[:MOST_UNITS])
 
 
 async def _own(month: int, unit_id: int) -> tuple[OwnActivity, ...]:
@@ -259,6 +262,8 @@ async def decide(request: Req, record_id: FromPath[int]) -> Response[str] | Redi
     record = await months.queries.activities.record(record_id)
     who = {"viewer": request.state.viewer, "actor": request.state.actor}
     try:
+        if act not in {"accept", "reject", "revoke"}:
+            raise Invalid(problem("no_decision", "请选择裁定。", "Choose the decision."))
         if act == "revoke":
             await revoke_record(record_id=record_id, why=why, **who)
         else:

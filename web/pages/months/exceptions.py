@@ -34,6 +34,7 @@ from web.views.shell import Choice
 
 SEE = {"action": Action.APPROVE_CLOSE}
 PROPOSE = {"action": Action.ADJUST_POINTS}
+TYPED = ("unit", "what", "points", "reason", "evidence")
 MOST_CENTS = 100_000
 BESIDE = frozenset({Kind.ADJUSTMENT, Kind.EXCLUSION, Kind.RED_LINE})
 say = teller(WORDS)
@@ -45,7 +46,10 @@ async def exceptions_page(request: Req, month: FromPath[int]) -> Response[str]:
     return await _page(request, month)
 
 
-async def _page(request: Req, month: int, refusal: ShifenError | None = None) -> Response[str]:
+async def _page(
+    request: Req, month: int, refusal: ShifenError | None = None, typed: dict[str, str] | None = None
+) -> Response[str]:
+    given = typed or {}
     reader, row = current(), await month_row(month)
     over = row.state is State.CANCELLED
     can = allowed(request.state.viewer)
@@ -58,7 +62,9 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None) ->
         waiting=tuple(line(one) for one in await months.queries.changes.open_of_month(month) if one.kind in BESIDE),
         exclusions=tuple(_exclusion(one, month, can, over=over) for one in found),
         adjustments=tuple(_adjustment(one, month) for one in adjusted),
-        whats=tuple(Choice(code, words.read(reader)) for code, words in WHATS.items()),
+        whats=tuple(Choice(code, words.read(reader), code == given.get("what")) for code, words in WHATS.items()),
+        out=given if "what" in given else {},
+        points={} if "what" in given else given,
         problems=tuple(one.sentence.read(reader) for one in refusal.problems) if refusal else (),
         may_propose=Action.ADJUST_POINTS in can and not over,
         may_adjust=Action.ADJUST_POINTS in can and not over,
@@ -114,7 +120,7 @@ async def propose(request: Req, month: FromPath[int]) -> Response[str] | Redirec
         if sent.text("lift", 10):
             payload: dict[str, object] = {"lift": sent.whole("lift", 1, 2**31 - 1)}
         else:
-            payload = {"unit_id": _unit_of(request, sent), "what": sent.text("what", 10)}
+            payload = {"unit_id": _unit_of(request, sent), "what": _what(sent.text("what", 10))}
         return await _proposed(request, month, Kind.EXCLUSION, payload, sent.text("reason"))
 
     return await _done(request, sent, month, effect)
@@ -149,8 +155,14 @@ async def _done(request: Req, sent: Form, month: int, effect: Callable[[], Await
     try:
         done = await once(request, sent, effect)
     except ShifenError as refusal:
-        return await _page(request, month, refusal)
+        return await _page(request, month, refusal, {name: sent.text(name) for name in TYPED if name in sent.fields})
     return said(done.address, "change_proposed")
+
+
+def _what(text: str) -> str:
+    if text not in WHATS:
+        raise _wrong("no_such_exclusion", WORDS["no_what"])
+    return text
 
 
 def _unit_of(request: Req, sent: Form) -> int:

@@ -4,7 +4,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.errors import ShifenError
+from core.errors import Invalid, ShifenError, problem
 from core.language import Text, current
 from months.operations import objecting
 from months.queries.calendar import month_row
@@ -43,7 +43,9 @@ async def notice_page(request: Req, month: FromPath[int]) -> Response[str]:
     return await _page(request, month)
 
 
-async def _page(request: Req, month: int, refusal: ShifenError | None = None, text: str = "") -> Response[str]:
+async def _page(
+    request: Req, month: int, refusal: ShifenError | None = None, text: str = "", chosen: str = ""
+) -> Response[str]:
     reader = current()
     await month_row(month)
     found = await notice(month)
@@ -57,7 +59,11 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None, te
         said=_said(found) if found else "",
         facts=_facts(found) if found else (),
         lines=lines,
-        choices=tuple(Choice(f"{one.award_code}:{one.unit_id}", f"{one.award} · {one.unit}") for one in lines),
+        choices=tuple(
+            Choice(key, f"{one.award} · {one.unit}", key == chosen)
+            for one in lines
+            if (key := f"{one.award_code}:{one.unit_id}")
+        ),
         may_object=found is not None and not found.over and Action.OBJECT_TO_RESULT in allowed(request.state.viewer),
         empty="" if found else NOT_YET.read(reader),
         error=" ".join(one.sentence.read(reader) for one in refusal.problems) if refusal else "",
@@ -130,7 +136,7 @@ async def object_to(request: Req, month: FromPath[int]) -> Response[str] | Redir
     try:
         await objecting.object_to(month=month, award=award, unit_id=unit_id, text=text, actor=request.state.actor)
     except ShifenError as refusal:
-        return await _page(request, month, refusal, text)
+        return await _page(request, month, refusal, text, f"{award}:{unit}")
     return said(f"/months/{month}/notice", "objected")
 
 
@@ -138,9 +144,11 @@ async def object_to(request: Req, month: FromPath[int]) -> Response[str] | Redir
 async def decide(request: Req, objection_id: FromPath[int]) -> Response[str] | Redirect:
     """Uphold or reject an objection, with the reason."""
     sent = await form_of(request)
-    decision = "upheld" if sent.text("decision", 10) == "upheld" else "rejected"
+    decision = sent.text("decision", 10)
     found = await objection(objection_id)
     try:
+        if decision not in {"upheld", "rejected"}:
+            raise Invalid(problem("no_decision", "请选择裁定。", "Choose the decision."))
         await objecting.decide_objection(
             objection_id=objection_id,
             decision="upheld" if decision == "upheld" else "rejected",

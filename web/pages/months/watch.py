@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.errors import NotFound, ShifenError, problem
+from core.errors import Invalid, NotFound, ShifenError, problem
 from core.language import current
 from core.period import first_day
 from core.points import decimal_text
@@ -96,7 +96,10 @@ async def judge(request: Req, month: FromPath[int], finding_id: FromPath[int]) -
 async def _judged(request: Req, sent: Form, finding_id: int) -> str:
     """Do what was decided and return the page to go on to: the list, or the change set with its preview."""
     why, actor = sent.text("why", watching.LONGEST), request.state.actor
-    if sent.text("act", 16) == watching.FINE:
+    act = sent.text("act", 16)
+    if act not in {watching.FINE, "quarantine"}:
+        raise Invalid(problem("no_decision", "请选择处置。", "Choose what to do."))
+    if act == watching.FINE:
         await watching.judge_fine(finding_id=finding_id, why=why, actor=actor)
         return f"/months/{(await finding(finding_id)).month}/watch"
     return f"/changes/{await watching.quarantine(finding_id=finding_id, why=why, actor=actor)}"

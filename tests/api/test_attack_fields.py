@@ -1,0 +1,196 @@
+"""One bad field among good ones in a form: nothing is taken in, what was typed is kept, and the field is named in the reader's language."""
+
+from collections.abc import Awaitable, Callable
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import msgspec
+import pytest
+from litestar import Litestar
+from msgspec.structs import replace
+
+from tests.api import deciding_appeals
+from tests.api.browser import Browser
+from tests.api.deciding import RUNNING, begun
+from tests.api.freezing import at
+from tests.api.test_attack_deciding import held
+from tests.cast import MONTH, Cast
+from tests.memory import forget
+from tests.months.story import closed, closing_day, talks_held
+
+Wrong = tuple[str, str, str, str]
+"""A field, what is put into it, and the words by which the refusal names it, in both languages."""
+
+
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """A form as somebody fills it in well, and what may be wrong with single fields; hidden ones are not asked for again."""
+
+    who: str
+    path: str
+    good: dict[str, Any]
+    wrong: tuple[Wrong, ...]
+    before: Callable[[Cast], Awaitable[Any]] = begun
+    moment: Any = RUNNING
+    hidden: frozenset[str] = frozenset({"month", "csrf", "once"})
+
+
+LONG = "长" * 5_000
+UNIT: tuple[Wrong, ...] = (("unit", "ZZ9", "ZZ9", "ZZ9"), ("unit", "", "单位", "unit"))
+WHY: Wrong = ("why", "", "理由", "reason")
+NO_REASON: Wrong = ("reason", "", "理由", "reason")
+CHANGE = {"month": MONTH, "title": "迟报扣分", "why": "迟报两天"}
+
+
+def change(kind: str, good: dict[str, Any], *wrong: Wrong) -> Filled:
+    """Return the form of a change set; title and reason are wrong in turn in each."""
+    return Filled(
+        who="sulan", path=f"/changes/new/{kind}", good={**CHANGE, **good}, wrong=(("title", "", "名称", "title"), WHY, *wrong)
+    )  # fmt: skip
+
+
+async def published(cast: Cast) -> None:
+    await begun(cast)
+    await closed(cast)
+    await talks_held(cast, closing_day())
+    await deciding_appeals.release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+
+
+async def helped(cast: Cast) -> None:
+    await begun(cast)
+    await closed(cast)
+
+
+FORMS: dict[str, Filled] = {
+    "an exclusion": Filled(
+        who="sulan", path=f"/months/{MONTH}/exclusions",
+        good={"unit": "S2", "what": "award", "reason": "停业装修"},
+        wrong=(*UNIT, ("what", "everything", "排除", "left out of"), NO_REASON),
+    ),
+    "points": Filled(
+        who="sulan", path=f"/months/{MONTH}/adjustments",
+        good={"unit": "S2", "points": "-1.5", "reason": "迟报两天", "evidence": "2026-118"},
+        wrong=(*UNIT, ("points", "many", "加减分", "points"), ("points", "", "分", "points"), ("points", "1e99", "加减分", "points"), NO_REASON),
+    ),
+    "a change of points": change("adjustment", {"unit": "S2", "points": "2", "evidence": "2026-1"}, *UNIT, ("points", "x", "x", "x")),
+    "a change that sets facts aside": change(
+        "quarantine", {"unit": "S2", "kpi": "SMILE", "first_on": "2026-10-02"}, *UNIT, ("first_on", "soon", "soon", "soon")
+    ),
+    "a red line": change("red_line", {"unit": "S2", "on": "2026-10-12", "code": "begging"}, *UNIT, ("on", "12.10.", "12.10.", "12.10.")),
+    "a membership": change(
+        "membership", {"unit": "T3", "parent": "S1", "on": "2026-10-01"}, *UNIT, ("parent", "ZZ8", "ZZ8", "ZZ8"), ("on", "", "日期", "day")
+    ),
+    "a record of an activity": Filled(
+        who="linyue", path=f"/months/{MONTH}/activities",
+        good={"activity": "likes", "unit": "7", "on": "2026-10-12", "count": "2", "note": "现场三张"},
+        wrong=(
+            ("count", "0", "1 到 200", "1 to 200"), ("count", "two", "1 到 200", "1 to 200"),
+            ("on", "2026-10-99", "日期", "day"), ("on", "2026-12-01", "日期", "day"), ("unit", "999999", "单位", "unit"),
+        ),
+        hidden=frozenset({"activity"}),
+    ),
+    "an appeal": Filled(
+        who="linyue", path="/appeals/new",
+        good={"month": MONTH, "unit": "7", "kpi": "VISIT", "ground": "data_error", "claimed": "98", "told": "抄错了一张表"},
+        wrong=(("ground", "none", "理由", "ground"), ("told", "", "发生了什么", "what happened")),
+        hidden=frozenset({"month", "unit", "kpi"}),
+    ),
+    "an objection": Filled(
+        who="qiandan", path=f"/months/{MONTH}/objections",
+        good={"line": "window:7", "text": "数据有误"},
+        wrong=(("text", "", "理由", "reason"), ("line", "window:999999", "获奖", "winner"), ("line", "", "获奖", "winner")),
+        before=published, moment=closing_day(),
+    ),
+    "an account": Filled(
+        who="admin", path="/people",
+        good={"username": "xinren", "name": "新人", "name_en": "Xin Ren", "unit": ""},
+        wrong=(("username", "", "用户名", "user name"), ("username", "sulan", "用户名", "user name"), ("name", "", "姓名", "name"), ("unit", "ZZ9", "单位", "unit")),
+    ),
+    "a role": Filled(
+        who="admin", path="/people/grants",
+        good={"grant_username": "zhouhe", "role": "store_manager", "scope": "S1"},
+        wrong=(("grant_username", "nobody", "账号", "account"), ("role", "king", "角色", "role"), ("scope", "ZZ9", "单位", "unit")),
+    ),
+}  # fmt: skip
+
+
+class _Fields(HTMLParser):
+    """Every value that stands in a field of a page, and every sentence of a refusal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: set[str] = set()
+        self.said: list[str] = []
+        self._area = False
+        self._loud = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if tag == "input" or (tag == "option" and "selected" in told):
+            self.kept.add(told.get("value") or "")
+        if tag == "input" and told.get("type") == "radio" and "checked" not in told:
+            self.kept.discard(told.get("value") or "")
+        self._area = tag == "textarea"
+        classes = (told.get("class") or "").split()
+        if told.get("role") == "alert" or "error" in classes:
+            self._loud = 1
+        elif self._loud and tag not in {"use", "br", "input", "path"}:
+            self._loud += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        self._area = False
+        if self._loud and tag != "use":
+            self._loud -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.kept.add(data.strip())
+        if self._loud:
+            self.said.append(data)
+
+
+def read(html: str) -> _Fields:
+    found = _Fields()
+    found.feed(html)
+    return found
+
+
+def complaints(filled: Filled, wrong: Wrong, html: str, language: int) -> list[str]:
+    """Return what a refusal lacks: what was typed elsewhere, or the name of the field that is wrong."""
+    field, bad, *words = wrong
+    page, lacks = read(html), []
+    for name, value in filled.good.items():
+        if name != field and name not in filled.hidden and str(value) and str(value) not in page.kept:
+            lacks.append(f"{filled.path} {field}={bad!r}: {name} is not kept")
+    said = unescape(" ".join(page.said))
+    if words[language].lower() not in said.lower():
+        lacks.append(f"{filled.path} {field}={bad!r}: said {said.strip()[:120]!r}, without {words[language]!r}")
+    return lacks
+
+
+@pytest.mark.parametrize("name", FORMS)
+async def test_one_bad_field_spoils_nothing_but_the_sending(app: Litestar, cast: Cast, name: str) -> None:
+    filled = FORMS[name]
+    await filled.before(cast)
+    good = {field: str(cast["S1"]) if value == "7" else value for field, value in filled.good.items()}
+    good = {field: value.replace(":7", f":{cast['S1']}") if field == "line" else value for field, value in good.items()}
+    filled = replace(filled, good=good)
+    forget()
+    lacks: list[str] = []
+    with at(filled.moment):
+        async with Browser(app) as browser:
+            await browser.sign_in(filled.who)
+            for number, language in enumerate(("zh", "en")):
+                await browser.patch("/api/v1/me", json={"language": language})
+                before = await held()
+                for wrong in filled.wrong:
+                    answer = await browser.post(filled.path, data={**filled.good, wrong[0]: wrong[1]})
+                    if not 400 <= answer.status_code < 500:
+                        lacks.append(f"{filled.path} {wrong[0]}={wrong[1]!r}: {answer.status_code}")
+                        continue
+                    lacks += complaints(filled, wrong, answer.text, number)
+                lacks += [f"{table} was written" for table, rows in (await held()).items() if before[table] != rows]
+            done = await browser.post(filled.path, data=filled.good)
+            if done.status_code >= 400:
+                lacks.append(f"{filled.path} good: {done.status_code} {' '.join(read(done.text).said)[:200]}")
+    assert not lacks, "\n".join(lacks)
