@@ -8,7 +8,7 @@ from web.views.shell import Check, Choice, Crumb, Fact, Link
 
 CRUMBS = (Crumb("分数怎么算", "/rules"), Crumb("规则草案", "/drafts"), Crumb("等候改插值"))
 LINE = drafts.DraftLine("等候改插值", "/drafts/1", "起于 第 1 版 · 何青 存于 11月22日", "第 2 稿")
-MONTHS = (Choice("all", "全部 6 个月", chosen=True), Choice("202610", "2026年10月"))
+MONTHS = (Choice("", "全部 6 个月", chosen=True), Choice("202610", "2026年10月"))
 VERSIONS = (Choice("v1", "第 1 版"), Choice("d1", "草案 等候改插值", chosen=True))
 DIFFERENCE = drafts.DifferenceRow("权重", "营业厅 · 平均等候时长", "", "8", "14")
 MOVERS = [

@@ -1,6 +1,7 @@
 """A rule book written for somebody else: HR sees before it goes live that own units would be left without totals."""
 
 import io
+import re
 
 from months.operations.simulating import work
 from months.queries.simulations import simulations
@@ -43,6 +44,8 @@ async def test_a_trial_says_whose_totals_would_end_and_never_that_nothing_change
     assert "按这份草案，" in report
     assert "没有任何单位得到总分" in report
     assert "营业厅" in report
+    asked = {"month": re.findall(r'<select[^>]*name="month".*?<option value="([^"]*)"', report, re.DOTALL)[:1] or [""]}
+    assert (await reader.get(address, params={"month": asked["month"][0], "kind": "storefront"})).status_code == 200
 
 
 async def test_the_check_with_data_names_the_kinds_that_lose_their_card(reader: Reader, story: Cast) -> None:

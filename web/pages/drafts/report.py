@@ -19,7 +19,6 @@ from web.views.shell import Choice
 from web.views.simulation import Figure, ReportView
 
 MOST = 10
-ALL = "all"
 FEW_GROUPS = 2
 """Everybody and one group are the same: no choice."""
 
@@ -86,7 +85,7 @@ def _choices(report: Report, names: Names, chosen: Chosen) -> dict[str, Any]:
         Choice(str(one.month), show.month(one.month, reader), one.month == only) for one in reversed(report.months)
     ]
     if len(months) > 1:
-        months.insert(0, Choice(ALL, say("all_months", n=len(report.months)), chosen.whole))
+        months.insert(0, Choice("", say("all_months", n=len(report.months)), chosen.whole))
     kinds = (Choice(code, named(names.kinds, code), code == chosen.kind) for code in kinds_of(report))
     groups = [Choice("", say("everybody"), chosen.group is None)]
     codes = groups_of(chosen.months, chosen.kind)
