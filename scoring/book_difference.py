@@ -34,7 +34,7 @@ def differences(one: RuleBook, other: RuleBook) -> tuple[Difference, ...]:
     place = {thing: number for number, thing in enumerate(things)}
     names = sorted((old | new), key=lambda path: place[(new.get(path) or old[path])[0][:2]])
     changed = [path for path in names if old.get(path, (None, None))[1] != new.get(path, (None, None))[1]]
-    return tuple(_gathered([_difference(path, old, new, one, other) for path in changed], old, new))
+    return tuple(_gathered([_difference(path, old, new, one, other) for path in changed], old, new, (other, one)))
 
 
 def _difference(path: str, old: Leaves, new: Leaves, one: RuleBook, other: RuleBook) -> Difference:
@@ -46,8 +46,10 @@ def _difference(path: str, old: Leaves, new: Leaves, one: RuleBook, other: RuleB
     return Difference(path, table, about, inside, before, after)
 
 
-def _gathered(found: list[Difference], old: Leaves, new: Leaves) -> Iterator[Difference]:
-    """Put a KPI, an award or a theme that only one book has into one line."""
+def _gathered(
+    found: list[Difference], old: Leaves, new: Leaves, books: tuple[RuleBook, RuleBook]
+) -> Iterator[Difference]:
+    """Put a KPI, a card, an award or a theme that only one book has into one line."""
     told: set[str] = set()
     things = ({path: ".".join(parts[:2]) for path, (parts, _) in side.items() if len(parts) > 1} for side in (old, new))
     old_things, new_things = (set(side.values()) for side in things)
@@ -59,8 +61,9 @@ def _gathered(found: list[Difference], old: Leaves, new: Leaves) -> Iterator[Dif
         elif thing not in told:
             told.add(thing)
             gone = thing in old_things
+            about = _about(books[0], parts[:2]) or _about(books[1], parts[:2]) or one.about
             yield msgspec.structs.replace(
-                one, path=thing, inside="", before="✓" if gone else None, after=None if gone else "✓"
+                one, path=thing, about=about, inside="", before="✓" if gone else None, after=None if gone else "✓"
             )
 
 

@@ -70,6 +70,9 @@ def _if(node: Node, named: Named) -> Text:
 
 
 def _not(node: Node, named: Named) -> Text:
+    if node.parts[0].op == "known":
+        name = words_of(node.parts[0].parts[0], named, 9)
+        return Text(zh=f"{name.zh}无值", en=f"{name.en} is missing")
     part = words_of(node.parts[0], named, 4)
     return Text(zh=f"并非{part.zh}", en=f"not {part.en}")
 

@@ -37,3 +37,14 @@ def test_a_thing_that_only_one_book_has_is_one_line() -> None:
     assert [(one.path, one.before, one.after) for one in differences(parsed(without), parsed(SMALL))] == [
         ("awards.window", None, "✓")
     ]
+
+
+def test_a_card_that_gives_way_to_a_tree_is_called_by_its_kind() -> None:
+    head, _, rest = SMALL.partition("[scorecards.storefront]")
+    _, _, rest = rest.partition("[scorecards.outlet]")
+    tree = '[trees.storefront.nodes.total]\nop = "mean"\nchildren = ["SAT", "VISIT", "SMILE", "WAIT"]\n\n'
+    found = differences(parsed(SMALL), parsed(f"{head}{tree}[scorecards.outlet]{rest}"))
+    assert [(one.path, one.about.zh, one.before, one.after) for one in found] == [
+        ("scorecards.storefront", "营业厅", "✓", None),
+        ("trees.storefront", "营业厅", None, "✓"),
+    ]
