@@ -106,3 +106,8 @@ def plain_text(value: Fraction | Decimal, most_places: int = 6) -> str:
     """Return the shortest decimal text, without trailing zeros, rounded at most_places."""
     text = fraction_text(Fraction(value), most_places)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def said_text(value: Fraction | Decimal, most_places: int = 6) -> str:
+    """Return the same for a sentence: with a real minus sign, as every number that people read has."""
+    return plain_text(value, most_places).replace("-", "−")

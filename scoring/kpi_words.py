@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.language import Text
-from core.points import exact, plain_text
+from core.points import exact, said_text
 from scoring.book_parts import Kpi
 from scoring.number_words import rounding
 
@@ -27,7 +27,7 @@ def circumstances(kpi: Kpi, kind: str) -> Iterator[Text]:
     yield from _value(kpi)
     yield from _least(kpi, kind)
     if kpi.shrink:
-        times = plain_text(kpi.shrink)
+        times = said_text(kpi.shrink)
         yield Text(
             zh=f"小样本向同类组平均值收缩（相当于再加{times}个平均样本）",
             en=f"small samples lean on the peer mean (as if by {times} more average samples)",
@@ -51,7 +51,7 @@ def _value(kpi: Kpi) -> Iterator[Text]:
     given = kpi.params.get("exposure") or ()
     for row in given if isinstance(given, Sequence) else (given,):
         if isinstance(row, Mapping) and {"of", "reference"} <= set(row):
-            size, name = plain_text(exact(str(row["reference"]))), str(row["of"])
+            size, name = said_text(exact(str(row["reference"]))), str(row["of"])
             of = SIZES.get(name, Text(zh=name, en=name))
             yield Text(zh=f"按{of.zh}折算到{size}", en=f"brought to the size of {size} {of.en}")
 
@@ -61,5 +61,5 @@ def _least(kpi: Kpi, kind: str) -> Iterator[Text]:
     if sample:
         yield Text(zh=f"有效样本少于{sample}不计分", en=f"fewer than {sample} valid samples are not scored")
     if under:
-        least = plain_text(under)
+        least = said_text(under)
         yield Text(zh=f"分母小于{least}不计分", en=f"a denominator below {least} is not scored")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.language import Text
-from core.points import exact, plain_text
+from core.points import exact, said_text
 from scoring.book_parts import Kpi
 from scoring.formula_words import formula_words
 from scoring.method_specs import methods
@@ -80,7 +80,7 @@ def _tier(given: Given, kpi: Kpi) -> Text:
 def _times(factor: object, target: object) -> str:
     if isinstance(factor, Mapping) or isinstance(target, Mapping):
         return f"{_n(factor)} × {_n(target)}"
-    return plain_text(exact(str(factor)) * exact(str(target)))
+    return said_text(exact(str(factor)) * exact(str(target)))
 
 
 def _binary(given: Given, _: Kpi) -> Text:

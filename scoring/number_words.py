@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from core.language import Text
-from core.points import exact, plain_text
+from core.points import exact, said_text
 from scoring.book_parts import Rounding
 
 _MARK = re.compile("⟦([^⟧]*)⟧")
@@ -37,7 +37,7 @@ def number(value: object) -> str:
         if "column" in value:
             return f"⟦column|{value['column']}⟧"
         return f"⟦{value.get('population', '')}|{value.get('share', '')}|{value.get('scope', 'group')}⟧"
-    return plain_text(exact(str(value)))
+    return said_text(exact(str(value)))
 
 
 def settled(text: Text) -> Text:
@@ -53,7 +53,7 @@ def _told(mark: str) -> Text:
         return Text(zh=f"该行的{share}", en=f"the {share} of its row")
     zh, en = _STATISTICS.get(what, (what, what))
     if share:
-        part = plain_text(exact(share) * 100)
+        part = said_text(exact(share) * 100)
         zh, en = f"{part}%{zh}", f"{part} % {en}"
     everybody = scope == ["all"]
     return Text(
@@ -78,6 +78,6 @@ def rounding(rule: Rounding | Literal["none"] | None) -> Text | None:
         return Text(zh="得分不舍入", en="the score is not rounded")
     zh, en = _MODES[rule.mode]
     if rule.step is not None:
-        step = plain_text(rule.step)
+        step = said_text(rule.step)
         return Text(zh=f"取{step}的整倍数（{zh}）", en=f"rounded to multiples of {step} ({en})")
     return Text(zh=f"保留{rule.places or 0}位小数（{zh}）", en=f"rounded to {rule.places or 0} decimals ({en})")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from core.language import Text
-from core.points import exact, plain_text
+from core.points import exact, said_text
 from scoring.book_parts import Kpi, Theme
 from scoring.book_terms import Award, Bar
 from scoring.kpi_words import circumstances
@@ -58,7 +58,7 @@ def kpi_words(kpi: Kpi, kind: str) -> Text:
 
 def _theme(book: RuleBook, theme: Theme) -> Section:
     doubled = listed([book.kpis[code].name for code in theme.doubled])
-    times = plain_text(theme.multiplier)
+    times = said_text(theme.multiplier)
     mode = {
         "renormalise": Text(
             zh="其余权重按比例缩小，合计仍为100", en="the other weights shrink in proportion, the sum stays 100"
@@ -78,15 +78,15 @@ def _theme(book: RuleBook, theme: Theme) -> Section:
 def _composition(book: RuleBook, kind: str | None) -> Section:
     terms = book.composition
     flat, trees = (any(kind in {None, code} for code in cards) for cards in (book.scorecards, book.trees))
-    share, most = plain_text(exact(terms.coverage_min) * 100), plain_text(terms.adjustment_max)
+    share, most = said_text(exact(terms.coverage_min) * 100), said_text(terms.adjustment_max)
     lines = [
         *(_flat(book) if flat else ()),
         *(_trees(book) if trees else ()),
         *([_covered(share)] if terms.coverage_min else ()),
-        *([_chance(plain_text(terms.certainty))] if any(kpi.sampled for kpi in book.kpis.values()) else ()),
+        *([_chance(said_text(terms.certainty))] if any(kpi.sampled for kpi in book.kpis.values()) else ()),
         Text(zh=f"加减分每月合计不超过±{most}分。", en=f"Adjustments are at most ±{most} points a month."),
     ]
-    grades = [(plain_text(grade.at_least), grade.name) for grade in terms.grades]
+    grades = [(said_text(grade.at_least), grade.name) for grade in terms.grades]
     if grades:
         zh, en = (", ".join(f"≥ {least} {getattr(name, one)}" for least, name in grades) for one in ("zh", "en"))
         lines.append(Text(zh=f"等级：{zh}。", en=f"Grades: {en}."))
@@ -130,7 +130,7 @@ def _card(book: RuleBook, kind: str, theme: Theme | None) -> Section:
     weights = book.scorecards.get(kind, {})
     for code in book.card_kpis(kind):
         words, star = kpi_words(book.kpis[code], kind), "★" if theme and code in theme.doubled else ""
-        share = plain_text(weights[code]) if code in weights else ""
+        share = said_text(weights[code]) if code in weights else ""
         head = Text(zh=f"权重{share} ", en=f"Weight {share} ") if share else Text(zh="", en="")
         lines.append(Text(zh=f"{star}{head.zh}{words.zh}", en=f"{star}{head.en}{words.en}"))
     lines.extend(target_words(book, kind))
@@ -198,7 +198,7 @@ def _quota(book: RuleBook, award: Award) -> Text:
     if award.rule == "by_hand":
         return Text(zh="由组织者评定并说明理由", en="by the organisers, with a reason")
     if award.share is not None:
-        share = plain_text(exact(award.share) * 100)
+        share = said_text(exact(award.share) * 100)
         return Text(
             zh=f"每个同类组前{share}%，至少1名，并列都得",
             en=f"the first {share} % of each peer group, at least one, ties included",
@@ -224,7 +224,7 @@ def _count(book: RuleBook, award: Award, group: str, number: int) -> Text:
 def _bar(book: RuleBook, bar: Bar) -> Text:
     if bar.code in {"class", "outside_class"}:
         return class_bar(book, bar)
-    least = "" if bar.at_least is None else plain_text(bar.at_least)
+    least = "" if bar.at_least is None else said_text(bar.at_least)
     kpi = book.kpis[bar.kpi].name if bar.kpi else Text(zh="", en="")
     process = book.processes[bar.process].name if bar.process else Text(zh="任一过程", en="any process")
     return {
@@ -242,11 +242,9 @@ def _red_lines(book: RuleBook) -> Section:
     lines = []
     for line in book.red_lines.values():
         effect = {
-            "cap_total": Text(
-                zh=f"总分封顶{plain_text(line.cap_at)}", en=f"caps the total at {plain_text(line.cap_at)}"
-            ),
+            "cap_total": Text(zh=f"总分封顶{said_text(line.cap_at)}", en=f"caps the total at {said_text(line.cap_at)}"),
             "deduct_total": Text(
-                zh=f"每次扣{plain_text(line.points)}分", en=f"takes {plain_text(line.points)} each time"
+                zh=f"每次扣{said_text(line.points)}分", en=f"takes {said_text(line.points)} each time"
             ),
             "zero_total": Text(zh="总分清零", en="sets the total to zero"),
             "none": Text(zh="不影响总分", en="leaves the total"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from core.language import Text
-from core.points import exact, plain_text
+from core.points import exact, said_text
 from scoring.book_result_checks import SEASON
 from scoring.book_results import ClassRule, ClassStep, Season, SeasonBreaker, SeasonPart
 from scoring.book_terms import Bar, Breaker
@@ -102,7 +102,7 @@ def _made(book: RuleBook, season: Season) -> Iterator[Text]:
         yield _kept(season.n, season.drop)
     yield from _growing(season)
     for name, weight in season.weights.items():
-        times = plain_text(weight)
+        times = said_text(weight)
         yield Text(zh=f"第{name}轮按{times}倍计", en=f"round {name} counts {times} times")
 
 
@@ -110,7 +110,7 @@ def _weighing(part: SeasonPart, *, mean: bool) -> Text:
     """Return what a part weighs, nothing where it is as heavy as its rounds."""
     if part.weight is None:
         return Text(zh="", en="")
-    weight = plain_text(part.weight)
+    weight = said_text(part.weight)
     if mean:
         return Text(zh=f"，其平均按权重{weight}计", en=f", their mean weighs {weight}")
     return Text(zh=f"，按{weight}倍计", en=f", {weight} times")
@@ -154,14 +154,14 @@ def _missed(season: Season) -> Iterator[Text]:
     if season.window is not None:
         yield Text(zh=f"只看最近{season.window}轮", en=f"only the latest {season.window} rounds are looked at")
     if season.missing != "leave_out":
-        worth = plain_text(season.missing_value or Decimal(0))
+        worth = said_text(season.missing_value or Decimal(0))
         yield Text(zh=f"没有成绩的轮次按{worth}计", en=f"a round without a result counts as {worth}")
     else:
         yield Text(zh="没有成绩的轮次不计", en="a round without a result is left out")
     if season.min_rounds > 1:
         yield Text(zh=f"至少{season.min_rounds}轮有成绩", en=f"at least {season.min_rounds} rounds must have a result")
     if season.min_divisor:
-        least = plain_text(season.min_divisor)
+        least = said_text(season.min_divisor)
         yield Text(zh=f"除数至少为{least}", en=f"the divisor is at least {least}")
     if season.min_share:
         share = _per_cent(season.min_share)
@@ -233,7 +233,7 @@ def _step(step: ClassStep, order: str) -> Text:
     bounds = (("≥", step.at_least), (">", step.above), ("≤", step.at_most), ("<", step.below))
     for sign, bound in bounds:
         if bound is not None:
-            said.append(Text(zh=f"{sign} {plain_text(bound)}", en=f"{sign} {plain_text(bound)}"))
+            said.append(Text(zh=f"{sign} {said_text(bound)}", en=f"{sign} {said_text(bound)}"))
     return listed(said or [Text(zh="其余", en="all others")])
 
 
@@ -258,7 +258,7 @@ def _cut(step: ClassStep) -> Text:
 
 
 def _per_cent(share: Decimal) -> str:
-    return plain_text(exact(share) * 100)
+    return said_text(exact(share) * 100)
 
 
 def class_bar(book: RuleBook, bar: Bar) -> Text:

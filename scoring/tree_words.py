@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from core.language import Text
-from core.points import plain_text
+from core.points import said_text
 from scoring.book_parts import Direction, Kpi, Target
 from scoring.book_trees import Node
 from scoring.formula_words import told
@@ -85,7 +85,7 @@ def _named(book: RuleBook, kind: str, code: str) -> Text:
 
 
 def _weighed(node: Node, names: Mapping[str, Text]) -> Text:
-    weights = {code: plain_text(weight) for code, weight in node.children.items()}
+    weights = {code: said_text(weight) for code, weight in node.children.items()}
     same = set(weights.values()) == {"1"}
     adds = node.op in {"sum", "weighted_mean"}
     return listed([name if same else _with_weight(name, weights[code], adds=adds) for code, name in names.items()])
@@ -109,8 +109,8 @@ def _of(zh: str, en: str) -> Callable[[Node, Mapping[str, Text]], Text]:
 def _count(node: Node, names: Mapping[str, Text]) -> Text:
     some = listed(list(names.values()))
     bounds = [(node.at_least, "不低于", "at least"), (node.below, "低于", "below")]
-    zh = "且".join(f"{word}{plain_text(bound)}" for bound, word, _ in bounds if bound is not None)
-    en = " and ".join(f"{word} {plain_text(bound)}" for bound, _, word in bounds if bound is not None)
+    zh = "且".join(f"{word}{said_text(bound)}" for bound, word, _ in bounds if bound is not None)
+    en = " and ".join(f"{word} {said_text(bound)}" for bound, _, word in bounds if bound is not None)
     return Text(zh=f"{some.zh}中{zh or '有值'}的个数", en=f"how many of {some.en} are {en or 'scored'}")
 
 
@@ -133,7 +133,7 @@ def _product(node: Node, names: Mapping[str, Text]) -> Text:
     zh, en = (" × ".join(getattr(name, language) for name in names.values()) for language in ("zh", "en"))
     if node.scale is None:
         return Text(zh=zh, en=en)
-    full = plain_text(node.scale)
+    full = said_text(node.scale)
     return Text(zh=f"{zh}（各以{full}为1）", en=f"{en} (each with {full} as 1)")
 
 
@@ -170,14 +170,14 @@ def _finish(node: Node) -> Iterator[Text]:
     if node.min_scored > 1:
         yield Text(zh=f"至少{node.min_scored}个有值", en=f"at least {node.min_scored} of them must be scored")
     if node.missing == "value" and node.missing_value is not None:
-        value = plain_text(node.missing_value)
+        value = said_text(node.missing_value)
         yield Text(zh=f"没有值的下级按{value}计", en=f"a missing one counts as {value}")
     elif node.missing in MISSING:
         yield MISSING[node.missing]
     if node.factor != 1:
-        yield _same(f"× {plain_text(node.factor)}")
+        yield _same(f"× {said_text(node.factor)}")
     if node.offset != 0:
-        yield _same(f"{'+' if node.offset > 0 else '−'} {plain_text(abs(node.offset))}")
+        yield _same(f"{'+' if node.offset > 0 else '−'} {said_text(abs(node.offset))}")
     yield from _bounds(node.cap, node.floor)
     rounded = rounding(node.round)
     if rounded:
@@ -186,9 +186,9 @@ def _finish(node: Node) -> Iterator[Text]:
 
 def _bounds(cap: Decimal | None, floor: Decimal | None) -> Iterator[Text]:
     if cap is not None:
-        yield Text(zh=f"最高{plain_text(cap)}", en=f"at most {plain_text(cap)}")
+        yield Text(zh=f"最高{said_text(cap)}", en=f"at most {said_text(cap)}")
     if floor is not None:
-        yield Text(zh=f"最低{plain_text(floor)}", en=f"at least {plain_text(floor)}")
+        yield Text(zh=f"最低{said_text(floor)}", en=f"at least {said_text(floor)}")
 
 
 def _same(text: str) -> Text:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from core.errors import Problem
 from core.language import Text
-from core.points import exact, plain_text
+from core.points import exact, said_text
 from scoring.book_terms import TriggerRule
 from scoring.checks.findings import card_path, finding
 from scoring.ranges import most_scored
@@ -53,8 +53,8 @@ def always_helped(book: RuleBook) -> Iterator[Problem]:
                     zh="“{process}”在“{kind}”卡上最高{best}分，够不到帮扶的过程底线{least}分：这类单位都会被列入帮扶。",
                     en="On the card of “{kind}” the scores of “{process}” reach {best} at most, below the {least} under which help begins: every such unit would be helped.",
                 ).format(
-                    process=book.processes[process].name, kind=book.kinds[kind].name, best=plain_text(best, 2),
-                    least=plain_text(rule.process_threshold),
+                    process=book.processes[process].name, kind=book.kinds[kind].name, best=said_text(best, 2),
+                    least=said_text(rule.process_threshold),
                 )  # fmt: skip
                 hint = Text(
                     zh=f"在 [coaching.rules.{kind}] 改 process_threshold 或 process_weight。",
@@ -71,7 +71,7 @@ def _total_below(book: RuleBook, kind: str, rule: TriggerRule) -> Iterator[Probl
     words = Text(
         zh="“{kind}”的总分最高{best}分，够不到帮扶的总分底线{least}分：这类单位都会被列入帮扶。",
         en="Totals of “{kind}” reach {best} at most, below the {least} under which help begins: every such unit would be helped.",
-    ).format(kind=book.kinds[kind].name, best=plain_text(most, 2), least=plain_text(rule.threshold))
+    ).format(kind=book.kinds[kind].name, best=said_text(most, 2), least=said_text(rule.threshold))
     hint = Text(
         zh=f"按这张卡的分值改 [coaching.rules.{kind}] 的 threshold（以及 exempt_at 和 coaching.exit_score）。",
         en=f"Put threshold under [coaching.rules.{kind}] on the scale of this card (exempt_at and coaching.exit_score too).",

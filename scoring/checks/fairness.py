@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 from core.errors import Invalid, Problem
 from core.language import Text
-from core.points import plain_text
+from core.points import said_text
 from scoring.book_parts import Kpi
 from scoring.checks.coverage import always_helped
 from scoring.checks.findings import card_path, finding
@@ -84,7 +84,7 @@ def one_decides(book: RuleBook) -> Iterator[Problem]:
                 yield finding(
                     "one_kpi_decides", card_path(book, kind, code), "warning",
                     Text(zh="“{name}”占权重{weight}%，几乎一项定全局。", en="“{name}” holds {weight}% of the weight: it all but decides the card.")
-                    .format(name=book.kpis[code].name, weight=plain_text(weight, 1)),
+                    .format(name=book.kpis[code].name, weight=said_text(weight, 1)),
                 )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def hidden_progress(book: RuleBook) -> Iterator[Problem]:
                 "hides_progress", card_path(book, kind, relative[0]), "warning" if share >= DECIDES else "note",
                 Text(zh="{names}按相互比较计分（权重{share}%）：大家都进步时，得分看不出来。",
                      en="{names} are scored by comparison ({share}% of the weight): when everybody improves, no score shows it.")
-                .format(names=names, share=plain_text(share, 1)),
+                .format(names=names, share=said_text(share, 1)),
                 Text(zh="改用固定目标，或给出冻结的均值与标准差。", en="Use a fixed target, or a frozen mean and deviation."),
             )  # fmt: skip
 
@@ -170,7 +170,7 @@ def flat_stretches(book: RuleBook) -> Iterator[Problem]:
                 zh="“{name}”从{low}到{high}得分不变，这一段努力没有回报。",
                 en="“{name}” scores the same from {low} to {high}: effort brings nothing there.",
             )
-            yield finding("dead_zone", f"kpis.{kpi.code}.params", "warning", words.format(name=kpi.name, low=plain_text(low), high=plain_text(high)))  # fmt: skip
+            yield finding("dead_zone", f"kpis.{kpi.code}.params", "warning", words.format(name=kpi.name, low=said_text(low), high=said_text(high)))  # fmt: skip
 
 
 def _flat(kpi: Kpi) -> Iterator[tuple[Fraction, Fraction]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.errors import Problem
 from core.language import Text
-from core.points import exact, plain_text
+from core.points import exact, said_text
 from scoring.book_parts import Kpi
 from scoring.checks.fairness import DECIDES
 from scoring.checks.findings import PER_CENT, card_path, finding, share_text
@@ -88,7 +88,7 @@ def dead_zones(book: RuleBook, card: CardMonth) -> Iterator[Problem]:
             ).format(
                 kpi=book.kpis[code].name,
                 share=share_text(len(alike), len(members)),
-                score=plain_text(Fraction(int(scores[most]), 10**card.scored.places), 2),
+                score=said_text(Fraction(int(scores[most]), 10**card.scored.places), 2),
             )
             yield finding("dead_zone", card_path(book, card.kind, code), "warning", words)
 
@@ -117,8 +117,8 @@ def one_decides(book: RuleBook, card: CardMonth) -> Iterator[Problem]:
             ).format(
                 kpi=book.kpis[code].name,
                 name=book.kinds[card.kind].name,
-                weight=plain_text(book.weights_of(card.kind).get(code, Fraction(0)), 1),
-                share=plain_text(share, 0),
+                weight=said_text(book.weights_of(card.kind).get(code, Fraction(0)), 1),
+                share=said_text(share, 0),
             )
             yield finding("one_kpi_decides_totals", card_path(book, card.kind, code), "warning", words)
 
@@ -144,14 +144,14 @@ def never_reached(book: RuleBook, months: Sequence[Sequence[CardMonth]]) -> Iter
             words = Text(
                 zh="“{kpi}”的目标{target}在看过的月份里没有一家达到，最好的是{best}。",
                 en="Nobody reached the target {target} of “{kpi}” in the months looked at; the best was {best}.",
-            ).format(kpi=kpi.name, target=plain_text(kpi.target), best=plain_text(value, 4))
+            ).format(kpi=kpi.name, target=said_text(kpi.target), best=said_text(value, 4))
             yield finding("target_never_reached", f"kpis.{code}.target", "warning", words)
         highest = _top_band(kpi)
         if highest is not None and top[code] < highest * 100:
             words = Text(
                 zh="“{kpi}”的最高档{band}分在看过的月份里没有一家得到，最高是{best}分。",
                 en="Nobody got the {band} of the top band of “{kpi}” in the months looked at; the best was {best}.",
-            ).format(kpi=kpi.name, band=plain_text(highest, 2), best=plain_text(Fraction(top[code], 100), 2))
+            ).format(kpi=kpi.name, band=said_text(highest, 2), best=said_text(Fraction(top[code], 100), 2))
             yield finding("top_band_never_reached", f"kpis.{code}.params.bands", "warning", words)
 
 

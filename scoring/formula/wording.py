@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from core.language import Text
-from core.points import plain_text
+from core.points import said_text
 from scoring.formula.roots import PLACES
 from scoring.formula.syntax import Node
 
@@ -101,7 +101,7 @@ def _power(node: Node, named: Named) -> Text:
         return Text(zh=f"平方根({inner.zh})", en=f"the square root of ({inner.en})")
     if exponent == SQUARE:
         return Text(zh=f"{base.zh} 的平方", en=f"{base.en} squared")
-    told = plain_text(exponent, PLACES) if 10**PLACES % exponent.denominator == 0 else str(exponent)
+    told = said_text(exponent, PLACES) if 10**PLACES % exponent.denominator == 0 else str(exponent)
     return Text(zh=f"{base.zh} 的 {told} 次方", en=f"{base.en} to the power of {told}")
 
 
@@ -121,7 +121,7 @@ def _truth(node: Node, _: Named) -> Text:
 
 
 _WORDS: Mapping[str, Callable[[Node, Named], Text]] = {
-    "number": lambda node, _: _plain(plain_text(node.number, 30)),
+    "number": lambda node, _: _plain(said_text(node.number, 30)),
     "missing": lambda *_: Text(zh="无结果", en="no result"),
     "truth": _truth,
     "name": _name,
