@@ -83,6 +83,7 @@ async def test_an_upheld_appeal_leads_to_its_change_set(reader: Reader, story: C
     wish = {"decision": "upheld", "reason": "属实", "remedy": "adjustment", "points": "0.5"}
     await reader.submit(path, f"{path}/decision", wish)
     await reader.sign_in("heqing")
+    assert "+0.50" in await reader.read(path), "who confirms a decision sees what it changes"
     html = inspected(await reader.submit(path, f"{path}/second-look", {"agrees": "yes"}))
     (row,) = await appeals(month=MONTH)
     assert f"/changes/{row.change_set_id}" in html

@@ -32,6 +32,8 @@ from web.pages.appeals.parts import (
     stands,
     words,
 )
+from web.pages.changes.parts import named as change_names
+from web.pages.changes.parts import told_change
 from web.pages.lines import with_unit
 from web.sentences.appeals import DESKS, GROUNDS, STATES, TITLE, WORDS
 from web.views.appeals import AppealView, FileItem, SecondLook, StepItem
@@ -124,6 +126,8 @@ async def _second_look(request: Req, row: AppealRow, *, barred: bool) -> SecondL
     ]
     if found.change:
         facts.append(Fact(say("remedy"), say(found.kind) if found.kind in WORDS else found.kind))
+        told = told_change(found.kind, found.change, await change_names(row.month))
+        facts.extend(Fact(part.name, part.value) for part in told)
     return SecondLook(about=say(f"look_{found.stake}"), facts=tuple(facts), reason=found.reason, open=mine)
 
 

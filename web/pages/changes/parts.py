@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from core.errors import Invalid
 from core.language import current
 from months.changes import payloads
 from months.changes.payloads import NAMES, Kind, Payload
@@ -99,6 +100,14 @@ def parts(row: ChangeRow, names: Named) -> tuple[Part, ...]:
     if isinstance(payload, payloads.Appeal):
         found.insert(0, Part(say("appeal_part", id=payload.appeal_id), NAMES[kind].read(current())))
     return tuple(found)
+
+
+def told_change(kind: str, payload: str, names: Named) -> tuple[Part, ...]:
+    """Return the same of a change that is not proposed yet; what cannot be read is said as it is refused."""
+    try:
+        return tuple(_parts(payloads.read(Kind(kind), payload), names))
+    except (ValueError, Invalid) as refusal:
+        return (Part("", refusal.problem.read(current()) if isinstance(refusal, Invalid) else kind),)
 
 
 def _parts(told: Payload, names: Named) -> Iterator[Part]:
