@@ -53,6 +53,11 @@ def plain(value: Decimal | int | str, most_places: int = 4) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
 
 
+def minus(text: str) -> str:
+    """Return the text of a number with a real minus sign."""
+    return text.replace("-", MINUS)
+
+
 def day(value: date, style: str, language: Language) -> str:
     """Return a calendar day; styles are day, short, weekday and month."""
     return format_date(value, format=DAY_FORMATS[language][style], locale=LOCALES[language])

@@ -32,3 +32,7 @@ def test_a_moment_is_told_on_the_clock_of_shanghai() -> None:
 def test_months_and_days_are_named_in_both_languages() -> None:
     assert (show.month(202611, "zh"), show.month(202611, "en")) == ("2026年11月", "November 2026")
     assert show.day(date(2026, 11, 24), "weekday", "zh") == "11月24日 周二"
+
+
+def test_the_text_of_a_number_gets_a_real_minus_sign() -> None:
+    assert (show.minus("-8.00"), show.minus("8.00")) == ("−8.00", "8.00")

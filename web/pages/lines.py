@@ -73,6 +73,11 @@ def why_href(unit_id: int, kpi: str, month: int) -> str:
     return f"/units/{unit_id}/kpis/{kpi}?month={month}"
 
 
+def score_of(line: CardLine) -> str:
+    """Return the score of a line for the eye, a dash without one."""
+    return DASH if line.score is None else show.minus(line.score)
+
+
 def lost_text(line: CardLine) -> str:
     """Return what a line lost with its minus, nought without one."""
     return f"−{line.lost}" if Decimal(line.lost) else line.lost

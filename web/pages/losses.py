@@ -11,7 +11,7 @@ from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
 from scoring.statuses import NOT_APPLICABLE
 from web import show
-from web.pages.lines import losers, number, points_of, value_of, why_href, with_unit
+from web.pages.lines import losers, number, points_of, score_of, value_of, why_href, with_unit
 from web.views.home import Loss, LossCard, NextAction
 
 MOST_ITEMS = 5
@@ -140,7 +140,7 @@ def next_action(card: Card, book: RuleBook) -> NextAction | None:
     line = next(one for one in card.lines if one.kpi == lift.kpi)
     advice = book.coaching.advice.get(lift.kpi)
     title = DO.format(name=lift.name, goal=with_unit(lift.goal, lift.unit_name)).read(reader)
-    why = WHY.format(month=show.month(card.month, reader), value=value_of(line), score=line.score or "–").read(reader)
+    why = WHY.format(month=show.month(card.month, reader), value=value_of(line), score=score_of(line)).read(reader)
     return NextAction(
         title=title,
         why=f"{why}{' ' if reader == 'en' else ''}{_how(advice)}",

@@ -29,7 +29,7 @@ from web.pages.appeals.parts import may_change, red_line_links
 from web.pages.department_home import department_sum
 from web.pages.explained.gains import gains_href
 from web.pages.ledger.unit import shares
-from web.pages.lines import losers, number, shareless, state_of, value_of, why_href, with_unit
+from web.pages.lines import losers, number, score_of, shareless, state_of, value_of, why_href, with_unit
 from web.pages.looking_back import part_href
 from web.pages.losses import REST, gained, of_hundred, start_of
 from web.pages.months.parts import month_choices
@@ -182,7 +182,7 @@ def _kpi_bars(card: Card) -> tuple[Bar, ...]:
     return tuple(
         Bar(
             name=line.name.read(current()),
-            shown=line.score or "–",
+            shown=score_of(line),
             share=int(Decimal(line.score or 0) * 100 / (Decimal(line.full or 100) or 1)),
             href=why_href(card.unit_id, line.kpi, card.month),
             detail=value_of(line),

@@ -32,7 +32,7 @@ from web.numbers import one_of
 from web.pages import scoring_line
 from web.pages.appeals.parts import appeal_link
 from web.pages.explained.steps import step_lines
-from web.pages.lines import DASH, lost_text, number, shareless, state_of, value_of, with_unit
+from web.pages.lines import DASH, lost_text, number, score_of, shareless, state_of, value_of, with_unit
 from web.sentences.teller import teller
 from web.sentences.why import WORDS
 from web.views.explained import StepLine
@@ -91,7 +91,7 @@ def _view(
         value_words=line.name.read(reader),
         lower_is_better=kpi.direction == "lower",
         curve_about=say(
-            "curve", value=value_of(line), score=line.score or "–", anchors="; ".join(a.words for a in anchors)
+            "curve", value=value_of(line), score=score_of(line), anchors="; ".join(a.words for a in anchors)
         ),
         curve_hint=say("hint") if mark else "",
         weights=_weights(found),
@@ -111,9 +111,9 @@ def _title(line: CardLine) -> str:
     if line.score is None:
         return say("title_none", name=line.name)
     if line.extra:
-        return say("title_extra", name=line.name, score=line.score)
+        return say("title_extra", name=line.name, score=score_of(line))
     if shareless(line):
-        return say("title_shareless", name=line.name, score=line.score)
+        return say("title_shareless", name=line.name, score=score_of(line))
     lost = Decimal(line.lost)
     return say("title", name=line.name, lost=number(lost)) if lost else say("title_full", name=line.name)
 
@@ -132,14 +132,14 @@ def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
     yield RailStep(say("sample"), show.number(line.sample, 0, reader), say(enough, least=least))
     way = "method" if line.full and not shareless(line) else "alone"
     method = say(way, method=method_name(line.method), full=line.full)
-    yield RailStep(say("score"), line.score or "–", method)
+    yield RailStep(say("score"), score_of(line), method)
     yield from (RailStep(say("weight"), DASH, say("beside")),) if line.extra else _rail_end(line)
 
 
 def _rail_end(line: CardLine) -> Iterable[RailStep]:
     moved = Decimal(line.weight) != Decimal(line.weight_after)
     yield RailStep(say("weight"), line.weight_after, say("moved", before=line.weight) if moved else say("same"))
-    yield RailStep(say("points"), line.points, say("points_how"))
+    yield RailStep(say("points"), show.minus(line.points), say("points_how"))
     yield RailStep(say("lost"), lost_text(line), say("lost_how", full=line.full or "100"))
 
 
@@ -175,12 +175,12 @@ def _verdict(found: LineDetail, kpi: Kpi) -> str:
     if line.score is None:
         return state_of(line)[0]
     if line.extra:
-        return say("verdict_extra", value=value, score=line.score)
+        return say("verdict_extra", value=value, score=score_of(line))
     if shareless(line):
-        return say("verdict_shareless", value=value, score=line.score)
+        return say("verdict_shareless", value=value, score=score_of(line))
     if not Decimal(line.lost):
-        return say("verdict_full", value=value, score=line.score)
-    words = say("verdict", value=value, score=line.score, weight=number(line.weight_after), lost=number(line.lost))
+        return say("verdict_full", value=value, score=score_of(line))
+    words = say("verdict", value=value, score=score_of(line), weight=number(line.weight_after), lost=number(line.lost))
     lift = next((one for one in found.card.body.lifts if one.kpi == line.kpi), None)
     if lift is None or Decimal(lift.points) <= 0:
         return words
@@ -192,7 +192,7 @@ def _mark(line: CardLine) -> Mark | None:
     if line.value is None or line.score is None:
         return None
     score = Decimal(line.score)
-    words = say("mark", value=with_unit(line.value, line.unit_name), score=line.score)
+    words = say("mark", value=with_unit(line.value, line.unit_name), score=score_of(line))
     lack = Decimal(line.full or FULL) - score
     return Mark(Decimal(line.value), score, words, say("lack", lack=number(lack)) if lack > 0 else "")
 
@@ -236,8 +236,8 @@ def _calc(line: CardLine) -> Iterable[CalcLine]:
         return
     exactly = f"{line.weight_fraction} = " if "/" in line.weight_fraction else ""
     yield CalcLine(say("weight"), f"{exactly}{line.weight_after}", line.weight_after)
-    yield CalcLine(say("points"), f"{line.weight_after} × {line.score} ÷ 100", line.points)
-    formula = f"{line.weight_after} × ({line.full or '100'} − {line.score}) ÷ 100"
+    yield CalcLine(say("points"), f"{line.weight_after} × {score_of(line)} ÷ 100", show.minus(line.points))
+    formula = f"{line.weight_after} × ({line.full or '100'} − {score_of(line)}) ÷ 100"
     yield CalcLine(say("lost"), formula, lost_text(line), lost=bool(Decimal(line.lost)))
 
 

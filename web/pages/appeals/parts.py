@@ -25,7 +25,7 @@ from scoring.queries.rules import Rules, rules_of
 from web import show
 from web.forms import Form
 from web.frame import Req, allowed
-from web.pages.lines import value_of
+from web.pages.lines import score_of, value_of
 from web.sentences.appeals import OUTCOMES, STATES, TONES, WORDS
 from web.sentences.teller import teller
 from web.views.appeals import OpinionPart
@@ -162,7 +162,7 @@ def figures(found: LineDetail) -> tuple[Fact, ...]:
     return (
         Fact(say("now"), value_of(line)),
         Fact(say("sample"), str(line.sample)),
-        Fact(say("score"), line.score or "–"),
+        Fact(say("score"), score_of(line)),
         Fact(say("weight"), line.weight_after),
         Fact(say("points"), line.points),
     )

@@ -78,7 +78,7 @@ async def _facts(row: HearingRow, change: ChangeRow, found: Preview) -> tuple[Pa
 
 
 def _total(cents: int | None) -> str:
-    return "–" if cents is None else cents_text(cents)
+    return "–" if cents is None else show.minus(cents_text(cents))
 
 
 @post("/hearings/{hearing_id:int}", opt=OWN, status_code=303)

@@ -48,7 +48,7 @@ def _version(row: RestatementRow, scope: Scope, organisation: Organisation) -> V
         told=say("restated_by", maker=row.maker, approver=row.approver, when=when),
         digest=row.digest,
         differences=tuple(
-            Part(unit.name(reader), cents_text(cents) if cents < 0 else f"+{cents_text(cents)}")
+            Part(unit.name(reader), show.minus(cents_text(cents)) if cents < 0 else f"+{cents_text(cents)}")
             for unit, cents in names
             if unit is not None
         ),

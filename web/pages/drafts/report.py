@@ -146,7 +146,7 @@ def _points(chosen: Chosen) -> tuple[str, str]:
 
 
 def _mean(value: Fraction | None) -> str:
-    return "–" if value is None else cents_text(rounded_fraction(value, 0))
+    return "–" if value is None else show.minus(cents_text(rounded_fraction(value, 0)))
 
 
 def _figures(found: Slice, chosen: Chosen) -> Iterator[Figure]:

@@ -8,6 +8,7 @@ from core.language import current
 from core.points import cents_text
 from months.simulation.findings import Bars, Row, Slice
 from months.simulation.tables import Names
+from web import show
 from web.charts.compare import Mover, Sides, histogram, scatter, slope
 from web.pages.drafts.trying import say
 from web.sentences.teller import Say
@@ -44,7 +45,7 @@ def _ordered(one: Slice, name: str) -> list[Row]:
 
 
 def _mover(row: Row, old: int | None, new: int | None, names: Names) -> Mover:
-    before, after = ("" if total is None else cents_text(total) for total in (row.old, row.new))
+    before, after = ("" if total is None else show.minus(cents_text(total)) for total in (row.old, row.new))
     shown = [place if place is not None and place <= FIRST else None for place in (old, new)]
     return Mover(names.unit(row.month, row.unit)[1].read(current()), shown[0], shown[1], before, after)
 

@@ -122,4 +122,4 @@ def _arrow(old: int | None, new: int | None) -> str:
 
 
 def _total(cents: int | None) -> str:
-    return "–" if cents is None else cents_text(cents)
+    return "–" if cents is None else show.minus(cents_text(cents))

@@ -18,7 +18,7 @@ from web import show
 from web.frame import Req, html
 from web.numbers import one_of
 from web.pages.explained.steps import step_lines
-from web.pages.lines import DASH, number, state_of, with_unit
+from web.pages.lines import DASH, number, score_of, state_of, with_unit
 from web.pages.months.parts import month_choices
 from web.sentences.explained import WORDS
 from web.sentences.teller import teller
@@ -93,7 +93,7 @@ def _row(told: ReceiptLine) -> ReceiptRow:
         facts=sums or DASH,
         value=with_unit(measured, line.unit_name) if measured else counted,
         counted=counted if _result(told.steps, "shrinkage") else "",
-        score=line.score or DASH,
+        score=score_of(line),
         weight=DASH if line.extra else f"{number(line.weight)} → {line.weight_after}" if moved else number(line.weight),
         points=DASH if line.extra else line.points,
         lost=DASH if line.extra else line.lost,
