@@ -10,14 +10,17 @@ import pytest
 from litestar import Litestar
 from msgspec.structs import replace
 
-from tests.api import deciding_appeals
+from coaching.queries import talks_missing
+from months.queries.calendar import month_row
+from scoring.operations.events import record_red_line
+from tests.api import deciding, deciding_appeals
 from tests.api.browser import Browser
 from tests.api.deciding import RUNNING, begun
 from tests.api.freezing import at
 from tests.api.test_attack_deciding import held
-from tests.cast import MONTH, Cast
+from tests.cast import MONTH, Cast, day
 from tests.memory import forget
-from tests.months.story import closed, closing_day, talks_held
+from tests.months.story import closed, closing_day, talks_held, worked_off
 
 Wrong = tuple[str, str, str, str]
 """A field, what is put into it, and the words by which the refusal names it, in both languages."""
@@ -56,9 +59,30 @@ async def published(cast: Cast) -> None:
     await deciding_appeals.release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
 
 
-async def helped(cast: Cast) -> None:
+async def helped(cast: Cast) -> int:
+    """Close the month and return the number of a help on site that waits for its talk."""
     await begun(cast)
+    await record_red_line(unit_id=cast["S4"], on=day(12), code="begging", reason="经核实", actor=cast.actor("sulan"))
+    await worked_off()
     await closed(cast)
+    row = await month_row(MONTH, closing_day())
+    return (await talks_missing(row.snapshot_id or 0))[0].id
+
+
+async def found(cast: Cast) -> int:
+    return (await deciding_appeals.finding(cast)).numbers["finding_id"]
+
+
+async def heard(cast: Cast) -> int:
+    return (await deciding_appeals.decision_about_own_unit(cast)).numbers["appeal_id"]
+
+
+async def waiting_rules(cast: Cast) -> int:
+    return (await deciding.own_rules(cast)).numbers["proposal_id"]
+
+
+async def objected(cast: Cast) -> int:
+    return (await deciding_appeals.objection_to_own_award(cast)).numbers["number"]
 
 
 FORMS: dict[str, Filled] = {
@@ -100,6 +124,34 @@ FORMS: dict[str, Filled] = {
         good={"line": "window:7", "text": "数据有误"},
         wrong=(("text", "", "理由", "reason"), ("line", "window:999999", "获奖", "winner"), ("line", "", "获奖", "winner")),
         before=published, moment=closing_day(),
+    ),
+    "a talk": Filled(
+        who="sulan", path="/coaching/{n}/talk",
+        good={"with_whom": "陈默", "held_on": "2026-11-02", "talk": "约定驻点"},
+        wrong=(
+            ("with_whom", "", "谈话对象", "talked with"), ("talk", "", "要点", "about"),
+            ("held_on", "yesterday", "日期", "day"), ("held_on", "2030-01-01", "日期", "ahead"),
+        ),
+        before=helped, moment=closing_day(),
+    ),
+    "a finding": Filled(
+        who="sulan", path=f"/months/{MONTH}/watch/{{n}}", good={"act": "fine", "why": "录像属实"},
+        wrong=(WHY, ("act", "shrug", "处置", "what to do")), before=found, hidden=frozenset({"act"}),
+    ),
+    "the decision of an appeal": Filled(
+        who="sulan", path="/appeals/{n}/decision", good={"decision": "denied", "reason": "已核对原表"},
+        wrong=(("decision", "", "裁定", "decision"), ("decision", "maybe", "裁定", "decision"), NO_REASON), before=heard,
+    ),
+    "rules sent back": Filled(
+        who="baishu", path="/rule-proposals/{n}/reject", good={"reason": "不妥"}, wrong=(NO_REASON,), before=waiting_rules
+    ),
+    "the decision of an objection": Filled(
+        who="sulan", path="/objections/{n}", good={"decision": "rejected", "reason": "已核对"},
+        wrong=(NO_REASON, ("decision", "", "裁定", "decision")), before=objected, moment=closing_day(),
+        hidden=frozenset({"decision"}),
+    ),
+    "a month called off": Filled(
+        who="sulan", path=f"/months/{MONTH}/cancel", good={"reason": "系统检修"}, wrong=(NO_REASON,)
     ),
     "an account": Filled(
         who="admin", path="/people",
@@ -171,16 +223,16 @@ def complaints(filled: Filled, wrong: Wrong, html: str, language: int) -> list[s
 @pytest.mark.parametrize("name", FORMS)
 async def test_one_bad_field_spoils_nothing_but_the_sending(app: Litestar, cast: Cast, name: str) -> None:
     filled = FORMS[name]
-    await filled.before(cast)
+    number = await filled.before(cast)
     good = {field: str(cast["S1"]) if value == "7" else value for field, value in filled.good.items()}
     good = {field: value.replace(":7", f":{cast['S1']}") if field == "line" else value for field, value in good.items()}
-    filled = replace(filled, good=good)
+    filled = replace(filled, good=good, path=filled.path.replace("{n}", str(number)))
     forget()
     lacks: list[str] = []
     with at(filled.moment):
         async with Browser(app) as browser:
             await browser.sign_in(filled.who)
-            for number, language in enumerate(("zh", "en")):
+            for column, language in enumerate(("zh", "en")):
                 await browser.patch("/api/v1/me", json={"language": language})
                 before = await held()
                 for wrong in filled.wrong:
@@ -188,7 +240,7 @@ async def test_one_bad_field_spoils_nothing_but_the_sending(app: Litestar, cast:
                     if not 400 <= answer.status_code < 500:
                         lacks.append(f"{filled.path} {wrong[0]}={wrong[1]!r}: {answer.status_code}")
                         continue
-                    lacks += complaints(filled, wrong, answer.text, number)
+                    lacks += complaints(filled, wrong, answer.text, column)
                 lacks += [f"{table} was written" for table, rows in (await held()).items() if before[table] != rows]
             done = await browser.post(filled.path, data=filled.good)
             if done.status_code >= 400:

@@ -1,5 +1,6 @@
 """Coaching: the list as far as the reader may know it, one plan, and ticking its steps."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from litestar import Response, get, post
@@ -11,7 +12,7 @@ import coaching.queries
 from coaching.plan import ON_SITE
 from coaching.queries import Assignment, StepRow, Talk
 from core.clock import SHANGHAI, today
-from core.errors import NotAllowed, NotFound, Refused, problem
+from core.errors import NotAllowed, NotFound, Refused, ShifenError, problem
 from core.language import Text, current
 from leaderboards.queries.snapshots import heads
 from org.organisation import Organisation
@@ -24,19 +25,14 @@ from web.forms import form_of
 from web.frame import Req, html, said
 from web.numbers import one_of, whole
 from web.pages.months.parts import month_choices
+from web.sentences.coaching import ALL_OPEN, DONE, EMPTY, NOTE, OUTCOMES, TITLE
 from web.views.month import CoachingListView, CoachingRow, CoachingView, LossRow, PlanStep
 from web.views.shell import Check, Choice, Crumb, Fact, Pager
 
 _SEE = {"action": Action.SEE_COACHING}
-NOTE = Text(
-    zh="帮扶名单只有本单位、上级和组织者看得到。",
-    en="Only the unit itself, its managers and the organisers see this list.",
-)
-EMPTY = Text(zh="您这里没有进行中的帮扶。", en="Nobody you look after is being coached.")
-ALL_OPEN = Text(zh="全部进行中", en="all that are open")
-TITLE = Text(zh="帮扶", en="Coaching")
-DONE = Text(zh="五步已完成", en="all five steps done")
 MOST_ITEMS = 8
+Typed = Mapping[str, str]
+NOTHING: Typed = {}
 PAGE = 50
 POINTS = 4
 
@@ -117,10 +113,13 @@ async def _visible(request: Req, assignment_id: int) -> Assignment:
 @get("/coaching/{assignment_id:int}", opt=_SEE)
 async def coaching_page(request: Req, assignment_id: FromPath[int]) -> Response[str]:
     """Show one plan."""
-    return await _page(request, await _visible(request, assignment_id))
+    return await page(request, await _visible(request, assignment_id))
 
 
-async def _page(request: Req, one: Assignment, status: int = 200) -> Response[str]:
+async def page(
+    request: Req, one: Assignment, status: int = 200, *, refusal: ShifenError | None = None, typed: Typed = NOTHING
+) -> Response[str]:
+    """Return the page of a plan, with what stands against a talk and what was typed about it."""
     reader = current()
     book = (await rules_of(one.month)).book
     viewer, organisation = request.state.viewer, request.state.organisation
@@ -151,6 +150,8 @@ async def _page(request: Req, one: Assignment, status: int = 200) -> Response[st
         facts=(*_facts(one, book), *_talk(spoken)),
         may_talk=may_tick and spoken is None and one.level >= ON_SITE,
         today=today().isoformat(),
+        problems=tuple(each.read(reader) for each in refusal.problems) if refusal else (),
+        typed=typed,
     )
     return html(request, "coaching.html", view, status)
 
@@ -270,13 +271,6 @@ def _facts(one: Assignment, book: RuleBook) -> tuple[Fact, ...]:
     return tuple(found)
 
 
-OUTCOMES: dict[str, Text] = {
-    "lifted": Text(zh="解除", en="lifted"),
-    "extended": Text(zh="延长", en="extended"),
-    "escalated": Text(zh="升级", en="escalated"),
-}
-
-
 def _cents(value: int) -> str:
     return show.number(Decimal(value).scaleb(-2), 2, current())
 
@@ -293,7 +287,7 @@ async def tick(request: Req, assignment_id: FromPath[int], number: FromPath[int]
             assignment_id=one.id, number=number, note=sent.text("note", 300) or None, actor=request.state.actor
         )
     except Refused as refusal:
-        return await _page(request, await _visible(request, assignment_id), refusal.status)
+        return await page(request, await _visible(request, assignment_id), refusal.status)
     return said(f"/coaching/{assignment_id}", "step_done")
 
 

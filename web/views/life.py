@@ -96,6 +96,8 @@ class Objected(Struct, frozen=True):
     state: str
     reason: str
     may_decide: bool
+    typed: str = ""
+    """The reason as it was typed when the decision was refused."""
 
 
 class NoticeLine(Struct, frozen=True):

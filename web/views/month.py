@@ -238,3 +238,6 @@ class CoachingView(Struct, frozen=True):
     facts: tuple[Fact, ...]
     may_talk: bool = False
     today: str = ""
+    problems: tuple[str, ...] = ()
+    typed: Mapping[str, str] = {}
+    """What was typed about a talk that was refused, and why it was."""

@@ -62,3 +62,4 @@ class FindingPage(Struct, frozen=True):
     card_href: str
     problems: tuple[str, ...]
     words: dict[str, str]
+    typed: str = ""

@@ -1,6 +1,5 @@
 """What was passed on to a department: the sum in one sentence, the cheapest cure, each line with its answer."""
 
-from datetime import date
 from decimal import Decimal
 
 from litestar import Response, get, post
@@ -11,10 +10,9 @@ import leaderboards.operations
 import leaderboards.queries.line_facts
 import leaderboards.queries.passed_on
 from core.clock import today
-from core.errors import Invalid, ShifenError, problem
+from core.errors import ShifenError
 from core.language import current
 from core.points import decimal_text
-from leaderboards.answering import LONGEST, Answer
 from leaderboards.ledger_lines import ANSWERED_FROM
 from leaderboards.queries.answers import AnswerRow
 from leaderboards.queries.line_facts import LineFacts
@@ -29,6 +27,7 @@ from web.forms import form_of
 from web.frame import Req, html, said
 from web.numbers import whole
 from web.once import once
+from web.pages.ledger.answering import told_of
 from web.pages.ledger.parts import FEW, TONES, chosen_month, listed, of_most, points, say, words
 from web.pages.ledger.summary import headline
 from web.pages.months.parts import month_choices
@@ -186,23 +185,7 @@ async def answer(request: Req, unit_id: FromPath[int]) -> Response[str] | Redire
         raise no_board()
 
     async def effect() -> str:
-        answer = sent.text("answer", 8)
-        if answer not in {"accept", "contest"} or wanted not in months:
-            raise Invalid(
-                problem(
-                    "no_answer",
-                    "请选择认领或异议，并选择月份。",
-                    "Choose whether to take it on or to contest it, and the month.",
-                )
-            )
-        told = Answer(
-            kpi=sent.text("kpi", 64),
-            cause=sent.text("cause", 48),
-            accepted=answer == "accept",
-            reason=sent.text("reason", LONGEST),
-            figures=sent.text("figures", LONGEST),
-            done_by=_day(sent.text("done_by", 10)),
-        )
+        told = told_of(sent, wanted in months)
         await leaderboards.operations.answer_loss(
             month=month, department_id=unit_id, answer=told, actor=request.state.actor
         )
@@ -215,15 +198,6 @@ async def answer(request: Req, unit_id: FromPath[int]) -> Response[str] | Redire
         view = await _view(request, unit_id, month, months, sentence)
         return html(request, "department_losses.html", view, refusal.status)
     return said(done.address, "answered", month=month)
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid(problem("bad_date", "日期写成 2026-11-30 这样。", "Write the date like 2026-11-30.")) from None
 
 
 @get("/departments/{unit_id:int}/losses/{kpi:str}", opt=_SEE)

@@ -44,12 +44,17 @@ async def notice_page(request: Req, month: FromPath[int]) -> Response[str]:
 
 
 async def _page(
-    request: Req, month: int, refusal: ShifenError | None = None, text: str = "", chosen: str = ""
+    request: Req,
+    month: int,
+    refusal: ShifenError | None = None,
+    text: str = "",
+    chosen: str = "",
+    judged: tuple[int, str] = (0, ""),
 ) -> Response[str]:
     reader = current()
     await month_row(month)
     found = await notice(month)
-    lines = tuple(_line(one, found.over, request) for one in found.lines) if found else ()
+    lines = tuple(_line(one, found.over, request, judged) for one in found.lines) if found else ()
     view = NoticeView(
         title=f"{TITLE.read(reader)} · {show.month(month, reader)}",
         crumbs=path_to(month, TITLE),
@@ -91,7 +96,7 @@ def _facts(found: Notice) -> tuple[Fact, ...]:
     return tuple(Fact(name.read(reader), str(count)) for name, count in told)
 
 
-def _line(line: Line, over: bool, request: Req) -> NoticeLine:  # noqa: FBT001 - one of two states of the notice
+def _line(line: Line, over: bool, request: Req, judged: tuple[int, str]) -> NoticeLine:  # noqa: FBT001 - one of two states of the notice
     reader, won = current(), line.winner
     state, tone = (HELD, "warn") if line.held_back else (PAYABLE, "good") if over else (SHOWN, "blue")
     return NoticeLine(
@@ -105,11 +110,11 @@ def _line(line: Line, over: bool, request: Req) -> NoticeLine:  # noqa: FBT001 -
         prize=won.prize.read(reader),
         state=state.read(reader),
         tone=tone,
-        objections=tuple(_objected(one, request) for one in line.objections),
+        objections=tuple(_objected(one, request, judged[1] if one.id == judged[0] else "") for one in line.objections),
     )
 
 
-def _objected(one: ObjectionRow, request: Req) -> Objected:
+def _objected(one: ObjectionRow, request: Req, typed: str) -> Objected:
     """Return an objection: its words for those who decide and for who made it, its outcome for everybody."""
     reader, viewer = current(), request.state.viewer
     judges = Action.DECIDE_OBJECTION in allowed(viewer)
@@ -123,6 +128,7 @@ def _objected(one: ObjectionRow, request: Req) -> Objected:
         state=state.read(reader),
         reason=one.reason or "",
         may_decide=judges and one.decision is None and one.by != viewer.account_id,
+        typed=typed,
     )
 
 
@@ -158,7 +164,7 @@ async def decide(request: Req, objection_id: FromPath[int]) -> Response[str] | R
     except ShifenError as refusal:
         if found is None:
             raise
-        return await _page(request, found.month, refusal)
+        return await _page(request, found.month, refusal, judged=(objection_id, sent.text("reason")))
     return said(f"/months/{found.month if found else 0}/notice", "objection_decided")
 
 

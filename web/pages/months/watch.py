@@ -58,7 +58,9 @@ async def finding_page(request: Req, month: FromPath[int], finding_id: FromPath[
     return await _page(request, month, finding_id)
 
 
-async def _page(request: Req, month: int, finding_id: int, refusal: ShifenError | None = None) -> Response[str]:
+async def _page(
+    request: Req, month: int, finding_id: int, refusal: ShifenError | None = None, typed: str = ""
+) -> Response[str]:
     found = await behind(finding_id)
     if found.finding.month != month:
         raise NotFound(problem("no_such_finding", "没有这条异常。", "There is no such finding."))
@@ -75,6 +77,7 @@ async def _page(request: Req, month: int, finding_id: int, refusal: ShifenError 
         card_href=f"/units/{one.unit_id}/kpis/{one.kpi}?month={month}",
         problems=tuple(each.sentence.read(reader) for each in refusal.problems) if refusal else (),
         words=_words(),
+        typed=typed,
     )
     return html(request, "finding.html", view, refusal.status if refusal else 200)
 
@@ -88,7 +91,7 @@ async def judge(request: Req, month: FromPath[int], finding_id: FromPath[int]) -
     try:
         done = await once(request, sent, lambda: _judged(request, sent, finding_id))
     except ShifenError as refusal:
-        return await _page(request, month, finding_id, refusal)
+        return await _page(request, month, finding_id, refusal, sent.text("why"))
     fine = not done.address.startswith("/changes/")
     return said(done.address, "finding_fine" if fine else "finding_quarantined")
 
