@@ -20,6 +20,7 @@ RESOURCES = (
     "appeals",
     "evidence",
     "month_life",
+    "payouts",
     "talks",
     "imports",
     "results",

@@ -26,7 +26,18 @@ AfterCommit = Callable[[], Awaitable[None]]
 
 APP = "shifen"
 MIGRATIONS = "ops.migrations"
-_OF_MONTHS = ("life", "rules", "exceptions", "planning", "changes", "watch", "history", "contests", "appeals")
+_OF_MONTHS = (
+    "life",
+    "rules",
+    "exceptions",
+    "planning",
+    "changes",
+    "watch",
+    "history",
+    "contests",
+    "appeals",
+    "payouts",
+)
 MODELS = (
     *(f"{package}.models" for package in ("core", "org", "scoring", "leaderboards", "rewards", "coaching")),
     *(f"months.models.{part}" for part in _OF_MONTHS),

@@ -68,6 +68,7 @@ class Action(StrEnum):
     VERIFY_MONTH = "verify_month"
     TAKE_BUNDLE = "take_bundle"
     EXPORT_RESULTS = "export_results"
+    DECIDE_PAYOUT = "decide_payout"
     SEE_DRAFTS = "see_drafts"
     EDIT_RULES = "edit_rules"
     APPROVE_RULES = "approve_rules"
@@ -88,7 +89,7 @@ EVERYONE: frozenset[Action] = frozenset({
 _MANAGER = frozenset({Action.SEE_COMPLETENESS, Action.TICK_STEP, Action.SEE_UNITS, Action.CHECK_ACTIVITY})
 _JUDGES = frozenset({
     Action.DECIDE_APPEAL, Action.DECIDE_OBJECTION, Action.SEE_CHANGES, Action.PROPOSE_CHANGE, Action.APPLY_CHANGE,
-    Action.SEE_ANOMALIES, Action.SEE_AS_OF, Action.TAKE_BUNDLE,
+    Action.SEE_ANOMALIES, Action.SEE_AS_OF, Action.TAKE_BUNDLE, Action.DECIDE_PAYOUT,
 })  # fmt: skip
 """Who hears appeals and objections, and sees whom a change moves before it counts; never about an own unit."""
 _RUNS_THE_CONTEST = frozenset({
@@ -113,7 +114,7 @@ _ADDED: dict[Role, frozenset[Action]] = {
         Action.MANAGE_UNITS, Action.MANAGE_TOKENS, Action.REOPEN_MONTH, Action.PLAN_MONTH, Action.ANNOUNCE_MONTH,
         Action.RUN_CONTESTS, Action.CHECK_ACTIVITY, Action.REVEAL_AWARDS,
     }) | _JUDGES,
-    Role.FINANCE: frozenset({Action.EXPORT_RESULTS}),
+    Role.FINANCE: frozenset({Action.EXPORT_RESULTS, Action.DECIDE_PAYOUT}),
     Role.AWARD_HOST: frozenset({Action.EXPORT_RESULTS, Action.REVEAL_AWARDS}),
     Role.AUDITOR: frozenset({
         Action.SEE_LEDGER, Action.SEE_DEPARTMENT, Action.SEE_UNITS, Action.SEE_COMPLETENESS, Action.APPROVE_CLOSE, Action.EXPORT_RESULTS,

@@ -15,6 +15,7 @@ PAGES = (
     "months.running",
     "months.reveal",
     "months.notice",
+    "months.payouts",
     "months.awards",
     "months.exceptions",
     "months.export",

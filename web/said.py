@@ -66,6 +66,11 @@ SAID: dict[str, Sentence] = {
     "objected": _good(
         "异议已提交，裁定前这一项不兑现。", "The objection is recorded; this line is held back until it is decided."
     ),
+    "payout_proposed": _good(
+        "兑现清单已提请，等待第二人批准。", "The payout list is proposed; a second person has to approve it."
+    ),
+    "payout_approved": _good("兑现清单已批准。", "The payout list is approved."),
+    "payout_withdrawn": _good("兑现清单已撤回。", "The payout list is taken back."),
     "objection_decided": _good("裁定已记录。", "The decision is recorded."),
     "announced": _good("服务月已发布。", "The month is announced."),
     "proposed": _good("已提议关账，等待第二个人批准。", "The closing is proposed and waits for a second person."),

@@ -17,6 +17,7 @@ ACTIONS: dict[Action, Text] = {
     Action.IMPORT_FACTS: Text(zh="入库事实", en="take facts in"),
     Action.WITHDRAW_BATCH: Text(zh="撤回批次", en="withdraw batches"),
     Action.EXPORT_RESULTS: Text(zh="导出结果", en="export results"),
+    Action.DECIDE_PAYOUT: Text(zh="提请和批准兑现", en="propose and approve payouts"),
     Action.SEE_AUDIT: Text(zh="查看审计记录", en="see the audit trail"),
     Action.SEE_METRICS: Text(zh="读取监控指标", en="read metrics"),
 }

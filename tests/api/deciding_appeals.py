@@ -1,11 +1,13 @@
 """Appeals, objections and odd facts before somebody who may not judge them."""
 
+from datetime import timedelta
+
 from msgspec.structs import replace
 
 from core.audit import SYSTEM
 from core.database import raw
 from months.appealing import AppealState, Ground
-from months.operations import appealing, objecting
+from months.operations import appealing, objecting, paying
 from months.operations import judging as verdicts
 from months.operations.releasing import release
 from org.operations import accounts
@@ -116,9 +118,26 @@ async def finding(cast: Cast) -> Try:
     return Try(who="mengyao", code="own_unit", instead="sulan", at=RUNNING, numbers=numbers, form=form, body=body)
 
 
+async def own_payout(cast: Cast) -> Try:
+    """Let a payout list wait, proposed by whoever tries to approve it."""
+    await begun(cast)
+    moment = closing_day()
+    await closed(cast)
+    await talks_held(cast, moment)
+    await release(month=MONTH, actor=cast.actor("heqing"), at=moment)
+    late = moment + timedelta(days=20)
+    number = await paying.propose_payout(month=MONTH, actor=cast.actor("sulan"), at=late)
+    return Try(who="sulan", code="same_person", instead="baishu", at=late, numbers={"number": number})
+
+
+async def payout_of_own_award(cast: Cast) -> Try:
+    return replace(await own_payout(cast), who="heqing", code="own_award")
+
+
 REVIEW = ("/appeals/{appeal_id}/review", "/api/v1/appeals/{appeal_id}/review")
 DECIDE = ("/appeals/{appeal_id}/decision", "/api/v1/appeals/{appeal_id}/decision")
 LOOK = ("/appeals/{appeal_id}/second-look", "/api/v1/appeals/{appeal_id}/second-look")
+PAYOUT = ("/months/{month}/payouts/{number}/approve", "/api/v1/months/{month}/payouts/{number}/approval")
 OBJECTION = ("/objections/{objection_id}", "/api/v1/objections/{number}/decision")
 
 ATTACKS: dict[str, Attack] = {
@@ -130,6 +149,8 @@ ATTACKS: dict[str, Attack] = {
     "the second look at the own unit": Attack(*LOOK, second_look_of_own_unit),
     "the own objection": Attack(*OBJECTION, own_objection),
     "the objection to the own award": Attack(*OBJECTION, objection_to_own_award),
+    "the own payout list": Attack(*PAYOUT, own_payout),
+    "the payout list with the own award": Attack(*PAYOUT, payout_of_own_award),
     "something odd in the own unit": Attack(
         "/months/{month}/watch/{finding_id}", "/api/v1/findings/{finding_id}/verdict", finding
     ),

@@ -14,13 +14,15 @@ from core.errors import Refused
 from core.settings import Settings
 from leaderboards.queries.stored import lines_of
 from months.operations.closing import Closed, approve_close, propose_close
+from months.operations.paying import approve_payout, propose_payout
+from months.operations.releasing import release
 from months.queries.sealed import broken_seals, seal_of, waiting_for_restatement
 from ops.tasks import perform, tasks
 from scoring.intake.told import Options
 from scoring.operations.intake import take_in_file
 from tests.cast import MONTH, Cast, enrol
 from tests.memory import forget
-from tests.months.story import closing_day, ran
+from tests.months.story import closed, closing_day, ran
 
 AT_ONCE = 20
 PAUSE = 0.1
@@ -122,3 +124,15 @@ async def test_of_twenty_who_close_while_facts_pour_in_one_does_and_each_fact_is
     lines = (await lines_of(seal.snapshot_id, [town["S4"]]))[town["S4"]]
     assert next(line.sample for line in lines if line.kpi_id == visit) == 5 + checks
     assert not await broken_seals()
+
+
+async def test_of_twenty_approvals_of_a_payout_list_at_once_one_counts(town: Cast) -> None:
+    await closed(town)
+    await release(month=MONTH, actor=town.actor("heqing"), at=closing_day())
+    late = closing_day() + timedelta(days=20)
+    number = await propose_payout(month=MONTH, actor=town.actor("sulan"), at=late)
+    approvals = (
+        approve_payout(month=MONTH, number=number, actor=town.actor("baishu"), at=late) for _ in range(AT_ONCE)
+    )
+    answers = await asyncio.gather(*approvals, return_exceptions=True)
+    assert [answer for answer in answers if not isinstance(answer, Refused)] == [None]

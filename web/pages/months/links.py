@@ -45,6 +45,13 @@ LINKS: tuple[MonthLink, ...] = (
         lambda row: row.public,
     ),
     MonthLink(
+        Text(zh="兑现清单", en="Payout lists"),
+        "/months/{month}/payouts",
+        "award",
+        Action.DECIDE_PAYOUT,
+        lambda row: row.public,
+    ),
+    MonthLink(
         Text(zh="本月规则", en="Rules of the month"),
         "/months/{month}/rules",
         "book-open",

@@ -1,0 +1,117 @@
+"""Payout lists: after the public notice, by two people, immutable, the next one holding what is new only."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from core.database import raw, transaction
+from core.errors import Refused
+from months.operations.objecting import decide_objection, object_to
+from months.operations.paying import approve_payout, propose_payout, withdraw_payout
+from months.payouts import paid, sealed, still_due
+from months.queries.payouts import OBJECTED, due, lists
+from tests.cast import MONTH, Cast
+from tests.months.test_notice import DURING, published, until
+
+
+async def proposed(cast: Cast, by: str = "sulan") -> int:
+    return await propose_payout(month=MONTH, actor=cast.actor(by), at=await until())
+
+
+async def approved(cast: Cast, number: int, by: str = "baishu") -> None:
+    await approve_payout(month=MONTH, number=number, actor=cast.actor(by), at=await until())
+
+
+def codes(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [one.code for one in refusal.value.problems]
+
+
+async def test_nothing_is_proposed_before_the_notice_is_over_and_every_reason_is_told(cast: Cast) -> None:
+    await published(cast)
+    early = await until() - timedelta(microseconds=1)
+    with pytest.raises(Refused) as refusal:
+        await propose_payout(month=MONTH, actor=cast.actor("sulan"), at=early)
+    assert codes(refusal) == ["notice_runs", "nothing_due"]
+
+
+async def test_a_list_holds_every_award_and_is_paid_once(cast: Cast) -> None:
+    won = await published(cast)
+    await approved(cast, await proposed(cast))
+    (made,) = await lists(MONTH)
+    assert {line.key for line in made.lines} == {(one.award, one.unit_id) for one in won}
+    assert made.digest == sealed(MONTH, 1, made.lines)
+    assert (await due(MONTH, await until())).lines == ()
+    with pytest.raises(Refused) as refusal:
+        await proposed(cast)
+    assert codes(refusal) == ["nothing_due"]
+
+
+async def test_a_line_with_an_objection_waits_with_its_reason_and_comes_in_the_next_list(cast: Cast) -> None:
+    first, *_ = await published(cast)
+    said = await object_to(
+        month=MONTH, award=first.award, unit_id=first.unit_id, text="名次有误", actor=cast.actor("linyue"), at=DURING
+    )
+    assert [one.reasons for one in (await due(MONTH, await until())).waiting] == [(OBJECTED,)]
+    await approved(cast, await proposed(cast))
+    await decide_objection(
+        objection_id=said, decision="rejected", reason="已复核", actor=cast.actor("baishu"), at=await until()
+    )
+    await approved(cast, await proposed(cast))
+    assert [line.key for line in (await lists(MONTH))[1].lines] == [(first.award, first.unit_id)]
+
+
+async def test_nobody_approves_the_own_proposal(cast: Cast) -> None:
+    await published(cast)
+    number = await proposed(cast)
+    with pytest.raises(Refused) as refusal:
+        await approved(cast, number, by="sulan")
+    assert codes(refusal)[0] == "same_person"
+
+
+async def test_nobody_approves_a_list_with_an_own_award(cast: Cast) -> None:
+    await published(cast)
+    number = await proposed(cast)
+    with pytest.raises(Refused) as refusal:
+        await approved(cast, number, by="heqing")
+    assert codes(refusal) == ["own_award"]
+
+
+async def test_one_list_waits_at_a_time_and_may_be_taken_back(cast: Cast) -> None:
+    await published(cast)
+    number = await proposed(cast)
+    with pytest.raises(Refused) as refusal:
+        await proposed(cast)
+    assert codes(refusal) == ["payout_waits"]
+    await withdraw_payout(month=MONTH, number=number, actor=cast.actor("sulan"))
+    assert await proposed(cast) == number + 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE payout_list SET approved_at = NULL, approved_by = NULL",
+        "UPDATE payout_list SET withdrawn_at = now()",
+        "UPDATE payout_list SET lines = '[]'",
+        "DELETE FROM payout_list",
+        (
+            "INSERT INTO payout_list (month, number, lines, digest, proposed_at, proposed_by, approved_at, approved_by)"
+            " SELECT month, 9, lines, digest, now(), proposed_by, now(), approved_by FROM payout_list"
+        ),
+    ],
+)
+async def test_no_statement_of_the_database_changes_an_approved_list(cast: Cast, statement: str) -> None:
+    await published(cast)
+    await approved(cast, await proposed(cast))
+    before = await lists(MONTH)
+    with pytest.raises(asyncpg.PostgresError):
+        async with transaction(), raw() as connection:
+            await connection.execute(statement)
+    assert await lists(MONTH) == before
+
+
+async def test_a_changed_amount_comes_as_its_difference(cast: Cast) -> None:
+    await published(cast)
+    line = (await due(MONTH, await until())).lines[0]
+    assert [one.points for one in still_due([line], paid([[line]]))] == []
+    assert [one.points for one in still_due([line], {line.key: line.points - 30})] == [30]
