@@ -14,11 +14,12 @@ from months.operations.judging import decide_appeal, look_again, take_up
 from months.queries.appeals import AppealRow, waiting_verdict
 from months.queries.exclusions import standing_red_line
 from org.organisation import Organisation
+from scoring.queries.facts import FactRow
 from web.forms import Form, form_of
 from web.frame import Req, said
 from web.once import once
 from web.pages.appeals.one import page
-from web.pages.appeals.parts import JUDGE, LARGEST, SEE, kept, one_seen
+from web.pages.appeals.parts import JUDGE, LARGEST, SEE, days_of, kept, line_of, one_seen
 from web.pages.changes.making import cents
 
 TYPED = ("decision", "reason", "remedy", "on", "value", "numerator", "denominator", "points")
@@ -62,7 +63,7 @@ async def decide(request: Req, appeal_id: FromPath[int]) -> Answer:
             decision=AppealState(wish),
             reason=sent.text("reason", 1_000),
             kind=sent.text("remedy", 16) or "correction",
-            change=await remedy(sent, row, request.state.organisation) if upheld else None,
+            change=await _fitted(request, row, await remedy(sent, row, request.state.organisation)) if upheld else None,
             viewer=request.state.viewer,
             actor=request.state.actor,
         )
@@ -100,6 +101,22 @@ async def remedy(sent: Form, row: AppealRow, organisation: Organisation) -> dict
         zh, en = "请写明更正后的数值。", "Write the value that is to stand."
         raise Invalid(problem("change_needed", zh, en))
     return {"records": [{"unit": unit.code, "kpi": row.kpi, **told}]}
+
+
+async def _fitted(request: Req, row: AppealRow, change: dict[str, Any]) -> dict[str, Any]:
+    """Return a correction for all days of the stored fact that it replaces, with its sample: a week is not corrected by a day."""
+    if "records" not in change:
+        return change
+    found = await line_of(request, row.unit_id, row.kpi, row.month)
+    stored = {one.on.isoformat(): one for one in found.facts.rows if one.item is None}
+    return {"records": [_like(one, stored.get(one.get("on", ""))) for one in change["records"]]}
+
+
+def _like(record: dict[str, Any], fact: FactRow | None) -> dict[str, Any]:
+    if fact is None:
+        return record
+    sample = {"sample": str(fact.sample)} if fact.sample else {}
+    return {**record, "on": days_of(fact), **sample}
 
 
 @post("/appeals/{appeal_id:int}/withdrawal", opt=SEE, status_code=303)

@@ -1,6 +1,7 @@
 """One appeal: the line beside its facts, the evidence, what happened so far."""
 
 import asyncio
+from datetime import timedelta
 from urllib.parse import quote
 
 from litestar import Response, get
@@ -16,6 +17,7 @@ from months.queries import appeals
 from months.queries.appeals import AppealRow
 from months.queries.judging import looks_again, own_matter, same_person
 from months.queries.opinions import asked_of, department_name
+from scoring.queries.facts import FactRow
 from scoring.queries.rules import Rules, rules_of
 from web import show
 from web.frame import Req, html
@@ -148,11 +150,15 @@ def _change(row: AppealRow) -> Link | None:
     return Link(say("change", id=row.change_set_id), f"/changes/{row.change_set_id}", "git-compare")
 
 
+def _days(one: FactRow) -> str:
+    ends = (one.on, one.on + timedelta(days=one.span_days - 1))
+    return " – ".join(dict.fromkeys(show.day(day, "short", current()) for day in ends))
+
+
 def _facts(found: LineDetail) -> list[Fact]:
-    reader = current()
     return [
         Fact(
-            f"{show.day(one.on, 'short', reader)}{f' · {one.item}' if one.item else ''}",
+            f"{_days(one)}{f' · {one.item}' if one.item else ''}",
             say(
                 "fact",
                 num=show.plain(show.scaled(one.num, FACT_PLACES)),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 from litestar.datastructures import UploadFile
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from months.queries import appeals, calendar, opinions
 from months.queries.appeals import AppealRow
 from org.roles import Action
 from org.visibility import Scope
+from scoring.queries.facts import FactRow
 from scoring.queries.rules import Rules, rules_of
 from web import show
 from web.forms import Form
@@ -114,6 +116,12 @@ async def line_of(request: Req, unit_id: int, kpi: str, month: int) -> LineDetai
     scope: Scope = request.state.scope
     found = await leaderboards.queries.cards.line(unit_id, kpi, month=month, live=scope.live(unit_id))
     return shown(found, scope)
+
+
+def days_of(fact: FactRow) -> str:
+    """Return the day of a fact, or its first and last day, as a file would give them."""
+    last = fact.on + timedelta(days=fact.span_days - 1)
+    return fact.on.isoformat() if fact.span_days == 1 else f"{fact.on.isoformat()}至{last.isoformat()}"
 
 
 def named(code: str, found: LineDetail | None, rules: Rules) -> str:
