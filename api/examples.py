@@ -25,6 +25,7 @@ EXAMPLES: dict[str, Any] = {
     "Verdict": {"verdict": "fine", "why": "当天系统割接，已核实"},
     "Commit": {"only_good": True, "reason": "补录"},
     "WithdrawalReason": {"reason": "来源系统重复推送"},
+    "PayoutNumber": {"number": 1},
     "NewMonth": {"month": 202612, "theme": "T12", "rule_book_id": 1},
     "YearWish": {"source": "themes"},
     "PlanWish": {
