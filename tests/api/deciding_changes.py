@@ -116,7 +116,7 @@ async def undone(cast: Cast) -> Try:
     trial = await proposed(cast, "adjustment")
     with at(RUNNING):
         digest = trial.form["digest"]
-        await changes.apply(**trial.numbers, preview_digest=digest, actor=cast.actor("heqing"))
+        await changes.apply(change_id=trial.numbers["change_id"], preview_digest=digest, actor=cast.actor("heqing"))
     return replace(trial, form=BACK, body=BACK)
 
 

@@ -11,6 +11,7 @@ from litestar import Litestar
 from msgspec.structs import replace
 
 from coaching.queries import talks_missing
+from months.operations.releasing import release
 from months.queries.calendar import month_row
 from scoring.operations.events import record_red_line
 from tests.api import deciding, deciding_appeals
@@ -56,7 +57,7 @@ async def published(cast: Cast) -> None:
     await begun(cast)
     await closed(cast)
     await talks_held(cast, closing_day())
-    await deciding_appeals.release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
+    await release(month=MONTH, actor=cast.actor("heqing"), at=closing_day())
 
 
 async def helped(cast: Cast) -> int:

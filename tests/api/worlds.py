@@ -191,7 +191,7 @@ async def departments_answer(cast: Cast, seed: int) -> None:
             told = (
                 {"reason": f"另有原因{seed}", "figures": f"{seed}7 件"} if seed > 1 else {"done_by": date(2026, 11, 10)}
             )
-            answer = Answer(kpi=line.kpi, cause=line.cause, accepted=seed == 1, **told)  # type: ignore[arg-type]  # one of two shapes
+            answer = Answer(kpi=line.kpi, cause=line.cause, accepted=seed == 1, **told)
             await leaderboards.operations.answer_loss(
                 month=MONTH, department_id=cast[code], answer=answer, actor=cast.actor(who)
             )
