@@ -20,8 +20,8 @@ MONTHS = 2
 """So many months are held: the running one, and the one before it while its last facts arrive."""
 LONGEST_CHAIN = 32
 """After so many snapshots that hold only what changed a whole one is written."""
-MOST_UNITS = 40_000
-"""Larger months are scored anew each time: held, they would take too much room."""
+MOST_UNITS = 100_000
+"""So many units are held over all months, about 13 kB each with sixty KPIs; a month of more is scored anew each time."""
 _STATE = """
 SELECT h.snapshot_id, f.number AS fold, cardinality(parts_of(h.snapshot_id)) AS chain,
   EXISTS (SELECT FROM closed_month c WHERE c.month = $1) AS closed
@@ -55,8 +55,17 @@ def remember(held: Held) -> None:
     month = held.rules.month
     _held[month] = held
     _held.move_to_end(month)
-    while len(_held) > MONTHS:
+    while len(_held) > MONTHS or (len(_held) > 1 and sum(map(_size, _held.values())) > MOST_UNITS):
         _held.popitem(last=False)
+
+
+def held() -> list[int]:
+    """Return the months that this process holds."""
+    return list(_held)
+
+
+def _size(held: Held) -> int:
+    return len(held.following.inputs.frame.units)
 
 
 def forget() -> None:

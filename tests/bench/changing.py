@@ -1,4 +1,4 @@
-"""P4 and P4a: one value changes and the ranking shows it; the rules change and everybody is ranked anew."""
+"""P4, its growth and P4a: one value changes and the ranking shows it; the rules change and everybody is ranked anew."""
 
 import asyncio
 import http.client
@@ -23,8 +23,8 @@ from leaderboards.operations import recompute
 from ops.embedded.pair import Addresses
 from scoring.operations.rules import store_rule_book
 from tests.bench import limits, stand
-from tests.bench.blocks import Verdict
-from tests.bench.data import MONTH, SIZES, rule_book, unit_code
+from tests.bench.blocks import Verdict, slope
+from tests.bench.data import GROWTH, MONTH, SIZES, Data, rule_book, unit_code
 from tests.bench.rows import Row
 
 TRIES = 40
@@ -35,30 +35,46 @@ GOALS = {SIZES["S"]: (40.0, 12.0), SIZES["M"]: (300.0, 12.0)}
 
 
 async def changed(addresses: Addresses, folder: Path) -> list[Row]:
-    """Measure both sizes."""
-    return [*[await _one_size(addresses, folder, units) for units in GOALS], await _new_rules(addresses, folder)]
+    """Measure P4 over all sizes, what it grows by, and P4a."""
+    found = {units: await _one_size(addresses, folder, units) for units in GROWTH}
+    judged = [_row(units, *found[units]) for units in GOALS]
+    return [*judged, _growth([ours for ours, _ in found.values()]), await _new_rules(addresses, folder)]
 
 
-async def _one_size(addresses: Addresses, folder: Path, units: int) -> Row:
+async def _one_size(addresses: Addresses, folder: Path, units: int) -> tuple[float, float]:
+    """Return the median seconds of a change, and of the limit."""
     found = stand.settings_for(addresses, f"bench_change_{units}", folder)
     data = await stand.fresh_company(addresses, found, f"bench_change_{units}", units)
-    assert found.database is not None
     async with stand.opened(found):
         await recompute(MONTH)
         numbers = await stand.unit_numbers()
         secret = await stand.token(numbers, "import_facts see_board see_unit")
-    beside = await asyncpg.connect(**found.database.credentials())
-    await limits.fill_kv(beside, data.values, data.known)
-    await limits.fill_totals(beside)
     with working(found) as (port, _):
         ours = await asyncio.to_thread(_ours, port, secret, numbers)
-    floor = []
+    return statistics.median(ours), await _floor(found, data)
+
+
+async def _floor(found: Settings, data: Data) -> float:
+    """Return the median seconds of the same change in bare PostgreSQL."""
+    assert found.database is not None
+    beside, took = await asyncpg.connect(**found.database.credentials()), []
+    await limits.fill_kv(beside, data.values, data.known)
+    await limits.fill_totals(beside)
     for number in range(TRIES):
         begun = time.perf_counter()
-        await limits.incr_pg(beside, 1 + number * 97 % units, 70.5 + number % 9)
-        floor.append(time.perf_counter() - begun)
+        await limits.incr_pg(beside, 1 + number * 97 % data.units, 70.5 + number % 9)
+        took.append(time.perf_counter() - begun)
     await beside.close()
-    return _row(units, statistics.median(ours), statistics.median(floor))
+    return statistics.median(took)
+
+
+def _growth(medians: list[float]) -> Row:
+    exponent = slope(list(GROWTH), medians)
+    verdict: Verdict = "target" if exponent <= 0.35 else "reached" if exponent <= 0.8 else "missed"
+    return Row(
+        id="P6 (P4)", what="growth of P4 over 1,400 – 80,000 units", ours=f"exponent {exponent:.2f}", limit="0", ratio=None,
+        must="≤ 0.8", target="≤ 0.35", verdict=verdict, judged_by="wall", more={"seconds": medians},
+    )  # fmt: skip
 
 
 async def _new_rules(addresses: Addresses, folder: Path) -> Row:

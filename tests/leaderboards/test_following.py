@@ -3,17 +3,21 @@
 from datetime import date
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaderboards.following import Following
 from leaderboards.frame import Frame, framed
 from leaderboards.inputs import MonthInputs
+from leaderboards.month_board import Detail
 from leaderboards.month_results import month_results
+from leaderboards.queries import followed
 from leaderboards.standing_rows import standing_rows
 from org.organisation import Organisation
 from scoring.bulk import CELLS, UnitCells
 from scoring.pooling import pooled
+from scoring.queries.rules import Rules
 from scoring.repooling import HeldPool
 from scoring.rulebook import RuleBook, parsed
 from tests.bench.data import KPIS, kpi_code, mixed_rule_book
@@ -117,3 +121,17 @@ def test_a_kpi_that_nobody_had_before_makes_the_month_be_held_anew() -> None:
     month = _held(values)
     values[3, 0] = 8_000
     assert month.move([4], _cells(values, [3])) is None
+
+
+@pytest.mark.parametrize(("most", "kept"), [(2 * HALLS, [202610, 202611]), (2 * HALLS - 1, [202611])])
+def test_months_are_held_only_while_their_units_together_are_not_too_many(
+    monkeypatch: pytest.MonkeyPatch, most: int, kept: list[int]
+) -> None:
+    following, detail = _held(_first_month()), Detail(theme=None, rule_book="b", processes=(), measures=(), cards=())
+    monkeypatch.setattr(followed, "MOST_UNITS", most)
+    followed.forget()
+    for month in (202610, 202611):
+        rules = Rules(month=month, rule_book_id=1, fingerprint="f", theme=None, book=BOOK)
+        followed.remember(followed.Held(1, 1, rules, following, detail))
+    assert followed.held() == kept
+    followed.forget()
