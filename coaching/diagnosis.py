@@ -6,7 +6,7 @@ from fractions import Fraction
 import msgspec
 
 from core.language import Text
-from core.points import CENTS, cents_text
+from core.points import CENTS, said_cents
 from scoring.diagnosis import diagnosed
 from scoring.losses import Loss
 from scoring.method_words import listed
@@ -131,7 +131,7 @@ def _drop(totals: Sequence[Fraction | None], months: int) -> Fraction | None:
 
 
 def _said(value: Fraction | None) -> str:
-    return "–" if value is None else cents_text(int(value * CENTS))
+    return "–" if value is None else said_cents(int(value * CENTS))
 
 
 FACTS: dict[str, Text] = {

@@ -111,3 +111,8 @@ def plain_text(value: Fraction | Decimal, most_places: int = 6) -> str:
 def said_text(value: Fraction | Decimal, most_places: int = 6) -> str:
     """Return the same for a sentence: with a real minus sign, as every number that people read has."""
     return plain_text(value, most_places).replace("-", "−")
+
+
+def said_cents(value: int) -> str:
+    """Return cents for a sentence: two decimals and a real minus sign."""
+    return cents_text(value).replace("-", "−")

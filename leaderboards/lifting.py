@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from core.language import Text
-from core.points import cents_text, plain_text
+from core.points import cents_text, plain_text, said_text
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.outlooks import Gain
 from leaderboards.reach import Field, Pace, Reached, ways
@@ -104,7 +104,7 @@ def _told(working: Working, field: Field, reached: Reached, seen: Coming, gain: 
 
 
 def _with_unit(value: Fraction, unit_name: Text) -> Text:
-    number = plain_text(value, SHOWN)
+    number = said_text(value, SHOWN)
     return Text(zh=_unit(number, unit_name.zh), en=_unit(number, unit_name.en))
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import floor
 
 from core.errors import Invalid, Place, problem
-from core.points import exact, plain_text
+from core.points import exact, plain_text, said_text
 from leaderboards.outlooks import Slider
 from leaderboards.working import Working
 from scoring.book_parts import Kpi
@@ -103,11 +103,11 @@ def _number(kpi: Kpi, text: str) -> Fraction:
     least = Fraction(kpi.minimum) if kpi.minimum is not None else Fraction(-MOST)
     most = Fraction(kpi.maximum) if kpi.maximum is not None else Fraction(MOST)
     if not least <= value <= most:
-        zh = f"“{kpi.name.zh}”只能在 {plain_text(least)} 到 {plain_text(most)} 之间。"
-        en = f"“{kpi.name.en}” can only be from {plain_text(least)} to {plain_text(most)}."
+        zh = f"“{kpi.name.zh}”只能在 {said_text(least)} 到 {said_text(most)} 之间。"
+        en = f"“{kpi.name.en}” can only be from {said_text(least)} to {said_text(most)}."
         raise Invalid(problem("out_of_range", zh, en, Place(path=kpi.code)))
     return value
 
 
 def _example(kpi: Kpi) -> str:
-    return plain_text(Fraction(kpi.target)) if kpi.target is not None else "95.5"
+    return said_text(Fraction(kpi.target)) if kpi.target is not None else "95.5"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.language import Text
-from core.points import cents_text, exact
+from core.points import exact, said_cents
 from rewards.certainty import asks, uncertain
 from rewards.entrants import Entrant, Gate, Grant, Outcome, improved
 from rewards.gates import Terms, behind, by_hand, crowded, failed, is_bar, meets_all, no_quota, not_certain
@@ -152,7 +152,7 @@ def _grant(terms: Terms, one: Entrant, group: str, *, unsure: bool = False) -> G
     else:
         sentence = Text(zh="{value}分，同类组第{place}名。", en="Scored {value}, place {place} in its peer group.")
     value, place = one.value or 0, one.rank or 0
-    reason = sentence.format(value=cents_text(value), place=place)
+    reason = sentence.format(value=said_cents(value), place=place)
     if unsure:
         reason = Text(zh=reason.zh + UNSURE.zh, en=f"{reason.en} {UNSURE.en}")
     return Grant(unit_id=one.unit_id, group=group, place=place, value=value, reason=reason)

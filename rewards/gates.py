@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 
 from core.language import Text
-from core.points import cents_text, fixed
+from core.points import fixed, said_cents
 from rewards.entrants import Entrant, Gate
 from scoring.result_words import class_bar
 from scoring.rulebook import Award, Bar, RuleBook
@@ -72,8 +72,8 @@ def _coverage(terms: Terms, one: Entrant) -> Iterator[Gate]:
             "coverage",
             ("覆盖率{has}%，低于{least}%。", "Coverage is {has}%, below {least}%."),
             ("补齐缺失指标的数据。", "Have the missing KPIs delivered."),
-            has=cents_text(one.coverage),
-            least=cents_text(least),
+            has=said_cents(one.coverage),
+            least=said_cents(least),
         )
 
 
@@ -109,9 +109,9 @@ def _total(terms: Terms, one: Entrant) -> Iterator[Gate]:
                 "minimum_total",
                 ("总分{has}，低于{least}。", "The total is {has}, below {least}."),
                 ("总分再提高{gap}。", "Raise the total by {gap}."),
-                has=cents_text(one.total),
-                least=cents_text(least),
-                gap=cents_text(least - one.total),
+                has=said_cents(one.total),
+                least=said_cents(least),
+                gap=said_cents(least - one.total),
             )
 
 
@@ -129,8 +129,8 @@ def _low_process(book: RuleBook, code: str, score: int, least: int) -> Gate:
         ("“{process}”{has}分，低于{least}分。", "“{process}” stands at {has}, below {least}."),
         ("先补“{process}”这块短板。", "Mend “{process}” first."),
         process=book.processes[code].name,
-        has=cents_text(score),
-        least=cents_text(least),
+        has=said_cents(score),
+        least=said_cents(least),
     )
 
 
@@ -143,8 +143,8 @@ def _kpis(terms: Terms, one: Entrant) -> Iterator[Gate]:
                 ("“{kpi}”{has}分，低于{least}分。", "“{kpi}” stands at {has}, below {least}."),
                 ("先补“{kpi}”。", "Mend “{kpi}” first."),
                 kpi=terms.book.kpis[bar.kpi].name,
-                has=cents_text(score),
-                least=cents_text(least),
+                has=said_cents(score),
+                least=said_cents(least),
             )
 
 
@@ -183,8 +183,8 @@ def _noise(terms: Terms, one: Entrant) -> Iterator[Gate]:
                 "Against its peers {has}; under {least} it may be chance.",
             ),
             ("连续改进，让变化大过波动。", "Keep improving until the change is larger than chance."),
-            has=cents_text(one.value),
-            least=cents_text(_cents(terms.award.at_least)),
+            has=said_cents(one.value),
+            least=said_cents(_cents(terms.award.at_least)),
         )
 
 
@@ -200,7 +200,7 @@ def behind(one: Entrant, quota: int, last: int | None) -> Gate:
         ("看失分最多的指标，补上{gap}分。", "Begin with the KPI that loses most; {gap} are to be made up."),
         place=one.rank,
         quota=quota,
-        gap=cents_text(gap),
+        gap=said_cents(gap),
     )
 
 

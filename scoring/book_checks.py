@@ -10,7 +10,7 @@ from msgspec import structs
 from core.errors import Grade, Invalid, Place, Problem
 from core.language import Text
 from core.period import MONTHS_A_YEAR, is_month
-from core.points import plain_text
+from core.points import said_text
 from scoring.book_causes import share_problems
 from scoring.book_params import unknown_parameters, wrong_parameters
 from scoring.book_parts import Kpi
@@ -73,7 +73,7 @@ def _cliffs(book: RuleBook) -> Iterator[Problem]:
             for edge, lines in zip(curve.edges, pairwise(curve.lines), strict=True):
                 left, right = (line.slope * edge.value + line.offset for line in lines)
                 if abs(right - left) >= CLIFF:
-                    at, jump = plain_text(edge.value), plain_text(abs(right - left))
+                    at, jump = said_text(edge.value), said_text(abs(right - left))
                     place = Place(path=f"kpis.{kpi.code}.params")
                     zh, en = f"在{at}处得分一下跳{jump}分。", f"At {at} the score jumps by {jump}."
                     grade: Grade = "warning" if abs(right - left) >= STEEP else "note"
@@ -91,7 +91,7 @@ def _read(kpi: Kpi) -> Curve | None:
 def _sums(book: RuleBook) -> Iterator[Problem]:
     for kind, card in book.scorecards.items():
         if card and sum(card.values()) != FULL:
-            total = plain_text(sum(card.values(), Decimal(0)))
+            total = said_text(sum(card.values(), Decimal(0)))
             zh, en = f"权重合计为{total}，不是100。", f"The weights add up to {total}, not 100."
             yield _problem("weights_not_100", Place(path=f"scorecards.{kind}"), zh, en)
         yield from (
@@ -106,7 +106,7 @@ def _sums(book: RuleBook) -> Iterator[Problem]:
         )
     for process, shares in book.responsibility.items():
         if sum(shares.values()) != FULL:
-            total = plain_text(sum(shares.values(), Decimal(0)))
+            total = said_text(sum(shares.values(), Decimal(0)))
             zh, en = f"各部门份额合计为{total}，不是100。", f"The shares add up to {total}, not 100."
             yield _problem("shares_not_100", Place(path=f"responsibility.{process}"), zh, en)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from core.errors import Invalid, Place, Problem
 from core.language import Text
-from core.points import exact, plain_text
+from core.points import exact, said_text
 from scoring.book_files import FileScheme
 from scoring.file_cells import FILE_PLACES, Exempt, Fact, Observations, Unit, trouble, unknown
 from scoring.file_rows import ONCE, Row, calendar, constants, earlier, joined, long_fact, round_of, wide_fact, within
@@ -198,7 +198,7 @@ def _placed(problem: Problem, source: str, row: int) -> Problem:
 
 
 def _out_of_range(column: str, kpi: Kpi) -> Problem:
-    low, high = ("…" if bound is None else plain_text(bound) for bound in (kpi.minimum, kpi.maximum))
+    low, high = ("…" if bound is None else said_text(bound) for bound in (kpi.minimum, kpi.maximum))
     zh, en = f"数值超出范围 {low} – {high}。", f"The value lies outside {low} – {high}."
     return trouble("out_of_range", column, zh, en)
 

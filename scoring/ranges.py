@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from core.errors import Invalid, Place, Problem, problem
 from core.language import Text
-from core.points import FACT_SCALE, exact, plain_text
+from core.points import FACT_SCALE, exact, said_text
 from scoring.book_parts import Kpi, Rounding
 from scoring.columns import SAFE, Ints, most
 from scoring.curves import Curve, Line, band_curve, linear_curve
@@ -53,7 +53,7 @@ def range_problems(book: RuleBook) -> Iterator[Problem]:
 def _bounds(kpi: Kpi) -> Iterator[Problem]:
     for name, bound in (("minimum", kpi.minimum), ("maximum", kpi.maximum)):
         if bound is not None and abs(exact(bound)) > MOST_FACT:
-            most_of = plain_text(MOST_FACT)
+            most_of = said_text(MOST_FACT)
             zh, en = f"数值最多可存到{most_of}。", f"Values can be stored up to {most_of}."
             yield problem("beyond_storage", zh, en, Place(path=f"kpis.{kpi.code}.{name}"))
     if kpi.minimum is not None and kpi.maximum is not None and kpi.minimum > kpi.maximum:
@@ -101,7 +101,7 @@ def _scores(kpi: Kpi, path: str, limit: Fraction) -> Iterator[Problem]:
             yield Problem(code="unbounded_score", sentence=Text(zh=zh, en=en), place=Place(path=path), grade="warning")
             return
         if abs(bound) > limit:
-            told, most_of = plain_text(bound, 2), plain_text(limit, 2)
+            told, most_of = said_text(bound, 2), said_text(limit, 2)
             zh, en = (
                 f"得分可达{told}，最多可存到{most_of}。",
                 f"A score may reach {told}; up to {most_of} can be stored.",

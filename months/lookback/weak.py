@@ -10,11 +10,14 @@ FULL_CENTS = 10_000
 
 
 class WeakCell(msgspec.Struct, frozen=True):
-    """One unit and one process: mean score in cents of the months that have one, how many, and in how many it was the weakest."""
+    """One unit and one process: mean score in cents of the months that have one, how many, and in how many it was the weakest.
+
+    `weakest` is None where the reader is not told the unit's other processes.
+    """
 
     cents: int | None
     months: int
-    weakest: int
+    weakest: int | None
 
 
 def weak_cells(months: Sequence[Sequence[int | None]]) -> tuple[WeakCell, ...]:

@@ -8,7 +8,7 @@ import msgspec
 from core import period
 from core.errors import Grade, Place, Problem
 from core.language import Text
-from core.points import CENTS, cents_text, exact
+from core.points import CENTS, exact, said_cents
 from core.workdays import Calendar
 from months.planning.budget import prizes
 from months.planning.dates import date_problems
@@ -209,7 +209,7 @@ def found(code: str, path: str, zh: str, en: str, grade: Grade = "error") -> Pro
 
 def points_text(value: Decimal) -> str:
     """Return points as people read them, with two decimals."""
-    return cents_text(int(exact(value) * CENTS))
+    return said_cents(int(exact(value) * CENTS))
 
 
 def month_name(month: int) -> Text:

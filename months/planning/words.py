@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.clock import SHANGHAI
 from core.language import Text
-from core.points import plain_text
+from core.points import plain_text, said_text
 from months.dates import Dates
 from months.planning.making import competing
 from months.planning.plan import Plan, PlannedActivity
@@ -62,7 +62,7 @@ def _who(plan: Plan, book: RuleBook) -> Iterator[Text]:
 def _activity(one: PlannedActivity, book: RuleBook) -> Text:
     """Return what is to be done by whom, what it brings, and who checks it."""
     kinds = listed([book.kinds[code].name for code in one.kinds if code in book.kinds])
-    each = plain_text(one.points, 2)
+    each = said_text(one.points, 2)
     zh, en = [f"每次有效登记 {each} 分"], [f"{each} points for each valid record"]
     if not one.points:
         zh, en = ["不计分"], ["brings no points"]

@@ -194,7 +194,7 @@ def _bound(value: int | None) -> str:
 
 def _short(micro: int) -> str:
     text = decimal_text(micro, 6)
-    return text.rstrip("0").rstrip(".")
+    return text.rstrip("0").rstrip(".").replace("-", "−")
 
 
 def _read_as(note: Note, read: int, kpi: Kpi, index: Index) -> str:

@@ -90,7 +90,11 @@ def shown(value: Fraction) -> str:
 def ratio(value: Fraction) -> str:
     """Return a number exactly: as a decimal where it ends, else as a fraction."""
     text = told(value)
-    return text if exact(plain_text(abs(value), PLACES)) == abs(value) else f"({value.numerator} ÷ {value.denominator})"
+    return (
+        text
+        if exact(plain_text(abs(value), PLACES)) == abs(value)
+        else f"({MINUS * (value < 0)}{abs(value.numerator)} ÷ {value.denominator})"
+    )
 
 
 def step(code: str, zh: str, en: str, figures: str, result: Fraction | str, note: Text = NOTHING) -> Step:

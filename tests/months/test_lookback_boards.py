@@ -22,7 +22,7 @@ from months.queries.lookback.hall import hall_of_fame, public_months
 from months.queries.lookback.unit import history
 from months.queries.lookback.weak import unit_weakness, weak_points
 from org.visibility import NOBODY, Scope
-from scoring.queries.rules import catalogue
+from scoring.queries.rules import catalogue, rules_of
 from tests.cast import BEFORE, MONTH, THEMES, Cast, believable, close, enrol
 from tests.factories import during, plan
 
@@ -131,3 +131,24 @@ async def test_weak_points_are_those_of_the_units_one_may_look_into(cast: Cast) 
     assert one.cells == own.rows[0].cells
     with pytest.raises(NotFound):
         await weak_points(NOBODY)
+
+
+async def test_a_department_sees_its_own_processes_and_what_the_branches_score_in_them(cast: Cast) -> None:
+    network = Scope(own=frozenset({cast["NWD"]}), above=frozenset({cast["YC"]}), key="network")
+    found, everybody = await weak_points(network, usual="department"), await weak_points(ALL, "branch")
+    answers = {code for code, shares in (await rules_of(MONTH)).book.responsibility.items() if "NWD" in shares}
+    assert found.card == "branch"
+    assert {code for code, _ in found.processes} == answers
+    at = {code: place for place, (code, _) in enumerate(everybody.processes)}
+    told = {row.code: row.cells for row in everybody.rows}
+    for row in found.rows:
+        assert [cell.cents for cell in row.cells] == [told[row.code][at[code]].cents for code, _ in found.processes]
+        assert {cell.weakest for cell in row.cells} == {None}
+    own = await weak_points(network, "department")
+    assert [row.code for row in own.rows] == ["NWD"]
+    assert {code for (code, _), cell in zip(own.processes, own.rows[0].cells, strict=True) if cell.cents} == answers
+
+
+async def test_a_hall_is_told_nothing_of_a_branch_beside_its_own(cast: Cast) -> None:
+    hall = Scope(own=frozenset({cast["S1"]}), above=frozenset({cast["B1"], cast["YC"]}), key="s1")
+    assert [row.code for row in (await weak_points(hall, "branch")).rows] == ["B1"]

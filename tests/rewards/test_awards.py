@@ -167,6 +167,13 @@ def test_a_change_within_chance_wins_nothing() -> None:
     assert why_not(found, HAN) == ["within_noise"]
 
 
+def test_a_fall_is_told_with_a_real_minus_sign() -> None:
+    terms = award(rule="improved", count={"default": 1}, at_least=Decimal(8))
+    found = outcome(terms, [hall(LIN, 8000, 1, previous=8700), hall(HAN, 8900, 2, previous=8900)])
+    assert "−7.00" in found.missed[LIN][0].fact.zh
+    assert "-" not in found.missed[LIN][0].fact.en
+
+
 def test_without_a_month_before_there_is_no_improvement() -> None:
     found = outcome(award(rule="improved", at_least=Decimal(2)), [hall(LIN, 9000, 1)])
     assert why_not(found, LIN) == ["no_basis"]

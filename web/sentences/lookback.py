@@ -47,6 +47,8 @@ WORDS: dict[str, Text] = {
     "weak_sub": Text(zh="{first}–{last} · 只含已公布的月份", en="{first} to {last} · published months only"),
     "weak_note": Text(zh="格内是各月过程得分的平均；▼n 表示有 n 个月是该单位最低的过程（低于 100）。最弱的单位在前。", en="A cell is the mean of the monthly scores; ▼n says that in n months it was the unit's lowest process, below 100. The weakest unit comes first."),
     "unit_note": Text(zh="格内是当月过程得分；▼ 是该月最低的过程（低于 100）。", en="A cell is the score of the month; ▼ is the lowest process of the month, below 100."),
+    "department_note": Text(zh="格内是各分公司在本部门所担过程上的各月得分的平均。最弱的分公司在前。", en="A cell is the mean of a branch's monthly scores in a process that your department answers for. The weakest branch comes first."),
+    "cell_mean": Text(zh="{process} 平均 {score}，{months} 个月", en="{process}: mean {score} over {months} months"),
     "cell": Text(zh="{process} 平均 {score}，{months} 个月，最弱 {weakest} 次", en="{process}: mean {score} over {months} months, weakest {weakest} times"),
     "cell_month": Text(zh="{process} {month} {score}", en="{process}, {month}: {score}"),
     "cell_weakest": Text(zh="{process} {month} {score}，该月最弱", en="{process}, {month}: {score}, weakest of the month"),

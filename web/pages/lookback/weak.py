@@ -11,6 +11,7 @@ from months.lookback.weak import FULL_CENTS, WeakCell, weakest_of
 from months.queries.lookback.weak import UnitWeakness, WeakPoints, WeakRow, unit_weakness, weak_points
 from org.refusals import no_such
 from org.roles import Action
+from org.visibility import Scope
 from web import show
 from web.charts.small import heat_level
 from web.frame import Req, html, my_unit
@@ -40,7 +41,7 @@ async def weak_page(request: Req) -> Response[str]:
 @get("/weak-points/export", opt=SEE)
 async def weak_file(request: Req) -> Response[bytes]:
     """Return the same as CSV: for each process a mean, and in how many months it was the weakest."""
-    found = await weak_points(request.state.scope, _kind(request), limit=WHOLE)
+    found = await _found(request, limit=WHOLE)
     reader = current()
     names = [name.read(reader) for _, name in found.processes]
     head = [say("code"), say("unit"), *(text for name in names for text in (name, say("times_head", process=name)))]
@@ -63,16 +64,17 @@ async def _view(request: Req) -> WeakView:
             raise no_such("单位", "unit")
         return _of_unit(await unit_weakness(unit_id))
     first = min(whole(request.query_params.get("first")) or 0, WHOLE)
-    return _of_all(await weak_points(request.state.scope, _kind(request), first=first, limit=PAGE), first)
+    return _of_all(await _found(request, first=first, limit=PAGE), first, request.state.scope)
 
 
-def _kind(request: Req) -> str | None:
-    asked = request.query_params.get("kind", "")
+async def _found(request: Req, *, first: int = 0, limit: int) -> WeakPoints:
+    """Return the heat map of the kind asked for, else of the kind of the reader's own unit."""
     mine = my_unit(request.state.viewer, request.state.organisation)
-    return asked or (mine.kind if mine else None)
+    asked, usual = request.query_params.get("kind"), mine.kind if mine else None
+    return await weak_points(request.state.scope, asked, usual=usual, first=first, limit=limit)
 
 
-def _of_all(found: WeakPoints, first: int) -> WeakView:
+def _of_all(found: WeakPoints, first: int, scope: Scope) -> WeakView:
     reader = current()
     query = urlencode({"kind": found.card})
     told = any(cell.cents is not None for row in found.rows for cell in row.cells)
@@ -84,25 +86,26 @@ def _of_all(found: WeakPoints, first: int) -> WeakView:
         kinds=tuple(Choice(code, name.read(reader), code == found.card) for code, name in found.cards),
         corner=say("unit"),
         columns=tuple(name.read(reader) for _, name in found.processes),
-        rows=tuple(_row(found, row) for row in found.rows) if told else (),
+        rows=tuple(_row(found, row, whole=scope.detail(row.unit_id)) for row in found.rows) if told else (),
         nothing=say("no_processes"),
         key=_key(),
-        note=say("weak_note"),
+        note=say("weak_note" if all(scope.detail(row.unit_id) for row in found.rows) else "department_note"),
         pager=Pager(first + 1, first + len(found.rows), found.units, back, onward) if back or onward else None,
         export_href=f"/weak-points/export?{query}",
     )
 
 
-def _row(found: WeakPoints, row: WeakRow) -> HeatRow:
+def _row(found: WeakPoints, row: WeakRow, *, whole: bool) -> HeatRow:
     names = [name.read(current()) for _, name in found.processes]
     cells = tuple(_cell(name, cell) for name, cell in zip(names, row.cells, strict=True)) if row.cells else ()
-    return HeatRow(row.name.read(current()), row.code, cells, f"/weak-points?unit={row.unit_id}")
+    return HeatRow(row.name.read(current()), row.code, cells, f"/weak-points?unit={row.unit_id}" if whole else "")
 
 
 def _cell(process: str, cell: WeakCell) -> HeatCell:
     if cell.cents is None:
         return HeatCell("–", 0, "", say("cell_none", process=process))
-    words = say("cell", process=process, score=_score(cell.cents), months=cell.months, weakest=cell.weakest)
+    about = "cell_mean" if cell.weakest is None else "cell"
+    words = say(about, process=process, score=_score(cell.cents), months=cell.months, weakest=cell.weakest)
     return HeatCell(_score(cell.cents, 1), _level(cell.cents), f"▼{cell.weakest}" if cell.weakest else "", words)
 
 
