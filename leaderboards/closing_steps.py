@@ -202,10 +202,13 @@ def place_steps(
     """Return the coverage against its minimum, and how many stand better in the group and on the whole board."""
     done, whole = covered
     steps: list[Step] = [] if not whole else [_coverage(done, whole, book)]
+    head = board.heads[card.card]
     if card.peer_rank is not None:
-        steps.append(_place("peer_place", card.group_name, card.peer_rank, card.peer_of, _chain(board, standing, book)))
-    if card.rank is not None and len(board.heads[card.card].groups) > 1:
-        steps.append(_place("place", board.heads[card.card].name, card.rank, card.of, Text(zh="", en="")))
+        note = _standing(card.peer_rank, card.peer_of, _chain(board, standing, book), person=head.person)
+        steps.append(_place("peer_place", card.group_name, card.peer_rank, note))
+    if card.rank is not None and len(head.groups) > 1:
+        note = _standing(card.rank, card.of, Text(zh="", en=""), person=head.person)
+        steps.append(_place("place", head.name, card.rank, note))
     return tuple(steps)
 
 
@@ -222,11 +225,17 @@ def _coverage(done: int, whole: int, book: RuleBook) -> Step:
     )
 
 
-def _place(code: str, name: Text, rank: int, of: int, note: Text) -> Step:
+def _place(code: str, name: Text, rank: int, note: Text) -> Step:
     words = Text(zh=f"名次：{name.zh}", en=f"Place: {name.en}")
-    return Step(code=code, name=words, figures=f"1 + {rank - 1}", result=str(rank), note=Text(
-        zh=f"共 {of} 家，{rank - 1} 家在前。{note.zh}", en=f"{rank - 1} of {of} stand before. {note.en}".strip()
-    ))  # fmt: skip
+    return Step(code=code, name=words, figures=f"1 + {rank - 1}", result=str(rank), note=note)
+
+
+def _standing(rank: int, of: int, chain: Text, *, person: bool) -> Text:
+    """Return how many stand before, and what decides between equals; people are not counted as houses are."""
+    one = "人" if person else "家"
+    return Text(
+        zh=f"共 {of} {one}，{rank - 1} {one}在前。{chain.zh}", en=f"{rank - 1} of {of} stand before. {chain.en}".strip()
+    )
 
 
 def _chain(board: MonthBoard, standing: Standing, book: RuleBook) -> Text:

@@ -80,10 +80,10 @@ def _told(working: Working, field: Field, reached: Reached, seen: Coming, gain: 
     kpi = field.kpi
     places = {
         "name": kpi.name,
-        "n": reached.n,
+        "n": f"{reached.n:,}",
         "value": _with_unit(reached.goal, kpi.unit_name),
         "best": "" if kpi.maximum is None else plain_text(kpi.maximum),
-        "rest": reached.rest,
+        "rest": f"{reached.rest:,}",
     }
     return Gain(
         kpi=kpi.code,

@@ -15,6 +15,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONE = {"width": 390, "height": 844}
 PAGES = re.compile(rb"/Type\s*/Pages[^>]*/Count\s+(\d+)|/Count\s+(\d+)[^>]*/Type\s*/Pages")
+SIXTY = """() => {
+  const body = document.querySelector(".paper-table tbody")
+  const rows = [...body.rows]
+  for (let n = rows.length; n < 60; n++) body.append(rows[n % rows.length].cloneNode(true))
+  document.querySelector(".paper").classList.add("many")
+}"""
 WIDE = "document.documentElement.scrollWidth"
 
 
@@ -114,3 +120,13 @@ async def test_a_receipt_is_one_sheet_of_paper(browser: Browser, home: str, them
             counts = [int(one or other) for one, other in PAGES.findall(paper)]
             assert counts == [1], language
             await page.go_back()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_branch_with_sixty_lines_still_has_one_sheet(browser: Browser, home: str, language: str) -> None:
+    async with phone(browser, home) as page:
+        await page.context.add_cookies([{"name": "language", "value": language, "url": home}])
+        await page.goto(f"{home}{await own(page)}/receipt")
+        await page.evaluate(SIXTY)
+        paper = await page.pdf(format="A4", prefer_css_page_size=True, print_background=True)
+        assert [int(one or other) for one, other in PAGES.findall(paper)] == [1]

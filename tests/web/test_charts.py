@@ -13,7 +13,7 @@ from web.charts.radar import radar
 from web.charts.small import bar, heat_level, heat_strip, sparkline, stacked
 from web.charts.strips import Weight, split_strip, spread, weight_strips
 from web.charts.svg import wrapped
-from web.charts.waterfall import Ends, Step, waterfall
+from web.charts.waterfall import HEIGHT, Ends, Step, waterfall
 
 SCORES = st.decimals(0, 150, places=2)
 
@@ -64,6 +64,16 @@ def test_a_waterfall_prints_every_step_between_its_ends() -> None:
     )
     assert [words for words in ("100.00", "−3.00", "−2.00", "95.00") if words not in drawn] == []
     assert 'aria-label="从 100 到 95"' in drawn
+
+
+def test_long_english_words_under_a_waterfall_keep_every_letter() -> None:
+    ends = Ends(Decimal(89), "Last month", "88.95", "This month", "82.35")
+    names = ("Network quality", "Promotions and campaigns", "New (value-added) services", "Growth, tasks and rating")
+    drawn = waterfall(ends, [Step(name, Decimal(-1), "−1.00", "drop") for name in names], "what moved", width=380)
+    printed = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)).replace("- ", "-")
+    assert "…" not in printed
+    assert [name for name in names if name not in printed] == []
+    assert max(float(y) for y in re.findall(r' y="([\d.]+)"', drawn)) < HEIGHT
 
 
 def test_better_is_to_the_right_also_when_lower_is_better() -> None:

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 
-from tests.web import samples
+from tests.web import samples, samples_explained
 from tests.web.seen import Seen
 from web.render import TEMPLATES, rendered
 
@@ -101,3 +102,10 @@ def test_a_name_with_markup_is_shown_as_text() -> None:
 def test_templates_stay_short() -> None:
     long = [file.name for file in TEMPLATES.glob("*.html") if len(file.read_text("utf-8").splitlines()) > 120]
     assert not long
+
+
+def test_a_receipt_of_many_lines_is_set_small() -> None:
+    few = samples_explained.RECEIPT
+    many = replace(few, rows=samples_explained.RECEIPT.rows * 20)
+    shown = [rendered("receipt.html", samples.page("en"), view) for view in (few, many)]
+    assert ["paper many" in html for html in shown] == [False, True]

@@ -6,12 +6,14 @@ from math import floor
 from markupsafe import Markup
 from msgspec import Struct
 
-from web.charts.svg import Number, line, rect, svg, text
+from web.charts.svg import Number, fits, line, rect, svg, text, wrapped
 from web.charts.svg import label as svg_label
 
 TICKS = tuple(step * 10.0**power for power in range(-1, 10) for step in (1.0, 2.0, 5.0))[2:]
-MOST_LINES = 8
+MOST_LINES, GAP = 8, 10
 HEIGHT, LEFT, TOP, BOTTOM = 410, 36, 24, 66
+LOWER = 44
+"""By so much every other label stands lower where words are longer than a column is wide: then each has the room of two."""
 
 
 class Step(Struct, frozen=True):
@@ -38,7 +40,8 @@ def waterfall(ends: Ends, steps: Sequence[Step], about: str, width: int = 760) -
     levels = [float(ends.start)]
     for step in steps:
         levels.append(levels[-1] + float(step.change))
-    scale = _Scale.around(levels, columns=len(steps) + 2, width=width)
+    labels = [ends.start_label, *(step.label for step in steps), ends.finish_label]
+    scale = _Scale.around(levels, labels, width=width)
     parts = scale.gridlines(width)
     parts.append(scale.column(0, levels[0], scale.low, "start", ends.start_label, ends.start_shown))
     for place, step in enumerate(steps, start=1):
@@ -54,18 +57,26 @@ class _Scale(Struct, frozen=True):
     high: float
     tick: float
     step_width: float
+    staggered: bool = False
 
     @classmethod
-    def around(cls, levels: Sequence[float], columns: int, width: int) -> "_Scale":
+    def around(cls, levels: Sequence[float], labels: Sequence[str], width: int) -> "_Scale":
         high = max(levels)
         spread = max(high - min(levels), 1.0)
         tick = next((size for size in TICKS if spread / size <= MOST_LINES), spread)
         low = floor((min(levels) - spread * 0.15) / tick) * tick
         low = max(0.0, low) if min(levels) >= 0 else low
-        return cls(low=low, high=high, tick=tick, step_width=(width - LEFT - 4) / columns)
+        step_width = (width - LEFT - 4) / len(labels)
+        staggered = any(_is_cut(label, step_width - GAP) for label in labels)
+        return cls(low=low, high=high, tick=tick, step_width=step_width, staggered=staggered)
+
+    @property
+    def bottom(self) -> float:
+        """Return how much room the labels take."""
+        return BOTTOM + (LOWER if self.staggered else 0)
 
     def y(self, level: float) -> float:
-        return TOP + (self.high - level) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
+        return TOP + (self.high - level) / (self.high - self.low) * (HEIGHT - TOP - self.bottom)
 
     def gridlines(self, width: int) -> list[str]:
         parts, level = [], self.low
@@ -84,9 +95,24 @@ class _Scale(Struct, frozen=True):
         return (
             rect(x, top, bar_width, size, tone, 3)
             + text(middle, top - 6, shown, f"{colour} middle")
-            + svg_label(middle, HEIGHT - BOTTOM + 20, label, self.step_width - 10, "middle")
+            + self.label(place, middle, label)
         )
+
+    def label(self, place: int, middle: float, words: str) -> str:
+        """Return the words under a column; staggered ones stand in two rows, a thread leading down to the lower ones."""
+        y = HEIGHT - self.bottom + 20
+        if not self.staggered:
+            return svg_label(middle, y, words, self.step_width - GAP, "middle")
+        lower = place % 2 == 1
+        thread = line((middle, y - 14), (middle, y + LOWER - 12), "link") if lower else ""
+        return thread + svg_label(middle, y + (LOWER if lower else 0), words, 2 * self.step_width - GAP, "middle")
 
     def link(self, place: int, level: float) -> str:
         start = LEFT + (place - 0.5) * self.step_width
         return line((start, self.y(level)), (start + self.step_width, self.y(level)), "link")
+
+
+def _is_cut(words: str, width: float) -> bool:
+    """Tell whether a label would lose letters in so much room."""
+    lines = wrapped(words, width)
+    return any(line.endswith("…") or fits(line) > width + GAP for line in lines)

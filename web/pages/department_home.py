@@ -20,7 +20,7 @@ CLOSING = Text(
     zh="以部门总分计，各过程合计少得 {lost} 分。",
     en="In points of the department's total the processes cost {lost} in all.",
 )
-SUM = Text(zh="部门总分 = {parts} = {total}", en="department's total = {parts} = {total}")
+SUM = Text(zh="部门总分 = {parts} = {total}", en="Department total = {parts} = {total}")
 BONUS = Text(zh="加减分 {points}", en="bonus and penalty {points}")
 REST = Text(zh="其余 {n} 个过程", en="{n} other processes")
 SHARE = Text(zh="份额 {share}%", en="share {share}%")

@@ -10,7 +10,7 @@ WORDS: dict[str, Text] = {
         en="Our processes cost the branches {points} points; {top} of them lie in “{kpi}”, mostly in {branches}.",
     ),
     "headline_none": Text(zh="本月没有失分传到本部门。", en="No loss was passed on to this department in this month."),
-    "branches_many": Text(zh="{names}等 {n} 家分公司", en="{names} and others, {n} branches"),
+    "branches_many": Text(zh="{names}等 {n} 家分公司", en="{names} and others ({n} branches)"),
     "branches": Text(zh="{names} {n} 家分公司", en="{names} (branches: {n})"),
     "unit": Text(zh="全市口径，按客户数加权", en="in points of the city, branches weighed by customers"),
     "due": Text(zh="{day}前答复", en="answers are due by {day}"),
