@@ -27,7 +27,7 @@ from leaderboards.queries.snapshots import expire
 from leaderboards.ranges import packed_ranges
 from scoring.operations.fold import fold_month, folded_units, lock_month
 from scoring.operations.storing import INTAKE_LOCK
-from scoring.queries.rules import Rules, catalogue, rules_of
+from scoring.queries.rules import Rules, catalogue, ground_of, rules_of
 
 if TYPE_CHECKING:  # numpy is imported late: whoever only asks for a refresh need not wait for it
     from leaderboards.following import Following, Moved
@@ -52,15 +52,16 @@ _OPEN_NUMBERS, _HIDDEN_NUMBERS = "snapshot_id_seq", "hidden_snapshot"
 _KNOWN_THROUGH = "SELECT max(id) FROM import_batch WHERE received_at < $1"
 # Announcing and publishing belong to a package above this one; its rows are read here as facts.
 _UNPINNED = """
-SELECT m.freeze_at FROM service_month m WHERE m.month = $1 AND m.announced_at IS NOT NULL AND m.cancelled_at IS NULL
+SELECT m.month, m.freeze_at FROM service_month m WHERE m.month = $1 AND m.announced_at IS NOT NULL AND m.cancelled_at IS NULL
   AND NOT EXISTS (SELECT FROM board_face f WHERE f.month = $1)
   AND NOT EXISTS (SELECT FROM publication p WHERE p.month = $1)
 """
-_STANDS = """
+_STANDS = f"""
 SELECT (SELECT through_batch FROM month_fold WHERE month = $1) AS through, EXISTS (
   SELECT FROM board_face f WHERE f.month = $1 AND NOT EXISTS (SELECT FROM publication p WHERE p.month = $1)
-) AS held_back
-"""
+) AS held_back, open.freeze_at, open.month IS NOT NULL AS unpinned
+FROM (SELECT) one LEFT JOIN ({_UNPINNED}) open ON true
+"""  # noqa: S608 - our own statements
 _FACE = "INSERT INTO board_face (month, snapshot_id, known_until, at) VALUES ($1, $2, $3, $4)"
 LOOKING_BACK = 12
 """So many months later a month may still be looked at: windows, held scores, growth, movement."""
@@ -109,14 +110,14 @@ async def _followed(month: int, unit_ids: Collection[int]) -> int:
         state = await followed.state_of(connection, month)
         if state and state.closed:
             return await recompute(month)
-        rules, numbers = await rules_of(month), await catalogue()
-        held = await followed.taken(connection, rules, numbers, state)
-        fold = await folded_units(connection, unit_ids, rules, numbers)
+        ground = await ground_of(month)
+        held = await followed.taken(connection, ground, state)
+        fold = await folded_units(connection, unit_ids, ground.rules, ground.numbers)
         moved = held.following.move(fold.units or (), fold.cells) if held else None
         if held and moved:
             return await _moved(connection, replace(held, fold=fold.number), moved)
-        begun = await followed.begun(connection, rules, numbers)
-        return await (_begun(connection, rules, begun, fold.number) if begun else recompute(month))
+        begun = await followed.begun(connection, ground)
+        return await (_begun(connection, ground.rules, begun, fold.number) if begun else recompute(month))
 
 
 async def _moved(connection: Connection, held: "Held", moved: "Moved") -> int:
@@ -179,8 +180,12 @@ async def pin(month: int) -> bool:
 async def _due(connection: Connection, month: int) -> datetime | None:
     """Return the freeze of a month if it has come and nothing was pinned for it yet."""
     row = await connection.fetchrow(_UNPINNED, month)
-    until: datetime | None = (row["freeze_at"] or bounds(month)[1]) if row is not None else None
-    return until if until is not None and now() >= until else None
+    return _come(month, row["freeze_at"]) if row is not None else None
+
+
+def _come(month: int, freeze_at: datetime | None) -> datetime | None:
+    until = freeze_at or bounds(month)[1]
+    return until if now() >= until else None
 
 
 async def _pinned(connection: Connection, month: int) -> bool:
@@ -232,9 +237,8 @@ async def recompute(month: int, *, restating: bool = False) -> int:
         sealed = await connection.fetchval(_SEALED, month)
         if sealed is not None and not restating:
             return int(sealed)
-        rules, numbers = await rules_of(month), await catalogue()
-        frame = await frame_of(rules)
-        inputs = await month_inputs(connection, rules, numbers, frame)
+        rules, numbers, revision = await ground_of(month)
+        inputs = await month_inputs(connection, rules, numbers, await frame_of(rules, revision=revision))
         return await _published(connection, rules, inputs)
 
 
@@ -252,8 +256,9 @@ async def _about(connection: Connection, month: int) -> About:
 
     Asked when all has been read: what came after the freeze may be in it only if the face is pinned beside it.
     """
-    await _pinned(connection, month)
     row = await connection.fetchrow(_STANDS, month)
+    if row["unpinned"] and _come(month, row["freeze_at"]) and await _pinned(connection, month):
+        row = await connection.fetchrow(_STANDS, month)
     return now(), row["through"] or 0, _HIDDEN_NUMBERS if row["held_back"] else _OPEN_NUMBERS
 
 

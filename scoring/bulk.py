@@ -108,6 +108,12 @@ def matrix_rows(month: int, units: Ints, cells: Records) -> bytes:
     return copy_stream(_matrix_parts(month, units, cells))
 
 
+def packed_units(found: UnitCells) -> list[bytes]:
+    """Return the cells of each unit as they are stored."""
+    ends = np.cumsum(found.counts)
+    return [part.tobytes() for part in np.split(found.cells, ends[:-1])] if len(ends) else []
+
+
 def _matrix_parts(month: int, units: Ints, cells: Records) -> Iterator[bytes]:
     starts = np.flatnonzero(np.diff(units, prepend=-1)).tolist()
     ends = [*starts[1:], len(units)] if starts else []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.database import Connection
 from leaderboards.month_board import Detail
 from leaderboards.queries.month_inputs import earlier_pool, frame_of, held_pool_of, month_inputs
-from scoring.queries.rules import Rules
+from scoring.queries.rules import Ground, Rules
 
 if TYPE_CHECKING:  # numpy is imported late: this package is also read by pages
     from leaderboards.following import Following
@@ -79,25 +79,26 @@ async def state_of(connection: Connection, month: int) -> "State | None":
     return State(**row) if row else None
 
 
-async def taken(connection: Connection, rules: Rules, numbers: "Catalogue", state: "State | None") -> Held | None:
+async def taken(connection: Connection, ground: Ground, state: "State | None") -> Held | None:
     """Take a held month out of the memory if it still is what is stored; whoever takes it remembers it again.
 
     Call it with the month's turn taken and before anything is folded.
     """
-    held = _held.pop(rules.month, None)
+    held = _held.pop(ground.rules.month, None)
     if held is None or state is None or (state.snapshot_id, state.fold) != (held.snapshot_id, held.fold):
         return None
     if state.chain > LONGEST_CHAIN:
         return None
-    beside = await _beside(connection, rules, numbers, held)
+    beside = await _beside(connection, ground, held)
     return held if beside and _same(held.following.inputs, beside) else None
 
 
-async def begun(connection: Connection, rules: Rules, numbers: "Catalogue") -> "Following | None":
+async def begun(connection: Connection, ground: Ground) -> "Following | None":
     """Return a month scored from its matrix so that it can be followed; None for one that is too large to be held."""
     from leaderboards.following import Following
 
-    frame = await frame_of(rules)
+    rules, numbers, revision = ground
+    frame = await frame_of(rules, revision=revision)
     if len(frame.units) > MOST_UNITS:
         return None
     held = await held_pool_of(connection, rules, numbers, frame)
@@ -110,9 +111,10 @@ async def begun(connection: Connection, rules: Rules, numbers: "Catalogue") -> "
     return Following(await month_inputs(connection, rules, numbers, frame, pool_of), held)
 
 
-async def _beside(connection: Connection, rules: Rules, numbers: "Catalogue", held: Held) -> "MonthInputs | None":
+async def _beside(connection: Connection, ground: Ground, held: Held) -> "MonthInputs | None":
     """Return what the month would be scored from now, its own facts aside; None where rules or organisation have moved."""
-    frame = await frame_of(rules)
+    rules, numbers, revision = ground
+    frame = await frame_of(rules, revision=revision)
     if (rules.fingerprint, rules.theme) != (held.rules.fingerprint, held.rules.theme):
         return None
     if frame is not held.following.inputs.frame:

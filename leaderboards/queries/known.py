@@ -55,10 +55,13 @@ async def rules_then(month: int, until: datetime | None) -> Rules:
     return await rules_of(month)
 
 
-async def organisation_then(month: int, until: datetime | None) -> Organisation:
-    """Return the tree of a month: that of now, or as it was known before an instant if anything was known by then."""
+async def organisation_then(month: int, until: datetime | None, revision: int | None = None) -> Organisation:
+    """Return the tree of a month: that of now, or as it was known before an instant if anything was known by then.
+
+    `revision` is that of now, where it is known already.
+    """
     known = await organisation_known(month, until) if until is not None else None
-    return known if known is not None and known.units else await organisation_of_month(month)
+    return known if known is not None and known.units else await organisation_of_month(month, revision)
 
 
 async def organisation_behind(board: MonthBoard) -> Organisation:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,27 +15,38 @@ from leaderboards.queries.known import organisation_then
 from leaderboards.ranges import unit_ranges
 from leaderboards.stored_board import BoardHead, StoredBoard
 from leaderboards.stored_rows import COPIED, Change, Rows, StoredRow, stored_rows
+from org.organisation import Organisation
 
 _ROWS = f"SELECT {COPIED} FROM standing WHERE snapshot_id = $1"  # noqa: S608 - columns written in the program
 _SNAPSHOT = """
 SELECT s.id AS snapshot_id, s.month, s.made_at, s.sealed, s.through_batch, f.known_until, s.detail,
-  ARRAY(SELECT packed FROM snapshot_range r WHERE r.snapshot_id = s.id ORDER BY card) AS ranges, parts_of(s.id) AS parts
+  ARRAY(SELECT packed FROM snapshot_range r WHERE r.snapshot_id = s.id ORDER BY card) AS ranges, parts_of(s.id) AS parts,
+  (SELECT moves FROM snapshot_delta d WHERE d.snapshot_id = s.id) AS moves, (SELECT number FROM organisation_revision) AS revision
 FROM snapshot s LEFT JOIN board_face f ON f.snapshot_id = s.id WHERE s.id = $1
 """
+_MOVES = "SELECT moves FROM snapshot_delta WHERE snapshot_id = $1"
+
+
+class Stored(NamedTuple):
+    """What is asked of a snapshot first: its head, the snapshots it consists of, who only stands elsewhere, who is who."""
+
+    head: BoardHead
+    parts: list[int]
+    moves: bytes | None
+    organisation: Organisation
 
 
 async def load(snapshot_id: int, known: Mapping[int, MonthBoard]) -> MonthBoard:
     """Return a snapshot; what only changed since one that is known is taken from there. NotFound when it is cleared away."""
     async with raw() as connection:
-        head, parts = await _head(connection, snapshot_id)
+        head, parts, moved, organisation = await _stored(connection, snapshot_id)
         before = known.get(parts[-2]) if len(parts) > 1 else None
         if isinstance(before, StoredBoard):
-            change = await _change(connection, snapshot_id)
-            return _ready(before.moved(head, change, await organisation_then(head.month, head.known_until)))
+            return _ready(before.moved(head, await _change(connection, snapshot_id, moved), organisation))
         rows = Rows(await _whole(connection, parts[0], head.detail))
         for part in parts[1:]:
-            rows = rows.changed(await _change(connection, part))
-    board = StoredBoard(head, rows, await organisation_then(head.month, head.known_until))
+            rows = rows.changed(await _change(connection, part, await connection.fetchval(_MOVES, part)))
+    board = StoredBoard(head, rows, organisation)
     board.orders = await by_and_by(board.ordered())
     return _ready(board)
 
@@ -45,14 +57,15 @@ def _ready(board: StoredBoard) -> StoredBoard:
     return board
 
 
-async def _head(connection: Connection, snapshot_id: int) -> tuple[BoardHead, list[int]]:
-    """Return what a snapshot says about itself, and the snapshots that it consists of."""
+async def _stored(connection: Connection, snapshot_id: int) -> Stored:
     row = await connection.fetchrow(_SNAPSHOT, snapshot_id)
     if row is None:
         raise gone()
     said = dict(row)
-    parts, detail, ranges = said.pop("parts"), msgspec.json.decode(said.pop("detail"), type=Detail), said.pop("ranges")
-    return BoardHead(**said, detail=detail, ranges=unit_ranges(ranges)), parts
+    parts, moved, revision = said.pop("parts"), said.pop("moves"), said.pop("revision")
+    detail, ranges = msgspec.json.decode(said.pop("detail"), type=Detail), unit_ranges(said.pop("ranges"))
+    head = BoardHead(**said, detail=detail, ranges=ranges)
+    return Stored(head, parts, moved, await organisation_then(head.month, head.known_until, revision))
 
 
 async def _whole(connection: Connection, snapshot_id: int, detail: Detail) -> dict[int, StoredRow]:
@@ -71,11 +84,10 @@ def _by_unit(copied: Iterable[bytes]) -> Steps[dict[int, StoredRow]]:
     return found
 
 
-async def _change(connection: Connection, snapshot_id: int) -> Change:
+async def _change(connection: Connection, snapshot_id: int, moved: bytes | None) -> Change:
     """Return what a snapshot changes about the one before it in its chain."""
     fresh = {row[0]: StoredRow(*row) for row in await connection.fetch(_ROWS, snapshot_id)}
-    packed = await connection.fetchval("SELECT moves FROM snapshot_delta WHERE snapshot_id = $1", snapshot_id)
-    return Change(fresh, {move.unit_id: move for move in moves(packed or b"")})
+    return Change(fresh, {move.unit_id: move for move in moves(moved or b"")})
 
 
 def gone() -> NotFound:

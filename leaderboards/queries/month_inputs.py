@@ -39,26 +39,25 @@ _MEASURES = "SELECT unit_id, measures FROM standing WHERE snapshot_id = ANY (par
 _LINES = "SELECT unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1)) ORDER BY snapshot_id"
 _DETAIL = "SELECT detail FROM snapshot WHERE id = $1"
 # Without an instant what counts now; with one what counted just before it. A red line rests while it is disputed.
-_RED_LINES = """
-SELECT code, unit_id, count(*) FROM red_line_event WHERE on_day >= $1 AND on_day < $2
-  AND ($3::timestamptz IS NULL OR verified_at < $3) AND (lifted_at IS NULL OR lifted_at >= $3)
-  AND NOT red_line_rests(unit_id, code, $4, $3) GROUP BY code, unit_id
-"""
 # Exclusions are decided in a package above this one; what has been approved is read here as a fact.
-_EXCLUSIONS = """
-SELECT unit_id, what FROM exclusion WHERE month = $1 AND decision = 'approved'
+_BESIDE = """
+SELECT 'adjustment' AS kind, unit_id, '' AS what, sum(points) AS number FROM adjustment WHERE month = $1
+  AND ($2::timestamptz IS NULL OR at < $2) AND (lifted_at IS NULL OR lifted_at >= $2) GROUP BY unit_id
+UNION ALL
+SELECT 'red line', unit_id, code, count(*) FROM red_line_event WHERE on_day >= $3 AND on_day < $4
+  AND ($2::timestamptz IS NULL OR verified_at < $2) AND (lifted_at IS NULL OR lifted_at >= $2)
+  AND NOT red_line_rests(unit_id, code, $1, $2) GROUP BY code, unit_id
+UNION ALL
+SELECT 'exclusion', unit_id, what, 0 FROM exclusion WHERE month = $1 AND decision = 'approved'
   AND ($2::timestamptz IS NULL OR decided_at < $2) AND (lifted_at IS NULL OR lifted_at >= $2)
 """
-_ADJUSTMENTS = """
-SELECT unit_id, sum(points) FROM adjustment WHERE month = $1
-  AND ($2::timestamptz IS NULL OR at < $2) AND (lifted_at IS NULL OR lifted_at >= $2) GROUP BY unit_id
-"""
 
 
-async def frame_of(rules: Rules, until: datetime | None = None) -> "Frame":
+async def frame_of(rules: Rules, until: datetime | None = None, revision: int | None = None) -> "Frame":
+    """Return who stands where in a month, kept in memory until the organisation changes; `revision` where it is known already."""
     from leaderboards.frame import framed
 
-    organisation = await organisation_then(rules.month, until)
+    organisation = await organisation_then(rules.month, until, revision)
     key = (rules.month, rules.fingerprint, until)
     held = _frames.get(key)
     if held is None or held[0] is not organisation:
@@ -116,11 +115,17 @@ async def beside_of(
     connection: Connection, rules: Rules, units: Sequence[Unit], known_at: datetime | None = None
 ) -> dict[str, Any]:
     """Return what is decided beside the facts of a month: now, or as it was known before an instant."""
+    month = rules.month
+    rows = await connection.fetch(_BESIDE, month, known_at, first_day(month), next_first_day(month))
+    red_lines: dict[str, dict[int, int]] = {}
+    for row in rows:
+        if row["kind"] == "red line":
+            red_lines.setdefault(row["what"], {})[row["unit_id"]] = row["number"]
     return {
-        "adjustments": dict(map(tuple, await connection.fetch(_ADJUSTMENTS, rules.month, known_at))),
-        "activities": await activity_points(connection, rules.month, rules.book, rules.theme, units, known_at),
-        "red_lines": await _red_lines(connection, rules.month, known_at),
-        "exclusions": dict(map(tuple, await connection.fetch(_EXCLUSIONS, rules.month, known_at))),
+        "adjustments": {row["unit_id"]: row["number"] for row in rows if row["kind"] == "adjustment"},
+        "activities": await activity_points(connection, month, rules.book, rules.theme, units, known_at),
+        "red_lines": red_lines,
+        "exclusions": {row["unit_id"]: row["what"] for row in rows if row["kind"] == "exclusion"},
     }
 
 
@@ -172,14 +177,6 @@ async def earlier_pool(connection: Connection, rules: Rules, numbers: Catalogue,
         while len(_pools) > _POOLS_KEPT:
             _pools.popitem(last=False)
     return held[1]
-
-
-async def _red_lines(connection: Connection, month: int, known_at: datetime | None) -> dict[str, dict[int, int]]:
-    found: dict[str, dict[int, int]] = {}
-    days = first_day(month), next_first_day(month)
-    for code, unit_id, count in await connection.fetch(_RED_LINES, *days, known_at, month):
-        found.setdefault(code, {})[unit_id] = count
-    return found
 
 
 async def _previous_totals(connection: Connection, rules: Rules, before: int | None) -> dict[int, int]:

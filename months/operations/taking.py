@@ -1,6 +1,7 @@
 """Facts taken in while months stand at their different stages: from the freeze on what replaces stored facts goes by change set."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from core.audit import Actor
 from core.clock import now
 from core.database import transaction
 from core.errors import NotFound, Refused, problem
-from core.period import month_of, shifted
 from months.changes.guards import BEGUN
 from months.changes.payloads import MOST_RECORDS, Kind
 from months.lifecycle import State
@@ -19,8 +19,8 @@ from months.queries import calendar
 from months.queries.calendar import MonthRow
 from scoring.intake.told import Options, Record, Taken
 from scoring.operations import intake as operations
+from scoring.operations.storing import months
 from scoring.queries import intake
-from scoring.queries.intake import Batch
 
 HELD = BEGUN - {State.RUNNING}
 """From the freeze on a correction or a withdrawal counts once a second person has seen whom it moves."""
@@ -96,13 +96,13 @@ async def withdraw_batch(*, batch_id: int, reason: str, actor: Actor, at: dateti
     """Take an import back; where it holds facts of a month from its freeze on, return the change set that proposes it."""
     moment = at or now()
     found = await intake.batch(batch_id)
-    months = _months(found)
-    held = await _held(*months, moment)
+    touched = months(found.first_on, found.last_on) if found.first_on and found.last_on else []
+    held = await _held(touched, moment)
     if not held or not reason.strip() or found.withdrawn_at is not None:
         await operations.withdraw_batch(batch_id=batch_id, reason=reason, actor=actor)
         return None
     return await changes.propose(
-        month=_one(held, alone=months[0] == months[1]),
+        month=_one(held, alone=len(touched) == 1),
         kind=Kind.CORRECTION, payload={"withdraw": batch_id}, title=f"撤回批次 {batch_id}：{reason.strip()}"[:160],
         why=reason, actor=actor, at=moment,
     )  # fmt: skip
@@ -121,12 +121,10 @@ async def _gated(
             taken = await take()
             if taken.batch_id is None:
                 return taken
-            found = await intake.batch(taken.batch_id)
-            months = _months(found)
-            held = await _held(*months, moment)
+            held, alone = await _held(taken.months, moment), len(taken.months) == 1
             if held and taken.corrections:
-                raise _HeldBackError(_one(held, alone=months[0] == months[1]), taken.corrections)  # noqa: TRY301 - nothing of it may stay
-            late = await _late(held, taken, actor, moment) if months[0] == months[1] else None
+                raise _HeldBackError(_one(held, alone=alone), taken.corrections)  # noqa: TRY301 - nothing of it may stay
+            late = await _late(held, taken, actor, moment) if alone else None
             return msgspec.structs.replace(taken, change_id=late)
     except _HeldBackError as back:
         given = payload if isinstance(payload, dict) else await payload()
@@ -150,23 +148,13 @@ async def _late(held: Sequence[MonthRow], taken: Taken, actor: Actor, moment: da
     )  # fmt: skip
 
 
-async def _held(first: int | None, last: int | None, moment: datetime) -> tuple[MonthRow, ...]:
-    """Return the months between two whose results have begun to be settled."""
+async def _held(touched: Sequence[int], moment: datetime) -> tuple[MonthRow, ...]:
+    """Return the months whose results have begun to be settled."""
     found = []
-    month = first
-    while month is not None and last is not None and month <= last:
-        try:
-            row = await calendar.month_row(month, moment)
-        except NotFound:
-            row = None
-        if row is not None and row.state in HELD:
-            found.append(row)
-        month = shifted(month, 1)
-    return tuple(found)
-
-
-def _months(found: Batch) -> tuple[int | None, int | None]:
-    return (month_of(found.first_on) if found.first_on else None, month_of(found.last_on) if found.last_on else None)
+    for month in touched:
+        with suppress(NotFound):
+            found.append(await calendar.month_row(month, moment))
+    return tuple(row for row in found if row.state in HELD)
 
 
 def _one(held: Sequence[MonthRow], *, alone: bool) -> int:

@@ -122,6 +122,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     same_as: int | None = None
     change_id: int | None = None
     """The change set that was proposed: instead of taking corrections in from the freeze on, or to let a late import count."""
+    months: tuple[int, ...] = ()
+    """From the first month that something was taken in for to the last, as 202611."""
 
 
 class Previewed(msgspec.Struct, frozen=True, kw_only=True):

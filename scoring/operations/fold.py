@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.clock import now
 from core.database import Connection, copy_in, raw, transaction
 from core.period import first_day, next_first_day
-from scoring.queries.counted import counted
+from scoring.queries.counted import Counted, counted
 from scoring.queries.records import records
 from scoring.queries.rules import Catalogue, Rules, catalogue, rules_of
 from scoring.single_ratings import trimmed_kpis
@@ -27,6 +27,7 @@ WHERE f.on_day >= $1::date AND f.on_day < $2::date
 _RATED = "SELECT DISTINCT unit_id FROM fact WHERE kpi_id = ANY ($3::int2[]) AND on_day >= $1 AND on_day < $2"
 # What a closed month was scored on stays as it was: later facts are kept and wait for a restatement.
 _SEALED = "SELECT EXISTS (SELECT FROM closed_month WHERE month = $1)"
+_PUT = "INSERT INTO month_matrix (month, unit_id, packed) SELECT $1, * FROM unnest($2::int4[], $3::bytea[])"
 _FOLDED = """
 INSERT INTO month_fold (month, through_batch, number, folded_at) VALUES ($1, $2, 1, $3)
 ON CONFLICT (month) DO UPDATE SET through_batch = $2, number = month_fold.number + 1, folded_at = $3
@@ -60,18 +61,19 @@ async def folded_units(
     connection: Connection, unit_ids: Collection[int] | None, rules: Rules, numbers: Catalogue
 ) -> Folded:
     """Fold the facts of some units of an open month, with the month's turn taken; those moved by their raters come along."""
-    from scoring.bulk import UnitCells, matrix_rows
+    from scoring.bulk import UnitCells
     from scoring.folding import folded
 
-    month = rules.month
-    through = await connection.fetchval("SELECT coalesce(max(id), 0) FROM import_batch")
+    month, which = rules.month, await counted(connection, rules.month)
     trimmed, corrected = trimmed_kpis(rules.book, numbers.kpis)
     unit_ids = await _with_rated(connection, month, unit_ids, corrected)
-    facts = await _facts(connection, month, unit_ids, sorted(numbers.kpis.values()))
+    facts = await _facts(connection, month, which, unit_ids, sorted(numbers.kpis.values()))
     units, cells = folded(facts, trimmed, corrected)
-    await _replace(connection, month, unit_ids, matrix_rows(month, units, cells))
-    number = await connection.fetchval(_FOLDED, month, through, now())
-    return Folded(unit_ids, UnitCells.one_by_one(units, cells), number)
+    found = UnitCells.one_by_one(units, cells)
+    await _cleared(connection, month, unit_ids)
+    await _put(connection, month, found)
+    number = await connection.fetchval(_FOLDED, month, which.through, now())
+    return Folded(unit_ids, found, number)
 
 
 async def lock_month(connection: Connection, month: int) -> None:
@@ -91,11 +93,10 @@ async def _with_rated(
 
 
 async def _facts(
-    connection: Connection, month: int, unit_ids: Collection[int] | None, kpi_ids: Collection[int]
+    connection: Connection, month: int, which: Counted, unit_ids: Collection[int] | None, kpi_ids: Collection[int]
 ) -> "Records":
     from scoring.folding import FACTS
 
-    which = await counted(connection, month)
     bounds = (first_day(month), next_first_day(month), *which.arguments)
     if unit_ids is None:
         return await records(connection, _FACTS + which.condition, FACTS, *bounds, few=False)
@@ -107,10 +108,22 @@ async def _facts(
     return await records(connection, by_key, FACTS, *bounds, sorted(unit_ids), kpi_ids, few=light)
 
 
-async def _replace(connection: Connection, month: int, unit_ids: Collection[int] | None, stream: bytes) -> None:
+async def _cleared(connection: Connection, month: int, unit_ids: Collection[int] | None) -> None:
     if unit_ids is None:
         await connection.execute("DELETE FROM month_matrix WHERE month = $1", month)
     else:
         statement = "DELETE FROM month_matrix WHERE month = $1 AND unit_id = ANY ($2::int4[])"
         await connection.execute(statement, month, sorted(unit_ids))
-    await copy_in(connection, "month_matrix", ("month", "unit_id", "packed"), stream)
+
+
+async def _put(connection: Connection, month: int, found: "UnitCells") -> None:
+    """Store the cells of units that have none; a few by a statement, which takes one trip to the database where COPY takes three."""
+    from scoring.bulk import matrix_rows, packed_units
+
+    if len(found.units) <= LIGHT:
+        await connection.execute(_PUT, month, found.units.tolist(), packed_units(found))
+    else:
+        units = found.units.repeat(found.counts)
+        await copy_in(
+            connection, "month_matrix", ("month", "unit_id", "packed"), matrix_rows(month, units, found.cells)
+        )

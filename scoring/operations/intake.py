@@ -215,7 +215,8 @@ async def _placed(
     if (news.corrections or why.changed) and not (reason or "").strip():
         raise _reason_needed(news.corrections + why.changed)
     batch_id = await storing.store(connection, news, source, told, actor, reason, why.causes)
-    return _told(batch_id, news, await _ready(told), len(news.facts))
+    found = _told(batch_id, news, await _ready(told), len(news.facts))
+    return msgspec.structs.replace(found, months=tuple(storing.months_of(news.facts, why.causes)))
 
 
 async def _ready(told: Report | asyncio.Task[Report]) -> Report:

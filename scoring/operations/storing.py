@@ -50,9 +50,8 @@ async def take_turns(connection: Connection, facts: "Facts") -> None:
 
     A large file takes longer than a statement of a page may, and the next one waits for it.
     """
-    await connection.execute(f"SET LOCAL statement_timeout = '{LONGEST_IMPORT}'")
-    for month in months_of(facts):
-        await connection.execute("SELECT pg_advisory_xact_lock($1::int4, $2::int4)", INTAKE_LOCK, month)
+    turns = [f"SELECT pg_advisory_xact_lock({INTAKE_LOCK}, {month})" for month in months_of(facts)]
+    await connection.execute("; ".join([f"SET LOCAL statement_timeout = '{LONGEST_IMPORT}'", *turns]))
 
 
 async def with_items(connection: Connection, found: "Preview", *, dry_run: bool) -> "Facts":

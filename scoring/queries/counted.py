@@ -16,7 +16,7 @@ TICK = timedelta(microseconds=1)
 # What is decided about months belongs to packages above this one; their rows are read here as facts. A cut-off that
 # nobody has set comes with the transition that is due then.
 _ASIDE = """
-SELECT
+SELECT (SELECT coalesce(max(id), 0) FROM import_batch) AS through,
   (SELECT coalesce(array_agg(batch_id), '{}') FROM batch_withdrawal WHERE $4::timestamptz IS NULL OR at < $4) AS withdrawn,
   (SELECT coalesce(m.cut_off_at, t.due_at) FROM service_month m
     LEFT JOIN transition t ON t.month = m.month AND t.step = 'cut_off'
@@ -55,11 +55,15 @@ WITH RECURSIVE beneath (id, through) AS (
 
 @dataclass(frozen=True)
 class Counted:
-    """A condition on `fact f` that begins with AND, or nothing; its values stand from one placeholder on, `free` is the next."""
+    """A condition on `fact f` that begins with AND, or nothing; its values stand from one placeholder on, `free` is the next.
+
+    `through` is the last batch that had come when it was asked.
+    """
 
     condition: str
     arguments: tuple[object, ...]
     free: int
+    through: int
 
 
 async def counted(
@@ -78,7 +82,7 @@ async def counted(
     """
     days = first_day(month), next_first_day(month)
     row = await connection.fetchrow(_ASIDE, month, *days, known_at)
-    made = _Conditions(placeholder)
+    made = _Conditions(placeholder, row["through"])
     never = set(row["withdrawn"])
     if known_at is not None:
         never |= set(await connection.fetchval(_NOT_YET, *days, known_at))
@@ -125,14 +129,15 @@ async def counted_between(
         for number, part in enumerate(parts)
     ]
     values = tuple(value for part in parts for value in part.arguments)
-    return Counted(f" AND ({' OR '.join(spans)})", values, placeholder)
+    return Counted(f" AND ({' OR '.join(spans)})", values, placeholder, parts[0].through)
 
 
 class _Conditions:
     """Conditions gathered with their values."""
 
-    def __init__(self, placeholder: int) -> None:
+    def __init__(self, placeholder: int, through: int) -> None:
         self._next = placeholder
+        self._through = through
         self._texts: list[str] = []
         self._values: list[object] = []
 
@@ -143,7 +148,7 @@ class _Conditions:
         self._next += len(values)
 
     def done(self) -> Counted:
-        return Counted("".join(self._texts), tuple(self._values), self._next)
+        return Counted("".join(self._texts), tuple(self._values), self._next, self._through)
 
 
 Late = dict[int | None, set[int]]

@@ -15,7 +15,7 @@ from core.period import month_of, shifted
 from org.names import named
 from scoring.intake.told import Options
 from scoring.queries import periods
-from scoring.queries.rules import catalogue, rules_of
+from scoring.queries.rules import ground_of
 
 if TYPE_CHECKING:
     from scoring.intake.catalogue import Choices, Window
@@ -155,8 +155,8 @@ async def index(month: int | None = None) -> "Index":
     from scoring.intake.index import index_of
 
     meant = month or month_of(today())
-    rules, numbers = await rules_of(meant), await catalogue()
-    organisation = await org.queries.organisation_of_month(meant)
+    rules, numbers, revision = await ground_of(meant)
+    organisation = await org.queries.organisation_of_month(meant, revision)
     key = (organisation.revision, rules.fingerprint, meant, len(numbers.items))
     held = _indexes.get(key)
     if held is None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -55,6 +55,14 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {number: code for code, number in self.items.items()}
 
 
+class Ground(NamedTuple):
+    """What a month is scored on besides its facts: the rules, the numbers of KPIs and items, the revision of the organisation."""
+
+    rules: Rules
+    numbers: Catalogue
+    revision: int
+
+
 # A service month names its book and theme; it belongs to a package above this one, so its row is read here as a fact.
 _RULES_OF = """
 SELECT b.id, b.fingerprint, named.theme FROM (
@@ -62,6 +70,11 @@ SELECT b.id, b.fingerprint, named.theme FROM (
   UNION ALL SELECT 1, rule_book_id, NULL, month, id FROM rule_effect WHERE month <= $1
 ) named JOIN rule_book b ON b.id = named.rule_book_id ORDER BY named.turn, named.since DESC, named.id DESC LIMIT 1
 """
+_NUMBERS = """
+ARRAY(SELECT code FROM kpi ORDER BY id) AS kpi_codes, ARRAY(SELECT id FROM kpi ORDER BY id) AS kpi_ids,
+ARRAY(SELECT code FROM fact_item ORDER BY id) AS item_codes, ARRAY(SELECT id FROM fact_item ORDER BY id) AS item_ids
+"""
+_GROUND = f"SELECT found.*, {_NUMBERS}, (SELECT number FROM organisation_revision) AS revision FROM ({_RULES_OF}) found"  # noqa: S608 - our own statements
 _RULES_KNOWN = """
 SELECT b.id, b.fingerprint, named.theme FROM (
   SELECT 0 AS turn, rule_book_id, theme, 0 AS since, since_at AS at, id FROM month_rules WHERE month = $1 AND since_at < $2
@@ -75,6 +88,13 @@ async def rules_of(month: int) -> Rules:
     """Return the rules of a month: as planned, else the version in effect by then with its theme for that calendar month."""
     async with raw() as connection:
         return await _rules(month, await connection.fetchrow(_RULES_OF, month))
+
+
+async def ground_of(month: int) -> Ground:
+    """Return the rules of a month and what else its scoring stands on, by one question."""
+    async with raw() as connection:
+        row = await connection.fetchrow(_GROUND, month)
+        return Ground(await _rules(month, row), _catalogue(row), row["revision"] or 0)
 
 
 async def rules_known(month: int, at: datetime) -> Rules:
@@ -136,10 +156,11 @@ async def rule_books() -> list[RuleBookRow]:
 async def catalogue() -> Catalogue:
     """Return the numbers of all KPIs and items known so far."""
     async with raw() as connection:
-        rows = await connection.fetch(
-            "SELECT code, id, true AS kpi FROM kpi UNION ALL SELECT code, id, false FROM fact_item"
-        )
+        return _catalogue(await connection.fetchrow(f"SELECT {_NUMBERS}"))
+
+
+def _catalogue(row: Mapping[str, Any]) -> Catalogue:
     return Catalogue(
-        kpis={row["code"]: row["id"] for row in rows if row["kpi"]},
-        items={row["code"]: row["id"] for row in rows if not row["kpi"]},
+        kpis=dict(zip(row["kpi_codes"], row["kpi_ids"], strict=True)),
+        items=dict(zip(row["item_codes"], row["item_ids"], strict=True)),
     )
