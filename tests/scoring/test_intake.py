@@ -66,9 +66,30 @@ async def test_a_file_becomes_facts_a_batch_an_audit_row_and_work_for_the_worker
         ("S2", "VISIT", "2026-10-05", 0, 322_000_000, 4_000_000, 4, done.batch_id),
     ]
     assert await notes() == [{"month": MONTH, "units": sorted([cast["S1"], cast["S2"]])}]
+    assert done.months == (MONTH,)
     last = (await audit.entries_after(0, 1000))[-1]
     assert (last.action, last.subject, last.actor) == ("import_facts", str(done.batch_id), "sulan")
     assert await audit.broken_links() == []
+
+
+async def test_an_import_tells_every_month_that_it_brought_facts_of(cast: Cast) -> None:
+    done = await bring(cast, sheet("S1,VISIT,2026-10-05,90,4", "S1,VISIT,2026-08-05,90,4"))
+    assert done.months == (202608, 202609, 202610)
+
+
+async def test_an_import_waits_for_the_one_before_it_for_longer_than_a_page_may(cast: Cast, settings: Settings) -> None:
+    ahead = await core.database.connect(settings)
+    await ahead.execute("SELECT pg_advisory_lock($1::int4, $2::int4)", storing.INTAKE_LOCK, MONTH)
+
+    async def later() -> None:
+        await asyncio.sleep(0.6)
+        await ahead.close()
+
+    leaving = asyncio.create_task(later())
+    async with core.database.transaction(), raw() as connection:
+        await connection.execute("SET LOCAL statement_timeout = '200ms'")
+        assert (await bring(cast)).taken == 2
+    await leaving
 
 
 async def test_the_same_file_twice_counts_once(cast: Cast) -> None:
