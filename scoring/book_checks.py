@@ -75,7 +75,8 @@ def _cliffs(book: RuleBook) -> Iterator[Problem]:
                 if abs(right - left) >= CLIFF:
                     at, jump = said_text(edge.value), said_text(abs(right - left))
                     place = Place(path=f"kpis.{kpi.code}.params")
-                    zh, en = f"在{at}处得分一下跳{jump}分。", f"At {at} the score jumps by {jump}."
+                    zh = f"“{kpi.name.zh}”在{at}处得分一下跳{jump}分。"
+                    en = f"“{kpi.name.en}” jumps by {jump} at {at}."
                     grade: Grade = "warning" if abs(right - left) >= STEEP else "note"
                     yield Problem(code="cliff", sentence=Text(zh=zh, en=en), place=place, grade=grade)
 

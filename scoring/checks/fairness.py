@@ -9,6 +9,7 @@ from core.language import Text
 from core.points import said_text
 from scoring.book_parts import Kpi
 from scoring.checks.coverage import always_helped
+from scoring.checks.deciding import paper_weights
 from scoring.checks.findings import card_path, finding
 from scoring.curves import linear_curve
 from scoring.params import Params
@@ -78,7 +79,7 @@ def _items(left: Kpi, right: Kpi) -> bool:
 def one_decides(book: RuleBook) -> Iterator[Problem]:
     """A KPI with half of the weight of a card leaves the others little to say."""
     for kind in book.cards():
-        weights = book.weights_of(kind)
+        weights = paper_weights(book, kind)
         for code, weight in weights.items():
             if len(weights) > FEW and weight > DECIDES:
                 yield finding(
@@ -91,7 +92,7 @@ def one_decides(book: RuleBook) -> Iterator[Problem]:
 def hidden_progress(book: RuleBook) -> Iterator[Problem]:
     """Where everybody is compared with everybody, scores stay the same though all have improved."""
     for kind in book.cards():
-        weights = book.weights_of(kind)
+        weights = paper_weights(book, kind)
         relative = [code for code in weights if _compares(book.kpis[code])]
         share = sum((weights[code] for code in relative), Fraction(0))
         if relative:

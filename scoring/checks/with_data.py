@@ -10,6 +10,7 @@ from core.errors import Problem
 from core.language import Text
 from core.points import exact, said_text
 from scoring.book_parts import Kpi
+from scoring.checks.deciding import paper_weights
 from scoring.checks.fairness import DECIDES
 from scoring.checks.findings import PER_CENT, card_path, finding, share_text
 from scoring.columns import Bools, Column, Ints, order_keys
@@ -117,7 +118,7 @@ def one_decides(book: RuleBook, card: CardMonth) -> Iterator[Problem]:
             ).format(
                 kpi=book.kpis[code].name,
                 name=book.kinds[card.kind].name,
-                weight=said_text(book.weights_of(card.kind).get(code, Fraction(0)), 1),
+                weight=said_text(paper_weights(book, card.kind).get(code, Fraction(0)), 1),
                 share=said_text(share, 0),
             )
             yield finding("one_kpi_decides_totals", card_path(book, card.kind, code), "warning", words)

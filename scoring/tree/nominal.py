@@ -1,20 +1,24 @@
 """How much each KPI of a tree counts on paper: its share of the total when nothing is missing."""
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from core.points import exact
 from scoring.book_trees import Node, Tree
 
+Shares = Callable[[Node], Mapping[str, Fraction]]
 
-def nominal_shares(tree: Tree) -> dict[str, Fraction]:
+
+def nominal_shares(tree: Tree, shares: Shares | None = None) -> dict[str, Fraction]:
     """Return the share of each KPI in the total, before factors; they add up to 1 over a tree of means.
 
-    Where an operation takes one or some of its children, each counts as if it were as likely as the others.
+    Where an operation takes one or some of its children, each counts as if it were as likely as the others; `shares`
+    may tell otherwise what the children of a node have in it.
     """
     down: dict[str, Fraction] = {tree.top: Fraction(1)}
     for code in reversed(tree.order()):
         node = tree.nodes[code]
-        for child, share in shares_in(node).items():
+        for child, share in (shares or shares_in)(node).items():
             down[child] = down.get(child, Fraction(0)) + down[code] * share
     return {code: down[code] for code in tree.leaves()}
 

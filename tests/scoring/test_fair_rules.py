@@ -112,6 +112,27 @@ def test_a_kpi_with_more_than_half_of_the_weight_decides_the_card(weight: str, f
     assert grades(rules(kpi("A"), kpi("B"), kpi("C"), weights=weights), "one_kpi_decides") == found
 
 
+@pytest.mark.parametrize(
+    ("formula", "found"),
+    [
+        ("(A + B + C) / 3", {}),
+        ("0.8 * A + 0.1 * B + 0.1 * C", {"A": "80%"}),
+        ("min(A, B, C)", {}),
+        ("max(A, B, C)", {}),
+        ("A * B * C / 10000", {}),
+        ("B if A >= 80 else C", {}),
+        ("0.1 * A + 0.9 * B - 5", {"B": "90%"}),
+        ("A / (B - B) + C", {}),
+    ],
+)
+def test_in_a_formula_a_kpi_counts_by_what_it_moves(formula: str, found: dict[str, str]) -> None:
+    tree = f'[trees.hall.nodes.total]\nop = "formula"\nchildren = ["A", "B", "C"]\nformula = "{formula}"\n'
+    book = parsed("\n".join((HEAD, kpi("A"), kpi("B"), kpi("C"), tree)))
+    warned = told(book, "one_kpi_decides")
+    assert len(warned) == len(found)
+    assert [share for code, share in found.items() if f"“{code}” holds {share}" not in warned[0].sentence.en] == []
+
+
 RANKED = 'method = "rank"\nparams = { best = "100", worst = "60" }\n'
 
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from core.language import Text
 
 WORDS: Mapping[str, Text] = {
-    "drafts": Text(zh="规则草案", en="Draft rules"),
+    "drafts": Text(zh="规则草案", en="Drafts of rules"),
     "card_tab": Text(zh="记分卡", en="Scorecards"),
     "weights_tab": Text(zh="权重表", en="Weights"),
     "text_tab": Text(zh="文本、试算与提交", en="Text, simulation, publication"),
-    "subtitle": Text(zh="第 {revision} 次保存 · {who} · {when}", en="saved {revision} times · {who} · {when}"),
+    "subtitle": Text(zh="第 {revision} 次保存 · {who} · {when}", en="revision {revision} · {who} · {when}"),
     "card": Text(zh="记分卡", en="Scorecard"),
     "show": Text(zh="查看", en="Show"),
     "tree": Text(zh="这张卡由什么组成", en="What the card is made of"),
