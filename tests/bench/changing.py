@@ -27,7 +27,9 @@ from tests.bench.blocks import Verdict, slope
 from tests.bench.data import GROWTH, MONTH, SIZES, Data, rule_book, unit_code
 from tests.bench.rows import Row
 
-TRIES = 40
+TRIES, UNCOUNTED = 60, 4
+REST = 0.05
+"""Seconds after which what follows a change is done with, and the limit has the machine to itself."""
 RULES = 5
 PATIENCE = 20.0
 GOALS = {SIZES["S"]: (40.0, 12.0), SIZES["M"]: (300.0, 12.0)}
@@ -42,30 +44,39 @@ async def changed(addresses: Addresses, folder: Path) -> list[Row]:
 
 
 async def _one_size(addresses: Addresses, folder: Path, units: int) -> tuple[float, float]:
-    """Return the median seconds of a change, and of the limit."""
+    """Return the median seconds of a change and of the limit, measured in turns."""
     found = stand.settings_for(addresses, f"bench_change_{units}", folder)
     data = await stand.fresh_company(addresses, found, f"bench_change_{units}", units)
     async with stand.opened(found):
         await recompute(MONTH)
         numbers = await stand.unit_numbers()
         secret = await stand.token(numbers, "import_facts see_board see_unit")
+    beside = await _floor(found, data)
+    ours, floor = [], []
     with working(found) as (port, _):
-        ours = await asyncio.to_thread(_ours, port, secret, numbers)
-    return statistics.median(ours), await _floor(found, data)
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        for number in range(TRIES + UNCOUNTED):
+            ours.append(await asyncio.to_thread(_shown_after, line, secret, numbers, number))
+            await asyncio.sleep(REST)
+            floor.append(await _bare(beside, units, number))
+    await beside.close()
+    return statistics.median(ours[UNCOUNTED:]), statistics.median(floor[UNCOUNTED:])
 
 
-async def _floor(found: Settings, data: Data) -> float:
-    """Return the median seconds of the same change in bare PostgreSQL."""
+async def _floor(found: Settings, data: Data) -> asyncpg.Connection:
+    """Return a connection beside whose tables hold the same month without rules, audit and reasons."""
     assert found.database is not None
-    beside, took = await asyncpg.connect(**found.database.credentials()), []
+    beside = await asyncpg.connect(**found.database.credentials())
     await limits.fill_kv(beside, data.values, data.known)
     await limits.fill_totals(beside)
-    for number in range(TRIES):
-        begun = time.perf_counter()
-        await limits.incr_pg(beside, 1 + number * 97 % data.units, 70.5 + number % 9)
-        took.append(time.perf_counter() - begun)
-    await beside.close()
-    return statistics.median(took)
+    return beside
+
+
+async def _bare(beside: asyncpg.Connection, units: int, number: int) -> float:
+    """Return the seconds of the same change in bare PostgreSQL."""
+    begun = time.perf_counter()
+    await limits.incr_pg(beside, 1 + number * 97 % units, 70.5 + number % 9)
+    return time.perf_counter() - begun
 
 
 def _growth(medians: list[float]) -> Row:
@@ -149,28 +160,19 @@ def working(found: Settings) -> Iterator[tuple[int, int]]:
             worker.terminate()
 
 
-def _ours(port: int, secret: str, numbers: Mapping[str, int]) -> list[float]:
-    """Send one value after another, each time until the board shows what came of it."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    found = []
-    for number in range(TRIES + 2):
-        code = unit_code(number * 97 % (len(numbers) - 1))
-        before = after = _shown(line, secret, numbers[code])
-        begun = time.perf_counter()
-        fact = {"unit": code, "kpi": "K30", "value": f"{60 + number % 30}.{number % 10}7"}
-        _, answer = _asked(
-            line,
-            secret,
-            "POST",
-            "/api/v1/facts",
-            {"facts": [fact], "month": MONTH, "source": "bench", "reason": "corrected"},
-        )
-        assert answer["taken"] == 1, answer
-        while (after := _shown(line, secret, numbers[code], after)).snapshot_id == before.snapshot_id:
-            if time.perf_counter() - begun > PATIENCE:
-                raise SystemExit(f"the change of {code} was not shown within {PATIENCE:.0f} s")
-        found.append(time.perf_counter() - begun)
-    return found[2:]
+def _shown_after(line: http.client.HTTPConnection, secret: str, numbers: Mapping[str, int], number: int) -> float:
+    """Send one value and wait until the board shows what came of it; return the seconds."""
+    code = unit_code(number * 97 % (len(numbers) - 1))
+    before = after = _shown(line, secret, numbers[code])
+    fact = {"unit": code, "kpi": "K30", "value": f"{60 + number % 30}.{number % 10}7"}
+    sent = {"facts": [fact], "month": MONTH, "source": "bench", "reason": "corrected"}
+    begun = time.perf_counter()
+    _, answer = _asked(line, secret, "POST", "/api/v1/facts", sent)
+    assert answer["taken"] == 1, answer
+    while (after := _shown(line, secret, numbers[code], after)).snapshot_id == before.snapshot_id:
+        if time.perf_counter() - begun > PATIENCE:
+            raise SystemExit(f"the change of {code} was not shown within {PATIENCE:.0f} s")
+    return time.perf_counter() - begun
 
 
 def _shown(line: http.client.HTTPConnection, secret: str, unit: int, known: Shown | None = None) -> Shown:
