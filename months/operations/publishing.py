@@ -12,15 +12,21 @@ from core.errors import Conflict, Invalid, Problem, Refused, problem
 from core.language import Text
 from months import guards
 from months.models.rules import RuleProposal
+from months.operations import second_person, telling
 from months.operations.guarding import account_of, refuse
 from months.operations.rules_held import hold
 from months.queries import closing, publishing
+from org.roles import Action
 from scoring.operations.drafts import create_draft
 from scoring.operations.rules import add_version, put_into_effect
 
 KIND = "rule_proposal"
 LONGEST_REASON = 2_000
 PUBLISHING_LOCK = 0x5C1F04
+ASKS = Text(
+    "{name}提议自{month}起使用新规则，等待第二人批准。",
+    "{name} proposes new rules from {month} on; a second person has to approve them.",
+)
 
 # A planned month that nobody has announced yet follows the version that has come into effect for it.
 _FOLLOW = """
@@ -62,6 +68,9 @@ async def propose_rules(
         after = {"name": draft.name, "month": month, "revision": revision, "fingerprint": seal}
         await audit.record(
             actor=actor, action="propose_rules", subject_kind=KIND, subject=row.id, after=after, why=why.strip()
+        )
+        await second_person.ask(
+            month=month, what=ASKS, action=Action.APPROVE_RULES, href=_where(row), actor=actor, at=moment
         )
     return int(row.id)
 
@@ -148,6 +157,13 @@ async def _decide(
     await RuleProposal.filter(id=row.id).update(
         decision=decision, decided_at=at, decided_by=account_of(actor), reason=reason, rule_book_id=rule_book_id
     )
+    await second_person.answered(href=_where(row), at=at)
+    if decision != "withdrawn":
+        await telling.rules_decided(row, decision, reason or "", at)
+
+
+def _where(row: RuleProposal) -> str:
+    return f"/rule-proposals/{row.id}"
 
 
 async def _sound(text: str) -> str:

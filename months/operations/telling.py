@@ -5,6 +5,7 @@ from datetime import datetime
 from core.database import raw
 from core.language import Text
 from months.models.planning import ActivityRecord
+from months.models.rules import RuleProposal
 from org.operations import notices
 from org.roles import Role
 
@@ -18,6 +19,11 @@ WON = Text("{month}：贵单位获奖，已经公布。", "{month}: an award of 
 VALID = Text("您登记的活动记录审核通过。", "Your record of an activity was found valid.")
 REJECTED = Text("您登记的活动记录未通过：{why}", "Your record of an activity was rejected: {why}")
 REVOKED = Text("您登记的活动记录已撤销：{why}", "Your record of an activity counts no longer: {why}")
+RULES_APPROVED = Text(
+    "您提议的规则“{name}”已获批准，自{month}起生效。",
+    "The rules you proposed, “{name}”, are approved and hold from {month} on.",
+)
+RULES_REJECTED = Text("您提议的规则“{name}”被退回：{why}", "The rules you proposed, “{name}”, were sent back: {why}")
 MONTHS_A_YEAR = 100
 _WINNERS = """
 SELECT DISTINCT g.unit_id FROM award_grant g JOIN closed_month c ON c.snapshot_id = g.snapshot_id
@@ -51,6 +57,13 @@ async def won(month: int, at: datetime, award: str | None = None, unit_id: int |
     if units:
         href = f"/months/{month}"
         await notices.tell(kind=AWARD, text=_of(WON, month), href=href, unit_ids=units, at=at)
+
+
+async def rules_decided(row: RuleProposal, decision: str, why: str, at: datetime) -> None:
+    """Tell whoever proposed rules what a second person decided."""
+    text = RULES_APPROVED if decision == "approved" else RULES_REJECTED
+    told, href = _of(text, row.month).format(name=row.name, why=why), f"/rule-proposals/{row.id}"
+    await notices.tell(kind=MONTH, text=told, href=href, account_ids=[row.proposed_by], at=at)
 
 
 async def checked(row: ActivityRecord, text: Text, why: str, at: datetime) -> None:

@@ -184,3 +184,20 @@ async def test_a_discarded_draft_is_gone_and_its_proposal_stays(cast: Cast) -> N
     with pytest.raises(NotFound):
         await draft(row.draft_id)
     assert (await proposal(number)).name == "十二月"
+
+
+async def told(username: str, cast: Cast, *, unread: bool = True) -> list[str]:
+    """Return what somebody was told of proposals of rules, in English."""
+    sql = "SELECT en FROM notice WHERE account_id = $1 AND href LIKE '/rule-proposals/%' AND ($2 OR read_at IS NULL) ORDER BY id"
+    async with raw() as connection:
+        return [row["en"] for row in await connection.fetch(sql, cast.actor(username).account_id, not unread)]
+
+
+async def test_the_second_person_is_told_of_proposed_rules_and_the_proposer_of_the_decision(cast: Cast) -> None:
+    number = await proposed(cast)
+    assert [len(await told(one, cast)) for one in ("heqing", "baishu", "tangyi", "sulan", "linyue")] == [1, 1, 1, 0, 0]
+    await reject_rules(proposal_id=number, reason="not {month} yet", actor=cast.actor("heqing"), at=NOW)
+    assert await told("baishu", cast) == []
+    assert ["not {month} yet" in one for one in await told("sulan", cast)] == [True]
+    await approve_rules(proposal_id=await proposed(cast), actor=cast.actor("heqing"), at=NOW)
+    assert "are approved and hold" in (await told("sulan", cast))[-1]
