@@ -85,7 +85,7 @@ async def what_if(request: Req, unit_id: UnitId, data: JSONBody[Wishes]) -> Supp
 async def compare(request: Req, before: Version, after: Version) -> Response[ComparedRules]:
     """Return what changed between two versions of the rules, in plain words, sentence by sentence."""
     one, other = await rules.rule_book(before), await rules.rule_book(after)
-    told = ComparedRules(before, after, compared(sentences(one), sentences(other)))
+    told = ComparedRules(before, after, compared(sentences(one, themes=True), sentences(other, themes=True)))
     return fresh(request, told, before, after)
 
 

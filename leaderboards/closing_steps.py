@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.language import Text
-from core.points import cents_text, decimal_text, exact, plain_text
+from core.points import cents_text, decimal_text, exact, plain_text, said_cents
 from leaderboards.month_board import MonthBoard, Standing
 from leaderboards.queries.activities import ActivityLine
 from leaderboards.queries.cards import Card
@@ -112,12 +112,12 @@ def _blended(card: Card) -> Step | None:
         return None
     whole = sum(weight for _, weight, _ in known)
     mixed = sum((weight * cents for _, weight, cents in known), Fraction(0)) / whole
-    figures = " + ".join(f"{cents_text(cents)} × {plain_text(weight, 4)}" for _, weight, cents in known)
+    figures = " + ".join(f"{said_cents(cents)} × {plain_text(weight, 4)}" for _, weight, cents in known)
     return Step(
         code="blend",
         name=card.measure,
         figures=f"({figures}) ÷ {plain_text(Fraction(whole), 4)}",
-        result=cents_text(_half_away(mixed)),
+        result=said_cents(_half_away(mixed)),
         note=listed([name for name, _, _ in known]),
     )
 

@@ -12,9 +12,15 @@ from scoring.kpi_words import circumstances
 from scoring.method_words import listed, rule_words
 from scoring.result_words import BREAKERS, TIES, breaker_words, class_bar, class_words, season_words
 from scoring.rulebook import RuleBook
+from scoring.theme_words import all_themes, theme_words
+from scoring.total_words import blend_words, department_words, duty_words, group_words
 from scoring.tree_words import target_words, tree_words
 
 __all__ = ["BREAKERS", "TIES", "Section", "award_words", "kpi_words", "read", "sentences"]
+
+
+THEME, THEMES = Text(zh="本月主题", en="Theme of the month"), Text(zh="各月主题", en="Themes of the year")
+DUTIES = Text(zh="失分传给哪些部门", en="Which departments answer for a loss")
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -24,21 +30,29 @@ class Section(msgspec.Struct, frozen=True):
     lines: tuple[Text, ...]
 
 
-def sentences(book: RuleBook, theme: str | None = None, kind: str | None = None) -> tuple[Section, ...]:
-    """Return the rules as sections; with a kind, only the card and the awards of that kind are told."""
+def sentences(
+    book: RuleBook, theme: str | None = None, kind: str | None = None, *, themes: bool = False
+) -> tuple[Section, ...]:
+    """Return the rules as sections; with a kind, only the card and the awards of that kind are told.
+
+    `themes` tells those of all months: two versions may differ in nothing else.
+    """
     month = book.themes.get(theme) if theme else None
     sections = (
         Section(
             Text(zh="宗旨与公平", en="Purpose and fairness"), tuple(filter(_said, (book.purpose, *book.fair_play)))
         ),
-        *([_theme(book, month)] if month else []),
+        *([Section(THEME, tuple(theme_words(book, month)))] if month else []),
+        *([Section(THEMES, tuple(all_themes(book)))] if themes else []),
         _composition(book, kind),
         *(_card(book, code, month) for code in book.cards() if kind in {None, code}),
+        *(_beside(book, code) for code in book.extras if kind in {None, code}),
         _boards(book, kind),
         _seasons(book, kind),
         _classes(book, kind),
         _awards(book, kind),
         _red_lines(book),
+        Section(DUTIES, tuple(duty_words(book))),
         Section(Text(zh="帮扶", en="Help"), tuple(_coaching(book))),
     )
     return tuple(section for section in sections if section.lines)
@@ -56,25 +70,6 @@ def kpi_words(kpi: Kpi, kind: str) -> Text:
     return Text(zh=f"{kpi.name.zh}：{'；'.join(zh)}。", en=f"{kpi.name.en}: {'; '.join(en)}.")
 
 
-def _theme(book: RuleBook, theme: Theme) -> Section:
-    doubled = listed([book.kpis[code].name for code in theme.doubled])
-    times = said_text(theme.multiplier)
-    mode = {
-        "renormalise": Text(
-            zh="其余权重按比例缩小，合计仍为100", en="the other weights shrink in proportion, the sum stays 100"
-        ),
-        "bonus": Text(zh="作为加分计入", en="counted on top"),
-    }[theme.mode]
-    lines = [
-        Text(
-            zh=f"本月主题：{theme.name.zh}。下列指标权重乘以{times}，{mode.zh}：{doubled.zh}。",
-            en=f"Theme of the month: {theme.name.en}. The weight of these KPIs is multiplied by {times}, {mode.en}: {doubled.en}.",
-        )
-    ]
-    lines.extend(activity.name for activity in theme.activities.values())
-    return Section(Text(zh="本月主题", en="Theme of the month"), tuple(lines))
-
-
 def _composition(book: RuleBook, kind: str | None) -> Section:
     terms = book.composition
     flat, trees = (any(kind in {None, code} for code in cards) for cards in (book.scorecards, book.trees))
@@ -82,6 +77,8 @@ def _composition(book: RuleBook, kind: str | None) -> Section:
     lines = [
         *(_flat(book) if flat else ()),
         *(_trees(book) if trees else ()),
+        *blend_words(book, kind),
+        *department_words(book, kind),
         *([_covered(share)] if terms.coverage_min else ()),
         *([_chance(said_text(terms.certainty))] if any(kpi.sampled for kpi in book.kpis.values()) else ()),
         Text(zh=f"加减分每月合计不超过±{most}分。", en=f"Adjustments are at most ±{most} points a month."),
@@ -137,8 +134,19 @@ def _card(book: RuleBook, kind: str, theme: Theme | None) -> Section:
     return Section(Text(zh=f"记分卡：{name.zh}", en=f"Scorecard: {name.en}"), tuple(lines))
 
 
+def _beside(book: RuleBook, kind: str) -> Section:
+    """Return the KPIs that are scored and shown beside the card; their weights count inside their process."""
+    name, lines = book.kinds[kind].name, []
+    for code, weight in book.extras[kind].items():
+        words, share = kpi_words(book.kpis[code], kind), said_text(weight)
+        lines.append(Text(zh=f"权重{share} {words.zh}", en=f"Weight {share} {words.en}"))
+    return Section(
+        Text(zh=f"卡外展示，不进卡内总分：{name.zh}", en=f"Beside the card, outside its sum: {name.en}"), tuple(lines)
+    )
+
+
 def _boards(book: RuleBook, kind: str | None) -> Section:
-    lines = []
+    lines = list(group_words(book, kind))
     for code, board in book.boards.items():
         if kind not in {None, code}:
             continue
@@ -250,13 +258,13 @@ def _red_lines(book: RuleBook) -> Section:
             "none": Text(zh="不影响总分", en="leaves the total"),
         }[line.effect]
         bars = Text(zh="，取消评奖", en=" and bars from awards") if line.bars_awards else Text(zh="", en="")
-        lines.append(Text(zh=f"{line.name.zh}:{effect.zh}{bars.zh}。", en=f"{line.name.en}: {effect.en}{bars.en}."))
+        lines.append(Text(zh=f"{line.name.zh}：{effect.zh}{bars.zh}。", en=f"{line.name.en}: {effect.en}{bars.en}."))
     return Section(Text(zh="红线", en="Red lines"), tuple(lines))
 
 
 def _coaching(book: RuleBook) -> Iterator[Text]:
     for trigger in book.coaching.triggers.values():
-        yield Text(zh=f"{trigger.name.zh}:{trigger.rule.zh}", en=f"{trigger.name.en}: {trigger.rule.en}")
+        yield Text(zh=f"{trigger.name.zh}：{trigger.rule.zh}", en=f"{trigger.name.en}: {trigger.rule.en}")
     if any(rule.beyond_noise for rule in book.coaching.rules.values()):
         yield Text(
             zh="末位和下降都要大过抽样误差才算。",

@@ -1,23 +1,20 @@
 """A plan in plain words, for those who take part: theme, who, activities, dates, prizes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from core.clock import SHANGHAI
 from core.language import Text
-from core.points import plain_text, said_text
+from core.points import plain_text
 from months.dates import Dates
 from months.planning.making import competing
-from months.planning.plan import Plan, PlannedActivity
+from months.planning.plan import Plan
 from scoring.method_words import listed
 from scoring.plain_words import Section
 from scoring.rulebook import RuleBook
+from scoring.theme_words import activity_words
 
 MOMENT = timedelta(microseconds=1)
-CHECKERS: Mapping[str, Text] = {
-    "manager": Text(zh="上级管理者审核", en="checked by a manager above"),
-    "organiser": Text(zh="竞赛组织者审核", en="checked by the organisers"),
-}
 
 
 def plan_words(plan: Plan, book: RuleBook, held: Dates) -> tuple[Section, ...]:
@@ -25,7 +22,7 @@ def plan_words(plan: Plan, book: RuleBook, held: Dates) -> tuple[Section, ...]:
     sections = (
         Section(Text(zh="本月主题", en="Theme of the month"), tuple(_theme(plan, book))),
         Section(Text(zh="谁参加", en="Who takes part"), tuple(_who(plan, book))),
-        Section(Text(zh="主题活动", en="Activities"), tuple(_activity(one, book) for one in plan.activities)),
+        Section(Text(zh="主题活动", en="Activities"), tuple(activity_words(book, one) for one in plan.activities)),
         Section(Text(zh="日程", en="Dates"), tuple(_dates(plan, held))),
         Section(Text(zh="奖励", en="Prizes"), tuple(_prizes(plan, book))),
     )
@@ -57,27 +54,6 @@ def _who(plan: Plan, book: RuleBook) -> Iterator[Text]:
         yield Text(zh=f"本月不参加的单位：{codes}。", en=f"Units that do not take part: {codes}.")
     if plan.peers.zh or plan.peers.en:
         yield plan.peers
-
-
-def _activity(one: PlannedActivity, book: RuleBook) -> Text:
-    """Return what is to be done by whom, what it brings, and who checks it."""
-    kinds = listed([book.kinds[code].name for code in one.kinds if code in book.kinds])
-    each = said_text(one.points, 2)
-    zh, en = [f"每次有效登记 {each} 分"], [f"{each} points for each valid record"]
-    if not one.points:
-        zh, en = ["不计分"], ["brings no points"]
-    if one.cap is not None:
-        most = plain_text(one.cap, 2)
-        zh.append(f"每月封顶 {most} 分")
-        en.append(f"at most {most} a month")
-    if one.evidence:
-        zh.append("要附证明材料")
-        en.append("each with evidence")
-    checker = CHECKERS[one.checker]
-    return Text(
-        zh=f"{one.name.zh}（{kinds.zh}）：{'，'.join([*zh, checker.zh])}。",
-        en=f"{one.name.en} ({kinds.en}): {', '.join([*en, checker.en])}.",
-    )
 
 
 def _dates(plan: Plan, held: Dates) -> Iterator[Text]:

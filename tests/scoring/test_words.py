@@ -1,6 +1,7 @@
 """Rules in plain words: every method, every operation of a node, numbers that are told, targets; both languages."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,3 +164,38 @@ def test_whose_card_is_a_tree_is_not_told_how_flat_cards_are_rounded() -> None:
     lines = {kind: [line.en for line in sentences(book, kind=kind)[0].lines] for kind in ("shop", "desk", None)}
     flat = "The weight of a missing KPI moves inside its process first, then across processes."
     assert [flat in lines[kind] for kind in ("shop", "desk", None)] == [False, True, True]
+
+
+REAL = (Path(__file__).parents[2] / "seeds/rulebook.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{ source = "card", weight = "0.60" }', '{ source = "card", weight = "0.55" }'),
+        ('{ source = "parent:team", weight = "0.25" }', '{ source = "parent:branch", weight = "0.25" }'),
+        ('tasks = "0.30"', 'tasks = "0.25"'),
+        ('improvement = "0.30"', 'improvement = "0.20"'),
+        ("bonus_max = 2", "bonus_max = 3"),
+        ("merge_under = 3", "merge_under = 4"),
+        ("[kinds.branch]", "[kinds.branch]\nprotection_months = 2"),
+        ("shown_only = true", "shown_only = false"),
+        ("[extras.branch]\nMGT01 = 40", "[extras.branch]\nMGT01 = 45"),
+        ('points = "0.1", cap = "5"', 'points = "0.2", cap = "5"'),
+        ('points = "0.1", cap = "5"', 'points = "0.1", cap = "6"'),
+        ('points = "0.1", cap = "5"', 'points = "0.1", cap = "5", evidence = true, checker = "organiser"'),
+        ('doubled = ["CMP01", "CMP02"', 'doubled = ["CMP01"'),
+        ("month = 3\ndoubled = [", 'month = 3\nmode = "bonus"\ndoubled = ['),
+    ],
+)
+def test_what_changes_a_total_or_a_place_changes_a_sentence(before: str, after: str) -> None:
+    assert before in REAL
+    one, other = (sentences(parsed(text), themes=True) for text in (REAL, REAL.replace(before, after, 1)))
+    for language in ("zh", "en"):
+        was, now = ([line.read(language) for section in told for line in section.lines] for told in (one, other))
+        assert was != now
+
+
+def test_the_month_tells_what_its_activities_bring() -> None:
+    lines = [line.en for section in sentences(parsed(REAL), "NETWORK") for line in section.lines]
+    assert [line for line in lines if "0.2 points for each valid record, at most 5 a month" in line]

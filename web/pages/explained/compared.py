@@ -35,7 +35,7 @@ async def compare_page(request: Req) -> Response[str]:
     before, after = (_asked(request, name, books, usual) for name, usual in (("from", 1), ("to", 0)))
     one = await scoring.queries.rules.rule_book(before.id)
     other = await scoring.queries.rules.rule_book(after.id)
-    found = compared(sentences(one), sentences(other))
+    found = compared(sentences(one, themes=True), sentences(other, themes=True))
     counts = {fate: sum(getattr(section, fate) for section in found) for fate in ("added", "removed", "changed")}
     nothing = "" if any(counts.values()) else say("no_change" if len(books) > 1 else "one_version")
     view = ComparedView(
