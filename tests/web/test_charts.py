@@ -68,12 +68,21 @@ def test_a_waterfall_prints_every_step_between_its_ends() -> None:
 
 def test_long_english_words_under_a_waterfall_keep_every_letter() -> None:
     ends = Ends(Decimal(89), "Last month", "88.95", "This month", "82.35")
-    names = ("Network quality", "Promotions and campaigns", "New (value-added) services", "Growth, tasks and rating")
+    names = ("Network quality", "Promotions and campaigns", "New (value-added) services", "Growth, tasks and rating",
+             "Unknowing-subscription complaints per 10,000")  # fmt: skip
     drawn = waterfall(ends, [Step(name, Decimal(-1), "−1.00", "drop") for name in names], "what moved", width=380)
     printed = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)).replace("- ", "-")
     assert "…" not in printed
     assert [name for name in names if name not in printed] == []
     assert max(float(y) for y in re.findall(r' y="([\d.]+)"', drawn)) < HEIGHT
+
+
+def test_long_english_names_round_a_radar_keep_every_letter() -> None:
+    names = ["Co-operation and management (not a business process)", "Service communication and word of mouth",
+             "Account-manager service", "Hotline service (10086)", "Loyalty points and customer care"]  # fmt: skip
+    drawn = radar([(name, Decimal(80), None) for name in names], "a radar")
+    printed = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)).replace("- ", "-")
+    assert [name for name in names if name not in printed] == []
 
 
 def test_better_is_to_the_right_also_when_lower_is_better() -> None:

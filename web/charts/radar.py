@@ -10,6 +10,8 @@ from web.charts.svg import Number, Point, c, circle, line, path, svg, text, wrap
 WIDTH, HEIGHT = 560, 420
 LOW, HIGH = 30.0, 120.0
 RINGS = (30, 60, 80, 100, 120)
+ROOM = 108
+"""Pixels from a corner to the edge of the picture: as wide may a name be, on four lines at most."""
 
 
 def radar(axes: Sequence[tuple[str, Number, Number | None]], about: str, weakest: str = "") -> Markup:
@@ -46,6 +48,6 @@ def _label(count: int, place: int, name: str, score: Number, *, weak: bool) -> s
     y = HEIGHT / 2 + 4 + (HEIGHT / 2 - 36) * sin(angle) - (6 if place == 0 else 0)
     side = "middle" if abs(cos(angle)) < 0.25 else "" if cos(angle) > 0 else "after"  # noqa: PLR2004 - near the vertical
     css = f"{'worst' if weak else 'strong'} {side}".strip()
-    lines = [*wrapped(name, 92, 2), f"{score:.1f}"]
+    lines = [*wrapped(name, ROOM, 4), f"{score:.1f}"]
     top = y - 14 * (len(lines) - 2) + (10 if side == "middle" and sin(angle) > 0 else -4)
     return "".join(text(x, top + 14 * n, words, css) for n, words in enumerate(lines))

@@ -56,9 +56,9 @@ def path(points: Iterable[Point], css: str, *, closed: bool = False) -> str:
     return f'<path class="{css}" d="M{steps}{"Z" if closed else ""}"/>'
 
 
-def label(x: float, y: float, words: str, width: float, css: str) -> str:
+def label(x: float, y: float, words: str, width: float, css: str, most: int = 3) -> str:
     """Return a label under a column, on as many as three lines that fit its width."""
-    return "".join(text(x, y + 14 * n, line, css) for n, line in enumerate(wrapped(words, width)))
+    return "".join(text(x, y + 14 * n, line, css) for n, line in enumerate(wrapped(words, width, most)))
 
 
 def wrapped(words: str, width: float, most: int = 3) -> list[str]:

@@ -12,8 +12,8 @@ from web.charts.svg import label as svg_label
 TICKS = tuple(step * 10.0**power for power in range(-1, 10) for step in (1.0, 2.0, 5.0))[2:]
 MOST_LINES, GAP = 8, 10
 HEIGHT, LEFT, TOP, BOTTOM = 410, 36, 24, 66
-LOWER = 44
-"""By so much every other label stands lower where words are longer than a column is wide: then each has the room of two."""
+LOWER, MOST_WORDS = 58, 4
+"""By so much every other label stands lower where words are longer than a column is wide: each has the room of two, and four lines."""
 
 
 class Step(Struct, frozen=True):
@@ -57,6 +57,7 @@ class _Scale(Struct, frozen=True):
     high: float
     tick: float
     step_width: float
+    width: int
     staggered: bool = False
 
     @classmethod
@@ -68,12 +69,12 @@ class _Scale(Struct, frozen=True):
         low = max(0.0, low) if min(levels) >= 0 else low
         step_width = (width - LEFT - 4) / len(labels)
         staggered = any(_is_cut(label, step_width - GAP) for label in labels)
-        return cls(low=low, high=high, tick=tick, step_width=step_width, staggered=staggered)
+        return cls(low=low, high=high, tick=tick, step_width=step_width, width=width, staggered=staggered)
 
     @property
     def bottom(self) -> float:
         """Return how much room the labels take."""
-        return BOTTOM + (LOWER if self.staggered else 0)
+        return BOTTOM + (LOWER + 14 if self.staggered else 0)
 
     def y(self, level: float) -> float:
         return TOP + (self.high - level) / (self.high - self.low) * (HEIGHT - TOP - self.bottom)
@@ -103,9 +104,11 @@ class _Scale(Struct, frozen=True):
         y = HEIGHT - self.bottom + 20
         if not self.staggered:
             return svg_label(middle, y, words, self.step_width - GAP, "middle")
-        lower = place % 2 == 1
+        lower, room = place % 2 == 1, 2 * self.step_width - GAP
         thread = line((middle, y - 14), (middle, y + LOWER - 12), "link") if lower else ""
-        return thread + svg_label(middle, y + (LOWER if lower else 0), words, 2 * self.step_width - GAP, "middle")
+        widest = max(fits(one) for one in wrapped(words, room, MOST_WORDS))
+        inside = min(middle, self.width - widest / 2)
+        return thread + svg_label(inside, y + (LOWER if lower else 0), words, room, "middle", MOST_WORDS)
 
     def link(self, place: int, level: float) -> str:
         start = LEFT + (place - 0.5) * self.step_width
