@@ -1,12 +1,14 @@
 """Change sets: proposed by one person, previewed, applied or cancelled whole by another; undone before publication."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import structs
 
+import org.queries
 from core import audit, outbox
 from core.audit import SYSTEM, Actor
 from core.clock import now
@@ -71,6 +73,29 @@ async def propose(
             actor=actor, action="propose_change", subject_kind=KIND, subject=row.id, after=after, why=reason
         )
     return int(row.id)
+
+
+async def rehearse(
+    *, month: int, kind: str, payload: Mapping[str, Any], title: str, why: str, actor: Actor,
+    at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Propose a change and carry it out without scoring the month, and throw both away; raise whatever stands against it."""
+    moment = at or now()
+    with suppress(_NeverKeptError):
+        async with transaction():
+            number = await propose(
+                month=month, kind=kind, payload=payload, title=title, why=why, actor=actor, at=moment
+            )
+            await _rehearsed(await applying.row_of(number), moment)
+            raise _NeverKeptError
+    org.queries.forget()  # the organisation of a rehearsal has a number that the next real change will have too
+
+
+async def _rehearsed(row: ChangeSet, moment: datetime) -> None:
+    if way_of((await calendar.month_row(row.month, moment)).state) is Way.REOPEN:
+        await applying.opened_for_trial(row.month, moment)
+    kind = Kind(row.kind)
+    await effects.carry_out(kind, payloads.read(kind, row.payload), _order(row, moment))
 
 
 async def ask_preview(*, change_id: int, actor: Actor, at: datetime | None = None) -> None:
@@ -189,9 +214,13 @@ async def _trial(row: ChangeSet, moment: datetime) -> Preview:
 
 
 async def _carried(row: ChangeSet, way: Way, moment: datetime) -> Tried:
+    return await tried(Kind(row.kind), payloads.read(Kind(row.kind), row.payload), _order(row, moment), way)
+
+
+def _order(row: ChangeSet, moment: datetime) -> Order:
+    """Return a change set as its own maker would carry it out."""
     maker = Actor(row.made_by, SYSTEM.name)
-    order = Order(row.id, row.month, row.why, maker, maker, moment)
-    return await tried(Kind(row.kind), payloads.read(Kind(row.kind), row.payload), order, way)
+    return Order(row.id, row.month, row.why, maker, maker, moment)
 
 
 async def _undo(row: ChangeSet, actor: Actor, why: str, moment: datetime) -> None:

@@ -88,7 +88,8 @@ async def decide_appeal(
 ) -> int | None:
     """Decide an appeal with its reason; upheld or partly, return the number of the change set that follows from it.
 
-    `change` is the payload of that change set, of the kind `kind`. Nobody decides about an own unit or an own appeal.
+    `change` is the payload of that change set, of the kind `kind`; one that cannot be carried out is refused before anybody
+    is told. Nobody decides about an own unit or an own appeal.
     Where an award or a red line is at stake nothing is decided yet: the decision waits for `look_again`, and None is returned.
     """
     moment, why = at or now(), reason_given(reason)
@@ -111,6 +112,8 @@ async def decide_appeal(
             appeal_id=row.id, decision=decision.value, reason=why, kind=kind, by=account_of(actor), at=moment,
             change=None if change is None or decision not in UPHELD else msgspec.json.encode(change).decode(),
         )  # fmt: skip
+        if verdict.change:
+            await changes.rehearse(**_follows(row, verdict, actor, moment))
         stake = await judging.stake(row.month, row.unit_id, row.kpi, kind)
         if stake is None:
             return await _carry_out(row, verdict, actor, moment)
@@ -183,11 +186,7 @@ async def _carry_out(row: Appeal, verdict: AppealVerdict, judge: Actor, at: date
     decision = AppealState(verdict.decision)
     number: int | None = None
     if verdict.change:
-        payload = {"appeal_id": row.id, "kind": verdict.kind, "payload": msgspec.json.decode(verdict.change)}
-        title = f"AP-{row.id:04d} {row.kpi}"
-        number = await changes.propose(
-            month=row.month, kind=KIND, payload=payload, title=title, why=verdict.reason, actor=judge, at=at
-        )
+        number = await changes.propose(**_follows(row, verdict, judge, at))
     decided = {"decided_at": at, "decided_by": verdict.by, "reason": verdict.reason, "change_set_id": number}
     await move(row, decision, judge, at, verdict.reason, **decided)
     await tell(row, DECIDED, at, outcome=OUTCOMES[decision], why=verdict.reason)
@@ -195,6 +194,15 @@ async def _carry_out(row: Appeal, verdict: AppealVerdict, judge: Actor, at: date
         await red_lines.count_again(row, at)
         await move(row, S.NOTIFIED, SYSTEM, at, None, notified_at=at)
     return number
+
+
+def _follows(row: Appeal, verdict: AppealVerdict, judge: Actor, at: datetime) -> dict[str, Any]:
+    """Return the change set that follows from an upheld appeal."""
+    payload = {"appeal_id": row.id, "kind": verdict.kind, "payload": msgspec.json.decode(verdict.change or "{}")}
+    title = f"AP-{row.id:04d} {row.kpi}"
+    return {
+        "month": row.month, "kind": KIND, "payload": payload, "title": title, "why": verdict.reason, "actor": judge, "at": at,
+    }  # fmt: skip
 
 
 async def _escalate(appeal_id: int, at: datetime) -> None:

@@ -13,6 +13,7 @@ from core.clock import now, today
 from core.database import Connection, raw, transaction
 from core.errors import Conflict, Invalid, Problem, problem
 from org import queries
+from org.operations.administrators import never_without
 from org.operations.sessions import SignedIn, counted, opened, right_after_all
 from org.passwords import hashed, matches, weakness
 from org.queries import Account
@@ -156,7 +157,7 @@ async def set_habits(*, account: Account, language: str | None = None, theme: st
 
 
 async def disable_account(*, actor: Actor, username: str, why: str) -> None:
-    """Shut an account; its next request is refused in every browser and for every token."""
+    """Shut an account; its next request is refused in every browser and for every token. Not that of the last administrator."""
     await _switch(actor=actor, username=username, disabled=True, why=why)
 
 
@@ -167,7 +168,7 @@ async def enable_account(*, actor: Actor, username: str, why: str) -> None:
 
 async def _switch(*, actor: Actor, username: str, disabled: bool, why: str) -> None:
     account = await _account(username)
-    async with transaction(), raw() as connection:
+    async with transaction(), raw() as connection, never_without(connection):
         await connection.execute(
             "UPDATE account SET disabled_at = $2 WHERE id = $1", account.id, now() if disabled else None
         )
@@ -216,8 +217,8 @@ async def grant(
 
 
 async def end_grant(*, actor: Actor, grant_id: int, why: str) -> None:
-    """Take a role back from now on; that it was held stays readable in the trail."""
-    async with transaction(), raw() as connection:
+    """Take a role back from now on; that it was held stays readable in the trail. The last administrator stays one."""
+    async with transaction(), raw() as connection, never_without(connection):
         row = await connection.fetchrow(
             "DELETE FROM role_grant g USING account a WHERE g.id = $1 AND a.id = g.account_id"
             " RETURNING a.id, a.username, g.role, g.scope_id",

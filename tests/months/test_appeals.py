@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import leaderboards.operations
 import org.queries
-from core.errors import Conflict, NotAllowed, Refused
+from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workdays import working_days
 from leaderboards.queries.snapshots import inner_board
 from months.appealing import MOVES, AppealState, Ground, due_at, moves
@@ -115,6 +115,34 @@ async def test_an_upheld_appeal_makes_a_change_set(cast: Cast) -> None:
     made = await look_again(appeal_id=number, agrees=True, **await judging(cast, "heqing"))
     assert made is not None
     assert [(row.state, row.change_set_id) for row in await appeals(month=MONTH)] == [("upheld", made)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        (
+            "correction",
+            {"records": [{"unit": "S1", "kpi": "VISIT", "on": "2026-10-05", "value": "900", "sample": "4"}]},
+        ),
+        ("correction", {"records": [{"unit": "S1", "kpi": "VISTI", "on": "2026-10-05", "value": "90", "sample": "4"}]}),
+        ("adjustment", {"unit_id": 999_999, "points": 10}),
+        ("correction", {"upload_id": 999_999}),
+    ],
+)
+async def test_what_cannot_be_corrected_is_refused_to_the_judge_before_anybody_is_told(
+    cast: Cast, kind: str, change: dict[str, Any]
+) -> None:
+    await ran(cast)
+    number, judge = await filed(cast), await judging(cast, "sulan")
+    await take_up(appeal_id=number, **judge)
+    told = await org.queries.notices(cast.actor("linyue").account_id)
+    with pytest.raises((Refused, NotFound)):
+        await decide_appeal(
+            appeal_id=number, decision=AppealState.UPHELD, reason="已核对原表", kind=kind, change=change, **judge
+        )
+    assert [(row.state, row.change_set_id) for row in await appeals(month=MONTH)] == [("under_review", None)]
+    assert await waiting_verdict(number) is None
+    assert await org.queries.notices(cast.actor("linyue").account_id) == told
 
 
 async def test_an_appeal_whose_change_set_is_cancelled_is_heard_again(cast: Cast) -> None:
