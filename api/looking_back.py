@@ -11,7 +11,8 @@ from api.answers import Req
 from api.boards import Group, OptionalMonth
 from api.schemas import First, Limit, PathMonth, UnitId, month_or_none
 from api.schemas import month as checked
-from core.clock import SHANGHAI, now
+from core.clock import now
+from core.instants import aware, past
 from core.language import Text
 from core.points import cents_text
 from leaderboards import difference_words
@@ -89,7 +90,7 @@ async def card_as_of(unit_id: UnitId, at: At, month: OptionalMonth = None) -> Ca
 @get("/api/v1/units/{unit_id:int}/since", opt=UNIT, tags=["looking back"])
 async def changed(unit_id: UnitId, month: OptionalMonth = None, since: Since = None, until: Until = None) -> Changed:
     """Return what changed for a unit since yesterday, or between two instants, split over its causes without a rest."""
-    begun = aware(since) if since else then.start_of_today()
+    begun = past(since, "since") if since else then.start_of_today()
     ended = min(aware(until), now() + TICK) if until else now() + TICK
     return await told(unit_id, await chosen(month), begun, ended)
 
@@ -113,11 +114,6 @@ async def told(unit_id: int, month: int, begun: datetime, ended: datetime) -> Ch
         lines=tuple(LineChange(line.kpi, line.name, line.change) for line in found.lines),
         sentence=difference_words.sentence(found.before, found.after, found.parts, found.places),
     )
-
-
-def aware(at: datetime) -> datetime:
-    """Return an instant with its zone, Shanghai where none is given."""
-    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
 async def chosen(month: int | None) -> int:

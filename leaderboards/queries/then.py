@@ -5,8 +5,8 @@ from datetime import datetime
 import msgspec
 
 from core.clock import SHANGHAI, now
-from core.errors import Invalid, NotFound, Problem, problem
-from core.errors import Place as Where
+from core.errors import NotFound, problem
+from core.instants import past
 from core.language import Text
 from core.period import midnight
 from core.points import cents_text
@@ -94,7 +94,7 @@ async def board_then(
     limit: int = 50,
 ) -> BoardThen:  # fmt: skip
     """Return a page of a board as of an instant; NotFound where there was none, Invalid for an instant to come."""
-    found = await known(month, _past(at))
+    found = await known(month, past(at))
     board = found.board
     code = card or next(iter(board.competing), "")
     if code not in board.competing or (group is not None and group not in board.heads[code].groups):
@@ -122,7 +122,7 @@ async def board_then(
 
 async def card_then(unit_id: int, *, month: int, at: datetime) -> CardThen:
     """Return a unit's card as of an instant; NotFound where it had none."""
-    found = await known(month, _past(at))
+    found = await known(month, past(at))
     return await card_of(found, unit_id, at)
 
 
@@ -184,13 +184,6 @@ async def rules_then(rules: Rules) -> RulesThen:
         theme=rules.theme,
         theme_name=theme.name if theme else None,
     )
-
-
-def _past(at: datetime) -> datetime:
-    if at > now() + TICK:
-        sentence = Text(zh="只能回看已经过去的时刻。", en="Only a moment that has passed can be looked at.")
-        raise Invalid(Problem(code="not_yet", sentence=sentence, place=Where(path="at")))
-    return at
 
 
 async def _board_now(month: int) -> MonthBoard | None:

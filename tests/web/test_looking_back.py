@@ -85,11 +85,30 @@ async def test_looking_back_begins_with_the_readers_own_kind(reader: Reader, tow
     assert '<option value="storefront" selected>' in page
 
 
-@pytest.mark.parametrize("at", ["yesterday", "2099-01-01T00:00:00", "2026-13-01", ""])
-async def test_an_instant_that_is_none_is_the_end_of_yesterday(reader: Reader, at: str) -> None:
+async def test_without_an_instant_it_is_the_end_of_yesterday(reader: Reader, town: Cast) -> None:
     await reader.sign_in("zhouhe")
-    page = inspected(await reader.get(f"/as-of?month={MONTH}&at={at}"))
+    page = inspected(await reader.get(f"/as-of?month={MONTH}&at="))
     assert "2026-10-21T00:00:00" in page
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("yesterday", "“yesterday”不是时刻。请写成 2026-10-31T18:00 这样。"),
+        ("2026-13-01", "“2026-13-01”不是时刻"),
+        ("0001-01-01T00:00:00", "不是时刻"),
+        ("9999-12-31T23:59:59-23:59", "不是时刻"),
+        ("2099-01-01T00:00:00", "2099-01-01T00:00:00 还没有到，只能回看过去的时刻。"),
+    ],
+)
+async def test_an_instant_that_is_none_or_has_not_come_is_refused(
+    reader: Reader, town: Cast, at: str, said: str
+) -> None:
+    await reader.sign_in("sulan")
+    doors = ("/as-of", f"/units/{town['S4']}/as-of", f"/units/{town['S4']}/since", "/rules")
+    for door in doors:
+        answer = await reader.get(door, params={"month": MONTH, "at": at})
+        assert (answer.status_code, said in answer.text) == (422, True), door
 
 
 async def test_the_interface_splits_a_change_without_a_rest(reader: Reader, town: Cast) -> None:

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from core.clock import now
 from core.errors import NotFound
+from core.instants import asked_for, typed
 from core.language import current
 from leaderboards import difference_words
 from leaderboards.card_views import CardLine
@@ -21,7 +22,7 @@ from leaderboards.queries.then import CardThen
 from scoring.queries.counted import TICK
 from web import show
 from web.frame import Req, html
-from web.pages.looking_back import UNIT, asked_month, causes_of, instant, say, then_and_now, typed, words
+from web.pages.looking_back import UNIT, asked_month, causes_of, say, then_and_now, words
 from web.pages.months.parts import month_choices
 from web.views.shell import Crumb, Link
 from web.views.then import CardRow, CardThenView
@@ -41,7 +42,7 @@ class Compared:
 async def card_then_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     """Show a unit's card as it was known at an instant, the end of yesterday when none is named."""
     month, known = await asked_month(request)
-    at = instant(request.query_params.get("at", "")) or then.start_of_today()
+    at = asked_for(request.query_params.get("at", "")) or then.start_of_today()
     unit = request.state.organisation.unit(unit_id)
     name = unit.name(current()) if unit else ""
     query = urlencode({"month": month, "at": typed(at)})

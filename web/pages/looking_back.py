@@ -9,8 +9,9 @@ from litestar import Response, get
 from litestar.enums import MediaType
 from litestar.params import FromPath
 
-from core.clock import SHANGHAI, now
+from core.clock import now
 from core.errors import NotFound
+from core.instants import asked_for, typed
 from core.language import Text, current
 from leaderboards import difference_words
 from leaderboards.differences import Cause
@@ -45,7 +46,7 @@ async def as_of_page(request: Req) -> Response[str]:
     """Show a board, and the rules that held, as they were known at an instant."""
     asked = request.query_params
     month, known = await asked_month(request)
-    at = instant(asked.get("at", "")) or then.start_of_today()
+    at = asked_for(asked.get("at", "")) or then.start_of_today()
     first = whole(asked.get("first", "")) or 0
     kind = asked.get("kind", "") or _own_kind(request)
     view = AsOfView(
@@ -149,7 +150,7 @@ def _differences(found: BoardThen) -> str:
 async def since_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     """Show what changed for a unit since an instant, the end of yesterday when none is named, and why."""
     month, known = await asked_month(request)
-    at = instant(request.query_params.get("at", "")) or then.start_of_today()
+    at = asked_for(request.query_params.get("at", "")) or then.start_of_today()
     try:
         found = await since.difference(month, at, now() + TICK)
         moved = await since.moved(found, unit_id)
@@ -280,20 +281,6 @@ async def asked_month(request: Req) -> tuple[int, Heads]:
     if month is None:
         raise no_board()
     return month, known
-
-
-def instant(text: str) -> datetime | None:
-    """Return an instant typed on the clock of Shanghai; None for what is none, or lies in the future."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    at = found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
-    return at if at <= now() else None
-
-
-def typed(at: datetime) -> str:
-    return at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0).isoformat()
 
 
 HANDLERS = (as_of_page, since_page, since_part)

@@ -10,6 +10,7 @@ import scoring.queries.rules
 from core import period
 from core.clock import today
 from core.errors import NotFound
+from core.instants import asked_for
 from core.language import Text, current
 from leaderboards.queries.as_of import rules_as_of
 from months.disclosure import sees_month
@@ -19,7 +20,6 @@ from scoring.queries.rules import RuleBookRow, Rules
 from web import show
 from web.frame import Req, allowed, html
 from web.numbers import one_of
-from web.pages.looking_back import instant
 from web.pages.months.parts import month_choices, told
 from web.views.month import RulesView
 from web.views.shell import Fact
@@ -43,7 +43,7 @@ async def rules_page(request: Req) -> Response[str]:
     running = period.month_of(today())
     usual = running if running in known or not known else max(known)
     month = one_of(wish, known) or usual
-    rules, at = await _rules(month, announced.get(month), instant(request.query_params.get("at", "")))
+    rules, at = await _rules(month, announced.get(month), asked_for(request.query_params.get("at", "")))
     row = next(one for one in books if one.id == rules.rule_book_id)
     view = RulesView(
         title=TITLE.read(reader),
