@@ -10,11 +10,11 @@ from litestar.response import Redirect
 
 import web.failures
 from api.constraints import sentence_of
-from api.wrong_values import no_json, wrong_value
 from core import language
 from core.database import Fault, FaultKind, fault
 from core.errors import Problem, ShifenError, problem
 from core.log import logger
+from core.wrong_values import no_json, wrong_value
 from org.refusals import TooFast, TooMany
 
 MEDIA_TYPE = "application/problem+json"

@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import Annotated, Any, TypeAlias
 
 import msgspec
+from msgspec import structs
 
 from core.errors import Invalid, Problem, problem
 from core.language import Text
+from core.wrong_values import misfit
 from scoring.intake.told import Record
 
 MOST_CENTS = 100_000
@@ -151,8 +153,9 @@ def read(kind: Kind, given: Mapping[str, Any] | str) -> Payload:
         else:
             found = msgspec.convert(msgspec.to_builtins(given), SHAPES[kind])
     except msgspec.ValidationError as failure:
-        zh, en = "变更的内容不完整或格式不对：{fault}", "What is to change is incomplete or malformed: {fault}"
-        raise Invalid(Problem(code="bad_change", sentence=Text(zh=zh, en=en).format(fault=str(failure)))) from None
+        fault = misfit(failure, "payload")
+        told = Text(f"变更的内容不对：{fault.sentence.zh}", f"What is to change is wrong: {fault.sentence.en}")
+        raise Invalid(structs.replace(fault, code="bad_change", sentence=told)) from None
     if isinstance(found, Appeal):
         if found.kind is Kind.APPEAL:
             raise Invalid(_says_nothing())

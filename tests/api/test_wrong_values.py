@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 import pytest
 
-from api.wrong_values import no_json, wrong_value
+from core.wrong_values import no_json, wrong_value
 from tests.api.browser import Browser
 from tests.cast import Cast
 

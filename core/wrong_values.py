@@ -100,6 +100,13 @@ def wrong_value(name: str, message: str) -> Problem:
     return Problem(code="bad_value", sentence=sentence, place=Place(path=name) if field is not _BODY else None)
 
 
+def misfit(failure: Exception, within: str = "") -> Problem:
+    """Return the same of a value of our own that has not the shape it needs; `within` is what stands before its path."""
+    message, _, path = str(failure).partition(" - at `$")
+    names = (within, path.rstrip("`").lstrip("."))
+    return wrong_value(".".join(name for name in names if name), message)
+
+
 def no_json(message: str) -> Problem | None:
     """Return where a body stops being JSON; None where something else is the matter."""
     found = _MALFORMED.search(message)
