@@ -4,9 +4,14 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
 from core.clock import SHANGHAI
+from core.language import Text
 
 MONTHS_A_YEAR = 12
 FIRST_MONTH, LAST_MONTH = 200001, 209912
+_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def is_month(number: int) -> bool:
@@ -43,6 +48,12 @@ def next_first_day(month: int) -> date:
 def days_in(month: int) -> int:
     """Return the number of calendar days of a month."""
     return monthrange(month // 100, month % 100)[1]
+
+
+def month_name(month: int) -> Text:
+    """Return a month in words: 2026年11月, November 2026."""
+    year, number = divmod(month, 100)
+    return Text(zh=f"{year}年{number}月", en=f"{_NAMES[number - 1]} {year}")
 
 
 def bounds(month: int) -> tuple[datetime, datetime]:

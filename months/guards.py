@@ -7,7 +7,7 @@ import msgspec
 
 from core.errors import Place, Problem, Refused, problem
 from core.language import Text
-from core.period import month_at
+from core.period import month_at, month_name
 from months.lifecycle import NAMES, STEPS, State, Step, allows
 
 
@@ -206,12 +206,11 @@ def _branch(name: Text) -> Problem:
 
 
 def _earlier(month: int) -> Problem:
-    zh = "{year}年{number}月还没有公布；本月的滚动样本、进步和赛季只能以它冻结时的结果为准。"
-    en = "{year}-{number:02} is not published yet: windows, progress and season of this month rest on its board as of the freeze."
-    said = {"year": month // 100, "number": month % 100}
+    zh = "{month}还没有公布；本月的滚动样本、进步和赛季只能以它冻结时的结果为准。"
+    en = "{month} is not published yet: windows, progress and season of this month rest on its board as of the freeze."
     return Problem(
         code="earlier_unpublished",
-        sentence=Text(zh=zh.format(**said), en=en.format(**said)),
+        sentence=Text(zh=zh, en=en).format(month=month_name(month)),
         place=Place(path=str(month)),
         grade="warning",
     )

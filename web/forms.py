@@ -7,7 +7,8 @@ from litestar import Request
 from litestar.datastructures import FormMultiDict, UploadFile
 from msgspec import Struct
 
-from core.errors import Invalid, problem
+from core.errors import Invalid, Place, Problem, problem
+from core.language import Text
 
 LONGEST = 2_000
 
@@ -18,9 +19,12 @@ class Form(Struct, frozen=True):
     fields: FormMultiDict
 
     def text(self, name: str, longest: int = LONGEST) -> str:
-        """Return a field without blanks around it; a file or a missing field is an empty text."""
+        """Return a field without blanks around it; a file or a missing field is an empty text. Invalid when it is too long."""
         value = self.fields.get(name)
-        return value.strip()[:longest] if isinstance(value, str) else ""
+        text = value.strip() if isinstance(value, str) else ""
+        if len(text) > longest:
+            raise Invalid(_too_long(name, longest, len(text)))
+        return text
 
     def texts(self, name: str) -> Sequence[str]:
         """Return every value of a field that may stand several times."""
@@ -54,6 +58,12 @@ class Form(Struct, frozen=True):
         """Return an uploaded file, None when none was chosen."""
         value = self.fields.get(name)
         return value if isinstance(value, UploadFile) and value.filename else None
+
+
+def _too_long(name: str, longest: int, length: int) -> Problem:
+    zh = f"这一栏最多 {longest:,} 个字，现在有 {length:,} 个。"
+    en = f"This field takes at most {longest:,} characters; there are {length:,}."
+    return Problem(code="text_too_long", sentence=Text(zh=zh, en=en), place=Place(path=name))
 
 
 async def form_of(request: Request[Any, Any, Any]) -> Form:

@@ -6,7 +6,7 @@ from datetime import date
 
 from core.errors import Place, Problem
 from core.language import Text
-from core.period import month_of
+from core.period import month_name, month_of
 from months.contests.spec import TOTAL, Elimination, HeadToHead, League, Spec, TeamGoal, days_of, units_of
 
 FEWEST = 2
@@ -89,9 +89,9 @@ def _once(field: str, units: list[int]) -> Iterator[Problem]:
 def _days(days: tuple[date | None, ...], month: int) -> Iterator[Problem]:
     for at, day in enumerate(days):
         if day is not None and month_of(day) != month:
-            zh = "{day} 不在这个月里。请写 {year} 年 {n} 月的日期。"
-            en = "{day} is not in this month. Write a day of {year}-{n:02d}."
-            yield _said(f"days.{at}", "day_outside", zh, en, day=day.isoformat(), year=month // 100, n=month % 100)
+            zh = "{day} 不在这个月里。请写{month}的日期。"
+            en = "{day} is not in this month. Write a day of {month}."
+            yield _said(f"days.{at}", "day_outside", zh, en, day=day.isoformat(), month=month_name(month))
     told = [day for day in days if day is not None]
     if not days or told != sorted(set(told)) or None in days[:-1]:
         zh = "日期要由早到晚、各不相同；不写日期的一轮只能是最后一轮。"

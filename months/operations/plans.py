@@ -21,7 +21,7 @@ from months.planning.sanity import sanity_problems
 from months.queries import calendar, plans
 from months.queries.plans import PlanRow
 
-NO_SOURCE = Text(zh="{month} 没有计划可以照抄。", en="{month} has no plan that could be copied.")
+NO_SOURCE = Text(zh="{month}没有计划可以照抄。", en="{month} has no plan that could be copied.")
 CHANGEABLE = frozenset({State.DRAFT, State.ANNOUNCED, State.RUNNING, State.FROZEN, State.VERIFYING})
 
 
@@ -103,8 +103,7 @@ async def _usual_theme(month: int) -> str | None:
 async def _copy(source: int, month: int, *, keep_theme: bool) -> Plan:
     found = await plans.newest(source)
     if found is None:
-        name = f"{source // 100}-{source % 100:02d}"
-        raise Refused(Problem(code="no_plan_to_copy", sentence=NO_SOURCE.format(month=name)))
+        raise Refused(Problem(code="no_plan_to_copy", sentence=NO_SOURCE.format(month=period.month_name(source))))
     plan = copied(found.plan, source, month, working_days())
     theme = None if keep_theme else await _usual_theme(month)
     return under(plan, await unplanned(month, theme)) if theme and theme != plan.theme else plan

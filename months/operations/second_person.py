@@ -4,13 +4,13 @@ from datetime import datetime
 
 from core.audit import Actor
 from core.language import Text
+from core.period import month_name
 from months.operations.guarding import account_of
 from months.queries import closing
 from org.operations import notices
 from org.roles import ALLOWED, Action
 
 NOTICE = "second_person"
-MONTHS_A_YEAR = 100
 
 
 async def ask(*, month: int, what: Text, action: Action, href: str, actor: Actor, at: datetime) -> None:
@@ -20,11 +20,7 @@ async def ask(*, month: int, what: Text, action: Action, href: str, actor: Actor
     """
     await answered(href=href, at=at)
     proposer = await closing.party(account_of(actor), month)
-    year, number = divmod(month, MONTHS_A_YEAR)
-    text = Text(
-        zh=what.zh.format(name=proposer.name.zh, month=f"{year}年{number}月"),
-        en=what.en.format(name=proposer.name.en, month=f"{year}-{number:02d}"),
-    )
+    text = what.format(name=proposer.name, month=month_name(month))
     roles = [role for role, actions in ALLOWED.items() if action in actions]
     await notices.tell(kind=NOTICE, text=text, href=href, roles=roles, aside=proposer.account_id, at=at)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.database import raw
 from core.language import Text
+from core.period import month_name
 from months.models.planning import ActivityRecord
 from months.models.rules import RuleProposal
 from org.operations import notices
@@ -24,7 +25,6 @@ RULES_APPROVED = Text(
     "The rules you proposed, “{name}”, are approved and hold from {month} on.",
 )
 RULES_REJECTED = Text("您提议的规则“{name}”被退回：{why}", "The rules you proposed, “{name}”, were sent back: {why}")
-MONTHS_A_YEAR = 100
 _WINNERS = """
 SELECT DISTINCT g.unit_id FROM award_grant g JOIN closed_month c ON c.snapshot_id = g.snapshot_id
 WHERE c.month = $1 AND ($2::text IS NULL OR g.award = $2) AND ($3::int IS NULL OR g.unit_id = $3)
@@ -74,5 +74,5 @@ async def checked(row: ActivityRecord, text: Text, why: str, at: datetime) -> No
 
 
 def _of(text: Text, month: int) -> Text:
-    year, number = divmod(month, MONTHS_A_YEAR)
-    return Text(text.zh.replace("{month}", f"{year}年{number}月"), text.en.replace("{month}", f"{year}-{number:02d}"))
+    name = month_name(month)
+    return Text(text.zh.replace("{month}", name.zh), text.en.replace("{month}", name.en))

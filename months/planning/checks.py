@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import msgspec
 
-from core import period
 from core.errors import Grade, Place, Problem
 from core.language import Text
 from core.points import CENTS, exact, said_cents
@@ -210,9 +209,3 @@ def found(code: str, path: str, zh: str, en: str, grade: Grade = "error") -> Pro
 def points_text(value: Decimal) -> str:
     """Return points as people read them, with two decimals."""
     return said_cents(int(exact(value) * CENTS))
-
-
-def month_name(month: int) -> Text:
-    """Return a month in words."""
-    first = period.first_day(month)
-    return Text(zh=f"{first.year}年{first.month}月", en=f"{first:%B %Y}")
