@@ -135,5 +135,4 @@ SAID: dict[str, Sentence] = {
     "appeal_opinion": _good("意见已提交。", "The opinion is sent."),
     "appeal_back": _good("申诉已撤回。", "The appeal was taken back."),
     "evidence_added": _good("证据已追加。", "The evidence was added."),
-    "refused": _bad("没有执行，请看页面上的原因。", "Nothing was done; the page says why."),
 }

@@ -5,9 +5,11 @@ from tests.cast import MONTH, Cast
 from tests.factories import scored
 from tests.web.reader import Reader
 
+PAGE = f"/months/{MONTH}/completeness"
+
 
 async def _offered(reader: Reader) -> int:
-    html = await reader.read(f"/months/{MONTH}/completeness")
+    html = await reader.read(PAGE)
     return html.count(f'action="/months/{MONTH}/sign"')
 
 
@@ -19,3 +21,23 @@ async def test_a_closed_month_offers_no_waiver_and_no_way_back(reader: Reader, c
     assert await _offered(reader)
     await cast_module.close(cast)
     assert not await _offered(reader)
+
+
+async def test_a_refused_waiver_says_why_and_keeps_what_was_written(reader: Reader, cast: Cast) -> None:
+    await cast_module.plan(cast)
+    await cast_module.believable()
+    await scored(MONTH)
+    await reader.sign_in("sulan")
+    sent = {"process": "P99", "act": "waive", "why": "系统检修，稍后补交"}
+    answer = await reader.submit(PAGE, f"/months/{MONTH}/sign", sent)
+    assert answer.status_code == 409
+    assert "没有这个过程。" in answer.text
+    process = await _first_process(reader)
+    answer = await reader.submit(PAGE, f"/months/{MONTH}/sign", {**sent, "process": process, "act": "sign"})
+    assert "的负责人签认。" in answer.text
+    assert 'value="系统检修，稍后补交"' in answer.text
+
+
+async def _first_process(reader: Reader) -> str:
+    html = await reader.read(PAGE)
+    return html.partition('name="process" value="')[2].partition('"')[0]

@@ -62,3 +62,6 @@ class CompleteView(Struct, frozen=True):
     league: tuple[LateView, ...]
     pager: Pager | None
     words: dict[str, str]
+    problems: tuple[str, ...] = ()
+    typed: tuple[str, str] = ("", "")
+    """The process, and the words that were written to it, of an answer that was refused."""

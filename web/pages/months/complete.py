@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import structs
 
 from core.clock import SHANGHAI
 from core.errors import ShifenError
@@ -53,13 +54,17 @@ say = teller(WORDS)
 @get("/months/{month:int}/completeness", opt=SEE)
 async def complete_page(request: Req, month: FromPath[int]) -> Response[str]:
     """Show the matrix of one kind of unit, as far as the reader looks after it, and the league of late data."""
+    return html(request, "complete.html", await _page(request, month))
+
+
+async def _page(request: Req, month: int) -> CompleteView:
     is_open = (await month_row(month)).state in OPEN
     book = (await rules_of(month)).book
     card = _card(request, book)
     start = whole(request.query_params.get("from", "")) or 0
     mine = await processes_to_sign(month, request.state.viewer.account_id)
     found = await process_matrix(month, card, unit_ids=_reach(request, mine), first=start, limit=PAGE)
-    return html(request, "complete.html", await _view(request, found, book, mine, start, is_open=is_open))
+    return await _view(request, found, book, mine, start, is_open=is_open)
 
 
 def _reach(request: Req, mine: frozenset[str]) -> frozenset[int] | None:
@@ -235,8 +240,8 @@ def _table(found: ProcessMatrix, only: frozenset[str] | None) -> Iterable[tuple[
 
 
 @post("/months/{month:int}/sign", opt=SIGN, status_code=303)
-async def sign(request: Req, month: FromPath[int]) -> Redirect:
-    """Sign for a process, waive what lacks of it, or take either back."""
+async def sign(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
+    """Sign for a process, waive what lacks of it, or take either back; a refusal shows its reasons beside what was written."""
     sent = await form_of(request)
     process, actor = sent.text("process", 24), request.state.actor
     why, act = sent.text("why", signing.LONGEST), sent.text("act", 16)
@@ -249,8 +254,10 @@ async def sign(request: Req, month: FromPath[int]) -> Redirect:
             await signing.withdraw(month=month, process=process, actor=actor)
             return said(where, "sign_off_withdrawn")
         await signing.sign(month=month, process=process, why=why, actor=actor)
-    except ShifenError:
-        return said(where, "refused")
+    except ShifenError as refusal:
+        reasons = tuple(one.sentence.read(current()) for one in refusal.problems)
+        view = structs.replace(await _page(request, month), problems=reasons, typed=(process, why))
+        return html(request, "complete.html", view, refusal.status)
     return said(where, "signed_off")
 
 
