@@ -7,9 +7,10 @@ from msgspec import Meta
 
 from core.errors import NotFound, Place, Problem, problem
 from core.period import is_month
+from core.writing import CONTROLS
 
 INT4 = 2**31 - 1
-NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+NO_CONTROLS = f"^[^{CONTROLS}]*$"
 
 Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=NO_CONTROLS, examples=["linxia"])]
 Secret = Annotated[str, Meta(min_length=1, max_length=512, pattern=NO_CONTROLS)]

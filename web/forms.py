@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from core.errors import Invalid, Place, Problem, problem
 from core.language import Text
+from core.writing import unseen
 
 LONGEST = 2_000
 
@@ -19,11 +20,16 @@ class Form(Struct, frozen=True):
     fields: FormMultiDict
 
     def text(self, name: str, longest: int = LONGEST) -> str:
-        """Return a field without blanks around it; a file or a missing field is an empty text. Invalid when it is too long."""
+        """Return a field without blanks around it; a file or a missing field is an empty text.
+
+        Invalid when it is too long, or holds characters that cannot be seen.
+        """
         value = self.fields.get(name)
         text = value.strip() if isinstance(value, str) else ""
         if len(text) > longest:
             raise Invalid(_too_long(name, longest, len(text)))
+        if sign := unseen(text):
+            raise Invalid(unseen_in(name, sign))
         return text
 
     def texts(self, name: str) -> Sequence[str]:
@@ -64,6 +70,13 @@ def _too_long(name: str, longest: int, length: int) -> Problem:
     zh = f"这一栏最多 {longest:,} 个字，现在有 {length:,} 个。"
     en = f"This field takes at most {longest:,} characters; there are {length:,}."
     return Problem(code="text_too_long", sentence=Text(zh=zh, en=en), place=Place(path=name))
+
+
+def unseen_in(name: str, sign: str) -> Problem:
+    """Return the refusal of a field that holds a character that cannot be seen."""
+    zh = f"这一栏含有看不见的控制字符（{sign}），请删去后重写。"
+    en = f"This field holds an invisible control character ({sign}); write it without."
+    return Problem(code="unseen_character", sentence=Text(zh=zh, en=en), place=Place(path=name))
 
 
 async def form_of(request: Request[Any, Any, Any]) -> Form:

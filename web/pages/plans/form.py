@@ -9,9 +9,10 @@ from core.errors import Invalid, Place, Problem, problem
 from core.language import Text
 from core.period import midnight
 from core.points import decimal
+from core.writing import unseen
 from months.planning.plan import Plan, PlannedActivity, PlannedAward
 from scoring.rulebook import RuleBook
-from web.forms import Form
+from web.forms import Form, unseen_in
 from web.sentences.plans import WORDS
 
 MOST_FIELDS, LONGEST = 1_500, 4_000
@@ -31,7 +32,9 @@ class Typed:
             raise Invalid(problem("too_much", "表单太大。", "The form is too large."))
         self._values: dict[str, list[str]] = {}
         for name, value in pairs:
-            self._values.setdefault(name, []).append(value.replace("\x00", "").strip())
+            if sign := unseen(value):
+                raise Invalid(unseen_in(name, sign))
+            self._values.setdefault(name, []).append(value.strip())
         self.problems: list[Problem] = []
 
     def text(self, name: str) -> str:
