@@ -51,7 +51,7 @@ def days_in(month: int) -> int:
 
 
 def month_name(month: int) -> Text:
-    """Return a month in words: 2026年11月, November 2026."""
+    """Return a month in words, such as 2026年11月 and November 2026."""
     year, number = divmod(month, 100)
     return Text(zh=f"{year}年{number}月", en=f"{_NAMES[number - 1]} {year}")
 
