@@ -109,6 +109,27 @@ async def test_what_rules_cannot_hold_is_said_in_the_words_of_the_form(reader: R
     assert "$.coverage" not in html
 
 
+async def test_a_league_goes_on_in_the_next_month_with_the_classes_as_they_ended(reader: Reader, story: Cast) -> None:
+    kind = {"divisions": "甲/A: S1 S4\n乙/B: S2 S3", "moves": "1", "on": "2026-10-20"}
+    await reader.sign_in("sulan")
+    new, send = NEW.replace("head_to_head", "league"), SEND.replace("head_to_head", "league")
+    path = (await reader.submit(new, send, {**FORM, **kind})).url.path
+    await announced(reader, path)
+    await ran()
+    with time_machine.travel(midnight(date(2026, 10, 21)) + timedelta(hours=1), tick=True):
+        await settle_due(midnight(date(2026, 10, 21)))
+        await reader.sign_in("sulan")
+        assert "再办一场" not in await reader.read(path)
+        await planned(story, 202611)
+        page = await reader.read(path)
+        assert "2026年11月再办一场" in page
+        form = await reader.read(f"/contests/new?month=202611&kind=league&after={path.rpartition('/')[2]}")
+    moved = "甲/A: S1 S2\n乙/B: S3 S4"
+    assert moved in form
+    assert "十月对决" in form
+    assert 'name="on" type="date" value=""' in form
+
+
 FORMS = {
     "race": {"target": "92.5", "units": "B1 S3 S4", "days": "2026-10-10\n2026-10-20"},
     "team_goal": {"target": "88", "way": "mean", "share": "100", "coverage": "60", "teams": "一队/one: B1\n二队/two: B2", "on": ""},

@@ -82,6 +82,7 @@ WORDS: dict[str, Text] = {
     "class": Text(zh="级别", en="Class"),
     "code": Text(zh="编码", en="Code"),
     "new": Text(zh="新的比赛：{kind}", en="New contest: {kind}"),
+    "go_on": Text(zh="{month}再办一场", en="Go on in {month}"),
     "edit": Text(zh="修改比赛：{kind}", en="Change a contest: {kind}"),
     "form_about": Text(zh="{month}。保存为草稿；月份开始前由第二个人发布，发布后规则不能再改。", en="{month}. Kept as a draft; a second person announces it before the month begins, and then its rules stand."),
     "unfit": Text(zh="“{field}”填得不合适：不能空着，不能过长或过多，数要在范围之内。", en="“{field}” does not fit: it may not be empty, too long or too many, and a number must be within its limits."),

@@ -135,6 +135,8 @@ class ContestView(Struct, frozen=True):
     edit_href: str = ""
     may_cancel: bool = False
     export_href: str = ""
+    next: Link | None = None
+    """Where the same contest is drawn up for the next month that has not begun."""
     taking_part: tuple[tuple[str, str], ...] = ()
     """Who takes part, by duel, team or class, while there is nothing else to show."""
 

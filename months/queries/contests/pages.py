@@ -11,8 +11,9 @@ from core.errors import NotFound
 from core.language import Text
 from core.period import bounds
 from leaderboards.faces import shown
+from months.contests.continuing import continued
 from months.contests.settling import settled
-from months.contests.spec import TOTAL, days_of, units_of
+from months.contests.spec import TOTAL, Spec, days_of, units_of
 from months.contests.timing import tells
 from months.contests.told import Eyes, Named, Told, told
 from months.lifecycle import State
@@ -83,6 +84,14 @@ async def contest_page(contest_id: int, reader: Reader) -> ContestPage:
     """Return one contest; NotFound where there is none for this reader."""
     row = await rows.contest(contest_id, drafts=reader.runs)
     return await _page(row, (await rows.rounds([row.id]))[row.id], reader)
+
+
+async def continued_from(contest_id: int, reader: Reader) -> tuple[ContestRow, Spec]:
+    """Return a contest, and its rules for another month as far as this reader may know how it ended."""
+    page = await contest_page(contest_id, reader)
+    may_tell = {one.number for one in page.rounds if one.told is not None}
+    done = [one for one in (await rows.rounds([contest_id]))[contest_id] if one.number in may_tell]
+    return page.row, continued(page.row.spec, done[-1].result if done else None)
 
 
 async def _page(row: ContestRow, done: Sequence[RoundRow], reader: Reader) -> ContestPage:

@@ -12,6 +12,7 @@ from core.language import Text, current
 from months.contests.spec import KINDS, TOTAL
 from months.operations.contests import planning
 from months.queries import calendar
+from months.queries.contests.pages import continued_from, reader_of
 from months.queries.contests.rows import ContestRow, contest
 from org.roles import Action
 from scoring.queries.rules import rules_of
@@ -19,7 +20,7 @@ from scoring.rulebook import RuleBook
 from web import show
 from web.forms import Form, form_of
 from web.frame import Req, html, said
-from web.numbers import month_key
+from web.numbers import month_key, whole
 from web.once import once
 from web.pages.contests.parts import say
 from web.pages.contests.reading import FIELDS, Reading, written
@@ -36,14 +37,26 @@ USUAL = {"share": "100", "coverage": "60", "moves": "2", "tie": "all_stay", "way
 
 @get("/contests/new", opt=RUN)
 async def new_contest(request: Req) -> Response[str]:
-    """Show the empty form of one kind."""
+    """Show the form of one kind, empty or with what a contest of an earlier month had."""
     month = month_key(request.query_params.get("month"))
     kind = request.query_params.get("kind", "")
     if month is None or kind not in KINDS:
         raise _no_such_form()
     await calendar.month_row(month)
+    values = await _begun_with(request, month, kind)
+    return await _form(request, month, kind, values, f"/contests?month={month}&kind={kind}")
+
+
+async def _begun_with(request: Req, month: int, kind: str) -> Mapping[str, str]:
+    """Return what stands in a new form: what is usual, or what the contest had that goes on in it."""
+    before = whole(request.query_params.get("after", ""))
+    if before:
+        row, spec = await continued_from(before, reader_of(request.state.viewer, request.state.scope))
+        if row.kind != kind:
+            raise _no_such_form()
+        return {**_names_of(row), **written(spec, await org.queries.organisation_of_month(month))}
     ranked = next((code for code, one in (await rules_of(month)).book.kinds.items() if one.ranked), "")
-    return await _form(request, month, kind, {**USUAL, "card": ranked}, f"/contests?month={month}&kind={kind}")
+    return {**USUAL, "card": ranked}
 
 
 @post("/contests", opt=RUN, status_code=303)

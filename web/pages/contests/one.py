@@ -7,12 +7,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.clock import now
-from core.errors import ShifenError
+from core.errors import NotFound, ShifenError
 from core.language import Text, current
-from core.period import bounds
+from core.period import bounds, month_at, shifted
 from core.sheets.writing import csv_bytes
 from months.lifecycle import HIDDEN
 from months.operations.contests import planning
+from months.queries import calendar
 from months.queries.contests.pages import ContestPage, ToldRound, contest_page, reader_of
 from org.roles import Action
 from scoring.queries.rules import rules_of
@@ -23,7 +24,7 @@ from web.once import once
 from web.pages.contests.parts import rules, say, standing_view, state_of, taking_part
 from web.sentences.contests import TITLE
 from web.views.contests import ContestView, RoundView, StandingView
-from web.views.shell import Crumb
+from web.views.shell import Crumb, Link
 
 SEE = {"action": Action.SEE_CONTESTS}
 RUN = {"action": Action.RUN_CONTESTS}
@@ -69,7 +70,19 @@ async def _view(request: Req, page: ContestPage, refusal: ShifenError | None) ->
         edit_href=f"/contests/{row.id}/edit" if waits and not begun else "",
         may_cancel=runs and row.cancelled_at is None and not page.over,
         export_href=f"/contests/{row.id}/export" if page.last else "",
+        next=await _next(page) if runs and page.over else None,
     )
+
+
+async def _next(page: ContestPage) -> Link | None:
+    """Return the way to the same contest in the next month that has not begun, where that month is known already."""
+    month = max(shifted(page.row.month, 1), shifted(month_at(now()), 1))
+    try:
+        await calendar.month_row(month)
+    except NotFound:
+        return None
+    href = f"/contests/new?month={month}&kind={page.row.kind}&after={page.row.id}"
+    return Link(say("go_on", month=show.month(month, current())), href, "repeat")
 
 
 async def _card_name(page: ContestPage) -> Text:
