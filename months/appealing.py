@@ -93,8 +93,12 @@ class Stake(StrEnum):
 
 def desks_from(ground: Ground) -> tuple[str, ...]:
     """Return the desks an appeal may begin with: that of its ground, then those it would go on to."""
-    desk = ROUTES[ground]
-    found = [desk]
+    return (ROUTES[ground], *desks_after(ROUTES[ground]))
+
+
+def desks_after(desk: str) -> tuple[str, ...]:
+    """Return the desks that an appeal goes on to from another, one after the other; none after the last."""
+    found = []
     while NEXT[desk] != desk:
         desk = NEXT[desk]
         found.append(desk)

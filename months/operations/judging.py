@@ -1,6 +1,6 @@
 """Appeals decided: by somebody elsewhere, looked at again where an award or a red line is at stake, followed to their end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from core.database import raw, transaction
 from core.errors import Conflict, Invalid, NotAllowed, Refused, problem
 from core.language import Text
 from core.workdays import working_days
-from months.appealing import COMES_BACK, DECISIONS, NEXT, OPEN, OUTCOMES, UPHELD, AppealState, due_at
+from months.appealing import COMES_BACK, DECISIONS, NEXT, OPEN, OUTCOMES, UPHELD, AppealState, desks_after, due_at
 from months.models.appeals import Appeal, AppealVerdict
 from months.operations import changes, red_lines
 from months.operations.appeal_steps import (
@@ -61,6 +61,8 @@ RETURNED = Text("申诉 AP-{id:04d} 的裁定被退回：{why}", "The decision o
 OVERDUE = Text(
     "申诉 AP-{id:04d} 超期未裁定：{unit}，{line}", "Appeal AP-{id:04d} is overdue without a decision: {unit}, {line}"
 )
+SECOND_DESKS = (str(Role.HR), str(Role.AUDITOR))
+"""Whose second look it is, and who stands in."""
 JUDGES = tuple(Role(desk) for desk in NEXT)
 """The desks, all of which are told of an appeal that the last one has left undecided."""
 SECOND_LOOK, SEEN, SENT_BACK, REOPENED = "second_look", "confirmed", "returned", "reopened"
@@ -172,9 +174,10 @@ async def follow_up(at: datetime) -> int:
 
 
 async def _wait(row: Appeal, verdict: AppealVerdict, actor: Actor, at: datetime) -> None:
-    """Keep a decision until somebody has looked again, and ask HR for it."""
+    """Keep a decision until somebody has looked again, and ask HR for it, or the auditor where nobody of HR may."""
     await verdict.save()
-    await Appeal.filter(id=row.id).update(route=str(Role.HR), due_at=due_at(at, working_days()), answered_at=at)
+    row.route = await _free(row, SECOND_DESKS, aside=verdict.by)
+    await Appeal.filter(id=row.id).update(route=row.route, due_at=due_at(at, working_days()), answered_at=at)
     await step(row, SECOND_LOOK, actor, at, None)
     text = await worded(row, SECOND)
     await notices.tell(
@@ -210,7 +213,8 @@ async def _escalate(appeal_id: int, at: datetime) -> None:
         row = await appeal_row(appeal_id)
         if row.due_at > at or row.state not in OPEN:
             return
-        last, row.route = NEXT[row.route] == row.route, NEXT[row.route]
+        onward = desks_after(row.route)
+        last, row.route = not onward, await _free(row, onward) if onward else row.route
         await Appeal.filter(id=row.id).update(route=row.route, due_at=due_at(at, working_days()), escalated_at=at)
         await step(row, "reminded" if last else "escalated", SYSTEM, at, row.route)
         if not last:
@@ -218,6 +222,12 @@ async def _escalate(appeal_id: int, at: datetime) -> None:
             return
         text = await worded(row, OVERDUE)
         await notices.tell(kind=KIND, text=text, href=f"/appeals/{row.id}", roles=JUDGES, at=at)
+
+
+async def _free(row: Appeal, desks: Sequence[str], aside: int | None = None) -> str:
+    """Return the first of some desks where somebody is not concerned by an appeal: its deputy stands in for a desk."""
+    about = {"filed_by": row.filed_by, "unit_id": row.unit_id, "month": row.month}
+    return await judging.first_free(desks, **about, aside=aside)
 
 
 async def _carried(appeal_id: int, at: datetime) -> None:
@@ -256,6 +266,12 @@ async def _judged(appeal_id: int, viewer: Viewer, actor: Actor) -> Appeal:
         raise NotAllowed(problem("not_yours_to_judge", "您不能裁定申诉。", "Appeals are decided by others."))
     if await judging.own_matter(account_of(actor), filed_by=row.filed_by, unit_id=row.unit_id, month=row.month):
         zh, en = "涉及您自己的单位，请由别人裁定。", "This concerns your own unit; somebody else has to decide."
+        raise Refused(problem("own_unit", zh, en))
+    if await judging.rivals(account_of(actor), row.unit_id, row.month):
+        zh, en = (
+            "您自己的单位与它争同一奖项，请由别人裁定。",
+            "Your own unit is after the same award; somebody else has to decide.",
+        )
         raise Refused(problem("own_unit", zh, en))
     return row
 

@@ -1,5 +1,7 @@
 """Who may judge an appeal: nobody who is concerned; what is at stake, who looks again, whose desk it comes to."""
 
+from collections.abc import Sequence
+
 import org.queries
 import rewards.queries
 from core.audit import Actor
@@ -34,6 +36,21 @@ async def own_matter(account_id: int, *, filed_by: int, unit_id: int, month: int
     return same or unit_id in judge.own_units
 
 
+async def rivals(account_id: int, unit_id: int, month: int) -> bool:
+    """Tell whether an own unit of somebody is after the same award as the unit of an appeal: both hold it or are two places from it.
+
+    Never of an auditor, who stands in where all others are. Read from the newest board: for the doors of those who judge,
+    not for anything that an appellant reads.
+    """
+    judge, board = await closing.party(account_id, month), await inner_board(month)
+    here = board.by_unit.get(unit_id) if board else None
+    if judge.auditor or board is None or here is None or judge.own_units.isdisjoint(board.by_unit):
+        return False
+    alike = {one for one in judge.own_units & board.by_unit.keys() if board.by_unit[one].group == here.group}
+    near = [{one for one, _ in found.near} for found in await rewards.queries.outcomes(board, await rules_of(month))]
+    return any(unit_id in one and not alike.isdisjoint(one) for one in near)
+
+
 async def same_person(one: int, other: int, month: int) -> bool:
     """Tell whether two acts would be one person's, by account or by person."""
     return guards.same_person(await closing.party(one, month), await closing.party(other, month)) is not None
@@ -62,16 +79,26 @@ async def stake(month: int, unit_id: int, code: str, kind: str) -> Stake | None:
 
 async def desk_of(ground: Ground, filer: Actor, unit_id: int, month: int) -> str:
     """Return whose desk an appeal comes to: that of its ground, or its deputy's where everybody there is concerned."""
-    desks, day = desks_from(ground), now().astimezone(SHANGHAI).date()
+    desks = desks_from(ground)
     if filer.account_id is None:
         return desks[0]
+    return await first_free(desks, filed_by=filer.account_id, unit_id=unit_id, month=month)
+
+
+async def first_free(desks: Sequence[str], *, filed_by: int, unit_id: int, month: int, aside: int | None = None) -> str:
+    """Return the first of some desks where somebody may judge an appeal, the person `aside` not among them; the first of all where nobody may."""
     for desk in desks:
-        async with raw() as connection:
-            holders = [row["account_id"] for row in await connection.fetch(_HOLDERS, desk, day)]
-        for account_id in holders:
-            if not await own_matter(account_id, filed_by=filer.account_id, unit_id=unit_id, month=month):
+        for account_id in await _holders(desk):
+            concerned = await own_matter(account_id, filed_by=filed_by, unit_id=unit_id, month=month)
+            if not concerned and (aside is None or not await same_person(account_id, aside, month)):
                 return desk
     return desks[0]
+
+
+async def _holders(desk: str) -> list[int]:
+    day = now().astimezone(SHANGHAI).date()
+    async with raw() as connection:
+        return [row["account_id"] for row in await connection.fetch(_HOLDERS, desk, day)]
 
 
 async def people_of(unit_id: int, month: int) -> tuple[int, ...]:

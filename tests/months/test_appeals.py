@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import leaderboards.operations
 import org.queries
+from core.audit import SYSTEM
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workdays import working_days
 from leaderboards.queries.snapshots import inner_board
@@ -17,10 +18,12 @@ from months.operations import changes
 from months.operations.appealing import file_appeal, withdraw_appeal
 from months.operations.judging import decide_appeal, follow_up, look_again, take_up
 from months.queries.appeals import appeals, open_of_month, steps, waiting_verdict
+from org.operations import accounts
+from org.roles import Role
 from org.visibility import Viewer
 from scoring.operations.events import record_red_line
 from tests.cast import MONTH, Cast
-from tests.factories import during
+from tests.factories import OPENED, during
 from tests.months.story import ran
 
 AT = during(MONTH, 20)
@@ -106,7 +109,30 @@ async def test_who_decided_does_not_look_again(cast: Cast) -> None:
     await decide_appeal(appeal_id=number, decision=AppealState.DENIED, reason="与原表一致", **judge)
     with pytest.raises(Refused):
         await look_again(appeal_id=number, agrees=True, **judge)
+    assert [row.route for row in await appeals(month=MONTH)] == ["auditor"]
     await look_again(appeal_id=number, agrees=True, **await judging(cast, "baishu"))
+
+
+async def granted(username: str, role: Role, unit: str) -> None:
+    await accounts.grant(actor=SYSTEM, username=username, role=role, unit_code=unit, starts_on=OPENED)
+
+
+async def test_nobody_judges_an_appeal_of_a_rival_for_the_same_award(cast: Cast) -> None:
+    await ran(cast)
+    number = await filed(cast)
+    await granted("qiandan", Role.ORGANISER, "YC")
+    with pytest.raises(Refused, match="after the same award"):
+        await take_up(appeal_id=number, **await judging(cast, "qiandan"))
+    await granted("qiandan", Role.AUDITOR, "YC")
+    await take_up(appeal_id=number, **await judging(cast, "qiandan"))
+
+
+async def test_a_desk_where_everybody_is_concerned_is_passed_over(cast: Cast) -> None:
+    await ran(cast)
+    await filed(cast)
+    await granted("heqing", Role.STORE_MANAGER, "S1")
+    assert await follow_up(AT + timedelta(days=9)) == 1
+    assert [row.route for row in await appeals(month=MONTH)] == ["auditor"]
 
 
 async def test_an_upheld_appeal_makes_a_change_set(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from leaderboards.queries.cards import LineDetail
 from months.appealing import ASKED, NEXT
 from months.queries import appeals
 from months.queries.appeals import AppealRow
-from months.queries.judging import looks_again, own_matter, same_person
+from months.queries.judging import looks_again, own_matter, rivals, same_person
 from months.queries.opinions import asked_of, department_name
 from scoring.queries.facts import FactRow
 from scoring.queries.rules import Rules, rules_of
@@ -73,7 +73,7 @@ async def _view(
     reader, me = current(), request.state.viewer.account_id
     unit = request.state.organisation.unit(row.unit_id)
     judging = judges(request) and is_open(row)
-    barred = judging and await own_matter(me, filed_by=row.filed_by, unit_id=row.unit_id, month=row.month)
+    barred = judging and await _barred(row, me)
     live, rules = request.state.scope.live(row.unit_id), await rules_of(row.month)
     look = await _second_look(request, row, barred=barred) if judging else None
     line, (state, tone) = named(row.kpi, found, rules), stands(row.state, row.outcome)
@@ -108,6 +108,12 @@ async def _view(
         typed=typed,
         problems=tuple(one.read(reader) for one in refusal.problems) if refusal else (),
     )
+
+
+async def _barred(row: AppealRow, account_id: int) -> bool:
+    """Tell whether somebody who judges may not judge this one: an own matter, or of a rival for an award."""
+    own = await own_matter(account_id, filed_by=row.filed_by, unit_id=row.unit_id, month=row.month)
+    return own or await rivals(account_id, row.unit_id, row.month)
 
 
 def remedies(row: AppealRow, rules: Rules) -> tuple[str, ...]:
