@@ -58,6 +58,28 @@ def lines_of(results: MonthResults, ids: Ints, cards: Collection[str]) -> dict[i
     }
 
 
+class LinesInTurn(Mapping[int, list[PackedLine]]):
+    """The same lines, those of a unit made anew whenever they are asked for: of a province, all at once take a gigabyte."""
+
+    def __init__(self, results: MonthResults, ids: Ints, cards: Collection[str]) -> None:
+        self._places = {
+            unit: (card.lines, place)
+            for card in results.cards
+            if card.run.code in cards
+            for place, unit in enumerate(ids[card.run.units].tolist())
+        }
+
+    def __getitem__(self, unit_id: int) -> list[PackedLine]:
+        lines, place = self._places[unit_id]
+        return next(_lines(_some(lines, [place])))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 def lines_of_units(results: MonthResults, ids: Ints, unit_ids: Collection[int]) -> dict[int, list[PackedLine]]:
     """Return the lines of a few units, without those of all others of their cards."""
     found: dict[int, list[PackedLine]] = {}
@@ -65,17 +87,20 @@ def lines_of_units(results: MonthResults, ids: Ints, unit_ids: Collection[int]) 
         units = ids[card.run.units]
         places = np.flatnonzero(np.isin(units, list(unit_ids)))
         if len(places):
-            lines = card.lines
-            some = replace(
-                lines,
-                states=lines.states[:, places],
-                scores=lines.scores[:, places],
-                points=lines.points[:, places],
-                values=lines.values[:, places],
-                samples=lines.samples[:, places],
-            )
-            found.update(zip(units[places].tolist(), _lines(some), strict=True))
+            found.update(zip(units[places].tolist(), _lines(_some(card.lines, places)), strict=True))
     return found
+
+
+def _some(lines: CardLines, places: Ints | list[int]) -> CardLines:
+    """Return the lines of the units at some places of a card."""
+    return replace(
+        lines,
+        states=lines.states[:, places],
+        scores=lines.scores[:, places],
+        points=lines.points[:, places],
+        values=lines.values[:, places],
+        samples=lines.samples[:, places],
+    )
 
 
 def totals_of(results: MonthResults, ids: Ints) -> dict[int, int | None]:

@@ -1,7 +1,7 @@
 """The digest of a closed month: anybody who has the exported result can compute it again with a few lines of code."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -25,25 +25,29 @@ def digest(document: Plain) -> str:
 
 
 def digest_by_rows(document: Mapping[str, Plain], name: str, rows: Iterable[bytes]) -> str:
-    """Return the digest of a document that has one list more, whose rows are in canonical form already.
+    """Return the digest of a document that has one list more, whose rows are in canonical form already."""
+    found = hashlib.sha256()
+    for piece in pieces(document, name, rows):
+        found.update(piece)
+    return found.hexdigest()
 
-    Nothing of that list is ever held as a whole: it is hashed row by row.
-    """
-    found, begin = hashlib.sha256(), b"{"
+
+def pieces(document: Mapping[str, Plain], name: str, rows: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the canonical form of such a document piece by piece: nothing of the list is ever held as a whole."""
+    begin = b"{"
     for key in sorted((*document, name)):
-        found.update(begin + canonical(key) + b":")
+        yield begin + canonical(key) + b":"
         begin = b","
         if key != name:
-            found.update(canonical(document[key]))
+            yield canonical(document[key])
             continue
         between = b"["
         for row in rows:
-            found.update(between)
-            found.update(row)
+            yield between
+            yield row
             between = b","
-        found.update(b"[]" if between == b"[" else b"]")
-    found.update(b"}")
-    return found.hexdigest()
+        yield b"[]" if between == b"[" else b"]"
+    yield b"}"
 
 
 def grouped(seal: str) -> str:

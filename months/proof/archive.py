@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from core.errors import Invalid, Place, problem
+from months.proof import rows
 from months.proof.bundle import Bundle
 from months.proof.report import Difference
 from months.seal import canonical
@@ -65,7 +66,7 @@ class Unpacked(NamedTuple):
 def packed(bundle: Bundle) -> bytes:
     """Return the bundle as a file; the same bytes every time."""
     entries = {
-        DOCUMENT: canonical(dict(bundle.document)),
+        DOCUMENT: rows.written(bundle.document),
         FACTS_FILE: _facts_csv(bundle.facts),
         NUMBERS: canonical({"items": dict(bundle.items), "kpis": dict(bundle.kpis)}),
         RULES: bundle.rules.encode(),
@@ -155,7 +156,7 @@ def _read(entries: Mapping[str, bytes]) -> Unpacked:
     directory = msgspec.json.decode(entries[DIRECTORY], type=_Directory)
     if directory.format != FORMAT:
         raise ValueError(directory.format)
-    document = msgspec.json.decode(entries[DOCUMENT], type=dict[str, Any])
+    document = rows.read(entries[DOCUMENT])
     numbers = msgspec.json.decode(entries[NUMBERS], type=dict[str, dict[str, int]])
     if document["month"] != directory.month:
         raise ValueError(document["month"])
@@ -182,9 +183,9 @@ def _unlisted(directory: _Directory, entries: Mapping[str, bytes]) -> Iterator[D
 
 def _not_canonical(document: Mapping[str, Any], entries: Mapping[str, bytes]) -> Iterator[Difference]:
     """Tell of a document whose bytes are not its canonical form: its own checksum would not be the digest."""
-    found = canonical(dict(document))
-    if found != entries[DOCUMENT]:
-        yield Difference("file", field=DOCUMENT, sealed=_sha256(entries[DOCUMENT]), found=_sha256(found))
+    found, sealed = rows.digest_of(document), _sha256(entries[DOCUMENT])
+    if found != sealed:
+        yield Difference("file", field=DOCUMENT, sealed=sealed, found=found)
 
 
 def _facts_csv(facts: Records) -> bytes:

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from leaderboards.inputs import months_back
 from months.proof.bundle import Bundle, cells_digest, cells_of_facts
 from months.proof.rebuilding import rebuilt
 from months.proof.report import Difference, Report
-from months.seal import digest
+from months.proof.rows import Rows, digest_of
 from months.sealed_rows import LINE
 from scoring.company_card import with_company_card
 from scoring.rulebook import RuleBook, fingerprint, parsed
@@ -30,9 +31,9 @@ def checked(bundle: Bundle, known: Sequence[Difference] = (), published: str | N
     `known` are differences found while reading it; `published` is the digest that it has to have.
     """
     found_digest = _digest(bundle.document)
-    found = [*known, *_seal(bundle, found_digest, published), *_contents(bundle)]
+    told, more = _first(chain(known, _seal(bundle, found_digest, published), _contents(bundle)))
     standings = bundle.document.get("standings")
-    rows = standings if isinstance(standings, list) else []
+    rows = standings if isinstance(standings, list | Rows) else []
     return Report(
         month=bundle.month,
         version=bundle.version,
@@ -41,10 +42,16 @@ def checked(bundle: Bundle, known: Sequence[Difference] = (), published: str | N
         units=len(rows),
         lines=sum(len(row.get("lines", ())) for row in rows if isinstance(row, dict)),
         facts=len(bundle.facts),
-        differences=tuple(found[:MOST_TOLD]),
-        more=max(0, len(found) - MOST_TOLD),
+        differences=told,
+        more=more,
         computed=_tells_all(bundle.document),
     )
+
+
+def _first(places: Iterable[Difference]) -> tuple[tuple[Difference, ...], int]:
+    """Return the differences that are named, and how many more there are: of a month without its facts, millions."""
+    one_by_one = iter(places)
+    return tuple(islice(one_by_one, MOST_TOLD)), sum(1 for _ in one_by_one)
 
 
 def _tells_all(document: Mapping[str, Any]) -> bool:
@@ -54,7 +61,7 @@ def _tells_all(document: Mapping[str, Any]) -> bool:
 
 def _digest(document: Mapping[str, Any]) -> str:
     try:
-        return digest(dict(document))
+        return digest_of(document)
     except (TypeError, ValueError, RecursionError):
         return ""
 
@@ -100,15 +107,17 @@ def _facts(bundle: Bundle, own: str, book: RuleBook) -> Iterator[Difference]:
             yield Difference("facts", month=month, sealed=sealed[str(month)], found=found)
 
 
-def _results(sealed: Iterable[Any], made: Iterable[Any]) -> Iterator[Difference]:
-    """Yield how two lists of standings differ."""
-    held, found = _by_unit(sealed), _by_unit(made)
-    for unit in sorted({*held, *found}):
-        if unit not in held or unit not in found:
-            yield _missing("result", unit, there=unit in held)
-            continue
-        if held[unit] != found[unit]:
-            yield from _standing(unit, held[unit], found[unit])
+def _results(sealed: Sequence[Any], made: Iterable[Any]) -> Iterator[Difference]:
+    """Yield how two lists of standings differ; of neither more than one is looked at at a time."""
+    places = {str(row["unit"]): place for place, row in enumerate(sealed)}
+    for found in made:
+        place = places.pop(found["unit"], None)
+        if place is None:
+            yield _missing("result", found["unit"], there=False)
+        elif (held := sealed[place]) != found:
+            yield from _standing(found["unit"], held, found)
+    for unit in sorted(places):
+        yield _missing("result", unit, there=True)
 
 
 def _standing(unit: str, held: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Difference]:
@@ -143,10 +152,6 @@ def _awards(sealed: Iterable[Any], made: Iterable[Any]) -> Iterator[Difference]:
 
 def _missing(what: str, unit: str, *, there: bool, kpi: str | None = None) -> Difference:
     return Difference(what, unit, kpi, None, "+" if there else "-", "-" if there else "+")
-
-
-def _by_unit(rows: Iterable[Any]) -> dict[str, Any]:
-    return {str(row["unit"]): row for row in rows}
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,6 @@
 """A sealed month computed again: from the bundle's values alone to standings, lines and awards."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -13,9 +13,9 @@ from core.points import cents_text
 from leaderboards.frame import Frame, framed
 from leaderboards.inputs import MonthInputs, months_back
 from leaderboards.month_board import MonthBoard
-from leaderboards.month_results import MonthResults, month_results
+from leaderboards.month_results import month_results
 from leaderboards.pools import pool_of
-from leaderboards.unstored import board_of, lines_of
+from leaderboards.unstored import LinesInTurn, board_of
 from months.chances import looks_at_chance, variances
 from months.proof.bundle import Bundle
 from months.seal import Plain
@@ -28,9 +28,9 @@ from scoring.rulebook import RuleBook
 
 
 class Rebuilt(NamedTuple):
-    """What the facts say: rows of the sealed document by their names."""
+    """What the facts say: rows of the sealed document by their names, the standings one by one by the codes of their units."""
 
-    standings: list[Plain]
+    standings: Iterator[dict[str, Plain]]
     awards: list[Plain]
 
 
@@ -41,23 +41,19 @@ def rebuilt(bundle: Bundle, book: RuleBook, cells: UnitCells) -> Rebuilt:
     results = month_results(inputs)
     ranges = variances(inputs, results) if looks_at_chance(book) else {}
     board = board_of(bundle.month, inputs, results, str(bundle.document["rule_book"]), ranges=ranges)
-    return Rebuilt(*_rows(bundle, book, board, results, organisation, inputs.frame))
-
-
-def _rows(
-    bundle: Bundle, book: RuleBook, board: MonthBoard, results: MonthResults, organisation: Organisation, frame: Frame
-) -> tuple[list[Plain], list[Plain]]:
     codes = {unit.id: unit.code for unit in organisation.units.values()}
     kpis = {number: code for code, number in bundle.kpis.items()}
-    lines = lines_of(results, frame.tree.ids, frozenset(board.heads))
-    standings = [
-        standing_row(one, codes[one.unit_id], line_rows(lines.get(one.unit_id, ()), kpis))
-        for one in board.by_unit.values()
-    ]
-    numbers = {code: number for number, code in codes.items()}
-    before = _by_unit(bundle.document["beside"].get("ranked_before", {}), numbers)
+    lines = LinesInTurn(results, inputs.frame.tree.ids, frozenset(board.heads))
+    before = _by_unit(bundle.document["beside"].get("ranked_before", {}), {code: one for one, code in codes.items()})
     found = judging.judged(board, book, judging.Basis(before, lines, kpis, organisation))
-    return [*sorted(standings, key=lambda row: str(row["unit"]))], [*_awards(found, codes)]
+    return Rebuilt(_standings(board, lines, codes, kpis), [*_awards(found, codes)])
+
+
+def _standings(
+    board: MonthBoard, lines: LinesInTurn, codes: Mapping[int, str], kpis: Mapping[int, str]
+) -> Iterator[dict[str, Plain]]:
+    for unit_id, one in sorted(board.by_unit.items(), key=lambda item: codes[item[0]]):
+        yield standing_row(one, codes[unit_id], line_rows(lines.get(unit_id, ()), kpis))
 
 
 def _awards(outcomes: Iterable[Outcome], codes: Mapping[int, str]) -> Iterable[Plain]:

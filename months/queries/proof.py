@@ -136,7 +136,7 @@ async def bundle(month: int, version: int | None = None) -> "Bundle":
     head: dict[str, Any] = msgspec.json.decode(row["header"])
     rules = await _rules(head)
     numbers = await scoring.queries.rules.catalogue()
-    document = await sealed.document(head, row["snapshot_id"])
+    document = await sealed.document_in_rows(head, row["snapshot_id"])
     wanted = head["inputs"]["facts"]
     return Bundle(
         document=document,

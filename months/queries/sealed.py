@@ -1,7 +1,7 @@
 """The sealed document of a month: made once at the closing, read again to check its digest, and what came too late for it."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -16,6 +16,7 @@ from core.period import first_day, next_first_day, shifted
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
 from leaderboards.queries.stored import Whole
+from months.proof.rows import Rows
 from months.queries.beside import beside, facts_shown
 from months.seal import Plain, digest_by_rows
 from months.sealed_rows import StandingBytes, line_rows, organisation_rows, standing_row, unit_rows
@@ -129,11 +130,21 @@ async def document(head: Mapping[str, Any], snapshot_id: int) -> dict[str, Plain
 
 async def document_digest(head: Mapping[str, Any], found: Whole) -> str:
     """Return the digest of the document over a snapshot: the same as that of `document`, which is never put together."""
+    return digest_by_rows(await _rest(head, found.board), "standings", await _rows(head, found))
+
+
+async def document_in_rows(head: Mapping[str, Any], snapshot_id: int) -> dict[str, Any]:
+    """Return the document with its standings as bytes: for a province the objects of `document` take a gigabyte."""
+    found = await stored.read_whole(snapshot_id)
+    return {**await _rest(head, found.board), "standings": Rows([*await _rows(head, found)])}
+
+
+async def _rows(head: Mapping[str, Any], found: Whole) -> Iterator[bytes]:
+    """Return the standings in canonical form, by the codes of their units."""
     codes, write = _codes(head), StandingBytes((await scoring.queries.rules.catalogue()).kpi_codes).row
     packed = found.lines.packed
     units = sorted(((codes[one.unit_id], one) for one in found.board.by_unit.values()), key=itemgetter(0))
-    rows = (write(one, code, packed.get(one.unit_id, b"")) for code, one in units)
-    return digest_by_rows(await _rest(head, found.board), "standings", rows)
+    return (write(one, code, packed.get(one.unit_id, b"")) for code, one in units)
 
 
 def _codes(head: Mapping[str, Any]) -> dict[int, str]:
