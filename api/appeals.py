@@ -78,7 +78,7 @@ class OpinionWish(msgspec.Struct, forbid_unknown_fields=True):
 
 @get("/api/v1/appeals", opt=OPT, tags=["appeals"])
 async def listed(request: Req) -> list[AppealRow]:
-    """List the appeals of one's own units, what is due first in front; who decides appeals sees all."""
+    """List the appeals of one's own units and those filed by oneself, what is due first in front; who decides appeals sees all."""
     return list(await _seen(request))
 
 
@@ -200,7 +200,7 @@ async def _recorded(request: Req, unit_id: int, code: str, month: int) -> str:
 
 async def _seen(request: Req) -> tuple[AppealRow, ...]:
     judges = may(request.state.viewer, Action.DECIDE_APPEAL, None, request.state.organisation)
-    return await appeals.appeals(None if judges else request.state.scope.own)
+    return await appeals.appeals(None if judges else request.state.scope.own, filer=request.state.viewer.account_id)
 
 
 HANDLERS = (listed, one, asked, speak, file, review, decide, second_look, withdraw)

@@ -17,6 +17,7 @@ from months.operations.appealing import add_files
 from months.planning.recording import may_judge_all
 from months.queries import activities, appeals
 from months.queries.appeals import AppealFileRow, AppealRow
+from months.queries.opinions import asked_of
 from org.roles import Action
 from org.visibility import may
 
@@ -48,8 +49,8 @@ async def kept(request: Req, wish: FileWish) -> Evidence:
 
 @get("/api/v1/appeals/{appeal_id:int}/evidence", opt=APPEAL, tags=["appeals"])
 async def files(request: Req, appeal_id: PathNumber) -> list[AppealFileRow]:
-    """List the evidence of an appeal, in the order in which it came."""
-    await _seen(request, appeal_id)
+    """List the evidence of an appeal, in the order in which it came; also for the department that is asked about it."""
+    await _read(request, appeal_id)
     return list(await appeals.files(appeal_id))
 
 
@@ -78,7 +79,7 @@ async def add(request: Req, appeal_id: PathNumber, data: JSONBody[FileWish]) -> 
 @get("/api/v1/appeals/{appeal_id:int}/evidence/{file_id:int}", opt=APPEAL, tags=["appeals"])
 async def file(request: Req, appeal_id: PathNumber, file_id: PathNumber) -> Response[bytes]:
     """Return one file of an appeal, byte for byte as it came, to those whose business the appeal is."""
-    await _seen(request, appeal_id)
+    await _read(request, appeal_id)
     found = next((one for one in await appeals.files(appeal_id) if one.id == file_id), None)
     if found is None:
         raise NotFound(problem("no_such_file", "没有这个文件。", "There is no such file."))
@@ -96,13 +97,19 @@ async def of_record(request: Req, record_id: PathNumber) -> Response[bytes]:
 
 
 async def _seen(request: Req, appeal_id: int) -> AppealRow:
-    """Return an appeal that is the reader's business: of the own units, or any to who decides."""
+    """Return an appeal that is the reader's business: of the own units or filed by oneself, or any to who decides."""
     judges = may(request.state.viewer, Action.DECIDE_APPEAL, None, request.state.organisation)
-    rows = await appeals.appeals(None if judges else request.state.scope.own)
+    rows = await appeals.appeals(None if judges else request.state.scope.own, filer=request.state.viewer.account_id)
     row = next((row for row in rows if row.id == appeal_id), None)
     if row is None:
         raise _no_appeal()
     return row
+
+
+async def _read(request: Req, appeal_id: int) -> None:
+    """Let somebody read the evidence: whose business the appeal is, and the department that is asked about it."""
+    if not any(one.id == appeal_id for one in await asked_of(request.state.viewer.account_id)):
+        await _seen(request, appeal_id)
 
 
 async def _handed(request: Req, digest: str, filename: str) -> Response[bytes]:

@@ -67,13 +67,24 @@ class AppealFileRow(msgspec.Struct, frozen=True, kw_only=True):
     who: str
 
 
-async def appeals(unit_ids: Collection[int] | None = None, month: int | None = None) -> tuple[AppealRow, ...]:
-    """Return appeals of some units or of all, of one month or of all, what is due first in front."""
-    condition = "WHERE ($1::int[] IS NULL OR a.unit_id = ANY($1)) AND ($2::int IS NULL OR a.month = $2)"
+async def appeals(
+    unit_ids: Collection[int] | None = None, month: int | None = None, filer: int | None = None
+) -> tuple[AppealRow, ...]:
+    """Return appeals of some units or of all, of one month or of all, what is due first in front; those of a filer in any case.
+
+    Who filed an appeal hears of its end also after having left the unit.
+    """
+    condition = (
+        "WHERE ($1::int[] IS NULL OR a.unit_id = ANY($1) OR a.filed_by = $4) AND ($2::int IS NULL OR a.month = $2)"
+    )
     wanted = None if unit_ids is None else sorted(unit_ids)
     async with raw() as connection:
         rows = await connection.fetch(
-            f"{_ROWS} {condition} ORDER BY a.decided_at NULLS FIRST, a.due_at, a.id", wanted, month, sorted(DECISIONS)
+            f"{_ROWS} {condition} ORDER BY a.decided_at NULLS FIRST, a.due_at, a.id",
+            wanted,
+            month,
+            sorted(DECISIONS),
+            filer,
         )
     return tuple(AppealRow(**row) for row in rows)
 

@@ -62,8 +62,9 @@ def stands(state: str, outcome: str | None) -> tuple[str, str]:
 
 
 async def seen(request: Req) -> tuple[AppealRow, ...]:
-    """Return the appeals that are the reader's business: of the own units, or all to who decides."""
-    return await appeals.appeals(None if judges(request) else request.state.scope.own)
+    """Return the appeals that are the reader's business: of the own units or filed by oneself, or all to who decides."""
+    me = request.state.viewer.account_id
+    return await appeals.appeals(None if judges(request) else request.state.scope.own, filer=me)
 
 
 async def one_seen(request: Req, appeal_id: int) -> AppealRow:
