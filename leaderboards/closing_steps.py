@@ -244,7 +244,7 @@ def _chain(board: MonthBoard, standing: Standing, book: RuleBook) -> Text:
     ties = TIES.get(head.ties, Text(zh="", en=""))
     names = [_breaker(one, book) for one in head.breakers]
     if not names:
-        return Text(zh=f"{ties.zh}。", en=f"{ties.en}.")
+        return Text(zh=f"{ties.zh}。", en=f"{ties.en[:1].upper()}{ties.en[1:]}.")
     chain = listed(names)
     return Text(
         zh=f"总分相同依次比较{chain.zh}；{ties.zh}。", en=f"Equal totals are compared by {chain.en}; {ties.en}."

@@ -66,8 +66,13 @@ def kpi_words(kpi: Kpi, kind: str) -> Text:
     """Return one KPI of a card: where it comes from, how it is scored, when it counts."""
     rule, further = rule_words(kpi), list(circumstances(kpi, kind))
     zh = [*filter(None, [kpi.formula.zh]), rule.zh.rstrip("。"), *(one.zh for one in further)]
-    en = [*filter(None, [kpi.formula.en]), rule.en.rstrip("."), *(one.en for one in further)]
+    en = [*filter(None, [kpi.formula.en]), _within(rule.en.rstrip(".")), *(one.en for one in further)]
     return Text(zh=f"{kpi.name.zh}：{'；'.join(zh)}。", en=f"{kpi.name.en}: {'; '.join(en)}.")
+
+
+def _within(words: str) -> str:
+    """Return words as they stand within a sentence: without the capital of a beginning; that of a name such as KPI stays."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _composition(book: RuleBook, kind: str | None) -> Section:

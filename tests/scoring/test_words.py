@@ -83,7 +83,7 @@ def test_what_holds_of_a_value_is_told_after_its_rule() -> None:
     assert kpi_words(kpi, "shop") == Text(
         zh="指标：得分即数值；数值为评分的平均，满3个评分去掉一个最高和一个最低；按客户数折算到10000；分母小于5不计分。",
         en=(
-            "Measure: The score is the value; the value is the mean rating, from 3 on without one highest and one lowest; "
+            "Measure: the score is the value; the value is the mean rating, from 3 on without one highest and one lowest; "
             "brought to the size of 10000 customers; a denominator below 5 is not scored."
         ),
     )
@@ -148,7 +148,7 @@ def test_a_tree_and_its_targets_are_told() -> None:
     assert [line.en for line in card.lines] == [
         "Total = the mean of the rest without the worst 1 of Sales (2), More (1); a missing one counts as 40; × 0.5; − 3; at most 60.",
         "More = how many of Sales are at least 50.",
-        "Sales: Value ÷ target 80 × 100 (at most 120, at least 0); rounded to multiples of 0.5 (halves to the even neighbour).",
+        "Sales: value ÷ target 80 × 100 (at most 120, at least 0); rounded to multiples of 0.5 (halves to the even neighbour).",
         "Sales, Class A, in 202611: Value ÷ target 90 × 100 (at most 120, at least 0).",
     ]
     assert card.lines[0].zh == (

@@ -72,6 +72,15 @@ async def test_the_board_of_yesterday_stands_beside_todays_for_who_may_compare(r
     assert "那时还没有榜单" in early
 
 
+async def test_a_board_of_then_tells_that_some_had_no_place(reader: Reader, town: Cast) -> None:
+    await reader.sign_in("sulan")
+    told = [
+        "个单位那时没有名次" in inspected(await reader.get(f"/as-of?month={MONTH}&kind={kind}&at=2026-10-20T20:00:00"))
+        for kind in ("storefront", "department")
+    ]
+    assert told == [False, True]
+
+
 async def test_a_clerk_is_told_of_then_and_not_of_others_now(reader: Reader, town: Cast) -> None:
     await reader.sign_in("zhouhe")
     page = inspected(await reader.get(f"/as-of?month={MONTH}&kind=storefront&at=2026-10-20T20:00:00"))

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from litestar.enums import MediaType
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 from core.clock import now
 from core.errors import NotFound
@@ -58,12 +59,11 @@ async def as_of_page(request: Req) -> Response[str]:
         at=typed(at),
         latest=typed(now()),
         words=words(),
-        nothing=say("none"),
     )
     try:
         found = await _board(request, month, at, kind, first)
     except NotFound:
-        return html(request, "as_of.html", view)
+        return html(request, "as_of.html", replace(view, nothing=say("none")))
     return html(request, "as_of.html", _as_of(view, found, known))
 
 
@@ -87,9 +87,8 @@ def _as_of(frame: AsOfView, found: BoardThen, known: Heads) -> AsOfView:
     query = {"month": found.month, "kind": found.card, "at": frame.at}
     rows = tuple(_row(one, found, frame.at) for one in found.rows)
     back, onward = found.first - ROWS, found.first + ROWS
-    parts = {name: getattr(frame, name) for name in ("title", "subtitle", "crumbs", "months", "at", "latest", "words")}
-    return AsOfView(
-        **parts,
+    return replace(
+        frame,
         cards=tuple(Choice(code, name.read(reader), code == found.card) for code, name in found.cards),
         notes=tuple(_notes(found, known)),
         rows=rows,
@@ -108,6 +107,8 @@ def _notes(found: BoardThen, known: Heads) -> Iterable[str]:
         yield say("known", when=show.moment(datetime.fromisoformat(found.known_at), current()))
     if found.month in known.held_back:
         yield say("frozen")
+    if found.ranked < found.shown:
+        yield say("unranked", n=found.shown - found.ranked)
 
 
 def _row(one: RowThen, found: BoardThen, at: str) -> ThenRow:

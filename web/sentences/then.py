@@ -15,6 +15,10 @@ WORDS: dict[str, Text] = {
         zh="冻结至公布之间，只显示冻结时的榜单。",
         en="Between freeze and publication only the board as of the freeze is shown.",
     ),
+    "unranked": Text(
+        zh="{n} 个单位那时没有名次：数据还不够、在新单位保护期或不参评；排在有名次的后面。",
+        en="Without a place then: {n}. Too little data, newly opened, or not competing; they stand behind those with a place.",
+    ),
     "instant": Text(zh="时刻", en="Moment"),
     "month": Text(zh="服务月", en="Month"),
     "board": Text(zh="榜单", en="Board"),
