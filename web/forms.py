@@ -32,6 +32,11 @@ class Form(Struct, frozen=True):
             raise Invalid(unseen_in(name, sign))
         return text
 
+    def typed(self, name: str) -> str:
+        """Return a field as it was written, to be shown again beside what is wrong with it."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) else ""
+
     def texts(self, name: str) -> Sequence[str]:
         """Return every value of a field that may stand several times."""
         return tuple(value for value in self.fields.getall(name, []) if isinstance(value, str))

@@ -4,7 +4,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.errors import Invalid, ShifenError, problem
+from core.errors import Invalid, Problem, ShifenError, problem
 from core.language import Text, current
 from org import queries
 from org.operations import accounts
@@ -45,7 +45,7 @@ async def _page(
     status: int = 200,
     sent: Form | None = None,
 ) -> Response[str]:
-    typed = {name: sent.text(name, 80) for name in TYPED} if sent else {}
+    typed = {name: sent.typed(name) for name in TYPED} if sent else {}
     query = request.query_params.get("q", "").strip().lower()[:64]
     after = request.query_params.get("after", "")[:64]
     found = await queries.accounts(after=after or _just_before(query), limit=PAGE + 1)
@@ -101,10 +101,10 @@ async def _account(account_id: int) -> Account:
 async def make_account(request: Req) -> Response[str]:
     """Make an account with a password that is shown this once."""
     sent = await form_of(request)
-    username = sent.text("username", 64).lower()
     passwords: list[str] = []
 
     async def made() -> str:
+        username = sent.text("username", 64).lower()
         await accounts.create_account(
             actor=request.state.actor,
             username=username,
@@ -113,7 +113,8 @@ async def make_account(request: Req) -> Response[str]:
             unit_code=sent.text("unit", 32) or None,
             must_change=True,
         )
-        passwords.append(await accounts.reset_password(actor=request.state.actor, username=username))
+        password = await accounts.reset_password(actor=request.state.actor, username=username)
+        passwords.append(f"{username}  {password}")
         return FIRST
 
     try:
@@ -121,16 +122,20 @@ async def make_account(request: Req) -> Response[str]:
     except ShifenError as refusal:
         return await _page(
             request,
-            {_field(one.code): one.sentence.read(current()) for one in refusal.problems},
+            {_field(one): one.sentence.read(current()) for one in refusal.problems},
             status=refusal.status,
             sent=sent,
         )
     if done.again:
         return await _page(request, {"username": SENT_BEFORE.read(current())}, status=409)
-    return await _page(request, fresh_password=f"{username}  {passwords[0]}")
+    return await _page(request, fresh_password=passwords[0])
 
 
-def _field(code: str) -> str:
+def _field(one: Problem) -> str:
+    """Return the field of the form that a problem is about."""
+    code, path = one.code, one.place.path if one.place else None
+    if path in TYPED:
+        return path
     if code == "name_en_form":
         return "name_en"
     return "unit" if "unit" in code or code == "not_found" else "name" if "display" in code else "username"
@@ -140,13 +145,11 @@ def _field(code: str) -> str:
 async def english_name(request: Req) -> Response[str] | Redirect:
     """Give an account its English name, or take it away."""
     sent = await form_of(request)
-    username = sent.text("named_username", 64).lower()
     try:
-        await accounts.set_english_name(
-            actor=request.state.actor, username=username, name_en=sent.text("new_name_en", 80)
-        )
+        username, name_en = sent.text("named_username", 64).lower(), sent.text("new_name_en", 80)
+        await accounts.set_english_name(actor=request.state.actor, username=username, name_en=name_en)
     except ShifenError as refusal:
-        field = "new_name_en" if refusal.problem.code == "name_en_form" else "named_username"
+        field = "new_name_en" if _field(refusal.problem) in {"name_en", "new_name_en"} else "named_username"
         told = {field: refusal.problem.sentence.read(current())}
         return await _page(request, told, status=refusal.status, sent=sent)
     return said(FIRST, "name_kept")

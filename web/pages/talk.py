@@ -33,7 +33,7 @@ async def talk(request: Req, assignment_id: FromPath[int]) -> Response[str] | Re
             actor=state.actor,
         )
     except ShifenError as refusal:
-        typed = {name: sent.text(name) for name in ("with_whom", "held_on", "talk")}
+        typed = {name: sent.typed(name) for name in ("with_whom", "held_on", "talk")}
         return await page(request, found, refusal.status, refusal=refusal, typed=typed)
     return said(f"/coaching/{assignment_id}", "talk_recorded")
 

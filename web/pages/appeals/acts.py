@@ -37,7 +37,7 @@ async def _done(request: Req, appeal_id: int, sent: Form, effect: Callable[[], A
     try:
         await once(request, sent, whole)
     except ShifenError as refusal:
-        return await page(request, appeal_id, {name: sent.text(name, 1_000) for name in TYPED}, refusal)
+        return await page(request, appeal_id, {name: sent.typed(name) for name in TYPED}, refusal)
     return said(f"/appeals/{appeal_id}", "appeal_second" if await waiting_verdict(appeal_id) else told)
 
 

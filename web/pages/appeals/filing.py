@@ -78,7 +78,7 @@ async def file(request: Req) -> Response[str] | Redirect:
     try:
         done = await once(request, sent, lambda: _filed(request, sent, place, recorded))
     except ShifenError as refusal:
-        return await _page(request, place, {name: sent.text(name, 1_000) for name in TYPED}, refusal)
+        return await _page(request, place, {name: sent.typed(name) for name in TYPED}, refusal)
     return Redirect(f"{done.address}?said=appeal_filed", status_code=303)
 
 

@@ -99,7 +99,7 @@ async def give(request: Req, appeal_id: FromPath[int]) -> Response[str] | Redire
     try:
         await once(request, sent, effect)
     except ShifenError as refusal:
-        return await _page(request, row.id, {name: sent.text(name, 1_000) for name in TYPED}, refusal)
+        return await _page(request, row.id, {name: sent.typed(name) for name in TYPED}, refusal)
     return said(opinion_href(row.id), "appeal_opinion")
 
 

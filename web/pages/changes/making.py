@@ -92,7 +92,7 @@ async def propose(request: Req, kind: FromPath[str]) -> Response[str] | Redirect
     try:
         done = await once(request, sent, effect)
     except ShifenError as refusal:
-        values = {name: sent.text(name) for name in (*FIELDS, "month")}
+        values = {name: sent.typed(name) for name in (*FIELDS, "month")}
         return await _page(request, what, values, refusal)
     return Redirect(done.address, status_code=303)
 

@@ -186,7 +186,7 @@ def _words(sent: Form) -> tuple[Text, Text | None]:
 
 
 def _typed(sent: Form, kind: str) -> dict[str, str]:
-    return {name: sent.text(name, 20_000) for name in (*NAMES, *FIELDS[kind])}
+    return {name: sent.typed(name) for name in (*NAMES, *FIELDS[kind])}
 
 
 def _names_of(row: ContestRow) -> dict[str, str]:

@@ -133,10 +133,13 @@ async def approve(request: Req, proposal_id: FromPath[int]) -> Response[str] | R
 async def reject(request: Req, proposal_id: FromPath[int]) -> Response[str] | Redirect:
     """Send the rules back, as the second person."""
     sent = await form_of(request)
-    work = months.operations.publishing.reject_rules(
-        proposal_id=proposal_id, reason=sent.text("reason", 500), actor=request.state.actor
-    )
-    return await _decided(request, proposal_id, work, "rules_rejected")
+
+    async def work() -> None:
+        await months.operations.publishing.reject_rules(
+            proposal_id=proposal_id, reason=sent.text("reason", 500), actor=request.state.actor
+        )
+
+    return await _decided(request, proposal_id, work(), "rules_rejected")
 
 
 @post("/rule-proposals/{proposal_id:int}/withdraw", opt=EDIT, status_code=303)

@@ -71,7 +71,7 @@ async def begin(request: Req) -> Response[str] | Redirect:
     try:
         done = await once(request, sent, lambda: _begun(request, sent))
     except ShifenError as refusal:
-        return await _page(request, refusal, sent.text("name", 200))
+        return await _page(request, refusal, sent.typed("name"))
     return said(done.address, "draft_begun")
 
 
@@ -94,7 +94,7 @@ async def take_in(request: Req) -> Response[str] | Redirect:
     try:
         done = await once(request, sent, lambda: _taken_in(request, sent))
     except ShifenError as refusal:
-        return await _page(request, refusal, sent.text("name", 200))
+        return await _page(request, refusal, sent.typed("name"))
     return said(done.address, "draft_begun")
 
 

@@ -67,7 +67,7 @@ async def _page(
         crumbs=crumbs((found.name, "")),
         faces=faces(draft_id, "text_tab"),
         key=draft_id,
-        name=sent.text("name", 200) if sent and at == "save" else found.name,
+        name=sent.typed("name") if sent and at == "save" else found.name,
         subtitle=_subtitle(found),
         text=text,
         revision=seen if moved and seen is not None else found.revision,
@@ -82,7 +82,7 @@ async def _page(
         may_edit=may_edit(request),
         moved_on=say("save_over", number=found.revision) if moved else "",
         **_errors(refusal, at),
-        why=sent.text("why", 500) if sent else "",
+        why=sent.typed("why") if sent else "",
     )
     return html(request, "draft.html", view, refusal.status if refusal else 200)
 

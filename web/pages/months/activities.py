@@ -200,7 +200,7 @@ async def submit(request: Req, month: FromPath[int]) -> Response[str] | Redirect
     try:
         await once(request, sent, lambda: _submitted(request, sent, month))
     except ShifenError as refusal:
-        typed = {name: sent.text(name, 500) for name in ("activity", "unit", "on", "count", "note")}
+        typed = {name: sent.typed(name) for name in ("activity", "unit", "on", "count", "note")}
         return await _page(request, row, refusal, typed)
     return said(f"/months/{month}/activities", "activity_recorded")
 
@@ -258,10 +258,11 @@ def _day(text: str) -> date:
 async def decide(request: Req, record_id: FromPath[int]) -> Response[str] | Redirect:
     """Find a record valid, reject it, or revoke it."""
     sent = await form_of(request)
-    act, why = sent.text("act", 10), sent.text("reason", 501)
     record = await months.queries.activities.record(record_id)
     who = {"viewer": request.state.viewer, "actor": request.state.actor}
+    act = sent.typed("act")
     try:
+        why = sent.text("reason", 500)
         if act not in {"accept", "reject", "revoke"}:
             raise Invalid(problem("no_decision", "请选择裁定。", "Choose the decision."))
         if act == "revoke":

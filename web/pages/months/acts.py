@@ -90,9 +90,12 @@ async def withdraw(request: Req, month: FromPath[int]) -> Answer:
 @post("/months/{month:int}/reopen", opt={"action": Action.REOPEN_MONTH}, status_code=303)
 async def reopen(request: Req, month: FromPath[int]) -> Answer:
     """Open the closed month again, with the reason."""
-    why = (await form_of(request)).text("reopen")
-    actor = request.state.actor
-    return await _done(request, month, lambda: reopening.reopen(month=month, why=why, actor=actor), "reopened")
+    sent, actor = await form_of(request), request.state.actor
+
+    async def work() -> None:
+        await reopening.reopen(month=month, why=sent.text("reopen"), actor=actor)
+
+    return await _done(request, month, work, "reopened")
 
 
 @post("/months/{month:int}/branches", opt={"action": Action.PROPOSE_CLOSE}, status_code=303)
@@ -117,21 +120,23 @@ async def approve_branch(request: Req, month: FromPath[int], branch: FromPath[in
 @post("/months/{month:int}/branches/{branch:int}/open", opt={"action": Action.PROPOSE_CLOSE}, status_code=303)
 async def open_branch(request: Req, month: FromPath[int], branch: FromPath[int]) -> Answer:
     """Take a branch's proposal back, or open the closed branch again."""
-    why = (await form_of(request)).text("why")
-    actor = request.state.actor
-    return await _done(
-        request, month, lambda: branches.open_branch(month=month, unit_id=branch, why=why, actor=actor), "reopened"
-    )
+    sent, actor = await form_of(request), request.state.actor
+
+    async def work() -> None:
+        await branches.open_branch(month=month, unit_id=branch, why=sent.text("why"), actor=actor)
+
+    return await _done(request, month, work, "reopened")
 
 
 @post("/months/{month:int}/cancel", opt={"action": Action.PLAN_MONTH}, status_code=303)
 async def cancel(request: Req, month: FromPath[int]) -> Answer:
     """Call a month off, with the reason."""
-    why = (await form_of(request)).text("reason", 500)
-    actor = request.state.actor
-    return await _done(
-        request, month, lambda: planning.cancel(month=month, why=why, actor=actor), "cancelled", cancelling=True
-    )
+    sent, actor = await form_of(request), request.state.actor
+
+    async def work() -> None:
+        await planning.cancel(month=month, why=sent.text("reason", 500), actor=actor)
+
+    return await _done(request, month, work, "cancelled", cancelling=True)
 
 
 @post("/months/{month:int}/publish", opt={"action": Action.PUBLISH_MONTH}, status_code=303)

@@ -243,10 +243,10 @@ def _table(found: ProcessMatrix, only: frozenset[str] | None) -> Iterable[tuple[
 async def sign(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Sign for a process, waive what lacks of it, or take either back; a refusal shows its reasons beside what was written."""
     sent = await form_of(request)
-    process, actor = sent.text("process", 24), request.state.actor
-    why, act = sent.text("why", signing.LONGEST), sent.text("act", 16)
+    actor, act = request.state.actor, sent.typed("act")
     where = f"/months/{month}/completeness"
     try:
+        process, why = sent.text("process", 24), sent.text("why", signing.LONGEST)
         if act == "waive":
             await signing.waive(month=month, process=process, why=why, actor=actor)
             return said(where, "signing_waived")
@@ -256,7 +256,9 @@ async def sign(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
         await signing.sign(month=month, process=process, why=why, actor=actor)
     except ShifenError as refusal:
         reasons = tuple(one.sentence.read(current()) for one in refusal.problems)
-        view = structs.replace(await _page(request, month), problems=reasons, typed=(process, why))
+        view = structs.replace(
+            await _page(request, month), problems=reasons, typed=(sent.typed("process"), sent.typed("why"))
+        )
         return html(request, "complete.html", view, refusal.status)
     return said(where, "signed_off")
 

@@ -155,7 +155,7 @@ async def _done(request: Req, sent: Form, month: int, effect: Callable[[], Await
     try:
         done = await once(request, sent, effect)
     except ShifenError as refusal:
-        return await _page(request, month, refusal, {name: sent.text(name) for name in TYPED if name in sent.fields})
+        return await _page(request, month, refusal, {name: sent.typed(name) for name in TYPED if name in sent.fields})
     return said(done.address, "change_proposed")
 
 

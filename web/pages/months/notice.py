@@ -136,13 +136,13 @@ def _objected(one: ObjectionRow, request: Req, typed: str) -> Objected:
 async def object_to(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Object to one line of the notice."""
     sent = await form_of(request)
-    award, _, unit = sent.text("line", 64).partition(":")
+    award, _, unit = sent.typed("line").partition(":")
     unit_id = int(unit) if unit.isascii() and unit.isdigit() and len(unit) < len("2147483647") else 0
-    text = sent.text("text")
     try:
+        text = sent.text("text")
         await objecting.object_to(month=month, award=award, unit_id=unit_id, text=text, actor=request.state.actor)
     except ShifenError as refusal:
-        return await _page(request, month, refusal, text, f"{award}:{unit}")
+        return await _page(request, month, refusal, sent.typed("text"), f"{award}:{unit}")
     return said(f"/months/{month}/notice", "objected")
 
 
@@ -150,7 +150,7 @@ async def object_to(request: Req, month: FromPath[int]) -> Response[str] | Redir
 async def decide(request: Req, objection_id: FromPath[int]) -> Response[str] | Redirect:
     """Uphold or reject an objection, with the reason."""
     sent = await form_of(request)
-    decision = sent.text("decision", 10)
+    decision = sent.typed("decision")
     found = await objection(objection_id)
     try:
         if decision not in {"upheld", "rejected"}:
@@ -164,7 +164,7 @@ async def decide(request: Req, objection_id: FromPath[int]) -> Response[str] | R
     except ShifenError as refusal:
         if found is None:
             raise
-        return await _page(request, found.month, refusal, judged=(objection_id, sent.text("reason")))
+        return await _page(request, found.month, refusal, judged=(objection_id, sent.typed("reason")))
     return said(f"/months/{found.month if found else 0}/notice", "objection_decided")
 
 

@@ -91,7 +91,7 @@ async def judge(request: Req, month: FromPath[int], finding_id: FromPath[int]) -
     try:
         done = await once(request, sent, lambda: _judged(request, sent, finding_id))
     except ShifenError as refusal:
-        return await _page(request, month, finding_id, refusal, sent.text("why"))
+        return await _page(request, month, finding_id, refusal, sent.typed("why"))
     fine = not done.address.startswith("/changes/")
     return said(done.address, "finding_fine" if fine else "finding_quarantined")
 
