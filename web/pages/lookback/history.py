@@ -39,7 +39,7 @@ async def history_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
         title=f"{name} · {HISTORY.read(reader)}",
         subtitle=say("history_sub", where=where, n=len(rows)),
         crumbs=(Crumb(name, f"/units/{unit_id}"), Crumb(HISTORY.read(reader))),
-        tiles=_tiles(rows) if rows else (),
+        tiles=tiles_of(rows) if rows else (),
         totals=tuple(show.scaled(row.cents or 0, 2) for row in totals),
         totals_about=say("totals", list=", ".join(f"{show.month(row.month, reader)} {row.total}" for row in totals)),
         rows=tuple(_line(row, unit_id) for row in rows),
@@ -66,10 +66,14 @@ async def history_file(request: Req, unit_id: FromPath[int]) -> Response[bytes]:
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _tiles(rows: Sequence[HistoryRow]) -> tuple[Tile, ...]:
+def tiles_of(rows: Sequence[HistoryRow]) -> tuple[Tile, ...]:
+    """Return the best place, the mean, the awards and how many months; places and totals that may still move do not count."""
     reader = current()
-    best = min((row for row in rows if row.peer_rank), key=lambda row: (row.peer_rank or 0, row.peer_of), default=None)
-    totals = [row.cents for row in rows if row.cents is not None]
+    settled = [row for row in rows if row.public] or rows
+    best = min(
+        (row for row in settled if row.peer_rank), key=lambda row: (row.peer_rank or 0, row.peer_of), default=None
+    )
+    totals = [row.cents for row in settled if row.cents is not None]
     mean = show.number(show.rounded(Decimal(sum(totals)) / len(totals) / 100, 2), 2, reader) if totals else "–"
     return (
         Tile(say("best"), str(best.peer_rank) if best else "–", f"/ {best.peer_of}" if best else "",
