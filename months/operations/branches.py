@@ -12,9 +12,16 @@ from months import guards
 from months.guards import Party
 from months.lifecycle import Step
 from months.models.history import BranchClosing
+from months.operations import second_person
 from months.operations.guarding import KIND, account_of, check, locked, refuse
 from months.queries import branches, closing
+from org.roles import Action
 from scoring.operations.storing import INTAKE_LOCK
+
+ASKED = Text(
+    zh="{name}提请{month}一个分公司先行关账，等待第二人批准。",
+    en="{name} proposes to close a branch for {month} before the others; a second person has to approve it.",
+)
 
 
 async def propose_branch(*, month: int, unit_id: int, actor: Actor, at: datetime | None = None) -> int:
@@ -33,6 +40,9 @@ async def propose_branch(*, month: int, unit_id: int, actor: Actor, at: datetime
         )
         after = {"unit": unit_id}
         await audit.record(actor=actor, action="propose_branch", subject_kind=KIND, subject=month, after=after)
+        await second_person.ask(
+            month=month, what=ASKED, action=Action.APPROVE_CLOSE, href=_where(row), actor=actor, at=moment
+        )
     return int(row.id)
 
 
@@ -54,6 +64,7 @@ async def approve_branch(*, month: int, unit_id: int, actor: Actor, at: datetime
         await outbox.note("fold", {"month": month, "units": None}, dedup_key=f"fold:{month}")
         after = {"unit": unit_id, "through_batch": through}
         await audit.record(actor=actor, action="close_branch", subject_kind=KIND, subject=month, after=after)
+        await second_person.answered(href=_where(row), at=moment)
 
 
 async def open_branch(*, month: int, unit_id: int, why: str, actor: Actor, at: datetime | None = None) -> None:
@@ -73,12 +84,17 @@ async def open_branch(*, month: int, unit_id: int, why: str, actor: Actor, at: d
         if row.approved_by is not None:
             refuse([_own_branch(row, await closing.party(account_of(actor), month))])
         await BranchClosing.filter(id=row.id).update(lifted_at=max(moment, row.closed_at))
+        await second_person.answered(href=_where(row), at=moment)
         if row.approved_by is not None:
             await outbox.note("fold", {"month": month, "units": None}, dedup_key=f"fold:{month}")
         after = {"unit": unit_id}
         await audit.record(
             actor=actor, action="open_branch", subject_kind=KIND, subject=month, after=after, why=why.strip()
         )
+
+
+def _where(row: BranchClosing) -> str:
+    return f"/months/{row.month}#branch-{row.unit_id}"
 
 
 async def _through(month: int) -> int:

@@ -19,7 +19,7 @@ from months.changes import guards, payloads
 from months.changes.payloads import Kind
 from months.changes.preview import Preview, Way, digest, encoded, way_of
 from months.models.changes import ChangeSet
-from months.operations.changing import applying, effects, findings, hearing
+from months.operations.changing import applying, effects, findings, hearing, waiting
 from months.operations.changing.applying import KIND, StaleError
 from months.operations.changing.effects import Effect, Order
 from months.operations.changing.trying import Tried, rescored, tried
@@ -72,6 +72,7 @@ async def propose(
         await audit.record(
             actor=actor, action="propose_change", subject_kind=KIND, subject=row.id, after=after, why=reason
         )
+        await waiting.ask(row, actor, moment)
     return int(row.id)
 
 
@@ -174,6 +175,7 @@ async def cancel(*, change_id: int, why: str, actor: Actor, at: datetime | None 
             state="cancelled", cancelled_at=moment, cancelled_by=account_of(actor), cancelled_why=reason
         )
         await findings.reopen(row.id, reason, actor)
+        await waiting.dropped(row, reason, actor, moment)
         action = "undo_change" if row.state == "applied" else "cancel_change"
         await audit.record(actor=actor, action=action, subject_kind=KIND, subject=row.id, why=reason)
 

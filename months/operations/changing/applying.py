@@ -14,7 +14,7 @@ from months.changes.preview import Preview, Way
 from months.lifecycle import State
 from months.models.changes import ChangeSet
 from months.operations import reopening
-from months.operations.changing import findings, hearing, restating
+from months.operations.changing import findings, hearing, restating, waiting
 from months.operations.changing.effects import Order
 from months.operations.changing.trying import Tried, tried
 from months.operations.guarding import account_of, locked, refuse
@@ -98,5 +98,6 @@ async def finish(row: ChangeSet, found: Tried, actor: Actor, moment: datetime) -
     if isinstance(told, payloads.Quarantine):
         await findings.judge_again(row.id, told.finding_id, row.why, actor, moment)
     await hearing.tell_outcome(row, found.preview, moment)
+    await waiting.counts(row, actor, moment)
     after = {"month": row.month, "preview": seal, "way": found.preview.way, "snapshot": found.after}
     await audit.record(actor=actor, action="apply_change", subject_kind=KIND, subject=row.id, after=after, why=row.why)
