@@ -17,7 +17,7 @@ from months.queries import calendar
 from months.queries import notice as notices
 from months.queries.awards import known_winners
 from months.queries.branches import BranchRow
-from months.queries.notice import Notice, ObjectionRow
+from months.queries.notice import Notice
 from org.roles import Action
 from rewards.queries import Winner
 from web.frame import allowed
@@ -181,21 +181,13 @@ async def cancel_ceremony(request: Req, month: PathMonth, data: JSONBody[Why]) -
 
 @get("/api/v1/months/{month:int}/notice", opt={"action": Action.SEE_AWARDS}, tags=TAGS)
 async def public_notice(request: Req, month: PathMonth) -> Notice:
-    """Return the public notice of a published month; who objected and why is told to those who decide."""
+    """Return the public notice of a published month; who objected and why is told to those who decide, but not about an own unit."""
     await calendar.month_row(checked(month))
     found = await notices.notice(month)
     if found is None:
         raise NotFound(problem("not_published", "结果还没有公布。", "The result is not published yet."))
     viewer = request.state.viewer
-    if Action.DECIDE_OBJECTION in allowed(viewer):
-        return found
-    lines = tuple(
-        msgspec.structs.replace(
-            line, objections=tuple(_without_words(one, viewer.account_id) for one in line.objections)
-        )
-        for line in found.lines
-    )
-    return msgspec.structs.replace(found, lines=lines)
+    return await notices.read_by(found, viewer.account_id, judges=Action.DECIDE_OBJECTION in allowed(viewer))
 
 
 @get("/api/v1/months/{month:int}/payable", opt={"action": Action.EXPORT_RESULTS}, tags=TAGS)
@@ -228,13 +220,6 @@ async def decide_objection(request: Req, number: PathNumber, data: JSONBody[Deci
         return Made(number)
 
     return await once(request, effect)
-
-
-def _without_words(one: ObjectionRow, account_id: int) -> ObjectionRow:
-    """Return an objection as everybody may read it: that there is one, and its outcome; one's own whole."""
-    if one.by == account_id:
-        return one
-    return msgspec.structs.replace(one, by=0, objector="", text="")
 
 
 async def _done(month: int) -> Done:

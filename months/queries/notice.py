@@ -7,7 +7,7 @@ import msgspec
 import rewards.queries
 from core.clock import now
 from core.database import raw
-from months.queries import calendar
+from months.queries import calendar, closing
 from org.names import named
 from rewards.queries import Winner
 
@@ -76,6 +76,25 @@ async def notice(month: int, at: datetime | None = None) -> Notice | None:
     return Notice(
         month=month, since_at=row.published_at, until=row.notice_until, over=moment >= row.notice_until, lines=lines
     )
+
+
+async def read_by(found: Notice, account_id: int, *, judges: bool) -> Notice:
+    """Return a notice as somebody may read it: who objected and why is for those who decide, never about an own unit.
+
+    Everybody reads that there is an objection and what became of it; one's own is read whole.
+    """
+    own = (await closing.party(account_id, found.month)).own_units if judges else frozenset()
+    lines = tuple(
+        line
+        if judges and line.winner.unit_id not in own
+        else msgspec.structs.replace(line, objections=tuple(_without_words(one, account_id) for one in line.objections))
+        for line in found.lines
+    )
+    return msgspec.structs.replace(found, lines=lines)
+
+
+def _without_words(one: ObjectionRow, account_id: int) -> ObjectionRow:
+    return one if one.by == account_id else msgspec.structs.replace(one, by=0, objector="", text="")
 
 
 async def objections(month: int) -> tuple[ObjectionRow, ...]:

@@ -10,7 +10,7 @@ from months.lifecycle import State
 from months.operations.objecting import KIND, decide_objection, object_to
 from months.operations.releasing import release
 from months.queries.calendar import month_row
-from months.queries.notice import notice, payable
+from months.queries.notice import notice, payable, read_by
 from org.notices import NoticeRow
 from org.queries import notices
 from rewards.queries import Winner, winners
@@ -142,3 +142,19 @@ async def test_nobody_decides_an_own_objection_or_about_an_own_unit(cast: Cast) 
     await decided(cast, number, "rejected")
     with pytest.raises(Conflict):
         await decided(cast, number, "upheld", by="tangyi")
+
+
+async def test_who_decides_does_not_read_who_objected_to_an_own_unit(cast: Cast) -> None:
+    own = next(one for one in await published(cast) if one.unit_id == cast["HRD"])
+    await objected(cast, own)
+    found = await notice(MONTH, DURING)
+    assert found is not None
+
+    async def read(username: str, *, judges: bool) -> list[tuple[str, str]]:
+        seen = await read_by(found, cast.person(username).account_id, judges=judges)
+        return [(one.objector, one.text) for line in seen.lines for one in line.objections]
+
+    assert await read("baishu", judges=True) == [("林悦", "名次有误")]
+    assert await read("heqing", judges=True) == [("", "")]
+    assert await read("linyue", judges=False) == [("林悦", "名次有误")]
+    assert await read("gaoyuan", judges=False) == [("", "")]

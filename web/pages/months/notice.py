@@ -8,7 +8,7 @@ from core.errors import Invalid, ShifenError, problem
 from core.language import Text, current
 from months.operations import objecting
 from months.queries.calendar import month_row
-from months.queries.notice import Notice, ObjectionRow, notice, objection
+from months.queries.notice import Notice, ObjectionRow, notice, objection, read_by
 from months.queries.notice import NoticeLine as Line
 from org.roles import Action
 from web import show
@@ -54,6 +54,9 @@ async def _page(
     reader = current()
     await month_row(month)
     found = await notice(month)
+    viewer = request.state.viewer
+    if found:
+        found = await read_by(found, viewer.account_id, judges=Action.DECIDE_OBJECTION in allowed(viewer))
     lines = tuple(_line(one, found.over, request, judged) for one in found.lines) if found else ()
     view = NoticeView(
         title=f"{TITLE.read(reader)} · {show.month(month, reader)}",
@@ -115,15 +118,15 @@ def _line(line: Line, over: bool, request: Req, judged: tuple[int, str]) -> Noti
 
 
 def _objected(one: ObjectionRow, request: Req, typed: str) -> Objected:
-    """Return an objection: its words for those who decide and for who made it, its outcome for everybody."""
+    """Return an objection: its words for those who may decide it and for who made it, its outcome for everybody."""
     reader, viewer = current(), request.state.viewer
-    judges = Action.DECIDE_OBJECTION in allowed(viewer)
+    judges = Action.DECIDE_OBJECTION in allowed(viewer) and bool(one.objector)
     words = SAID_BY if judges else SAID
     state, tone = STATES[one.decision]
     return Objected(
         id=one.id,
         said=words.format(when=show.moment(one.at, reader, short=True), who=one.objector).read(reader),
-        text=one.text if judges or one.by == viewer.account_id else "",
+        text=one.text,
         tone=tone,
         state=state.read(reader),
         reason=one.reason or "",
