@@ -1,6 +1,6 @@
 """What one department reads of the ledger: a line for each KPI and cause, its state, and the cheapest cure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -58,13 +58,13 @@ def _line(pieces: Sequence[Piece]) -> Line:
     )
 
 
-def main_branches(line: Line) -> tuple[int, ...]:
-    """Return the fewest branches that together carry at least two thirds of a line."""
-    found, sum_so_far = [], 0
-    for unit_id, points in line.branches:
+def main_branches(branches: Mapping[int, int]) -> tuple[int, ...]:
+    """Return the fewest branches that together carry at least two thirds of a loss, the largest first."""
+    found, sum_so_far, whole = [], 0, sum(branches.values())
+    for unit_id, points in sorted(branches.items(), key=lambda pair: (-pair[1], pair[0])):
         found.append(unit_id)
         sum_so_far += points
-        if sum_so_far * 3 >= line.points * 2:
+        if sum_so_far * 3 >= whole * 2:
             break
     return tuple(found)
 

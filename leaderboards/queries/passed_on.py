@@ -221,7 +221,7 @@ class _Reader:
         )
 
     def _line(self, line: Line, told: tuple[AnswerRow, ...]) -> LossLine:
-        rule, main = self.base.book.kpis[line.kpi], main_branches(line)
+        rule, main = self.base.book.kpis[line.kpi], main_branches(dict(line.branches))
         share = shares_of(self.base.book, line.kpi, line.cause).get(self.code, Fraction(0))
         return LossLine(
             process=self.base.book.processes[rule.process].name,
