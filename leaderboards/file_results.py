@@ -50,6 +50,10 @@ class Result:
         for index in range(int(self.sheet.group.max(initial=-1)) + 1):
             yield np.flatnonzero(self.sheet.group == index)
 
+    def boards(self) -> Iterator[NDArray[np.intp]]:
+        """Yield the units of each board: of each peer group, or of all where the board of the kind is one for all."""
+        yield from self.groups() if self._board.peer_groups else (np.arange(len(self.units)),)
+
     def places(self, members: NDArray[np.intp]) -> Places:
         """Return the places of some units among themselves, by the board of their kind."""
         chain = [(values[members], order) for values, order in self._chain]

@@ -114,8 +114,8 @@ def card_rows(result: Result) -> Iterator[Cells]:
 
 
 def place_rows(result: Result) -> Iterator[Cells]:
-    """Yield one row for every place, peer group by peer group."""
-    for members in result.groups():
+    """Yield one row for every place, board by board."""
+    for members in result.boards():
         places = result.places(members)
         for at in places.order:
             index = int(members[at])

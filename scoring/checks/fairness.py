@@ -103,7 +103,7 @@ def hidden_progress(book: RuleBook) -> Iterator[Problem]:
             yield finding(
                 "hides_progress", card_path(book, kind, relative[0]), "warning" if share >= DECIDES else "note",
                 Text(zh="{names}按相互比较计分（权重{share}%）：大家都进步时，得分看不出来。",
-                     en="{names} are scored by comparison ({share}% of the weight): when everybody improves, no score shows it.")
+                     en="Scored by comparison: {names} ({share}% of the weight). When everybody improves, no score shows it.")
                 .format(names=names, share=said_text(share, 1)),
                 Text(zh="改用固定目标，或给出冻结的均值与标准差。", en="Use a fixed target, or a frozen mean and deviation."),
             )  # fmt: skip

@@ -246,7 +246,10 @@ class Parser:
             right = (f"最多{MOST_NODES}项。", f"At most {MOST_NODES} parts.")
             self.refuse("too_large", node, "公式太大", "the formula is too large", right)
         if factors > MOST_FACTORS:
-            right = (f"最多{MOST_FACTORS}个名称相乘。", f"At most {MOST_FACTORS} names may be multiplied.")
+            right = (
+                f"最多{MOST_FACTORS}个名称相乘，一部分可另设节点。",
+                f"At most {MOST_FACTORS} names may be multiplied; put a part into a node of its own.",
+            )
             self.refuse("factors", node, "相乘的名称太多", "too many names are multiplied", right)
         return node
 
