@@ -1,6 +1,7 @@
 """Files that show what somebody says: bounded, known by their content, kept beside the database under their digest."""
 
 import os
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -95,6 +96,15 @@ def kept(where: Path) -> list[Path]:
 def damaged(where: Path) -> list[str]:
     """Return the names of kept files whose content is not what their name says."""
     return [path.name for path in kept(where) if sha256(path.read_bytes()).hexdigest() != path.name]
+
+
+def lost(where: Path, digests: Iterable[str]) -> list[str]:
+    """Return the digests of which no file is there, or one whose content is another."""
+    return [digest for digest in digests if not _intact(_place(where, digest), digest)]
+
+
+def _intact(path: Path, digest: str) -> bool:
+    return path.is_file() and sha256(path.read_bytes()).hexdigest() == digest
 
 
 def _place(where: Path, digest: str) -> Path:

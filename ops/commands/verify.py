@@ -16,8 +16,8 @@ if TYPE_CHECKING:  # numpy is imported late: a check of the trail needs none
     from months.proof.report import Report
 
 ABOUT = Text(
-    zh="核对审计链、封存摘要、榜单与后台任务；或一个月份、一个离线文件",
-    en="check trail, seals, boards and background work; or one month, or a file offline",
+    zh="核对审计链、封存摘要、榜单、后台任务与证据文件；或一个月份、一个离线文件",
+    en="check trail, seals, boards, background work and evidence; or one month, or a file offline",
 )
 READS = Text(zh="1/2 读取封存的结果与事实", en="1/2 reading the sealed result and its facts")
 COMPUTES = Text(zh="2/2 由 {facts} 条事实重新计算并比对", en="2/2 computing again from {facts} facts, and comparing")
@@ -79,11 +79,11 @@ def _is_month(word: str) -> bool:
     )
 
 
-async def _everything(_settings: Settings) -> int:
+async def _everything(settings: Settings) -> int:
     from ops import verify
 
     bad = 0
-    async for finding in verify.findings():
+    async for finding in verify.findings(settings):
         print(finding.read(current()), flush=True)
         bad += finding.bad
     return 1 if bad else 0
