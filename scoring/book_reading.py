@@ -3,7 +3,6 @@
 import types
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
@@ -11,7 +10,7 @@ import msgspec
 from core.errors import Place, Problem
 from core.language import Text
 from core.points import decimal
-from scoring.book_slips import of_number
+from scoring.book_slips import instead_of, of_number, of_table
 from scoring.formula.refusals import shown
 
 LONGEST_NAME = 64
@@ -54,9 +53,8 @@ class Reader:
 
     def unknown(self, code: str, path: str, name: str, known: Sequence[str]) -> None:
         """Note a name that does not exist, with the nearest one that does."""
-        near = get_close_matches(name[:LONGEST_NAME], known, n=1, cutoff=0) if len(self.problems) < MOST_LIKENED else []
         what = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-        hint = Text(zh=f"最接近的是 {near[0]}。", en=f"The nearest is {near[0]}.") if near else None
+        hint = instead_of(name[:LONGEST_NAME], known) if len(self.problems) < MOST_LIKENED else None
         self.report(code, path, f"没有“{what}”。", f"There is no “{what}”.", hint)
 
     def value(self, wanted: Any, given: Any, path: str) -> Any:  # noqa: ANN401 any TOML value in, a value of the wanted type out
@@ -105,7 +103,7 @@ class Reader:
 
     def _dict(self, key: Any, wanted: Any, given: Any, path: str) -> dict[Any, Any]:  # noqa: ANN401 see value
         if not isinstance(given, Mapping):
-            self.report("not_a_table", path, "这里应是一个表。", "A table belongs here.")
+            self.report("not_a_table", path, "这里应是一个表。", "A table belongs here.", of_table(path, given))
             return {}
         named = isinstance(wanted, type) and issubclass(wanted, msgspec.Struct) and wanted is not Text
         result = {}
@@ -168,7 +166,7 @@ class Reader:
         try:
             return decimal(given)
         except (ValueError, TypeError, ArithmeticError):
-            what = shown(str(given))
+            what = "{ … }" if isinstance(given, Mapping) else shown(str(given))
             self.report("not_exact", path, f"“{what}”不是数。", f"“{what}” is not a number.", of_number(given))
             return Decimal(0)
 

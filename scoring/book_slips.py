@@ -1,9 +1,14 @@
 """What is said of slips in the writing of a rule book: TOML that is none, and numbers that are none."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from core.language import Text
+
+MOST_LISTED = 20
+FULL_WIDTH = "，：；（）［］｛｝＝“”‘’【】。"
+_ASCII = ",:;()[]{}=\"\"''[]."
 
 _QUOTES = Text(
     zh='文字要加引号：method = "ratio"；小数也是："0.6"。',
@@ -22,6 +27,8 @@ _KEY = Text(
 )
 _BACKSLASH = Text(zh="反斜线写两次，或用单引号。", en="Write the backslash twice, or use single quotes.")
 
+_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+
 _SLIPS: tuple[tuple[str, str, Text], ...] = (
     (r"Invalid value|Invalid date", "这里的值写得不对", _QUOTES),
     (r"Illegal character|Unterminated string", "文字没有写完", _CLOSE),
@@ -39,6 +46,36 @@ def of_syntax(words: str) -> tuple[Text, Text | None]:
         if re.match(pattern, words):
             return Text(zh=zh, en=words), right
     return Text(zh=words, en=words), None
+
+
+def of_full_width(line: str) -> Text | None:
+    """Return what would be right where a line has Chinese punctuation outside its texts, None where it has none."""
+    bare = _TEXTS.sub("", line).partition("#")[0]
+    sign = next((letter for letter in bare if letter in FULL_WIDTH), None)
+    if sign is None:
+        return None
+    half = _ASCII[FULL_WIDTH.index(sign)]
+    return Text(zh=f"“{sign}”是全角符号，写 {half} 。", en=f"“{sign}” is a full-width sign; write {half} instead.")
+
+
+def instead_of(name: str, known: Sequence[str]) -> Text | None:
+    """Return the nearest of the names that there are, or where none is near a few of them: a far one would mislead."""
+    near = known if len(known) == 1 else get_close_matches(name, known, n=1)
+    if near:
+        return Text(zh=f"最接近的是 {near[0]}。", en=f"The nearest is {near[0]}.")
+    listed, more = ", ".join(known[:MOST_LISTED]), len(known) > MOST_LISTED
+    zh, en = (" 等", " and others") if more else ("", "")
+    return Text(zh=f"有 {listed}{zh}。", en=f"There are {listed}{en}.") if known else None
+
+
+def of_table(path: str, given: object) -> Text:
+    """Return how a table is written, in place of what is none."""
+    last = path.rpartition(".")[2]
+    if isinstance(given, list) and given and all(isinstance(one, Mapping) for one in given):
+        return Text(zh=f"写 [{path}.名称]，不写 [[{path}]]。", en=f"Write [{path}.CODE], not [[{path}]].")
+    if isinstance(given, int) and not isinstance(given, bool):
+        return Text(zh=f"写 {last} = {{ default = {given} }}。", en=f"Write {last} = {{ default = {given} }}.")
+    return Text(zh=f"写 {last} = {{ 名称 = 值 }}。", en=f"Write {last} = {{ name = value }}.")
 
 
 def of_number(given: object) -> Text:

@@ -120,14 +120,15 @@ class Anchor:
 def anchors_of(params: Params) -> list[Anchor]:
     """Return the anchors, worst first: [value, score], or [value, score before, score from there on] for a jump."""
     anchors = []
-    for row in params.rows("anchors"):
+    for number, row in enumerate(params.rows("anchors")):
+        at = f"anchors[{number}]"
         if isinstance(row, str) or not isinstance(row, Sequence) or len(row) not in {2, 3}:
             zh, en = (
                 "每个锚点应为 [值, 得分] 或 [值, 之前得分, 之后得分]",
                 "an anchor is [value, score] or [value, before, after]",
             )
-            raise params.refusal("bad_anchors", "anchors", zh, en)
-        value, *scores = (params.exactly(part, "anchors") for part in row)
+            raise params.refusal("bad_anchors", at, zh, en)
+        value, *scores = (params.exactly(part, at) for part in row)
         anchors.append(Anchor(value, scores[0], scores[-1], cliff=len(scores) > 1))
     steps = [after.value - before.value for before, after in pairwise(anchors)]
     ordered = all(step > 0 for step in steps) or all(step < 0 for step in steps)

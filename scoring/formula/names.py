@@ -38,6 +38,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 _ELSEWHERE = {
+    "and": "a and b",
+    "or": "a or b",
+    "not": "not a",
     "if": "a if c else b",
     "iif": "a if c else b",
     "ifs": "a if c else b if d else e",

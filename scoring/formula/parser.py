@@ -24,6 +24,8 @@ KINDS: Mapping[Kind, tuple[str, str]] = {"number": ("数", "a number"), "truth":
 AS_TRUTH = ("用比较写成条件，如 x > 0。", "Make it a condition by a comparison, such as x > 0.")
 AS_NUMBER = ("条件写成数：1 if 条件 else 0。", "A condition becomes a number by 1 if … else 0.")
 
+COMMA = ("小数写 0.5，千位不加逗号：1000。", "Decimals have a point: 0.5; thousands have no comma: 1000.")
+
 
 class Parser:
     """Reads one formula from its tokens; every method returns the node of the rule it is named after."""
@@ -46,7 +48,7 @@ class Parser:
         tree = self.condition()
         if not self.ended():
             what = shown(self.now.text)
-            right = ("这里应是运算符或结尾。", "An operator or the end belongs here.")
+            right = COMMA if what == "," else ("这里应是运算符或结尾。", "An operator or the end belongs here.")
             self.refuse("syntax", self.now, f"多出“{what}”", f"“{what}” is left over", right)
         return self.typed(tree, wanted) if wanted else tree
 

@@ -18,14 +18,20 @@ _TOKEN = re.compile(
       | (?P<number>\.?[0-9][0-9A-Za-z_.]*)
       | (?P<name>[^\W\d]\w*)
       | (?P<quoted>`[^`\n]+`)
-      | (?P<sign><=|>=|==|!=|\*\*|//|&&|\|\||:=|->|[-+*/<>(),≤≥≠×÷−（），])""",
+      | (?P<sign><=|>=|==|!=|<>|\*\*|//|&&|\|\||:=|->|[-+*/<>(),≤≥≠×÷−（），＋－＊／＜＞])""",
     re.VERBOSE,
 )
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 _SAME = {"≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "（": "(", "）": ")", "，": ","}
+_SAME |= {"＋": "+", "－": "-", "＊": "*", "／": "/", "＜": "<", "＞": ">"}
 _INSTEAD = {
     "**": ("不是运算符", "this is no operator", "乘方写 power(x, 2)", "Write power(x, 2)."),
     "//": ("没有整除", "there is no such division", "floor(x / y)", "Write floor(x / y)."),
+    "<>": ("不是运算符", "this is no operator", "写 !=", "Write !=."),
+    ";": ("不能分隔", "this parts nothing", "参数之间写逗号", "Between parameters stands a comma."),
+    "；": ("不能分隔", "this parts nothing", "参数之间写逗号", "Between parameters stands a comma."),
+    "％": ("没有百分号", "there are no per cent signs", "5% 写 0.05", "5 per cent is 0.05."),
+    "＝": ("不能赋值", "nothing can be assigned", "比较写 ==", "To compare write ==."),
     "&&": ("不是运算符", "this is no operator", "写 and", "Write and."),
     "||": ("不是运算符", "this is no operator", "写 or", "Write or."),
     ":=": ("不能赋值", "nothing can be assigned", "比较写 ==", "To compare write ==."),
