@@ -92,4 +92,6 @@ def of_number(given: object) -> Text:
             zh=f"不写百分号：按百分点写 {bare}；表示份额时写小数。",
             en=f"Leave out the sign: in per cent write {bare}, a share as a decimal.",
         )
+    if re.fullmatch(r"[-+]?[0-9]+\.?[0-9]*", text, re.ASCII):
+        return Text(zh="小数点前后各最多 30 位。", en="At most 30 digits stand either side of the point.")
     return Text(zh='只写数字与小数点：40 或 "0.6"。', en='Write digits and a point alone: 40 or "0.6".')

@@ -71,3 +71,11 @@ def test_a_wrong_anchor_is_told_by_its_number() -> None:
     for wrong in ("80%", ["9", "high"]):
         with pytest.raises(Invalid, match=r"params\.anchors\[1\]"):
             rule_of("linear", {"anchors": [["7", "60"], wrong]})
+
+
+def test_a_number_of_too_many_digits_is_told_how_many_there_may_be() -> None:
+    with pytest.raises(Invalid) as refused:
+        parsed(HEAD + KPI + CARD.replace("100", f'"1{"0" * 40}"'))
+    (found,) = refused.value.problems
+    assert found.read("zh").endswith("小数点前后各最多 30 位。")
+    assert found.read("en").endswith("At most 30 digits stand either side of the point.")
