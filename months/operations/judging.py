@@ -14,6 +14,8 @@ from core.errors import Conflict, Invalid, NotAllowed, Refused, problem
 from core.language import Text
 from core.workdays import working_days
 from months.appealing import COMES_BACK, DECISIONS, NEXT, OPEN, OUTCOMES, UPHELD, AppealState, desks_after, due_at
+from months.changes import payloads
+from months.changes.payloads import Kind
 from months.models.appeals import Appeal, AppealVerdict
 from months.operations import changes, red_lines
 from months.operations.appeal_steps import (
@@ -115,7 +117,9 @@ async def decide_appeal(
             change=None if change is None or decision not in UPHELD else msgspec.json.encode(change).decode(),
         )  # fmt: skip
         if verdict.change:
-            await changes.rehearse(**_follows(row, verdict, actor, moment))
+            follows = _follows(row, verdict, actor, moment)
+            _demand_own_unit(row, follows["payload"])
+            await changes.rehearse(**follows)
         stake = await judging.stake(row.month, row.unit_id, row.kpi, kind)
         if stake is None:
             return await _carry_out(row, verdict, actor, moment)
@@ -197,6 +201,16 @@ async def _carry_out(row: Appeal, verdict: AppealVerdict, judge: Actor, at: date
         await red_lines.count_again(row, at)
         await move(row, S.NOTIFIED, SYSTEM, at, None, notified_at=at)
     return number
+
+
+def _demand_own_unit(row: Appeal, payload: Mapping[str, Any]) -> None:
+    """Refuse points, exclusions and red lines of another unit: an appeal is decided about the one that filed it."""
+    kind, change = payloads.inner(Kind.APPEAL, payloads.read(Kind.APPEAL, payload))
+    named = payloads.units_of(change)
+    if kind in {Kind.ADJUSTMENT, Kind.EXCLUSION, Kind.RED_LINE} and not named <= {row.unit_id}:
+        zh = "申诉的结果只能落在申诉的单位上，不能改别的单位。"
+        en = "What follows from an appeal is about the unit that filed it, not about another."
+        raise Refused(problem("other_unit", zh, en))
 
 
 def _follows(row: Appeal, verdict: AppealVerdict, judge: Actor, at: datetime) -> dict[str, Any]:

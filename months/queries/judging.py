@@ -1,18 +1,22 @@
 """Who may judge an appeal: nobody who is concerned; what is at stake, who looks again, whose desk it comes to."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import org.queries
 import rewards.queries
 from core.audit import Actor
 from core.clock import SHANGHAI, now
 from core.database import raw
-from leaderboards.queries.snapshots import inner_board
+from core.errors import NotFound
+from leaderboards.faces import showing
+from leaderboards.month_board import MonthBoard
+from leaderboards.queries.snapshots import inner_board, month_board
 from months import guards
 from months.appealing import Ground, Stake, desks_from
 from months.queries import closing
 from org.roles import MANAGING, Role
-from org.visibility import Viewer
+from org.visibility import Face, Viewer
 from scoring.queries.rules import rules_of
 
 SECOND = frozenset({Role.HR, Role.AUDITOR})
@@ -64,17 +68,24 @@ def looks_again(viewer: Viewer) -> bool:
 async def stake(month: int, unit_id: int, code: str, kind: str) -> Stake | None:
     """Return what is at stake with an appeal: a red line, or an award that the unit holds or is two places from.
 
-    `code` is the disputed line and `kind` that of the change which would follow; awards are read from the newest board.
+    `code` is the disputed line and `kind` that of the change which would follow. Awards are read from the board that everybody
+    sees: the appellant follows the way of the appeal, and it may not tell what is hidden.
     """
     rules = await rules_of(month)
     if kind == "red_line" or code in rules.book.red_lines:
         return Stake.RED_LINE
-    board = await inner_board(month)
+    board = await _public_board(month)
     if board is None:
         return None
     outcomes = await rewards.queries.outcomes(board, rules)
     near = any(unit_id == near for outcome in outcomes for near, _ in outcome.near)
     return Stake.AWARD if near else None
+
+
+async def _public_board(month: int) -> MonthBoard | None:
+    with showing(Face.PUBLIC), suppress(NotFound):
+        return await month_board(month)
+    return None
 
 
 async def desk_of(ground: Ground, filer: Actor, unit_id: int, month: int) -> str:

@@ -9,19 +9,22 @@ from hypothesis import strategies as st
 
 import leaderboards.operations
 import org.queries
+import rewards.queries
 from core.audit import SYSTEM
 from core.errors import Conflict, NotAllowed, NotFound, Refused
 from core.workdays import working_days
 from leaderboards.queries.snapshots import inner_board
-from months.appealing import MOVES, AppealState, Ground, due_at, moves
+from months.appealing import MOVES, AppealState, Ground, Stake, due_at, moves
 from months.operations import changes
 from months.operations.appealing import file_appeal, withdraw_appeal
 from months.operations.judging import decide_appeal, follow_up, look_again, take_up
 from months.queries.appeals import appeals, open_of_month, steps, waiting_verdict
+from months.queries.judging import stake
 from org.operations import accounts
 from org.roles import Role
 from org.visibility import Viewer
 from scoring.operations.events import record_red_line
+from scoring.queries.rules import rules_of
 from tests.cast import MONTH, Cast
 from tests.factories import OPENED, during
 from tests.months.story import ran
@@ -153,6 +156,7 @@ async def test_an_upheld_appeal_makes_a_change_set(cast: Cast) -> None:
         ("correction", {"records": [{"unit": "S1", "kpi": "VISTI", "on": "2026-10-05", "value": "90", "sample": "4"}]}),
         ("adjustment", {"unit_id": 999_999, "points": 10}),
         ("correction", {"upload_id": 999_999}),
+        ("adjustment", {"unit_id": "S2", "points": 10}),
     ],
 )
 async def test_what_cannot_be_corrected_is_refused_to_the_judge_before_anybody_is_told(
@@ -160,6 +164,7 @@ async def test_what_cannot_be_corrected_is_refused_to_the_judge_before_anybody_i
 ) -> None:
     await ran(cast)
     number, judge = await filed(cast), await judging(cast, "sulan")
+    change = {name: cast.units.get(value, value) if name == "unit_id" else value for name, value in change.items()}
     await take_up(appeal_id=number, **judge)
     told = await org.queries.notices(cast.actor("linyue").account_id)
     with pytest.raises((Refused, NotFound)):
@@ -235,3 +240,18 @@ async def scored_total(cast: Cast) -> int:
     board = await inner_board(MONTH)
     assert board is not None
     return board.by_unit[cast["S1"]].measures[0] or 0
+
+
+async def test_whether_a_decision_is_looked_at_again_tells_nothing_of_what_is_hidden(cast: Cast) -> None:
+    await ran(cast)
+    unit = cast.units["S1"]
+    assert await stake(MONTH, unit, "VISIT", "adjustment") is Stake.AWARD
+    await record_red_line(
+        unit_id=unit, on=AT.date(), code="begging", reason="暗访属实", actor=cast.actor("sulan"), change_set_id=None
+    )
+    await leaderboards.operations.recompute(MONTH)
+    behind = await inner_board(MONTH)
+    assert behind is not None
+    outcomes = await rewards.queries.outcomes(behind, await rules_of(MONTH))
+    assert not any(unit == near for outcome in outcomes for near, _ in outcome.near)
+    assert await stake(MONTH, unit, "VISIT", "adjustment") is Stake.AWARD
