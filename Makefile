@@ -16,7 +16,7 @@ lint: setup      ## style, types and contracts
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
 
-test: lint       ## everything that must hold, within twelve minutes on two cores
+test: lint       ## everything that must hold, a quarter to half an hour on two cores
 	@$(PY) -m ops.run_tests
 
 bench: setup     ## the table of docs/performance.md
