@@ -83,7 +83,7 @@ async def why_not(request: Req, month: PathMonth, unit_id: UnitId) -> list[WhyNo
     row = await calendar.month_row(checked(month))
     if row.final and not disclosure.sees_results(row.state, request.state.viewer.roles):
         raise Refused(problem("not_published", "结果还没有公布。", "The result is not published yet."))
-    return list(await rewards.queries.why_not(month, unit_id))
+    return list(await rewards.queries.why_not(month, unit_id, named=row.final))
 
 
 @get("/api/v1/months/{month:int}/coaching", opt={"action": Action.SEE_COACHING}, tags=["coaching"])

@@ -8,6 +8,7 @@ import msgspec
 from leaderboards.month_board import Standing
 from months.seal import Plain
 from org.organisation import Organisation
+from rewards.judging import Named
 from scoring.packing import LINE as LINES
 from scoring.packing import NO_VALUE, STATES
 
@@ -104,11 +105,16 @@ def _code(organisation: Organisation, unit_id: int | None) -> str | None:
 
 
 def beside_facts(
-    inputs: "MonthInputs", ranked_before: Mapping[int, int], codes: Mapping[int, str], kpis: Mapping[int, str]
+    inputs: "MonthInputs",
+    ranked_before: Mapping[int, int],
+    named: Named,
+    codes: Mapping[int, str],
+    kpis: Mapping[int, str],
 ) -> dict[str, Plain]:
     """Return what a month is scored from beside rules, organisation and facts; units by code, scores in cents.
 
-    `ranked_before` are the totals of those ranked the month before, by which awards for improvement go. Units that are
+    `ranked_before` are the totals of those ranked the month before, by which awards for improvement go, `named` those named
+    for the awards by hand, the first named first. Units that are
     not in the organisation of the month are left out: they have no part in its result.
     """
     found: dict[str, Plain] = {
@@ -119,6 +125,7 @@ def beside_facts(
         "ranked_before": _by_code(ranked_before, codes),
         "red_lines": {code: _by_code(counts, codes) for code, counts in inputs.red_lines.items()},
         "exclusions": {codes[unit]: what for unit, what in inputs.exclusions.items() if unit in codes},
+        "named": {award: [[codes[unit], why] for unit, why in units.items()] for award, units in named.items()},
         "previous_city": {code: str(score) for code, score in inputs.previous_city.items()},
         "held": _held(inputs.held.items(), codes, kpis),
         "held_nodes": {code: _by_code(values, codes) for code, values in inputs.held_nodes.items()},

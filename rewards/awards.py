@@ -6,12 +6,13 @@ from core.language import Text
 from core.points import exact, said_cents
 from rewards.certainty import asks, uncertain
 from rewards.entrants import Entrant, Gate, Grant, Outcome, improved
-from rewards.gates import Terms, behind, by_hand, crowded, failed, is_bar, meets_all, no_quota, not_certain
+from rewards.gates import Terms, all_given, behind, by_hand, crowded, failed, is_bar, meets_all, no_quota, not_certain
 
 UNSURE = Text(
     zh="按背后的样本，与未获奖的第一名分不出高下。",
     en="Given the samples behind it, it cannot be told apart from the first without the award.",
 )
+NAMED = Text(zh="由组织者评定：{why}", en="Named by the organisers: {why}")
 MERGED = "+"
 """Joins the codes of peer groups that were too small to stand alone."""
 NEAR = 2
@@ -19,10 +20,9 @@ NEAR = 2
 
 
 def outcome(terms: Terms, entrants: Sequence[Entrant]) -> Outcome:
-    """Return winners and why-not-me of one award over all units of its kinds; an award by hand has no winner by rule."""
+    """Return winners and why-not-me of one award over all units of its kinds."""
     if terms.award.rule == "by_hand":
-        gates = {one.unit_id: failed(terms, one) or (by_hand(),) for one in entrants}
-        return Outcome(award=terms.award.code, grants=(), missed=gates)
+        return _by_hand(terms, entrants)
     field = improved(entrants) if terms.award.rule == "improved" else list(entrants)
     grants: list[Grant] = []
     missed: dict[int, tuple[Gate, ...]] = {}
@@ -35,7 +35,7 @@ def outcome(terms: Terms, entrants: Sequence[Entrant]) -> Outcome:
 def granted(terms: Terms, entrants: Sequence[Entrant]) -> tuple[Grant, ...]:
     """Return only who wins, the same as `outcome` says: nobody behind the last winner is looked at."""
     if terms.award.rule == "by_hand":
-        return ()
+        return _chosen(terms, entrants)
     field = improved(entrants) if terms.award.rule == "improved" else list(entrants)
     found: list[Grant] = []
     for (_, group), members in sorted(_fields(terms, field).items()):
@@ -44,6 +44,37 @@ def granted(terms: Terms, entrants: Sequence[Entrant]) -> tuple[Grant, ...]:
         won = (one for one in sorted(cut, key=_order) if one.unit_id not in unsure or not is_bar(terms, "uncertain"))
         found.extend(_grant(terms, one, group, unsure=one.unit_id in unsure) for one in won)
     return tuple(found)
+
+
+def _by_hand(terms: Terms, entrants: Sequence[Entrant]) -> Outcome:
+    """Return the outcome of an award that the organisers decide."""
+    grants = _chosen(terms, entrants)
+    winners = {grant.unit_id for grant in grants}
+    missed = {one.unit_id: failed(terms, one) or (_unchosen(terms, one),) for one in entrants}
+    left = {unit_id: gates for unit_id, gates in missed.items() if unit_id not in winners}
+    near = tuple((unit_id, 0) for unit_id in sorted(winners))
+    return Outcome(award=terms.award.code, grants=grants, missed=left, near=near)
+
+
+def _chosen(terms: Terms, entrants: Sequence[Entrant]) -> tuple[Grant, ...]:
+    """Return who wins an award by hand: of those named, the first who meet every condition, as many as there are in all."""
+    known = {one.unit_id: one for one in entrants if one.unit_id in terms.named}
+    fit = [known[unit_id] for unit_id in terms.named if unit_id in known and meets_all(terms, known[unit_id])]
+    return tuple(_given(terms, one) for one in fit[: in_all(terms)])
+
+
+def in_all(terms: Terms) -> int:
+    """Return how many an award by hand has, over all groups."""
+    return sum(terms.award.count.values())
+
+
+def _unchosen(terms: Terms, one: Entrant) -> Gate:
+    return all_given(in_all(terms)) if one.unit_id in terms.named else by_hand()
+
+
+def _given(terms: Terms, one: Entrant) -> Grant:
+    reason = NAMED.format(why=terms.named[one.unit_id])
+    return Grant(unit_id=one.unit_id, group=one.group, place=one.rank or 0, value=one.value or 0, reason=reason)
 
 
 def _won(terms: Terms, group: str, members: Sequence[Entrant]) -> tuple[list[Entrant], list[Entrant]]:

@@ -1,6 +1,6 @@
 """The conditions of an award, each answering with its fact and what to do when it is not met."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 import msgspec
@@ -15,10 +15,14 @@ COVERAGE_PLACES = 4
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """One award with the rule book that names its processes and KPIs and sets the least coverage."""
+    """One award with the rule book that names its processes and KPIs and sets the least coverage.
+
+    `named` are the units that were named for an award by hand, the first named first, each with the reason.
+    """
 
     award: Award
     book: RuleBook
+    named: Mapping[int, str] = msgspec.field(default_factory=dict)
 
 
 def failed(terms: Terms, one: Entrant) -> tuple[Gate, ...]:
@@ -227,6 +231,16 @@ def by_hand() -> Gate:
             "The organisers decide it with a reason and did not choose this unit.",
         ),
         ("参加本月的主题活动。", "Take part in the activities of the month."),
+    )
+
+
+def all_given(quota: int) -> Gate:
+    """Return the gate of a unit that was named when there were as many winners as there may be."""
+    return _gate(
+        "all_given",
+        ("名额共{quota}个，已经评满。", "There are {quota} to be given in all, and no more is left."),
+        ("先撤回一项评定，再评定别的单位。", "Take one naming back before naming another unit."),
+        quota=quota,
     )
 
 

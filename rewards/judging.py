@@ -1,7 +1,8 @@
 """Awards over a board, from values alone: who enters, who wins, what the others lack."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -19,6 +20,10 @@ BY_LINE = frozenset({"kpi_below", "insufficient_sample"})
 """The bars of awards that look at single KPIs."""
 
 
+Named: TypeAlias = Mapping[str, Mapping[int, str]]
+"""Units named for the awards by hand, by award, the first named first, each with the reason."""
+
+
 class Basis(NamedTuple):
     """What the awards look at besides the board.
 
@@ -30,20 +35,24 @@ class Basis(NamedTuple):
     lines: Mapping[int, Sequence[PackedLine]]
     codes: Mapping[int, str]
     organisation: Organisation | None = None
+    named: Named = MappingProxyType({})
+
+    def terms(self, award: Award, book: RuleBook) -> Terms:
+        """Return one award with what it is decided by."""
+        return Terms(award=award, book=book, named=self.named.get(award.code, {}))
 
 
 def judged(board: MonthBoard, book: RuleBook, basis: Basis) -> tuple[Outcome, ...]:
     """Return the result of every award over a board."""
     field = entrants(board, book, basis)
-    return tuple(outcome(Terms(award=award, book=book), _field(award, board, field)) for award in book.awards.values())
+    awards = book.awards.values()
+    return tuple(outcome(basis.terms(award, book), _field(award, board, field)) for award in awards)
 
 
 def grants(board: MonthBoard, book: RuleBook, basis: Basis) -> dict[str, tuple[Grant, ...]]:
     """Return who wins each award over a board, without what the others lack: a fraction of the work."""
     field = entrants(board, book, basis)
-    return {
-        code: granted(Terms(award=award, book=book), _field(award, board, field)) for code, award in book.awards.items()
-    }
+    return {code: granted(basis.terms(award, book), _field(award, board, field)) for code, award in book.awards.items()}
 
 
 def entering_kinds(book: RuleBook) -> frozenset[str]:

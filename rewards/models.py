@@ -1,4 +1,4 @@
-"""Tables of rewards: who won what in which month."""
+"""Tables of rewards: who won what in which month, and who was named for what no rule decides."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -21,3 +21,23 @@ class AwardGrant(Model):
     class Meta:
         table = "award_grant"
         indexes = (Index(fields=("month", "award")), Index(fields=("unit_id",)))
+
+
+class AwardNaming(Model):
+    """A unit that the organisers have named for an award by hand, by a change set; whether it wins is seen at the closing."""
+
+    id = fields.IntField(primary_key=True)
+    month = fields.IntField()
+    award = fields.CharField(32)
+    unit_id = fields.IntField()
+    reason = fields.TextField()
+    at = fields.DatetimeField()
+    by = fields.IntField()
+    change_set_id = fields.IntField()
+    lifted_at = fields.DatetimeField(null=True)
+    restores = fields.IntField(null=True)
+    """The naming that was lifted and stands again with this one."""
+
+    class Meta:
+        table = "award_naming"
+        indexes = (Index(fields=("month",)),)

@@ -16,8 +16,8 @@ from leaderboards.queries import stored
 from leaderboards.queries.known import organisation_behind
 from leaderboards.queries.snapshots import month_board, rules_of_board
 from rewards import judging
-from rewards.entrants import Entrant, Gate, Grant, Outcome
-from rewards.judging import kinds_by_line, ranked_totals
+from rewards.entrants import Gate, Grant, Outcome
+from rewards.judging import Named, kinds_by_line, ranked_totals
 from scoring.packing import PackedLine
 from scoring.queries.rules import Rules
 from scoring.rulebook import Award, RuleBook
@@ -66,8 +66,11 @@ async def winners(month: int) -> tuple[Winner, ...]:
     return tuple(_winner(row, rules, board) for row in rows)
 
 
-async def why_not(month: int, unit_id: int) -> tuple[WhyNot, ...]:
-    """Return how a unit stands to every award of its kind; of a running month as if it ended now."""
+async def why_not(month: int, unit_id: int, *, named: bool) -> tuple[WhyNot, ...]:
+    """Return how a unit stands to every award of its kind; of a running month as if it ended now.
+
+    `named` says whether the reader may know who was named for the awards by hand: that is told with the results.
+    """
     try:
         board = await month_board(month)
     except NotFound:
@@ -75,7 +78,7 @@ async def why_not(month: int, unit_id: int) -> tuple[WhyNot, ...]:
     standing, rules = board.by_unit.get(unit_id), await rules_of_board(board)
     if standing is None:
         return ()
-    found = await outcomes(board, rules)
+    found = await outcomes(board, rules, named=await namings(month) if named else {})
     return tuple(
         _answer(rules.book.awards[one.award], one, unit_id)
         for one in found
@@ -83,20 +86,33 @@ async def why_not(month: int, unit_id: int) -> tuple[WhyNot, ...]:
     )
 
 
+async def namings(month: int) -> Named:
+    """Return who is named for the awards by hand of a month: nobody else's to know before the results are."""
+    statement = "SELECT award, unit_id, reason FROM award_naming WHERE month = $1 AND lifted_at IS NULL ORDER BY id"
+    found: dict[str, dict[int, str]] = {}
+    async with raw() as connection:
+        for row in await connection.fetch(statement, month):
+            found.setdefault(row["award"], {})[row["unit_id"]] = row["reason"]
+    return found
+
+
 async def outcomes(
-    board: MonthBoard, rules: Rules, lines: Mapping[int, Sequence[PackedLine]] | None = None
+    board: MonthBoard, rules: Rules, lines: Mapping[int, Sequence[PackedLine]] | None = None, *, named: Named
 ) -> tuple[Outcome, ...]:
     """Return the result of every award over one snapshot, kept with it; whoever has read its lines gives them."""
     held = board.kept("award outcomes", dict)
-    if "found" not in held:
+    key = tuple((award, *one) for award, units in named.items() for one in units.items())
+    if key not in held:
         kinds = kinds_by_line(rules.book)
         before = await stored.shown_board(shifted(board.month, -1))
         if lines is None:
             looked_at = [standing.unit_id for standing in board.by_unit.values() if standing.card in kinds]
             lines = await stored.lines_of(board.snapshot_id, looked_at) if looked_at else {}
         codes = (await scoring.queries.rules.catalogue()).kpi_codes
-        held["found"] = await judged(board, rules.book, Evidence(before, lines, codes))
-    found: tuple[Outcome, ...] = held["found"]
+        held[key] = judging.judged(
+            board, rules.book, await _basis(board, rules.book, Evidence(before, lines, codes), named)
+        )
+    found: tuple[Outcome, ...] = held[key]
     return found
 
 
@@ -108,28 +124,18 @@ class Evidence(NamedTuple):
     codes: Mapping[int, str]
 
 
-async def judged(board: MonthBoard, book: RuleBook, evidence: Evidence) -> tuple[Outcome, ...]:
-    """Return the result of every award over a board, whether it is stored or not."""
-    return judging.judged(board, book, await _basis(board, book, evidence))
-
-
 async def grants(board: MonthBoard, book: RuleBook, evidence: Evidence) -> dict[str, tuple[Grant, ...]]:
     """Return who wins each award over a board, without what the others lack: a fraction of the work."""
-    return judging.grants(board, book, await _basis(board, book, evidence))
+    return judging.grants(board, book, await _basis(board, book, evidence, await namings(board.month)))
 
 
-async def entrants(board: MonthBoard, book: RuleBook, evidence: Evidence) -> dict[int, Entrant]:
-    """Return every unit of a board that some award is for, as the award rules look at it; the value is the total."""
-    return judging.entrants(board, book, await _basis(board, book, evidence))
-
-
-async def _basis(board: MonthBoard, book: RuleBook, evidence: Evidence) -> judging.Basis:
+async def _basis(board: MonthBoard, book: RuleBook, evidence: Evidence, named: Named) -> judging.Basis:
     """Return what judging needs; the organisation is read only where an award looks at who stands above."""
     before = evidence.before
     previous = ranked_totals(before) if before else {}
     looks_up = any(award.at_most for award in book.awards.values())
     organisation = await organisation_behind(board) if looks_up else None
-    return judging.Basis(previous, evidence.lines, evidence.codes, organisation)
+    return judging.Basis(previous, evidence.lines, evidence.codes, organisation, named)
 
 
 def _answer(award: Award, found: Outcome, unit_id: int) -> WhyNot:

@@ -209,7 +209,8 @@ def _at_most(book: RuleBook, award: Award, how: Text) -> Text:
 
 def _quota(book: RuleBook, award: Award) -> Text:
     if award.rule == "by_hand":
-        return Text(zh="由组织者评定并说明理由", en="by the organisers, with a reason")
+        most = sum(award.count.values())
+        return Text(zh=f"由组织者评定并说明理由，共{most}名", en=f"by the organisers, with a reason: {most} in all")
     if award.share is not None:
         share = said_text(exact(award.share) * 100)
         return Text(

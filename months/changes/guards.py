@@ -50,6 +50,10 @@ def proposing_problems(state: State, kind: Kind, way: Way) -> Iterator[Problem]:
         zh = "已公布的月份不再改规则：新规则只对以后的月份生效。"
         en = "The rules of a published month stand: new ones hold for later months only."
         yield problem("never_backwards", zh, en)
+    elif way is Way.RESTATE and kind is Kind.NAMING:
+        zh = "已公布的月份不再评定奖项：公布的奖项不变。"
+        en = "The awards of a published month stand; nobody is named for one any more."
+        yield problem("awards_stand", zh, en)
 
 
 def deciding_problems(case: Case) -> tuple[Problem, ...]:

@@ -15,6 +15,7 @@ from scoring.intake.told import Record
 
 MOST_CENTS = 100_000
 MOST_RECORDS = 1_000
+MOST_NAMED = 100
 Number: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     EXCLUSION = "exclusion"
     QUARANTINE = "quarantine"
     RED_LINE = "red_line"
+    NAMING = "naming"
 
 
 NAMES: dict[Kind, Text] = {
@@ -42,6 +44,7 @@ NAMES: dict[Kind, Text] = {
     Kind.EXCLUSION: Text(zh="排除", en="Exclusion"),
     Kind.QUARANTINE: Text(zh="数据隔离", en="Quarantine"),
     Kind.RED_LINE: Text(zh="红线", en="Red line"),
+    Kind.NAMING: Text(zh="评定奖项", en="Award by hand"),
 }
 
 
@@ -68,6 +71,14 @@ class Exclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
     unit_id: Number | None = None
     what: Annotated[str, msgspec.Meta(pattern="^(award|statistics|both)$")] = "both"
+    lift: Number | None = None
+
+
+class Naming(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Units named for an award that no rule decides; or `lift`, the number of a naming that ends."""
+
+    award: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    unit_ids: Annotated[tuple[Number, ...], msgspec.Meta(max_length=MOST_NAMED)] = ()
     lift: Number | None = None
 
 
@@ -131,11 +142,14 @@ class Appeal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     payload: dict[str, Any]
 
 
-Payload: TypeAlias = Adjustment | RedLine | Exclusion | Correction | LateData | Quarantine | Membership | Rules | Appeal
+Payload: TypeAlias = (
+    Adjustment | RedLine | Exclusion | Naming | Correction | LateData | Quarantine | Membership | Rules | Appeal
+)
 SHAPES: dict[Kind, type[Payload]] = {
     Kind.ADJUSTMENT: Adjustment,
     Kind.RED_LINE: RedLine,
     Kind.EXCLUSION: Exclusion,
+    Kind.NAMING: Naming,
     Kind.CORRECTION: Correction,
     Kind.LATE_DATA: LateData,
     Kind.QUARANTINE: Quarantine,
@@ -179,6 +193,8 @@ def units_of(payload: Payload) -> frozenset[int]:
     """Return the units that a change names itself; those of lifted entries and of files are found where they are stored."""
     if isinstance(payload, Quarantine):
         return frozenset({*(fact.unit_id for fact in payload.facts), *([payload.unit_id] if payload.unit_id else [])})
+    if isinstance(payload, Naming):
+        return frozenset(payload.unit_ids)
     named = getattr(payload, "unit_id", None)
     return frozenset() if named is None else frozenset({named})
 
@@ -195,6 +211,8 @@ def _says_something(found: Payload) -> bool:
         return found.lift is not None or (found.unit_id is not None and found.on is not None and found.code != "")
     if isinstance(found, Exclusion):
         return found.lift is not None or found.unit_id is not None
+    if isinstance(found, Naming):
+        return found.lift is not None or (bool(found.unit_ids) and found.award != "")
     if isinstance(found, Correction):
         return sum((bool(found.records), found.upload_id is not None, found.withdraw is not None)) == 1
     if isinstance(found, Quarantine):

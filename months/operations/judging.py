@@ -207,7 +207,7 @@ def _demand_own_unit(row: Appeal, payload: Mapping[str, Any]) -> None:
     """Refuse points, exclusions and red lines of another unit: an appeal is decided about the one that filed it."""
     kind, change = payloads.inner(Kind.APPEAL, payloads.read(Kind.APPEAL, payload))
     named = payloads.units_of(change)
-    if kind in {Kind.ADJUSTMENT, Kind.EXCLUSION, Kind.RED_LINE} and not named <= {row.unit_id}:
+    if kind in {Kind.ADJUSTMENT, Kind.EXCLUSION, Kind.RED_LINE, Kind.NAMING} and not named <= {row.unit_id}:
         zh = "申诉的结果只能落在申诉的单位上，不能改别的单位。"
         en = "What follows from an appeal is about the unit that filed it, not about another."
         raise Refused(problem("other_unit", zh, en))

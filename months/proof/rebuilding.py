@@ -45,8 +45,14 @@ def rebuilt(bundle: Bundle, book: RuleBook, cells: UnitCells) -> Rebuilt:
     kpis = {number: code for code, number in bundle.kpis.items()}
     lines = LinesInTurn(results, inputs.frame.tree.ids, frozenset(board.heads))
     before = _by_unit(bundle.document["beside"].get("ranked_before", {}), {code: one for one, code in codes.items()})
-    found = judging.judged(board, book, judging.Basis(before, lines, kpis, organisation))
+    named = _named(bundle.document["beside"], {code: one for one, code in codes.items()})
+    found = judging.judged(board, book, judging.Basis(before, lines, kpis, organisation, named))
     return Rebuilt(_standings(board, lines, codes, kpis), [*_awards(found, codes)])
+
+
+def _named(beside: Mapping[str, Any], numbers: Mapping[str, int]) -> judging.Named:
+    """Return who was named for the awards by hand; months sealed before anybody could be have nothing of it."""
+    return {award: {numbers[unit]: why for unit, why in units} for award, units in beside.get("named", {}).items()}
 
 
 def _standings(

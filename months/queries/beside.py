@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import rewards.queries
 import scoring.queries.rules
 from core.database import Connection, raw
 from core.period import shifted
@@ -28,7 +29,8 @@ async def beside(rules: Rules, organisation: Organisation) -> dict[str, Plain]:
         inputs = await month_inputs(connection, rules, numbers, frame, _no_facts)
     before = await stored.shown_board(shifted(rules.month, -1))
     codes: Mapping[int, str] = {unit.id: unit.code for unit in organisation.units.values()}
-    return beside_facts(inputs, ranked_totals(before) if before else {}, codes, numbers.kpi_codes)
+    named = await rewards.queries.namings(rules.month)
+    return beside_facts(inputs, ranked_totals(before) if before else {}, named, codes, numbers.kpi_codes)
 
 
 async def facts_shown(connection: Connection, month: int) -> str | None:

@@ -17,6 +17,7 @@ _ENTRY = {
     payloads.Adjustment: "SELECT unit_id FROM adjustment WHERE id = $1",
     payloads.RedLine: "SELECT unit_id FROM red_line_event WHERE id = $1",
     payloads.Exclusion: "SELECT unit_id FROM exclusion WHERE id = $1",
+    payloads.Naming: "SELECT unit_id FROM award_naming WHERE id = $1",
 }
 _OF_BATCH = "SELECT DISTINCT unit_id FROM fact WHERE batch_id = $1"
 _CHANGE = "SELECT month, kind, payload, made_by, preview FROM change_set WHERE id = $1"

@@ -1,4 +1,4 @@
-"""What was decided about single units of a month beside their facts: exclusions, adjustments, red lines."""
+"""What was decided about single units of a month beside their facts: exclusions, adjustments, red lines, namings."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -30,6 +30,9 @@ _RED_LINES = """
 SELECT id, unit_id, on_day, code FROM red_line_event
 WHERE on_day >= $1 AND on_day < $2 AND lifted_at IS NULL ORDER BY id DESC
 """
+
+
+_NAMINGS = "SELECT id, award, unit_id FROM award_naming WHERE month = $1 AND lifted_at IS NULL ORDER BY id"
 
 
 class ExclusionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +87,16 @@ class RedLineEntry(msgspec.Struct, frozen=True, kw_only=True):
     code: str
 
 
+class NamingEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit that is named for an award by hand."""
+
+    id: int
+    unit_id: int
+    unit_code: str
+    unit_name: Text
+    award: str
+
+
 async def exclusions(month: int) -> tuple[ExclusionRow, ...]:
     """Return all exclusions of a month, those of others' and those lifted too, the newest first."""
     async with raw() as connection:
@@ -122,6 +135,14 @@ async def red_lines(month: int) -> tuple[RedLineEntry, ...]:
         rows = await connection.fetch(_RED_LINES, first_day(month), next_first_day(month))
     units = (await org.queries.organisation_of_month(month)).units
     return tuple(RedLineEntry(**{**row, **_named(units, row["unit_id"])}) for row in rows)
+
+
+async def namings(month: int) -> tuple[NamingEntry, ...]:
+    """Return who is named for the awards by hand of a month, the first named first."""
+    async with raw() as connection:
+        rows = await connection.fetch(_NAMINGS, month)
+    units = (await org.queries.organisation_of_month(month)).units
+    return tuple(NamingEntry(**{**row, **_named(units, row["unit_id"])}) for row in rows)
 
 
 async def standing_red_line(unit_id: int, code: str, month: int) -> int:

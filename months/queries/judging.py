@@ -50,8 +50,9 @@ async def rivals(account_id: int, unit_id: int, month: int) -> bool:
     here = board.by_unit.get(unit_id) if board else None
     if judge.auditor or board is None or here is None or judge.own_units.isdisjoint(board.by_unit):
         return False
+    rules, named = await rules_of(month), await rewards.queries.namings(month)
     alike = {one for one in judge.own_units & board.by_unit.keys() if board.by_unit[one].group == here.group}
-    near = [{one for one, _ in found.near} for found in await rewards.queries.outcomes(board, await rules_of(month))]
+    near = [{one for one, _ in found.near} for found in await rewards.queries.outcomes(board, rules, named=named)]
     return any(unit_id in one and not alike.isdisjoint(one) for one in near)
 
 
@@ -77,7 +78,7 @@ async def stake(month: int, unit_id: int, code: str, kind: str) -> Stake | None:
     board = await _public_board(month)
     if board is None:
         return None
-    outcomes = await rewards.queries.outcomes(board, rules)
+    outcomes = await rewards.queries.outcomes(board, rules, named={})
     near = any(unit_id == near for outcome in outcomes for near, _ in outcome.near)
     return Stake.AWARD if near else None
 

@@ -83,8 +83,8 @@ async def of_approving(
     """
     approver = await closing.party(account_id, month)
     board = await inner_board(month)
-    rules = await scoring.queries.rules.rules_of(month)
-    near = await closing.near(await rewards.queries.outcomes(board, rules), month) if board else ()
+    rules, named = await scoring.queries.rules.rules_of(month), await rewards.queries.namings(month)
+    near = await closing.near(await rewards.queries.outcomes(board, rules, named=named), month) if board else ()
     found = (guards.same_person(proposal.proposer, approver), guards.own_award(approver, near))
     return (*(one for one in found if one), *guards.blocking(problems, proposal.waivers))
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
 
 from core import audit, outbox
 from core.clock import now
 from core.database import raw, transaction
-from core.errors import Invalid, NotFound, problem
+from core.errors import Invalid, problem
+from core.lifting import Entries
 from core.period import month_of
 from core.points import cents_text
 from scoring.queries.rules import rules_of
 
-Table = Literal["adjustment", "red_line_event"]
+ADJUSTMENTS = Entries("adjustment", "month, unit_id, points, reason, evidence, approved_by")
+RED_LINES = Entries(
+    "red_line_event", "unit_id, on_day, code, reason, verified_by", "verified_at",
+    month="(extract(year FROM on_day) * 100 + extract(month FROM on_day))::int",
+)  # fmt: skip
 
 
 async def adjust_points(
@@ -81,47 +85,6 @@ async def post_differences(
             actor=actor, action="post_differences", subject_kind="service_month", subject=month, after=after, why=reason
         )
         await outbox.note("score", {"month": month}, dedup_key=f"score:{month}")
-
-
-async def lift(*, table: Table, number: int, at: datetime) -> int:
-    """End an adjustment or a red line inside a change set, whose audit row covers it; return the number of the ended row.
-
-    An entry that was lifted and restored since stands with its last row. NotFound when it does not stand.
-    """
-    async with raw() as connection:
-        ended = await connection.fetchval(_LIFT.format(table=table), number, at)
-    if ended is None:
-        raise NotFound(problem("not_standing", "这一条不在生效中。", "This entry does not stand."))
-    return int(ended)
-
-
-async def restore(*, table: Table, number: int, at: datetime) -> int:
-    """Let a lifted adjustment or red line stand again from an instant on, as a row of its own; return that row's number.
-
-    The lifted row keeps the time in which it did not count. NotFound when there is no such row.
-    """
-    entered, copied = _COPIED[table]
-    async with raw() as connection:
-        made = await connection.fetchval(_RESTORE.format(table=table, entered=entered, copied=copied), number, at)
-    if made is None:
-        raise NotFound(problem("not_standing", "这一条不在生效中。", "This entry does not stand."))
-    return int(made)
-
-
-_LIFT = """
-WITH RECURSIVE chain AS (
-  SELECT id FROM {table} WHERE id = $1 UNION ALL SELECT e.id FROM {table} e JOIN chain c ON e.restores = c.id
-) UPDATE {table} SET lifted_at = $2 WHERE id IN (SELECT id FROM chain) AND lifted_at IS NULL RETURNING id
-"""
-_RESTORE = """
-INSERT INTO {table} ({copied}, change_set_id, {entered}, restores)
-SELECT {copied}, change_set_id, $2, id FROM {table} WHERE id = $1 AND lifted_at IS NOT NULL RETURNING id
-"""
-_COPIED: dict[Table, tuple[str, str]] = {
-    "adjustment": ("at", "month, unit_id, points, reason, evidence, approved_by"),
-    "red_line_event": ("verified_at", "unit_id, on_day, code, reason, verified_by"),
-}
-"""Of each table when an entry was made, and what a restored entry takes over."""
 
 
 def _demand(reason: str) -> None:

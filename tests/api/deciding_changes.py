@@ -64,6 +64,10 @@ async def _exclusion(cast: Cast) -> dict[str, Any]:
     return {"unit_id": cast["S4"], "what": "award"}
 
 
+async def _naming(cast: Cast) -> dict[str, Any]:
+    return {"award": "star", "unit_ids": [cast["T5"]]}
+
+
 async def _quarantine(cast: Cast) -> dict[str, Any]:
     return {"unit_id": cast["S4"], "kpi": "SMILE"}
 
@@ -75,7 +79,7 @@ async def _red_line(cast: Cast) -> dict[str, Any]:
 KINDS: Payloads = {
     "rules": _rules, "correction": _correction, "correction by a file": _file, "correction by withdrawal": _withdrawal,
     "late_data": _late_data, "membership": _membership, "adjustment": _adjustment, "exclusion": _exclusion,
-    "quarantine": _quarantine, "red_line": _red_line,
+    "quarantine": _quarantine, "red_line": _red_line, "naming": _naming,
 }  # fmt: skip
 
 

@@ -145,6 +145,7 @@ async def _everywhere(cast: Cast, dice: random.Random, seed: int) -> None:
         )  # fmt: skip
     await changes.preview(change)
     await _changed(cast, ("adjustment", {"unit_id": cast["S4"], "points": 10 * seed}))
+    await _changed(cast, ("naming", {"award": "star", "unit_ids": [cast[("T1", "T3")[seed % 2]]]}))
     if seed > 1:
         await _changed(cast, ("quarantine", {"unit_id": cast["S4"], "kpi": "SMILE"}))
     if batch is not None and seed % 2:
@@ -158,6 +159,7 @@ async def _besides(cast: Cast, dice: random.Random, seed: int) -> None:
     await factories.facts([*tasks, Fact("O1", "VISIT", day(24), 60 + dice.randint(1, 30))])
     await _points(cast, {code: dice.randint(-900, 900) for code in ("B1", "B2", "NWD", "HRD", "T4", "P-sunke", "O2")})
     await _red_line(cast, ("T4", "O2")[seed % 2])
+    await _changed(cast, ("naming", {"award": "star", "unit_ids": [cast[("T1", "T3")[seed % 2]]]}))
     if seed > 1:
         await _changed(cast, ("exclusion", {"unit_id": cast["O1"], "what": "award"}))
 

@@ -66,7 +66,7 @@ async def test_from_a_kpi_file_to_winners_and_coaching(cast: Cast) -> None:
     assert await rank_of(cast, "S2") == 2
     await upload(cast, VISITS)
     assert await rank_of(cast, "S2") == 1
-    assert any(answer.won for answer in await why_not(MONTH, cast["S2"]))
+    assert any(answer.won for answer in await why_not(MONTH, cast["S2"], named=True))
     assert await differing_boards() == ()
 
     day = closing_day()

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -28,9 +29,9 @@ BOOK = RuleBook(
 LIN, HAN, SONG, CHEN, GU = 1, 2, 3, 4, 5
 
 
-def award(**terms: Any) -> Terms:
+def award(named: Mapping[int, str] | None = None, **terms: Any) -> Terms:
     given = {"code": "window", "name": WORD, "kinds": ("hall",), "count": {"default": 2}} | terms
-    return Terms(award=Award(**given), book=BOOK)
+    return Terms(award=Award(**given), book=BOOK, named=named or {})
 
 
 def hall(unit_id: int, total: int, rank: int, **more: Any) -> Entrant:
@@ -194,9 +195,34 @@ def test_two_kinds_under_one_award_compete_apart() -> None:
     assert winners(found) == [LIN, HAN]
 
 
-def test_an_award_by_hand_names_nobody() -> None:
+def test_an_award_by_hand_is_nobodys_before_somebody_is_named() -> None:
     found = outcome(award(rule="by_hand"), [hall(LIN, 9500, 1)])
     assert (found.grants, why_not(found, LIN)) == ((), ["by_hand"])
+
+
+def test_whoever_is_named_for_an_award_by_hand_wins_it_with_the_reason() -> None:
+    found = outcome(award(rule="by_hand", named={HAN: "盲点上报最多"}), [hall(LIN, 9500, 1), hall(HAN, 8000, 2)])
+    assert [(grant.unit_id, grant.place, grant.reason.zh) for grant in found.grants] == [
+        (HAN, 2, "由组织者评定：盲点上报最多")
+    ]
+    assert why_not(found, LIN) == ["by_hand"]
+
+
+def test_whoever_is_named_has_to_meet_the_conditions_too() -> None:
+    terms = award(rule="by_hand", named={HAN: "盲点上报最多"}, bars=(Bar(code="red_line"),))
+    found = outcome(terms, [hall(HAN, 8000, 1, barred=True)])
+    assert (winners(found), why_not(found, HAN)) == ([], ["red_line"])
+
+
+def test_of_those_named_the_first_win_as_many_as_there_are_over_all_groups() -> None:
+    terms = award(rule="by_hand", named={SONG: "一", CHEN: "二", LIN: "三"})
+    found = outcome(terms, [hall(LIN, 9500, 1), hall(HAN, 9400, 2), hall(SONG, 9300, 3), hall(CHEN, 80, 1, group="B")])
+    assert (winners(found), why_not(found, LIN)) == ([SONG, CHEN], ["all_given"])
+
+
+def test_who_wins_by_hand_stands_near_the_award_and_nobody_else_does() -> None:
+    found = outcome(award(rule="by_hand", named={HAN: "盲点"}), [hall(LIN, 9500, 1), hall(HAN, 8000, 2)])
+    assert found.near == ((HAN, 0),)
 
 
 @st.composite
@@ -222,11 +248,13 @@ def fields(draw: st.DrawFn) -> list[Entrant]:
     st.sampled_from(["top", "share", "improved", "threshold", "by_hand"]),
     st.integers(0, 4),
     st.sampled_from([{}, {"hall": 1}]),
+    st.lists(st.integers(1, 18), unique=True),
 )
 def test_winners_looked_for_from_the_top_are_those_found_among_all(
-    halls: list[Entrant], rule: str, count: int, at_most: dict[str, int]
+    halls: list[Entrant], rule: str, count: int, at_most: dict[str, int], named: list[int]
 ) -> None:
     terms = award(
+        dict.fromkeys(named, "盲点"),
         rule=rule, count={"default": count, "B": 1}, share=Decimal("0.3") if rule == "share" else None,
         bars=(Bar(code="red_line"), *([Bar(code="uncertain")] if count % 2 else [])), at_most=at_most,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from leaderboards.operations import range_places
 from leaderboards.queries.snapshots import forget, month_board
 from rewards.awards import granted, outcome
 from rewards.entrants import Entrant
-from rewards.queries import Evidence, entrants
+from rewards.judging import Basis, entrants
 from scoring.queries.rules import rules_of
 from scoring.rulebook import Bar
 from tests.cast import MONTH, Cast
@@ -72,6 +72,6 @@ async def test_who_enters_brings_along_how_sure_the_total_is(cast: Cast) -> None
     await october.told(october.everything())
     await range_places(MONTH)
     forget()
-    found = await entrants(await month_board(MONTH), (await rules_of(MONTH)).book, Evidence(None, {}, {}))
+    found = entrants(await month_board(MONTH), (await rules_of(MONTH)).book, Basis({}, {}, {}))
     assert found
     assert all((one.variance or 0) > 0 for one in found.values() if one.kind == "storefront" and one.rank)

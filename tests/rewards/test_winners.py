@@ -25,14 +25,14 @@ async def test_a_department_out_of_competition_is_never_awarded(cast: Cast) -> N
     await ran(cast)
     await closed(cast)
     assert "CSD" not in {winner.unit_code for winner in await winners(MONTH)}
-    answer = of("support", await why_not(MONTH, cast["CSD"]))
+    answer = of("support", await why_not(MONTH, cast["CSD"], named=False))
     assert [gate.code for gate in answer.gates] == ["hors_concours"]
 
 
 async def test_who_came_second_is_told_the_gap_and_where_to_begin(cast: Cast) -> None:
     await ran(cast)
     await closed(cast)
-    answer = of("window", await why_not(MONTH, cast["S2"]))
+    answer = of("window", await why_not(MONTH, cast["S2"], named=False))
     assert not answer.won
     assert [gate.code for gate in answer.gates] == ["behind"]
     assert "第2名" in answer.gates[0].fact.zh
@@ -40,7 +40,7 @@ async def test_who_came_second_is_told_the_gap_and_where_to_begin(cast: Cast) ->
 
 async def test_while_the_month_runs_why_not_me_says_how_it_would_end_now(cast: Cast) -> None:
     await ran(cast)
-    assert of("window", await why_not(MONTH, cast["S1"])).won
+    assert of("window", await why_not(MONTH, cast["S1"], named=False)).won
 
 
 async def test_a_red_line_takes_the_award_from_the_best(cast: Cast) -> None:
@@ -51,7 +51,7 @@ async def test_a_red_line_takes_the_award_from_the_best(cast: Cast) -> None:
     await worked_off()
     await closed(cast)
     assert ("window", "S2") in {(winner.award, winner.unit_code) for winner in await winners(MONTH)}
-    assert "red_line" in {gate.code for gate in of("window", await why_not(MONTH, cast["S1"])).gates}
+    assert "red_line" in {gate.code for gate in of("window", await why_not(MONTH, cast["S1"], named=False)).gates}
 
 
 async def test_the_most_improved_is_the_one_that_gained_on_its_peers(cast: Cast) -> None:
@@ -74,4 +74,4 @@ async def test_two_halls_with_the_same_result_share_the_award(cast: Cast) -> Non
 @pytest.mark.parametrize("code", ["YC", "P-linyue"])
 async def test_whom_no_award_is_for_gets_no_answer(cast: Cast, code: str) -> None:
     await ran(cast)
-    assert await why_not(MONTH, cast[code]) == ()
+    assert await why_not(MONTH, cast[code], named=False) == ()

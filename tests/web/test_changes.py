@@ -99,7 +99,23 @@ async def test_nobody_below_the_organisers_reads_change_sets(reader: Reader, sto
         assert (await reader.get(address)).status_code in {403, 404}
 
 
-@pytest.mark.parametrize("kind", ["adjustment", "exclusion", "red_line", "correction", "late_data", "quarantine", "membership", "rules"])  # fmt: skip
+@pytest.mark.parametrize("kind", ["adjustment", "exclusion", "red_line", "correction", "late_data", "quarantine", "membership", "rules", "naming"])  # fmt: skip
 async def test_every_kind_has_a_form(reader: Reader, story: Cast, kind: str) -> None:
     await reader.sign_in("sulan")
     await reader.read(f"/changes/new/{kind}?month={MONTH}")
+
+
+async def test_winners_are_named_one_a_line_and_the_page_says_who_they_are(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = f"/changes/new/naming?month={MONTH}"
+    assert '<option value="star">主题之星</option>' in await reader.read(path)
+    fields = {"month": str(MONTH), "title": "评定主题之星", "award": "star", "units": "T1\n", "why": "上报盲点最多"}
+    answer = await reader.submit(path, "/changes/new/naming", fields)
+    assert "评定奖项 · 主题之星" in inspected(answer)
+
+
+async def test_the_awards_of_a_running_month_lead_the_organiser_to_naming_winners(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    assert f"/changes/new/naming?month={MONTH}" in await reader.read(f"/awards?month={MONTH}")
+    await reader.sign_in("zhouhe")
+    assert "/changes/new/naming" not in await reader.read(f"/awards?month={MONTH}")

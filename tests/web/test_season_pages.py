@@ -73,7 +73,7 @@ async def test_the_rules_are_told_in_plain_words(reader: Reader, sorted_out: Cas
 
 
 async def test_the_class_bars_from_an_award_and_says_so(sorted_out: Cast) -> None:
-    found = {one.award: one for one in await why_not(MONTH, sorted_out["S4"])}
+    found = {one.award: one for one in await why_not(MONTH, sorted_out["S4"], named=True)}
     gates = {gate.code: gate.fact.en for gate in found["window"].gates}
     assert gates["class"] == "“Quarter”: Lowest quarter."
 

@@ -78,6 +78,7 @@ ACTIONS: dict[str, Text] = {
     "ask_close": Text(zh="交后台关账", en="had the closing carried out"),
     "approve_close": Text(zh="批准关账", en="approved the closing"),
     "publish_month": Text(zh="公布结果", en="published the results"),
+    "name_winner": Text(zh="评定奖项", en="named a winner"),
     "adjust_points": Text(zh="加减分", en="adjusted points"),
     "record_red_line": Text(zh="记录红线", en="recorded a red line"),
     "propose_change": Text(zh="提出变更", en="proposed a change"),

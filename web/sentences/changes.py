@@ -186,6 +186,13 @@ WORDS: dict[str, Text] = {
     "in_use": Text(zh="在用", en="in use"),
     "lift_none": Text(zh="不解除", en="none"),
     "batch_choice": Text(zh="#{id} {name} · {when} · {n} 条", en="#{id} {name} · {when} · facts: {n}"),
+    "none_by_hand": Text(zh="本月没有由人评定的奖项", en="this month has no award by hand"),
+    "award_field": Text(zh="奖项", en="Award"),
+    "named_units": Text(zh="获奖单位", en="Winners"),
+    "named_hint": Text(
+        zh="每行一个编码或全称。理由随奖项公布。",
+        en="A code or a full name on each line. The reason is told with the award.",
+    ),
     "unit_hint": Text(zh="编码或全称，如 S001。", en="The code or the full name, such as S001."),
     "value_hint": Text(
         zh="按来源的口径：只填值，或填分子和分母。", en="As the source tells it: a value, or numerator and denominator."

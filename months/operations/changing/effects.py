@@ -9,6 +9,7 @@ import msgspec
 
 import org.operations.units
 import org.queries
+import rewards.operations
 import scoring.operations.events
 from core.audit import Actor
 from core.errors import NotFound, Refused, problem
@@ -17,6 +18,8 @@ from months.changes import payloads
 from months.changes.payloads import Kind, Payload
 from months.models.exceptions import Exclusion
 from months.operations.changing import facts, rules
+from rewards.operations import NAMINGS
+from scoring.operations.events import ADJUSTMENTS, RED_LINES
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -54,8 +57,7 @@ async def undo(effects: Sequence[Effect], order: Order) -> None:
 async def _adjust(told: Payload, order: Order) -> list[Effect]:
     change = cast("payloads.Adjustment", told)
     if change.lift is not None:
-        ended = await scoring.operations.events.lift(table="adjustment", number=change.lift, at=order.at)
-        return [Effect("adjustment_lifted", ended)]
+        return [Effect("adjustment_lifted", await ADJUSTMENTS.lift(change.lift, order.month, order.at))]
     number = await scoring.operations.events.adjust_points(
         month=order.month, unit_id=await _in_month(change.unit_id, order.month), points=change.points,
         reason=order.why, evidence=change.evidence, actor=order.decider, change_set_id=order.change_id, at=order.at,
@@ -66,8 +68,7 @@ async def _adjust(told: Payload, order: Order) -> list[Effect]:
 async def _red_line(told: Payload, order: Order) -> list[Effect]:
     change = cast("payloads.RedLine", told)
     if change.lift is not None:
-        ended = await scoring.operations.events.lift(table="red_line_event", number=change.lift, at=order.at)
-        return [Effect("red_line_lifted", ended)]
+        return [Effect("red_line_lifted", await RED_LINES.lift(change.lift, order.month, order.at))]
     if change.on is None or month_of(change.on) != order.month:
         raise Refused(problem("other_month", "这一天不在该月内。", "This day is not in the month."))
     number = await scoring.operations.events.record_red_line(
@@ -91,6 +92,20 @@ async def _exclude(told: Payload, order: Order) -> list[Effect]:
         decided_by=order.decider.account_id, change_set_id=order.change_id,
     )  # fmt: skip
     return [Effect("exclusion", int(row.id))]
+
+
+async def _name(told: Payload, order: Order) -> list[Effect]:
+    change = cast("payloads.Naming", told)
+    if change.lift is not None:
+        return [Effect("naming_lifted", await NAMINGS.lift(change.lift, order.month, order.at))]
+    made = [
+        await rewards.operations.name(
+            month=order.month, award=change.award, unit_id=await _in_month(unit_id, order.month), reason=order.why,
+            actor=order.decider, change_set_id=order.change_id, at=order.at,
+        )
+        for unit_id in change.unit_ids
+    ]  # fmt: skip
+    return [Effect("naming", number) for number in made]
 
 
 async def _move(told: Payload, order: Order) -> list[Effect]:
@@ -177,6 +192,7 @@ _DOES: dict[Kind, Callable[[Payload, Order], Awaitable[list[Effect]]]] = {
     Kind.ADJUSTMENT: _adjust,
     Kind.RED_LINE: _red_line,
     Kind.EXCLUSION: _exclude,
+    Kind.NAMING: _name,
     Kind.MEMBERSHIP: _move,
     Kind.CORRECTION: _correct,
     Kind.LATE_DATA: _accept,
@@ -184,16 +200,12 @@ _DOES: dict[Kind, Callable[[Payload, Order], Awaitable[list[Effect]]]] = {
     Kind.RULES: _rule,
 }
 _UNDOES: dict[str, Callable[[Effect, Order], Awaitable[object]]] = {
-    "adjustment": lambda one, order: scoring.operations.events.lift(table="adjustment", number=one.number, at=order.at),
-    "red_line": lambda one, order: scoring.operations.events.lift(
-        table="red_line_event", number=one.number, at=order.at
-    ),
-    "adjustment_lifted": lambda one, order: scoring.operations.events.restore(
-        table="adjustment", number=one.number, at=order.at
-    ),
-    "red_line_lifted": lambda one, order: scoring.operations.events.restore(
-        table="red_line_event", number=one.number, at=order.at
-    ),
+    "adjustment": lambda one, order: ADJUSTMENTS.lift(one.number, order.month, order.at),
+    "adjustment_lifted": lambda one, order: ADJUSTMENTS.restore(one.number, order.at),
+    "red_line": lambda one, order: RED_LINES.lift(one.number, order.month, order.at),
+    "red_line_lifted": lambda one, order: RED_LINES.restore(one.number, order.at),
+    "naming": lambda one, order: NAMINGS.lift(one.number, order.month, order.at),
+    "naming_lifted": lambda one, order: NAMINGS.restore(one.number, order.at),
     "exclusion": lambda one, order: _lift_exclusion(one.number, order),
     "exclusion_lifted": _undo_exclusion_lift,
     "membership": lambda one, order: org.operations.units.restore_places(

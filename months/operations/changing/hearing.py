@@ -12,6 +12,7 @@ from core.language import Text
 from core.period import midnight
 from core.workdays import working_days
 from months.changes import guards
+from months.changes.payloads import Kind
 from months.changes.preview import Preview, losers, touched
 from months.models.changes import ChangeHearing, ChangeSet
 from months.operations.guarding import account_of
@@ -32,7 +33,7 @@ COUNTS = Text(zh="变更已生效：{title}", en="A change counts now: {title}")
 
 async def ask(row: ChangeSet, found: Preview, moment: datetime) -> None:
     """Put a preview before the units that would lose an award, once each; nothing while places are hidden."""
-    if not guards.public_places((await calendar.month_row(row.month, moment)).state):
+    if not await may_tell(row, moment):
         return
     until = heard_until(moment)
     known = {one.unit_id for one in await ChangeHearing.filter(change_set_id=row.id)}
@@ -81,10 +82,15 @@ async def answer(*, hearing_id: int, agrees: bool, text: str, actor: Actor, at: 
 async def tell_outcome(row: ChangeSet, found: Preview, moment: datetime) -> None:
     """Tell the units that win or lose an award by a change that it counts now, while places are public."""
     units = sorted(touched(found.report))
-    if units and guards.public_places((await calendar.month_row(row.month, moment)).state):
+    if units and await may_tell(row, moment):
         await notices.tell(
             kind=NOTICE, text=COUNTS.format(title=row.title), href=f"/months/{row.month}", unit_ids=units, at=moment
         )
+
+
+async def may_tell(row: ChangeSet, at: datetime) -> bool:
+    """Tell whether units may hear of a change: not while places are hidden, and never who is named for an award by hand."""
+    return row.kind != Kind.NAMING and guards.public_places((await calendar.month_row(row.month, at)).state)
 
 
 def heard_until(moment: datetime) -> datetime:

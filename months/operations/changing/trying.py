@@ -13,8 +13,9 @@ from core.errors import Refused, problem
 from months.chances import looks_at_chance
 from months.changes.payloads import Kind, Payload, inner, touches_facts
 from months.changes.preview import Preview, Way
-from months.operations.changing import effects
+from months.operations.changing import effects, naming
 from months.operations.changing.effects import Effect, Order
+from months.operations.guarding import refuse
 from months.queries import looking, sealed
 from months.queries.readings import Reading
 from scoring.operations.fold import fold_month
@@ -51,6 +52,7 @@ async def tried(kind: Kind, payload: Payload, order: Order, way: Way) -> Tried:
     after = await rescored(order.month, kind, payload, restating=way is Way.RESTATE)
     await _ranged(order.month)
     new, new_bytes = await looking.outlook_of(after, reading), await looking.standings_digest(after)
+    refuse(await naming.ungiven(payload, order.month, after))
     header: dict[str, Any] = {}
     if kept is not None:
         header = await sealed.header(order.month)

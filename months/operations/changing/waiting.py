@@ -4,12 +4,10 @@ from datetime import datetime
 
 from core.audit import Actor
 from core.language import Text
-from months.changes import guards
 from months.changes.preview import decoded, touched
 from months.models.changes import ChangeHearing, ChangeSet
 from months.operations import second_person
-from months.operations.changing.hearing import NOTICE
-from months.queries import calendar
+from months.operations.changing.hearing import NOTICE, may_tell
 from org.operations import notices
 from org.roles import Action
 
@@ -47,7 +45,7 @@ async def dropped(row: ChangeSet, why: str, actor: Actor, at: datetime) -> None:
     for one in hearings:
         await notices.settle(kind=NOTICE, href=f"/hearings/{one.id}", at=at)
     units = {one.unit_id for one in hearings} | (_moved(row) if row.state == "applied" else set())
-    if units and guards.public_places((await calendar.month_row(row.month, at)).state):
+    if units and await may_tell(row, at):
         text, href = NO_MORE.format(title=row.title), f"/months/{row.month}"
         await notices.tell(kind=NOTICE, text=text, href=href, unit_ids=sorted(units), at=at)
 

@@ -86,6 +86,19 @@ async def _exclusions(month: int, wish: str) -> tuple[Choice, ...]:
     return (_none("lift_none"), *(Choice(key, name[:_LONG], key == wish) for key, name in named))
 
 
+async def _awards(month: int, wish: str) -> tuple[Choice, ...]:
+    awards = [one for one in (await rules_of(month)).book.awards.values() if one.rule == "by_hand"]
+    named = (Choice(one.code, one.name.read(current()), one.code == wish) for one in awards)
+    return (_none("choose" if awards else "none_by_hand"), *named)
+
+
+async def _namings(month: int, wish: str) -> tuple[Choice, ...]:
+    awards, reader = (await rules_of(month)).book.awards, current()
+    rows = await exclusions.namings(month)
+    named = ((str(one.id), f"{one.unit_name.read(reader)} · {awards[one.award].name.read(reader)}") for one in rows)
+    return (_none("lift_none"), *(Choice(key, name[:_LONG], key == wish) for key, name in named))
+
+
 async def _red_line_events(month: int, wish: str) -> tuple[Choice, ...]:
     book, reader = (await rules_of(month)).book, current()
     found = []
@@ -104,6 +117,7 @@ _LONG = 80
 _OFFERS: dict[Kind, dict[str, Callable[[int, str], Awaitable[tuple[Choice, ...]]]]] = {
     Kind.ADJUSTMENT: {"lift": _adjustments},
     Kind.EXCLUSION: {"what": _whats, "lift": _exclusions},
+    Kind.NAMING: {"award": _awards, "lift": _namings},
     Kind.RED_LINE: {"code": _red_lines, "lift": _red_line_events},
     Kind.CORRECTION: {"kpi": _kpis, "withdraw": _imports},
     Kind.LATE_DATA: {"batch": _late_imports},

@@ -34,7 +34,7 @@ from web.views.shell import Choice, Link
 Payload = dict[str, Any]
 FIELDS = (
     "title", "why", "unit", "points", "evidence", "what", "code", "on", "kpi", "first_on", "last_on", "parent", "batch",
-    "value", "numerator", "denominator", "withdraw", "rule_book", "theme", "lift",
+    "value", "numerator", "denominator", "withdraw", "rule_book", "theme", "lift", "award", "units",
 )  # fmt: skip
 
 
@@ -119,6 +119,13 @@ def _exclusion(sent: Form, organisation: Organisation) -> Payload:
     return {"unit_id": unit_of(sent.text("unit", 32), organisation), "what": sent.text("what", 10)}
 
 
+def _naming(sent: Form, organisation: Organisation) -> Payload:
+    if sent.text("lift", 10):
+        return {"lift": sent.whole("lift", 1, 2**31 - 1)}
+    written = [line.strip() for line in sent.text("units").splitlines() if line.strip()]
+    return {"award": sent.text("award", 32), "unit_ids": [unit_of(one, organisation) for one in written]}
+
+
 def _red_line(sent: Form, organisation: Organisation) -> Payload:
     if sent.text("lift", 10):
         return {"lift": sent.whole("lift", 1, 2**31 - 1)}
@@ -158,6 +165,7 @@ def _rules(sent: Form, _organisation: Organisation) -> Payload:
 FORMS: dict[Kind, Callable[[Form, Organisation], Payload]] = {
     Kind.ADJUSTMENT: _adjustment,
     Kind.EXCLUSION: _exclusion,
+    Kind.NAMING: _naming,
     Kind.RED_LINE: _red_line,
     Kind.CORRECTION: _correction,
     Kind.LATE_DATA: _late,

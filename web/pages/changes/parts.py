@@ -81,6 +81,10 @@ class Named(msgspec.Struct, frozen=True):
         """Return a theme by its name."""
         return self.book.themes[code].name.read(current()) if code in self.book.themes else code
 
+    def award(self, code: str) -> str:
+        """Return an award by its name."""
+        return self.book.awards[code].name.read(current()) if code in self.book.awards else code
+
     def red_line(self, code: str) -> str:
         """Return a red line by its name."""
         return self.book.red_lines[code].name.read(current()) if code in self.book.red_lines else code
@@ -121,6 +125,9 @@ def _parts(told: Payload, names: Named) -> Iterator[Part]:
         yield Part(_unit(told.unit_id, organisation), f"{name} · {names.red_line(told.code)} · {told.on}")
     elif isinstance(told, payloads.Exclusion):
         yield Part(_unit(told.unit_id, organisation), f"{name} · {WHATS[told.what].read(reader)}")
+    elif isinstance(told, payloads.Naming):
+        for unit_id in told.unit_ids:
+            yield Part(_unit(unit_id, organisation), f"{name} · {names.award(told.award)}")
     elif isinstance(told, payloads.Membership):
         arrow = f"→ {_unit(told.parent_id, organisation)} · {told.on}"
         yield Part(_unit(told.unit_id, organisation), arrow)

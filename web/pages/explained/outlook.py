@@ -196,7 +196,7 @@ async def _awards(found: Outlook, viewer: Viewer) -> tuple[tuple[str, tuple[Chec
         return ()
     if row.final and not sees_results(row.state, viewer.roles):
         return ()
-    answers = await rewards.queries.why_not(found.month, found.unit_id)
+    answers = await rewards.queries.why_not(found.month, found.unit_id, named=row.final)
     return tuple((one.award_name.read(current()), _checks(one)) for one in answers)
 
 

@@ -8,6 +8,7 @@ from litestar.datastructures import State
 import months.queries.calendar
 import rewards.queries
 from core.language import Text, current
+from months.changes.guards import BEGUN
 from months.disclosure import sees_month, sees_results
 from months.queries.awards import known_winners
 from months.queries.calendar import MonthRow
@@ -38,6 +39,8 @@ NO_MONTH = Text(zh="还没有服务月。", en="There is no service month yet.")
 NOBODY = Text(zh="没有评出奖项。", en="No award was given.")
 WON = Text(zh="已获奖，第 {place} 名", en="won, place {place}")
 MET = Text(zh="条件全部达到", en="every condition is met")
+EXPORT = Text(zh="导出", en="Export")
+NAME = Text(zh="评定奖项", en="Name winners")
 MOST_UNITS = 60
 
 
@@ -68,7 +71,9 @@ async def awards_page(request: Req) -> Response[str]:
         ask_units=tuple(Choice(value, label, value == str(asked)) for value, label in units),
         asked=str(asked or ""),
         gates=await _gates(row, asked, seen=seen) if asked else (),
-        links=_links(row, allowed(viewer), reader_sees=seen),
+        links=_links(
+            row, allowed(viewer), reader_sees=seen, by_hand=any(one.rule == "by_hand" for one in book.awards.values())
+        ),
     )
     return html(request, "awards.html", view)
 
@@ -139,7 +144,7 @@ def _winner(one: Winner, reading: State) -> WinnerView:
 
 async def _gates(row: MonthRow, unit_id: int, *, seen: bool) -> tuple[tuple[str, tuple[Check, ...]], ...]:
     """Return every failed condition of every award; of a closed month only where its awards may be read."""
-    answers = await rewards.queries.why_not(row.month, unit_id)
+    answers = await rewards.queries.why_not(row.month, unit_id, named=seen)
     return tuple((one.award_name.read(current()), _checks(one, seen=seen)) for one in answers)
 
 
@@ -155,10 +160,13 @@ def _checks(one: WhyNot, *, seen: bool) -> tuple[Check, ...]:
     )
 
 
-def _links(row: MonthRow, can: frozenset[Action], *, reader_sees: bool) -> tuple[Link, ...]:
-    if not (row.final and reader_sees and Action.EXPORT_RESULTS in can):
-        return ()
-    return (Link(Text(zh="导出", en="Export").read(current()), f"/exports?month={row.month}", "download"),)
+def _links(row: MonthRow, can: frozenset[Action], *, reader_sees: bool, by_hand: bool) -> tuple[Link, ...]:
+    reader = current()
+    export = Link(EXPORT.read(reader), f"/exports?month={row.month}", "download")
+    name = Link(NAME.read(reader), f"/changes/new/naming?month={row.month}", "award")
+    may_name = by_hand and row.state in BEGUN and not row.public and Action.PROPOSE_CHANGE in can
+    may_export = row.final and reader_sees and Action.EXPORT_RESULTS in can
+    return (*([name] if may_name else []), *([export] if may_export else []))
 
 
 HANDLERS = (awards_page,)

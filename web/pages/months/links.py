@@ -29,7 +29,13 @@ class MonthLink(Struct, frozen=True):
 
 LINKS: tuple[MonthLink, ...] = (
     MonthLink(Text(zh="排行榜", en="Boards"), "/boards?month={month}", "trophy", Action.SEE_BOARD),
-    MonthLink(Text(zh="奖项", en="Awards"), "/awards?month={month}", "award", Action.SEE_AWARDS, lambda row: row.final),
+    MonthLink(
+        Text(zh="奖项", en="Awards"),
+        "/awards?month={month}",
+        "award",
+        Action.SEE_AWARDS,
+        lambda row: row.final or row.state in OPEN_OR_CLOSED,
+    ),
     MonthLink(
         Text(zh="揭晓", en="Reveal"),
         "/months/{month}/reveal",
