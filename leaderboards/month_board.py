@@ -128,9 +128,18 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """The same of the month before as it stood then, for the growth of departments."""
 
 
+RANGED = "r"
+"""Ends the version of a board of which it is known how sure the places are."""
+
+
 def version_of(snapshot_id: int, *, ranged: bool) -> str:
     """Return what changes with the places of a month, and once more when it is known how sure they are."""
-    return f"{snapshot_id}{'r' if ranged else ''}"
+    return f"{snapshot_id}{RANGED if ranged else ''}"
+
+
+def board_in(version: str) -> str:
+    """Return the snapshot that a version is of, however sure its places are."""
+    return version.removesuffix(RANGED)
 
 
 class MonthBoard:

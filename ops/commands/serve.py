@@ -10,7 +10,7 @@ import uvloop
 from core import log, settings
 from core.language import Text
 from core.settings import Settings
-from ops import tend
+from ops import memory, tend
 from ops.connect import pointed, require_tables
 from ops.embedded.pair import Pair
 from ops.parser import Parser
@@ -26,6 +26,7 @@ def run(_args: Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C; /readyz says 503 first."""
     from ops import web
 
+    memory.give_back()
     gc.disable()  # what is made until the first reader comes stays; `web.Server.startup` begins to collect
     found = settings.current()
     log.configure(found.log_level, found.log_format)

@@ -252,6 +252,6 @@ async def test_whether_a_decision_is_looked_at_again_tells_nothing_of_what_is_hi
     await leaderboards.operations.recompute(MONTH)
     behind = await inner_board(MONTH)
     assert behind is not None
-    outcomes = await rewards.queries.outcomes(behind, await rules_of(MONTH))
+    outcomes = await rewards.queries.outcomes(behind, await rules_of(MONTH), named={})
     assert not any(unit == near for outcome in outcomes for near, _ in outcome.near)
     assert await stake(MONTH, unit, "VISIT", "adjustment") is Stake.AWARD

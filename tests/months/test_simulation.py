@@ -80,7 +80,7 @@ async def really(month: int) -> tuple[dict[int, tuple[object, ...]], set[tuple[s
     board = await stored.board_or_none(month)
     assert board
     rules = await rules_of(month)
-    outcomes = await rewards.queries.outcomes(board, rules)
+    outcomes = await rewards.queries.outcomes(board, rules, named={})
     months, codes = (
         await coaching.queries.months_back(await stored.read_whole(board.snapshot_id)),
         (await catalogue()).kpi_codes,

@@ -150,8 +150,13 @@ async def _worst(found: MonthBoard, rules: Rules, unit_id: int) -> str:
 
 def _names(book: RuleBook, found: MonthBoard, head: CardHead) -> list[str]:
     """Return the names of the processes that the card has, an empty text for the others."""
-    own = {book.kpis[code].process for code in head.kpis if code in book.kpis} or set(book.processes)
-    return [book.processes[code].name.read(current()) if code in own else "" for code in found.detail.processes]
+
+    def names() -> list[str]:
+        own = {book.kpis[code].process for code in head.kpis if code in book.kpis} or set(book.processes)
+        return [book.processes[code].name.read(current()) if code in own else "" for code in found.detail.processes]
+
+    kept: list[str] = found.kept(("names", head.code, current()), names)
+    return kept
 
 
 def _mine(viewer: Viewer | None, organisation: Organisation, found: MonthBoard, kind: str) -> list[int]:

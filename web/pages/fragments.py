@@ -1,6 +1,7 @@
 """Pieces of a board's page that look the same to all readers of a language, made once and kept with the board."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from web.render import fragment
 MOST_ROWS = 4_096
 MOST_MARKS = 200
 MARK_SIGNS = 12
+MOST_TABLES = 64
 
 
 class Drawn(NamedTuple):
@@ -26,6 +28,13 @@ class Drawn(NamedTuple):
     mark: str
     html: str
     place: str
+
+
+class Table(NamedTuple):
+    """The rows of a table as they are sent, to readers none of whose own is among them."""
+
+    rows: tuple[Row, ...]
+    html: str
 
 
 class Cells(Struct, frozen=True):
@@ -42,25 +51,51 @@ def rows_html(
     names: Sequence[str],
     mine: frozenset[int],
     cells: bool,
-    have: frozenset[str] = frozenset(),
+    have: str = "",
 ) -> Markup:
     """Return the rows of a table; each is drawn once for strangers and once for those whose own it is.
 
-    Of a row that the page `have` already, by its mark, only the place is told.
+    Of a row that the page `have` already, by its mark, only the place is told. Many pages have the same: what they are sent
+    is put together once.
     """
-    view = Cells(cells)
+    draw = partial(_drawn, found, rows, organisation, names, mine, Cells(cells), have)
+    if not rows or not mine.isdisjoint([row.unit_id for row in rows]):
+        return Markup(draw())  # noqa: S704 - drawn by our own template, which escapes
+    memory = found.kept(("tables", current(), organisation.revision, cells, tuple(names)), dict[object, Table])
+    key = (have, rows[0].unit_id, rows[-1].unit_id)
+    held = memory.get(key)
+    if held is None or held.rows != rows:
+        held = Table(tuple(rows), draw())
+        _remember(memory, key, held)
+    return Markup(held.html)  # noqa: S704 - drawn by our own template, which escapes
+
+
+def _remember(memory: dict[object, "Table"], key: object, table: "Table") -> None:
+    if len(memory) >= MOST_TABLES:
+        memory.clear()
+    memory[key] = table
+
+
+def _drawn(
+    found: MonthBoard,
+    rows: Sequence[Row],
+    organisation: Organisation,
+    names: Sequence[str],
+    mine: frozenset[int],
+    view: "Cells",
+    have: str,
+) -> str:
+    marks = frozenset(have.split(",", MOST_MARKS)[:MOST_MARKS]) if have else frozenset[str]()
     memory: dict[tuple[Row, bool], Drawn] = found.shared(
         ("rows", current(), organisation.revision, view.has_cells, tuple(names)), dict
     )
     drawn = [_row_html(memory, row, organisation, names, mine, view) for row in rows]
-    told = "".join([one.place if one.mark in have else one.html for one in drawn])
-    return Markup(told)  # noqa: S704 - drawn by our own template, which escapes
+    return "".join([one.place if one.mark in marks else one.html for one in drawn])
 
 
-def at_hand(request: Req) -> frozenset[str]:
+def at_hand(request: Req) -> str:
     """Return the marks of the rows that an open page has already, as `web/static/live.js` names them."""
-    told = request.headers.get("x-have", "")
-    return frozenset(told.split(",", MOST_MARKS)[:MOST_MARKS]) if told else frozenset()
+    return request.headers.get("x-have", "")
 
 
 def has_cells(rows: Sequence[Row], names: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from litestar import get
 from litestar.response import Stream
 
 from core import drain
-from leaderboards.month_board import version_of
+from leaderboards.month_board import board_in, version_of
 from leaderboards.queries.snapshots import heads
 from org.roles import Action
 from web import live
@@ -19,7 +19,7 @@ from web.views.shell import Live
 BEAT = 15.0
 """So often it says what it has said before: a phone that wakes hears that it is alive."""
 GAP = 1.0
-"""At least so many seconds lie between two changes: many facts at once are one piece of news."""
+"""At least so many seconds lie between two boards: many facts at once are one piece of news. How sure places are is none."""
 BACK_AFTER = (1_000, 4_000)
 """Milliseconds after which pages come back, each at its own time."""
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -44,12 +44,17 @@ async def told(month: int, lifetime: float) -> AsyncIterator[bytes]:
     while not said or (clock() < ends_at and not drain.draining()):
         version = (await heads()).version(month)
         if version != said or clock() - said_at >= BEAT:
-            gap = GAP if said else 0.0  # what a page hears when it begins is no news to it
+            pause = pause_after(version, said)
             said, said_at = version, clock()
             yield b"event: board\ndata: %s\n\n" % version.encode()
-            await asyncio.sleep(min(gap, max(ends_at - clock(), 0)))
+            await asyncio.sleep(min(pause, max(ends_at - clock(), 0)))
         else:
             await live.rung(min(BEAT, max(ends_at - clock(), 0)))
+
+
+def pause_after(version: str, said: str) -> float:
+    """Return how long nothing more is told: what a page hears when it begins is no news, nor how sure the places are."""
+    return GAP if said and board_in(version) != board_in(said) else 0.0
 
 
 async def live_of(month: int, snapshot_id: int) -> Live:
