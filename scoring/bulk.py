@@ -17,7 +17,6 @@ LINES = np.dtype(
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 SAFE = 2**62
-_BYTES_HEAD = struct.Struct(">hiii")
 
 
 def copied_out(data: bytes, fields: Sequence[tuple[str, str]]) -> Records:
@@ -82,25 +81,12 @@ class UnitCells(NamedTuple):
         return cls(units=distinct, counts=counts, cells=cells)
 
 
-def unit_cells(data: bytes) -> UnitCells:
-    """Return a binary COPY of (unit_id int4, packed bytea) rows as cells."""
-    units: list[int] = []
-    sizes: list[int] = []
-    parts: list[memoryview] = []
-    view, place, end = memoryview(data), len(SIGNATURE), len(data) - len(TRAILER)
-    head, read = _BYTES_HEAD.size, _BYTES_HEAD.unpack_from
-    while place < end:
-        _, _, unit, size = read(data, place)
-        place += head
-        units.append(unit)
-        sizes.append(size)
-        parts.append(view[place : place + size])
-        place += size
-    return UnitCells(
-        units=np.array(units, dtype=np.int64),
-        counts=np.array(sizes, dtype=np.int64) // CELLS.itemsize,
-        cells=np.frombuffer(b"".join(parts), dtype=CELLS),
-    )
+def unit_cells(blocks: Sequence[tuple[bytes, bytes]]) -> UnitCells:
+    """Return blocks of the matrix as cells: of each the units with the bytes that each has (int4 both), then all the bytes."""
+    heads = np.frombuffer(b"".join([head for head, _ in blocks]), dtype=">i4").reshape(-1, 2)
+    packed = blocks[0][1] if len(blocks) == 1 else b"".join([cells for _, cells in blocks])
+    units, sizes = heads.astype(np.int64).T
+    return UnitCells(units=units, counts=sizes // CELLS.itemsize, cells=np.frombuffer(packed, dtype=CELLS))
 
 
 def matrix_rows(month: int, units: Ints, cells: Records) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from core.database import Connection, copy_out
+from core.database import Connection
 from core.period import first_day, next_first_day, shifted
 from core.workdays import days_by_name
 from leaderboards.month_board import Detail
@@ -33,7 +33,14 @@ _POOLS_KEPT = 4
 _pools: "OrderedDict[tuple[int, int | datetime | None, str], tuple[Frame, Pool]]" = OrderedDict()
 """Months before the scored one, which seldom change, by month, number of the fold or freeze, and rules; with their frame."""
 
-_MATRIX = "SELECT unit_id, packed FROM month_matrix WHERE month = $1"
+# Some hundred units at once: row by row they cost a sixth of the time in which a province is scored.
+_MATRIX = """
+SELECT many.heads, many.cells FROM (SELECT min(unit_id) >> 8 AS first, max(unit_id) >> 8 AS last FROM month_matrix WHERE month = $1) span,
+  generate_series(span.first, span.last) AS block, LATERAL (
+    SELECT string_agg(int4send(unit_id) || int4send(length(packed)), '') AS heads, string_agg(packed, '') AS cells
+    FROM month_matrix WHERE month = $1 AND unit_id >= block << 8 AND unit_id < (block + 1) << 8
+  ) many WHERE many.heads IS NOT NULL
+"""
 _TOTALS = "SELECT unit_id, total FROM standing WHERE snapshot_id = ANY (parts_of($1)) ORDER BY snapshot_id"
 _MEASURES = "SELECT unit_id, measures FROM standing WHERE snapshot_id = ANY (parts_of($1)) ORDER BY snapshot_id"
 _LINES = "SELECT unit_id, lines FROM standing WHERE snapshot_id = ANY (parts_of($1)) ORDER BY snapshot_id"
@@ -155,7 +162,7 @@ async def cells_of(connection: Connection, month: int) -> "UnitCells":
     """Return the matrix of a month as it is stored."""
     from scoring.bulk import unit_cells
 
-    return unit_cells(await copy_out(connection, _MATRIX, month))
+    return unit_cells([tuple(block) for block in await connection.fetch(_MATRIX, month)])
 
 
 async def held_pool_of(connection: Connection, rules: Rules, numbers: Catalogue, frame: "Frame") -> "HeldPool":

@@ -5,6 +5,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -31,11 +32,10 @@ def _children(program: Program) -> dict[str, psutil.Process]:
     """Return the processes beneath a program by what they are."""
     found = {}
     for child in psutil.Process(program.process.pid).children():
-        if child.status() == psutil.STATUS_ZOMBIE:
-            continue
-        words = child.cmdline()
-        name = Path(child.exe()).name if "ops.cli" not in words else words[words.index("ops.cli") + 1]
-        found[name] = child
+        with suppress(psutil.NoSuchProcess):  # it may end while it is looked at
+            words = child.cmdline()
+            name = Path(child.exe()).name if "ops.cli" not in words else words[words.index("ops.cli") + 1]
+            found[name] = child
     return found
 
 
