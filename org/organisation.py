@@ -50,6 +50,19 @@ class Organisation:
         return {unit.code: unit for unit in self.units.values()}
 
     @cached_property
+    def _by_name(self) -> Mapping[str, list[Unit]]:
+        named: dict[str, list[Unit]] = {}
+        for unit in self.units.values():
+            for name in {unit.name_zh, unit.name_en}:
+                named.setdefault(name, []).append(unit)
+        return named
+
+    def called(self, words: str) -> Unit | None:
+        """Return the unit of a code, or of a name that only one has."""
+        named = self._by_name.get(words, ())
+        return self.by_code.get(words) or (named[0] if len(named) == 1 else None)
+
+    @cached_property
     def _children(self) -> Mapping[int, list[int]]:
         children: dict[int, list[int]] = {}
         for unit in self.units.values():

@@ -1,8 +1,9 @@
 """What is wrong with a contest: every field, why, and what would be right."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from core.errors import Place, Problem
 from core.language import Text
@@ -10,22 +11,48 @@ from core.period import month_name, month_of
 from months.contests.spec import TOTAL, Elimination, HeadToHead, League, Spec, TeamGoal, days_of, units_of
 
 FEWEST = 2
+MOST_NAMED = 5
 
 
-def problems(spec: Spec, *, month: int, kinds: Mapping[int, str], measures: Collection[str]) -> tuple[Problem, ...]:
+class Said(NamedTuple):
+    """How people call units and boards: codes by number, names by kind."""
+
+    codes: Mapping[int, str]
+    cards: Mapping[str, Text]
+
+    def units(self, numbers: Sequence[int]) -> str:
+        """Return the first few units by their codes."""
+        return ", ".join(self.codes.get(one, f"#{one}") for one in numbers[:MOST_NAMED])
+
+    def card(self, code: str) -> Text:
+        """Return what a kind of unit is called."""
+        return self.cards.get(code, Text(zh=code, en=code))
+
+
+NUMBERS = Said({}, {})
+
+
+def problems(
+    spec: Spec, *, month: int, kinds: Mapping[int, str], measures: Collection[str], said: Said = NUMBERS
+) -> tuple[Problem, ...]:
     """Return every problem; `kinds` is the kind of each unit of the month, `measures` what its boards are ranked by."""
-    return (*_shape(spec), *_days(days_of(spec), month), *_units(spec, kinds), *_measure(spec.measure, measures))
+    return (
+        *_shape(spec, said),
+        *_days(days_of(spec), month),
+        *_units(spec, kinds, said),
+        *_measure(spec.measure, measures),
+    )
 
 
-def _shape(spec: Spec) -> Iterator[Problem]:
+def _shape(spec: Spec, said: Said) -> Iterator[Problem]:
     if isinstance(spec, HeadToHead):
         yield from _duels(spec)
     elif isinstance(spec, TeamGoal):
-        yield from _groups("teams", [team.units for team in spec.teams], fewest=1)
+        yield from _groups("teams", [team.units for team in spec.teams], said, fewest=1)
     elif isinstance(spec, League):
-        yield from _league(spec)
+        yield from _league(spec, said)
     elif isinstance(spec, Elimination):
-        yield from _elimination(spec)
+        yield from _elimination(spec, said)
     elif len(set(spec.units)) < FEWEST:
         yield _few("units")
 
@@ -43,18 +70,18 @@ def _duels(spec: HeadToHead) -> Iterator[Problem]:
         yield _said("pairs", "pair_twice", zh, en)
 
 
-def _groups(field: str, groups: list[tuple[int, ...]], *, fewest: int) -> Iterator[Problem]:
+def _groups(field: str, groups: list[tuple[int, ...]], said: Said, *, fewest: int) -> Iterator[Problem]:
     if len(groups) < fewest:
         zh, en = "至少要有 {n} 组。", "At least {n} groups are needed."
         yield _said(field, "too_few_groups", zh, en, n=fewest)
     for at, units in enumerate(groups):
         if len(set(units)) < FEWEST:
             yield _few(f"{field}.{at}.units")
-    yield from _once(field, [unit for units in groups for unit in units])
+    yield from _once(field, [unit for units in groups for unit in units], said)
 
 
-def _league(spec: League) -> Iterator[Problem]:
-    yield from _groups("divisions", [one.units for one in spec.divisions], fewest=FEWEST)
+def _league(spec: League, said: Said) -> Iterator[Problem]:
+    yield from _groups("divisions", [one.units for one in spec.divisions], said, fewest=FEWEST)
     inner = spec.divisions[1:-1]
     least = min((len(one.units) for one in spec.divisions), default=0)
     roomy = min((len(one.units) // 2 for one in inner), default=least)
@@ -65,11 +92,11 @@ def _league(spec: League) -> Iterator[Problem]:
         yield _said("moves", "too_many_moves", zh, en, n=spec.moves, most=max(most, 1))
 
 
-def _elimination(spec: Elimination) -> Iterator[Problem]:
+def _elimination(spec: Elimination, said: Said) -> Iterator[Problem]:
     units = set(spec.units)
     if len(units) < FEWEST:
         yield _few("units")
-    yield from _once("units", list(spec.units))
+    yield from _once("units", list(spec.units), said)
     leaving = sum(one.leave for one in spec.rounds)
     if not spec.rounds:
         yield _said("rounds", "no_rounds", "还没有轮次。请至少写一轮。", "There is no round. Write at least one.")
@@ -79,11 +106,11 @@ def _elimination(spec: Elimination) -> Iterator[Problem]:
         yield _said("rounds", "nobody_left", zh, en, leave=leaving, n=len(units))
 
 
-def _once(field: str, units: list[int]) -> Iterator[Problem]:
+def _once(field: str, units: list[int], said: Said) -> Iterator[Problem]:
     twice = sorted(unit for unit, times in Counter(units).items() if times > 1)
     if twice:
         zh, en = "有单位写了两次：{units}。请只留一次。", "Units stand twice: {units}. Keep each once."
-        yield _said(field, "unit_twice", zh, en, units=", ".join(f"#{unit}" for unit in twice[:5]))
+        yield _said(field, "unit_twice", zh, en, units=said.units(twice))
 
 
 def _days(days: tuple[date | None, ...], month: int) -> Iterator[Problem]:
@@ -99,17 +126,17 @@ def _days(days: tuple[date | None, ...], month: int) -> Iterator[Problem]:
         yield _said("days", "days_out_of_order", zh, en)
 
 
-def _units(spec: Spec, kinds: Mapping[int, str]) -> Iterator[Problem]:
+def _units(spec: Spec, kinds: Mapping[int, str], said: Said) -> Iterator[Problem]:
     units = dict.fromkeys(units_of(spec))
     strangers = [unit for unit in units if unit not in kinds]
     if strangers:
         zh, en = "这个月没有这些单位：{units}。请核对编码。", "The month has no such units: {units}. Check the codes."
-        yield _said("units", "no_such_unit", zh, en, units=", ".join(f"#{unit}" for unit in strangers[:5]))
+        yield _said("units", "no_such_unit", zh, en, units=said.units(strangers))
     others = [unit for unit in units if unit in kinds and kinds[unit] != spec.card]
     if others:
-        zh = "有 {n} 个单位不是“{card}”，不在同一张榜上。请只选同一类单位。"
-        en = "{n} units are no “{card}” and stand on another board. Choose units of one kind."
-        yield _said("units", "other_kind", zh, en, n=len(others), card=spec.card)
+        zh = "这些单位不在“{card}”榜上：{units}。请换榜单，或只写这一类单位。"
+        en = "These units do not stand on the board “{card}”: {units}. Choose their board, or units of that kind alone."
+        yield _said("units", "other_kind", zh, en, units=said.units(others), card=said.card(spec.card))
 
 
 def _measure(measure: str, measures: Collection[str]) -> Iterator[Problem]:

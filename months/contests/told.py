@@ -1,6 +1,7 @@
 """A round as one viewer may know it: names end where the boards' names end, and a sum never gives away its one hidden part."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -16,10 +17,11 @@ Mark = Literal["arrived", "running", "in", "out", "up", "down", "stay"]
 
 
 class Named(msgspec.Struct, frozen=True):
-    """A unit by code and name."""
+    """A unit by code and name, and the day from which it is closed, if it is."""
 
     code: str
     name: Text
+    closed_on: date | None = None
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -82,6 +82,17 @@ async def test_the_beginning_and_the_half_time_are_told_once_each(cast: Cast) ->
     assert await heard(cast) == ["比赛“十月赛”开始了。", "比赛“十月赛”过半，可以看目前的排名。"]
 
 
+async def test_whoever_may_announce_hears_of_a_draft_until_it_is_announced(cast: Cast) -> None:
+    await create_contest(
+        month=MONTH, name=NAME, stake=None, spec=duels(cast, None), actor=cast.actor("sulan"), at=EARLY
+    )  # fmt: skip
+    asked = (await org.queries.notices(cast.person("heqing").account_id))[0]
+    assert (asked.zh, asked.read_at) == ("苏岚拟定了2026年10月的一项比赛，等待第二人发布。", None)
+    number = int(asked.href.rsplit("/", 1)[1])
+    await announce_contest(contest_id=number, actor=cast.actor("heqing"), at=EARLY)
+    assert (await org.queries.notices(cast.person("heqing").account_id))[0].read_at is not None
+
+
 async def test_who_takes_no_part_hears_nothing(cast: Cast) -> None:
     await announced(cast, duels(cast, None))
     await tell_stages(BEGIN)

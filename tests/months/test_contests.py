@@ -16,8 +16,9 @@ from leaderboards.queries.snapshots import forget
 from months.contests.spec import Duel, Elimination, HeadToHead, Leaving, Race, Spec, Team, TeamGoal
 from months.operations.contests.planning import announce_contest, cancel_contest, create_contest, revise_contest
 from months.operations.contests.rounds import settle_due
+from months.operations.planning import plan_month
 from months.queries.contests.pages import ContestPage, Reader, contest_page, contest_pages
-from months.queries.contests.rows import contests
+from months.queries.contests.rows import contests, months_with_contests
 from org.visibility import NOBODY, Scope
 from tests import cast as told
 from tests.cast import MONTH, Cast
@@ -221,6 +222,17 @@ async def test_a_draft_is_for_those_who_run_contests(cast: Cast) -> None:
     assert await contest_pages(MONTH, outsider) == ()
     with pytest.raises(NotFound):
         await contest_page(number, outsider)
+
+
+async def test_of_a_month_that_nobody_has_announced_others_know_no_contest(cast: Cast) -> None:
+    plan = {"month": MONTH, "theme": told.THEMES[MONTH], "rule_book_id": cast.rule_book_id}
+    await plan_month(**plan, actor=cast.actor("sulan"), at=EARLY)
+    number = await announced(cast, duels(cast))
+    outsider = Reader(scope=NOBODY)
+    assert await contest_pages(MONTH, outsider) == await months_with_contests() == ()
+    with pytest.raises(NotFound):
+        await contest_page(number, outsider)
+    assert len(await contest_pages(MONTH, Reader(scope=ALL, runs=True))) == 1
 
 
 async def test_called_off_with_a_reason_nothing_more_is_settled(cast: Cast) -> None:

@@ -96,8 +96,19 @@ async def test_wrong_lines_stand_in_the_form_with_what_would_be_right(reader: Re
     answer = await reader.submit(NEW, SEND, {**FORM, "pairs": "S1\nS1 XX", "on": "20.10."})
     html = inspected(answer)
     assert answer.status_code == 422
-    for words in ("不是一对", "没有编码为“XX”的单位", "不是日期", "S1 XX"):
+    for words in ("不是一对", "没有编码或名称为“XX”的单位", "不是日期", "S1 XX"):
         assert words in html
+
+
+async def test_units_may_be_written_by_their_names(reader: Reader) -> None:
+    path = await drawn_up(reader, pairs="听雨路营业厅 望舒街营业厅\nS3 S4")
+    assert "S1 S2" in await reader.read(f"{path}/edit")
+
+
+async def test_units_of_another_board_are_named_with_the_board(reader: Reader) -> None:
+    await reader.sign_in("sulan")
+    answer = await reader.submit(NEW, SEND, {**FORM, "card": "branch"})
+    assert "这些单位不在“分公司”榜上：S1, S2, S3, S4。" in inspected(answer)
 
 
 async def test_what_rules_cannot_hold_is_said_in_the_words_of_the_form(reader: Reader) -> None:

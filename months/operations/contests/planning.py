@@ -13,18 +13,24 @@ from core.errors import Conflict, Invalid, NotFound, Place, Problem, Refused, pr
 from core.language import Text
 from core.period import bounds
 from months import guards
-from months.contests.checks import problems
+from months.contests.checks import Said, problems
 from months.contests.spec import Spec, days_of, kind_of, units_of
 from months.lifecycle import State
 from months.models.contests import Contest, ContestRound
+from months.operations import second_person
 from months.operations.contests.telling import called_off
 from months.operations.guarding import account_of, locked
 from months.queries import calendar, closing
 from months.queries.contests.rows import decoded
+from org.roles import Action
 from scoring.queries.rules import rules_of
 
 KIND = "contest"
 LONGEST_REASON = 2_000
+ASKED = Text(
+    zh="{name}拟定了{month}的一项比赛，等待第二人发布。",
+    en="{name} has drawn up a contest for {month}; a second person has to announce it.",
+)
 LONGEST_ZH, LONGEST_EN, LONGEST_STAKE = 60, 80, 200
 
 
@@ -40,6 +46,7 @@ async def create_contest(
         row.update_from_dict(_told(name, stake, spec))
         await row.save()
         await _note("create_contest", row, actor)
+        await _ask(row, actor, moment)
     return int(row.id)
 
 
@@ -57,6 +64,7 @@ async def revise_contest(
         )
         await row.save()
         await _note("revise_contest", row, actor)
+        await _ask(row, actor, moment)
 
 
 async def announce_contest(*, contest_id: int, actor: Actor, at: datetime | None = None) -> None:
@@ -72,6 +80,7 @@ async def announce_contest(*, contest_id: int, actor: Actor, at: datetime | None
         row.announced_at, row.announced_by = moment, account_of(actor)
         await row.save(update_fields=["announced_at", "announced_by"])
         await _note("announce_contest", row, actor)
+        await second_person.answered(href=f"/contests/{row.id}", at=moment)
 
 
 async def cancel_contest(*, contest_id: int, why: str, actor: Actor, at: datetime | None = None) -> None:
@@ -88,7 +97,9 @@ async def cancel_contest(*, contest_id: int, why: str, actor: Actor, at: datetim
         row.cancelled_at, row.cancelled_by, row.cancelled_why = moment, account_of(actor), why
         await row.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_why"])
         await _note("cancel_contest", row, actor, why)
-        if row.announced_at is not None:
+        await second_person.answered(href=f"/contests/{row.id}", at=moment)
+        known = (await calendar.month_row(row.month, moment)).state is not State.DRAFT
+        if row.announced_at is not None and known:
             units = sorted(set(units_of(decoded(row.spec))))
             await called_off(row.id, _name(row), units, why.strip(), moment)
 
@@ -127,7 +138,11 @@ async def _check(month: int, name: Text, stake: Text | None, spec: Spec) -> None
     units = (await org.queries.organisation_of_month(month)).units
     book = (await rules_of(month)).book
     kinds = {number: unit.kind for number, unit in units.items()}
-    found = [*_words(name, stake), *problems(spec, month=month, kinds=kinds, measures=tuple(book.processes))]
+    called = Said(
+        {number: unit.code for number, unit in units.items()}, {code: one.name for code, one in book.kinds.items()}
+    )
+    found = problems(spec, month=month, kinds=kinds, measures=tuple(book.processes), said=called)
+    found = (*_words(name, stake), *found)
     if found:
         raise Invalid(*found)
 
@@ -166,6 +181,12 @@ def _two_people(name: Text) -> Problem:
     zh = "比赛要由两个不同的人发布，{name}已经拟定。"
     en = "Announcing a contest takes two different people; {name} has drawn it up."
     return Problem(code="same_person", sentence=Text(zh=zh, en=en).format(name=name))
+
+
+async def _ask(row: Contest, actor: Actor, moment: datetime) -> None:
+    """Tell whoever may announce it that a draft waits."""
+    href = f"/contests/{row.id}"
+    await second_person.ask(month=row.month, what=ASKED, action=Action.RUN_CONTESTS, href=href, actor=actor, at=moment)
 
 
 async def _note(action: str, row: Contest, actor: Actor, why: str | None = None) -> None:

@@ -5,23 +5,25 @@ from typing import NamedTuple
 
 import msgspec
 
+import org.queries
 from core import audit
 from core.audit import SYSTEM
 from core.database import raw, transaction
 from core.errors import NotFound
+from core.period import next_first_day
 from leaderboards.faces import showing
 from leaderboards.queries.as_of import board_as_of
 from leaderboards.queries.snapshots import month_board
 from months.contests.results import Result
 from months.contests.settling import settled
 from months.contests.spec import days_of, units_of
-from months.contests.timing import known_at
+from months.contests.timing import DAY, known_at
 from months.lifecycle import State
 from months.models.contests import Contest
 from months.operations.contests.planning import KIND
 from months.queries import calendar
 from months.queries.calendar import MonthRow
-from months.queries.contests.numbers import Numbers, numbers_of
+from months.queries.contests.numbers import Numbers, numbers_of, without_closed
 from months.queries.contests.rows import Hidden, OpenContest, open_contests, rounds
 from org.visibility import Face
 
@@ -57,14 +59,17 @@ async def _settle(one: OpenContest, month: MonthRow, at: datetime) -> int:
 
 async def _numbers(one: OpenContest, number: int, known: datetime) -> Numbers | None:
     """Return the numbers that decide a round: as they were known when its day was over, or the published ones."""
-    sealed = days_of(one.spec)[number - 1] is None
+    day = days_of(one.spec)[number - 1]
     try:
-        if sealed:
-            return numbers_of(await month_board(one.month), one.spec)
-        with showing(Face.INNER):
-            return numbers_of(await board_as_of(one.month, known), one.spec)
+        if day is None:
+            found = numbers_of(await month_board(one.month), one.spec)
+        else:
+            with showing(Face.INNER):
+                found = numbers_of(await board_as_of(one.month, known), one.spec)
     except NotFound:
-        return None if sealed else NOTHING_KNOWN
+        return None if day is None else NOTHING_KNOWN
+    organisation = await org.queries.organisation_known(one.month, known)
+    return without_closed(found, organisation, day + DAY if day else next_first_day(one.month))
 
 
 class Moments(NamedTuple):

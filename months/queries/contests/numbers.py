@@ -1,6 +1,7 @@
 """The numbers a contest looks at: those of the boards, by the face that may be read, or as they were known at an instant."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import msgspec
 
@@ -9,6 +10,7 @@ from leaderboards.month_board import MonthBoard
 from leaderboards.queries.snapshots import month_board
 from leaderboards.rankings import by_total, by_values, process_values
 from months.contests.spec import Spec
+from org.organisation import Organisation
 
 
 class Numbers(msgspec.Struct, frozen=True):
@@ -31,6 +33,13 @@ def numbers_of(board: MonthBoard, spec: Spec) -> Numbers:
     ranking = _ranking(board, spec)
     told = {entry.standing.unit_id: entry.value if entry.rank is not None else None for entry in ranking.entries}
     return Numbers(told, ranking.hidden, ranking.small)
+
+
+def without_closed(found: Numbers, organisation: Organisation, before: date) -> Numbers:
+    """Return numbers without those of units closed before a day: who is no more is neither beaten nor beats anybody."""
+    closed = {one.id for one in organisation.units.values() if one.closed_on is not None and one.closed_on < before}
+    told = {unit: None if unit in closed else cents for unit, cents in found.by_unit.items()}
+    return msgspec.structs.replace(found, by_unit=told)
 
 
 def _ranking(board: MonthBoard, spec: Spec) -> Ranking:

@@ -6,22 +6,23 @@ from datetime import date, datetime
 import msgspec
 
 import org.queries
-from core.clock import now
+from core.clock import SHANGHAI, now
 from core.errors import NotFound
 from core.language import Text
-from core.period import bounds
+from core.period import bounds, next_first_day
 from leaderboards.faces import shown
 from months.contests.continuing import continued
 from months.contests.settling import settled
 from months.contests.spec import TOTAL, Spec, days_of, units_of
-from months.contests.timing import tells
+from months.contests.timing import DAY, tells
 from months.contests.told import Eyes, Named, Told, told
 from months.lifecycle import State
 from months.queries import calendar
 from months.queries.calendar import MonthRow
 from months.queries.contests import rows
-from months.queries.contests.numbers import numbers_at
+from months.queries.contests.numbers import Numbers, numbers_at, without_closed
 from months.queries.contests.rows import ContestRow, RoundRow
+from org.organisation import Unit
 from org.roles import ALLOWED, Action
 from org.visibility import Face, Scope, Viewer
 from scoring.queries.rules import rules_of
@@ -138,20 +139,38 @@ async def _standing(
     if len(done) == len(days_of(row.spec)):
         return None
     try:
-        numbers = await numbers_at(row.month, row.spec)
+        numbers = await _numbers_now(row, month, reader)
     except NotFound:
         return None
     result = settled(row.spec, len(done) + 1, numbers.by_unit, [one.result for one in done])
     return told(row.spec, result, Eyes(scope=reader.scope, names=names, hidden=numbers.hidden, small=numbers.small))
 
 
+async def _numbers_now(row: ContestRow, month: MonthRow, reader: Reader) -> Numbers:
+    """Return the numbers of the board that this reader is shown; of who was closed by then there is none."""
+    found = await numbers_at(row.month, row.spec)
+    moment = now() if reader.inner else min(now(), month.frozen_from)
+    organisation = await org.queries.organisation_known(row.month, moment)
+    day = moment.astimezone(SHANGHAI).date()
+    return without_closed(found, organisation, min(day + DAY, next_first_day(row.month)))
+
+
 async def _names(row: ContestRow) -> dict[int, Named]:
     units = (await org.queries.organisation_of_month(row.month)).units
     return {
-        unit: Named(units[unit].code, Text(zh=units[unit].name_zh, en=units[unit].name_en))
-        for unit in dict.fromkeys(units_of(row.spec))
-        if unit in units
+        unit: _named(units[unit]) if unit in units else await _gone(unit) for unit in dict.fromkeys(units_of(row.spec))
     }
+
+
+def _named(unit: Unit) -> Named:
+    return Named(unit.code, Text(zh=unit.name_zh, en=unit.name_en), unit.closed_on)
+
+
+async def _gone(unit: int) -> Named:
+    """Return the names of a unit that was closed before the month began."""
+    row = await org.queries.unit_row(unit) or {}
+    code = row.get("code", f"#{unit}")
+    return Named(code, Text(zh=row.get("name_zh", code), en=row.get("name_en", code)), row.get("closed_on"))
 
 
 async def _measure(row: ContestRow) -> Text | None:

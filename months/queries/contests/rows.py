@@ -15,7 +15,14 @@ from org.names import named
 _SELECT = """
 SELECT c.id, c.month, c.kind, c.name_zh, c.name_en, c.stake_zh, c.stake_en, c.spec, c.made_at, c.made_by,
   m.display_name AS maker, c.announced_at, a.display_name AS announcer, c.cancelled_at, c.cancelled_why
-FROM contest c JOIN account m ON m.id = c.made_by LEFT JOIN account a ON a.id = c.announced_by
+FROM contest c JOIN service_month s ON s.month = c.month JOIN account m ON m.id = c.made_by
+  LEFT JOIN account a ON a.id = c.announced_by
+"""
+# Of a month that nobody has announced others know nothing, its contests included.
+_PUBLIC = "c.announced_at IS NOT NULL AND s.announced_at IS NOT NULL"
+_MONTHS = """
+SELECT DISTINCT c.month FROM contest c JOIN service_month s ON s.month = c.month
+WHERE $1 OR (c.announced_at IS NOT NULL AND s.announced_at IS NOT NULL) ORDER BY c.month DESC
 """
 _ROUNDS = """
 SELECT contest_id, number, known_at, at, result, hidden FROM contest_round
@@ -85,7 +92,7 @@ class OpenContest(msgspec.Struct, frozen=True, kw_only=True):
 
 async def contests(month: int | None = None, *, drafts: bool = False) -> tuple[ContestRow, ...]:
     """Return the contests of a month (of all when none is named), the latest month first; drafts only when asked for."""
-    condition = "WHERE ($1::int IS NULL OR c.month = $1) AND ($2 OR c.announced_at IS NOT NULL)"
+    condition = f"WHERE ($1::int IS NULL OR c.month = $1) AND ($2 OR {_PUBLIC})"
     async with raw() as connection:
         rows = await connection.fetch(
             f"{named(_SELECT)} {condition} ORDER BY c.month DESC, c.id LIMIT 500", month, drafts
@@ -96,8 +103,8 @@ async def contests(month: int | None = None, *, drafts: bool = False) -> tuple[C
 async def contest(contest_id: int, *, drafts: bool = False) -> ContestRow:
     """Return one contest; NotFound where there is none, or only a draft for somebody who may not see drafts."""
     async with raw() as connection:
-        row = await connection.fetchrow(f"{named(_SELECT)} WHERE c.id = $1", contest_id)
-    if row is None or (row["announced_at"] is None and not drafts):
+        row = await connection.fetchrow(f"{named(_SELECT)} WHERE c.id = $1 AND ($2 OR {_PUBLIC})", contest_id, drafts)
+    if row is None:
         raise NotFound(problem("no_such_contest", "没有这项比赛。", "There is no such contest."))
     return _contest(row)
 
@@ -114,9 +121,8 @@ async def rounds(contest_ids: list[int]) -> dict[int, tuple[RoundRow, ...]]:
 
 async def months_with_contests(*, drafts: bool = False) -> tuple[int, ...]:
     """Return the months that have contests, the newest first."""
-    statement = "SELECT DISTINCT month FROM contest WHERE $1 OR announced_at IS NOT NULL ORDER BY month DESC"
     async with raw() as connection:
-        return tuple(row[0] for row in await connection.fetch(statement, drafts))
+        return tuple(row[0] for row in await connection.fetch(_MONTHS, drafts))
 
 
 async def open_contests() -> tuple[OpenContest, ...]:

@@ -35,7 +35,7 @@ def state_of(page: ContestPage) -> tuple[str, str]:
         return say("draft"), "warn"
     if page.over:
         return say("over"), "good"
-    if page.month.state is State.ANNOUNCED:
+    if page.month.state in (State.DRAFT, State.ANNOUNCED):
         return say("announced"), ""
     return (say("running"), "blue") if page.month.state is State.RUNNING else (say("waiting"), "warn")
 
@@ -83,9 +83,16 @@ def _duel(one: ToldDuel, page: ContestPage, scope: Scope, *, over: bool) -> Duel
     return DuelView(
         left=_side(one.left, page, scope, won=over and one.won == "left"),
         right=_side(one.right, page, scope, won=over and one.won == "right"),
-        verdict=_verdict(one, winner, over=over),
+        verdict=_closed_side(one, page) or _verdict(one, winner, over=over),
         tone="good" if winner and winner.own else "warn" if winner and (one.left.own or one.right.own) else "",
     )
+
+
+def _closed_side(one: ToldDuel, page: ContestPage) -> str:
+    """Return that a duel does not count since one side is closed; empty for any other duel."""
+    gone = (page.units[side.unit_id] for side in (one.left, one.right) if side.unit_id in page.units)
+    closed = [unit for unit in gone if unit.closed_on is not None and one.won == "void"]
+    return say("void_closed", name=closed[0].name, day=_day(closed[0].closed_on)) if closed else ""
 
 
 def _verdict(one: ToldDuel, winner: Side | None, *, over: bool) -> str:
@@ -143,11 +150,19 @@ def _line(row: ToldRow, page: ContestPage, scope: Scope, number: int) -> LineVie
         name=row.name.read(current()),
         code=row.code or "",
         value=points(row.cents),
-        mark=_mark(row, number),
+        mark=_closed(row, page) or _mark(row, number),
         tone=MARKS[row.mark],
         href=_href(row.unit_id, page, scope),
         own=row.own,
     )
+
+
+def _closed(row: ToldRow, page: ContestPage) -> str:
+    """Return since when a unit is closed, where that is why it has no number; empty for any other row."""
+    unit = page.units.get(row.unit_id or 0)
+    if unit is None or unit.closed_on is None or row.cents is not None or row.mark in {"out", "arrived"}:
+        return ""
+    return say("closed", day=_day(unit.closed_on))
 
 
 def _mark(row: ToldRow, number: int) -> str:
@@ -193,7 +208,7 @@ def rules(page: ContestPage, card: Text) -> tuple[str, ...]:
     """Return the rules of a contest in plain words."""
     spec, process = page.row.spec, page.measure
     measure = say("measure_process", card=card, process=process) if process else say("measure_total", card=card)
-    return (measure, *_of_kind(spec), say("rule_missing"), say("rule_points"))
+    return (measure, *_of_kind(spec), say("rule_missing"), say("rule_closed"), say("rule_points"))
 
 
 def _of_kind(spec: Spec) -> Iterator[str]:

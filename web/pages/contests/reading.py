@@ -136,7 +136,7 @@ class Reading:
                 yield number
 
     def _unit(self, name: str, code: str) -> int:
-        unit = self.organisation.by_code.get(code)
+        unit = self.organisation.called(code)
         if unit is None:
             self._wrong(name, "no_unit", code=code[:32])
         return unit.id if unit else 0
