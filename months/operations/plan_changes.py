@@ -118,16 +118,30 @@ async def _reasons(month: int, draft: PlanRow, held: PlanRow, moment: datetime) 
     errors: list[Problem | None] = [one for one in found if one.grade == "error"]
     if errors:
         return errors
+    return [*await reasons_ahead(month=month, plan=draft.plan, held=held, at=moment)]
+
+
+async def reasons_ahead(*, month: int, plan: Plan, held: PlanRow, at: datetime | None = None) -> tuple[Problem, ...]:
+    """Return what a sound plan may not change any more: rules once the month runs, dates that have passed."""
+    moment = at or now()
+    found = [*_backwards(held.plan, plan, moment)]
     runs = (await calendar.month_row(month, moment)).state is not State.ANNOUNCED
-    if runs and held.rule_book_id is not None:
-        text = await plans.rules_text(draft.plan, base, month)
-        errors.append(_rules_moved() if text != await rule_book_text(held.rule_book_id) else None)
-    return [*errors, *_backwards(held.plan, draft.plan, moment)]
+    if runs and await _moves_results(month, plan, held):
+        found.insert(0, _rules_moved())
+    return tuple(found)
+
+
+async def _moves_results(month: int, plan: Plan, held: PlanRow) -> bool:
+    """Tell whether a plan makes other rules than the version that holds, or leaves other units out."""
+    if set(plan.left_out) != set(held.plan.left_out):
+        return True
+    text = await plans.rules_text(plan, await plans.base_of(month), month)
+    return held.rule_book_id is not None and text != await rule_book_text(held.rule_book_id)
 
 
 def _rules_moved() -> Problem:
-    zh = "这个月已经开始：加倍指标、活动、奖项和参加单位只能通过变更集修改。"
-    en = "The month runs already: doubled KPIs, activities, awards and participants change by a change set only."
+    zh = "这个月已经开始：主题、加倍指标、活动、奖项和参加单位只能通过变更集修改，请改回现行的内容。"
+    en = "The month runs already: theme, doubled KPIs, activities, awards and participants change by a change set only; put back what holds."
     return problem("rules_of_running_month", zh, en)
 
 

@@ -21,6 +21,7 @@ from scoring.operations.rules import add_version
 from scoring.queries.rules import catalogue
 
 _CUT_OFF = "INSERT INTO kpi_cut_off (month, kpi_id, at, since_at) VALUES ($1, $2, $3, $4)"
+LET_IN = "按新版本的月度计划参加。 / Takes part by the new version of the plan of the month."
 LEFT_OUT = "本月计划中不参加。 / Does not take part by the plan of the month."
 
 
@@ -98,11 +99,16 @@ async def _cut_offs(month: int, plan: Plan, before: Mapping[str, datetime], mome
                 await connection.execute(_CUT_OFF, month, numbers[code], at, moment)
 
 
+async def _let_in(month: int, still_out: set[int], approver: int, moment: datetime) -> None:
+    """Let those take part again whom an earlier version of the plan left out and this one does not."""
+    before = Exclusion.filter(month=month, reason=LEFT_OUT, lifted_at=None, decision="approved")
+    await before.exclude(unit_id__in=still_out).update(lifted_at=moment, lifted_by=approver, lifted_why=LET_IN)
+
+
 async def _leave_out(month: int, plan: Plan, proposer: int, approver: int, moment: datetime) -> None:
     """Leave the units that do not take part out of award and statistics: two people have agreed by agreeing to the plan."""
-    if not plan.left_out:
-        return
     by_code = (await org.queries.organisation_of_month(month)).by_code
+    await _let_in(month, {by_code[code].id for code in plan.left_out if code in by_code}, approver, moment)
     standing = await Exclusion.filter(month=month, lifted_at=None).exclude(decision__in=("rejected", "withdrawn"))
     out = {one.unit_id for one in standing}
     for code in plan.left_out:

@@ -7,13 +7,14 @@ import msgspec
 
 from core.errors import Grade, Place, Problem
 from core.language import Text
-from core.points import CENTS, exact, said_cents
+from core.points import CENTS, exact, plain_text, said_cents
 from core.workdays import Calendar
 from months.planning.budget import prizes
 from months.planning.dates import date_problems
 from months.planning.making import competing
 from months.planning.plan import Plan, PlannedActivity
 from months.planning.sanity import sanity_problems
+from scoring.book_parts import Activity
 from scoring.rulebook import RuleBook
 
 GRADES: tuple[Grade, ...] = ("error", "warning", "note")
@@ -31,6 +32,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar
     units: Mapping[str, str]
     """Kind by code of a unit."""
+    names: Mapping[str, Text] = {}
+    """Names by code of a unit."""
     populations: Mapping[str, Mapping[str, int]]
     """How many compete, by kind and peer group."""
 
@@ -88,15 +91,20 @@ def _participants(plan: Plan, around: Surroundings) -> Iterator[Problem]:
             yield found("unknown_kind", "kinds", f"没有“{kind}”这类单位。", f"No kind “{kind}” has places.")
     for code in plan.left_out:
         if code not in around.units:
-            yield found("unknown_unit", "left_out", f"没有编码为“{code}”的单位。", f"There is no unit “{code}”.")
+            yield found(
+                "unknown_unit",
+                "left_out",
+                f"没有编码或名称为“{code}”的单位。",
+                f"There is no unit with the code or name “{code}”.",
+            )
 
 
 def _effect(plan: Plan, around: Surroundings) -> Iterator[Problem]:
     for kind in without_effect(plan, around.book):
         if kind in around.book.kinds:
             name = around.book.kinds[kind].name
-            zh = "本月对“{name}”既没有加倍指标，也没有活动：这类单位没有主题月。"
-            en = "The month neither doubles a KPI of “{name}” nor has an activity for it: for these units there is no theme."
+            zh = "本月对“{name}”既没有加倍指标，也没有活动：请加倍一项它的指标，或让它参加一项活动。"
+            en = "The month neither doubles a KPI of “{name}” nor has an activity for it: double one of its KPIs, or ask it to an activity."
             sentence = Text(zh=zh, en=en).format(name=name)
             yield Problem(code="kind_without_theme", sentence=sentence, place=Place(path=f"kinds.{kind}"))
 
@@ -129,6 +137,10 @@ def _activity(one: PlannedActivity, at: str, plan: Plan, around: Surroundings) -
         yield found("two_languages", at, "中文和英文都要写。", "Write it in Chinese and in English.")
     yield from _who(one, at, plan, around.book)
     yield from _worth(one, at)
+    usual = around.book.themes[plan.theme].activities.get(one.code) if plan.theme in around.book.themes else None
+    if usual and one.name == usual.name and any(_named_before(usual.name, *pair) for pair in _moved(one, usual)):
+        zh, en = "分值改了，名称里还是原来的数。", "Its points were changed, its name still says the former ones."
+        yield found("name_says_otherwise", at, zh, en, "warning")
 
 
 def _who(one: PlannedActivity, at: str, plan: Plan, book: RuleBook) -> Iterator[Problem]:
@@ -153,6 +165,16 @@ def _worth(one: PlannedActivity, at: str) -> Iterator[Problem]:
     if one.cap is not None and 0 < one.cap < abs(one.points):
         zh, en = "封顶低于一次的分值。", "The cap is below the points of a single record."
         yield found("cap_below_one", at, zh, en, "warning")
+
+
+def _moved(one: PlannedActivity, usual: Activity) -> Iterator[tuple[Decimal | None, Decimal | None]]:
+    """Yield what an activity brought and may bring by its theme, each beside what the plan says."""
+    yield usual.points, one.points
+    yield usual.cap, one.cap
+
+
+def _named_before(name: Text, before: Decimal | None, after: Decimal | None) -> bool:
+    return bool(before) and before != after and plain_text(abs(before or Decimal(0))) in name.zh
 
 
 def _whole_cents(value: Decimal) -> bool:
@@ -191,13 +213,13 @@ def _budget(plan: Plan, around: Surroundings) -> Iterator[Problem]:
     needed = prizes(plan, around.book, around.populations)
     if plan.budget is None and needed:
         zh, en = (
-            f"没有奖励预算；各奖项需要 {needed} 积分。",
-            f"There is no budget; the prizes need {needed} reward points.",
+            f"没有奖励预算；各奖项需要 {needed:,} 积分。",
+            f"There is no budget; the prizes need {needed:,} reward points.",
         )
         yield found("no_budget", "budget", zh, en)
     elif plan.budget is not None and plan.budget < needed:
-        zh = f"奖励预算 {plan.budget} 积分不够，各奖项需要 {needed} 积分。"
-        en = f"The budget of {plan.budget} reward points is too small: the prizes need {needed}."
+        zh = f"奖励预算 {plan.budget:,} 积分不够，各奖项需要 {needed:,} 积分。"
+        en = f"The budget of {plan.budget:,} reward points is too small: the prizes need {needed:,}."
         yield found("budget_too_small", "budget", zh, en)
 
 

@@ -15,6 +15,7 @@ from core import period
 from core.clock import now
 from core.database import raw
 from core.errors import Invalid, NotFound, Problem, problem
+from core.language import Text
 from core.workdays import working_days
 from months.planning.budget import prizes
 from months.planning.checks import Surroundings, announcement_problems
@@ -120,7 +121,10 @@ def around(month: int, book: RuleBook, organisation: Organisation) -> Surroundin
             groups = populations.setdefault(kind, {})
             groups[unit.peer_group or ""] = groups.get(unit.peer_group or "", 0) + 1
     units = {unit.code: unit.kind for unit in organisation.units.values()}
-    return Surroundings(month=month, book=book, calendar=working_days(), units=units, populations=populations)
+    names = {unit.code: Text(zh=unit.name_zh, en=unit.name_en) for unit in organisation.units.values()}
+    return Surroundings(
+        month=month, book=book, calendar=working_days(), units=units, names=names, populations=populations
+    )
 
 
 def usual(place: Surroundings, theme: str) -> Plan:

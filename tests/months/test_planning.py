@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from core.clock import SHANGHAI
 from core.period import days_in, midnight
 from core.workdays import moved_days, working_days
+from months.dates import dates
 from months.planning.budget import prizes
 from months.planning.checks import Surroundings, announcement_problems, without_effect
 from months.planning.compiling import compiled
 from months.planning.making import competing, copied, themed
-from months.planning.plan import Plan, read, written
+from months.planning.plan import Plan, agreed, read, written
 from months.planning.season import sheet
+from months.planning.words import plan_words
 from scoring.rulebook import parsed
 
 TEXT = Path("seeds/rulebook.toml").read_text(encoding="utf-8")
@@ -51,6 +53,22 @@ def test_a_sheet_holds_each_day_once_and_counts_the_worked_ones(month: int) -> N
 def test_each_of_the_twelve_themes_is_ready_as_it_stands(theme: str) -> None:
     assert [one for one in announcement_problems(usual(theme), AROUND) if one.grade == "error"] == []
     assert compiled(TEXT, BOOK, usual(theme), 202607) == TEXT
+
+
+def test_an_activity_whose_name_says_the_former_points_is_pointed_out() -> None:
+    plan = usual()
+    (one,) = plan.activities
+    changed = msgspec.structs.replace(plan, activities=(msgspec.structs.replace(one, points=Decimal("0.3")),))
+    told = {problem.code for problem in announcement_problems(changed, AROUND)}
+    assert told - {problem.code for problem in announcement_problems(plan, AROUND)} == {"name_says_otherwise"}
+
+
+def test_the_rules_that_people_read_name_the_places_of_an_award() -> None:
+    plan = usual()
+    held = dates(202607, agreed(plan), working_days())
+    lines = [line.zh for section in plan_words(plan, BOOK, held) for line in section.lines]
+    assert any("A类（月客流9000以上） 3 名" in line for line in lines)
+    assert any("每个同类组的 20%" in line for line in lines)
 
 
 def test_a_theme_without_its_activity_leaves_out_whom_it_doubles_nothing_for() -> None:

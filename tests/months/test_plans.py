@@ -10,7 +10,7 @@ from core.errors import Conflict, Refused
 from core.language import Text
 from core.period import first_day, midnight
 from months.operations import announcing
-from months.operations.plan_changes import discard_change, propose_change
+from months.operations.plan_changes import approve_change, discard_change, propose_change
 from months.operations.plans import copy_plan, plan_year, save_plan, unplanned
 from months.operations.plans_held import reasons_against
 from months.planning.plan import Plan
@@ -119,6 +119,19 @@ async def test_units_that_do_not_take_part_are_left_out_by_the_two_who_announce(
     async with raw() as connection:
         rows = await connection.fetch("SELECT unit_id, what, decision FROM exclusion WHERE month = $1", MONTH)
     assert [tuple(row) for row in rows] == [(cast["S4"], "both", "approved")]
+
+
+async def test_a_unit_that_a_later_version_does_not_leave_out_takes_part_again(cast: Cast) -> None:
+    ahead = on(25, 202609)
+    await announced(cast, msgspec.structs.replace(await usual(), left_out=("S3", "S4")))
+    again = msgspec.structs.replace(await usual(), left_out=("S4",))
+    await save_plan(month=MONTH, plan=again, revision=0, actor=cast.actor("sulan"), at=ahead)
+    notice = Text(zh="重新参加", en="back again")
+    await propose_change(month=MONTH, notice=notice, actor=cast.actor("sulan"), at=ahead)
+    await approve_change(month=MONTH, actor=cast.actor("heqing"), at=ahead)
+    async with raw() as connection:
+        rows = await connection.fetch("SELECT unit_id FROM exclusion WHERE month = $1 AND lifted_at IS NULL", MONTH)
+    assert [row["unit_id"] for row in rows] == [cast["S4"]]
 
 
 async def test_a_plan_that_holds_cannot_be_altered_even_in_the_database(cast: Cast) -> None:

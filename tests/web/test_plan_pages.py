@@ -129,7 +129,7 @@ async def test_the_checks_beside_the_form_name_every_kind_without_a_theme(reader
         ("a0.points", "0.005", "两位小数"),
         ("a0.points", "1e30", "分值不超过"),
         ("a0.code", "<script>", "只用字母"),
-        ("left_out", "S1,' OR 1=1", "没有编码为"),
+        ("left_out", "S1,' OR 1=1", "没有编码或名称为"),
         ("title_en", "", "中文和英文都要写"),
     ],
 )
@@ -182,6 +182,48 @@ async def test_an_announced_plan_changes_by_a_new_version_with_notice(reader: Re
     await reader.submit(PLAN, f"{PLAN}/approve", {})
     assert (await month_row(MONTH)).notice_days == 5
     assert "公示延长到五个工作日" in await reader.read(f"/months/{MONTH}/rules")
+
+
+async def test_the_second_person_reads_the_notice_and_what_changes(reader: Reader, cast: Cast) -> None:
+    await told.plan(cast)
+    await reader.sign_in("sulan")
+    await reader.submit(PLAN, PLAN, form_of(await reader.read(PLAN)) | {"notice_days": ["5"]})
+    notice = {"notice_zh": "公示延长到五个工作日。", "notice_en": "The notice lasts five working days."}
+    await reader.submit(PLAN, f"{PLAN}/propose", notice)
+    await reader.sign_in("heqing")
+    page = await reader.read(PLAN)
+    for words in (
+        *notice.values(),
+        "<del>结果公示 3 个工作日，之后兑现奖励。</del>",
+        "<ins>结果公示 5 个工作日，之后兑现奖励。</ins>",
+        "等待批准。</span>",
+    ):
+        assert words in page
+
+
+async def test_a_plan_that_says_what_holds_is_not_called_ready(reader: Reader, cast: Cast) -> None:
+    await told.plan(cast)
+    await reader.sign_in("sulan")
+    assert "与现行版本相同，没有要提请的。" in await reader.read(PLAN)
+
+
+async def test_what_a_running_month_may_not_change_is_said_while_it_is_typed(reader: Reader, cast: Cast) -> None:
+    await told.plan(cast)
+    with time_machine.travel(during(MONTH, 20), tick=True):
+        await reader.sign_in("sulan")
+        fields = form_of(await reader.read(PLAN))
+        for changed in ({"multiplier": ["3"]}, {"left_out": ["S4"]}):
+            answer = await reader.submit(PLAN, f"{PLAN}/check", fields | changed)
+            assert "只能通过变更集修改" in answer.text
+
+
+async def test_a_unit_that_does_not_take_part_may_be_written_by_its_name(reader: Reader, cast: Cast) -> None:
+    await reader.sign_in("sulan")
+    answer = await reader.submit(PLAN, PLAN, form_of(await reader.read(PLAN)) | {"left_out": ["拾光里营业厅"]})
+    assert "本月不参加的单位：拾光里营业厅。" in answer.text
+    found = await plans.draft_of(MONTH)
+    assert found is not None
+    assert found.plan.left_out == ("S4",)
 
 
 async def test_the_rules_of_a_running_month_stay_and_its_dates_move_only_ahead(reader: Reader, cast: Cast) -> None:

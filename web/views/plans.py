@@ -108,6 +108,14 @@ class AwardForm(Struct, frozen=True, kw_only=True):
     prize_en: str
 
 
+class DifferView(Struct, frozen=True):
+    """One part of the plan as it holds and as it will be."""
+
+    title: str
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+
+
 class VersionRow(Struct, frozen=True):
     """A version of the plan, since when it holds, and what was said about it."""
 
@@ -148,6 +156,10 @@ class PlanView(Struct, frozen=True, kw_only=True):
     """The month is announced: what is saved is the next version, and needs a notice."""
     sheet: MonthCard
     words: Words
+    differs: tuple[DifferView, ...] = ()
+    """What the next version says otherwise than the one that holds."""
+    notice: tuple[str, ...] = ()
+    """What everybody will be told of it, in both languages, while it waits for a second person."""
 
 
 class MonthRulesView(Struct, frozen=True, kw_only=True):

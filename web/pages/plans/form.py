@@ -98,8 +98,8 @@ class Typed:
         self.problems.append(Problem(code=code, sentence=sentence, place=Place(path=name)))
 
 
-def plan_of(typed: Typed, book: RuleBook, before: Plan) -> Plan:
-    """Return the plan that was typed; `before` gives what the form does not hold."""
+def plan_of(typed: Typed, book: RuleBook, before: Plan, names: Mapping[str, Text]) -> Plan:
+    """Return the plan that was typed; `before` gives what the form does not hold, `names` are those of units by code."""
     multiplier = typed.number("multiplier", "multiplier")
     notice_days = typed.whole("notice_days", "notice_days")
     codes = [code for code in typed.text("left_out").replace("，", ",").replace("、", ",").split(",") if code.strip()]
@@ -109,7 +109,7 @@ def plan_of(typed: Typed, book: RuleBook, before: Plan) -> Plan:
         title=typed.both("title"),
         about=typed.both("about"),
         kinds=tuple(code for code in book.kinds if code in typed.texts("kinds")),
-        left_out=tuple(dict.fromkeys(code.strip() for code in codes)),
+        left_out=tuple(dict.fromkeys(_coded(code.strip(), names) for code in codes)),
         peers=typed.both("peers"),
         doubled=_chosen(typed.texts("doubled"), before.doubled, book.kpis),
         multiplier=before.multiplier if multiplier is None else multiplier,
@@ -124,6 +124,12 @@ def plan_of(typed: Typed, book: RuleBook, before: Plan) -> Plan:
         ceremony_at=typed.moment("ceremony_at", "ceremony_at"),
         notice_days=before.notice_days if notice_days is None else notice_days,
     )
+
+
+def _coded(words: str, names: Mapping[str, Text]) -> str:
+    """Return the code of a unit that was written by its name; whatever else was written stays."""
+    found = [code for code, name in names.items() if words in (name.zh, name.en)]
+    return found[0] if words not in names and len(found) == 1 else words
 
 
 def _chosen(codes: Collection[str], before: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:

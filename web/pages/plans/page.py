@@ -18,6 +18,7 @@ from web import show
 from web.forms import form_of
 from web.frame import Req, allowed, html
 from web.pages.months.parts import TONES, path_to, state_name
+from web.pages.plans.differing import differs, notice_of, too_late
 from web.pages.plans.form import MODES, Typed, plan_of, values_of
 from web.pages.plans.parts import (
     Opened,
@@ -53,8 +54,9 @@ async def plan_page(request: Req, month: FromPath[int]) -> Response[str]:
 async def check(request: Req, month: FromPath[int]) -> Response[str]:
     """Look at a plan as it is being typed; nothing is stored."""
     at, typed = await opened(known(month)), Typed(await form_of(request))
-    plan = plan_of(typed, at.base.book, at.plan)
+    plan = plan_of(typed, at.base.book, at.plan, at.around.names)
     found = (*typed.problems, *announcement_problems(plan, at.around))
+    found = (*await too_late(plan, at, found), *found)
     return Response(fragment("_plan_checks.html", checks=checks_view(plan, at, found)), media_type=MediaType.HTML)
 
 
@@ -75,9 +77,11 @@ async def page(
     """Return the page; after a refusal with everything that was typed, the notice too, and the reasons."""
     plan, unread = typed or (at.plan, ())
     found = (*unread, *await plans.problems(plan, at.base, at.around))
+    found = (*await too_late(plan, at, found), *found)
     view = await _view(request, at, plan, found, refusal)
-    if notice is not None:
-        view = msgspec.structs.replace(view, values={**view.values, "notice_zh": notice.zh, "notice_en": notice.en})
+    if notice is not None and (notice.zh or notice.en):
+        typed_notice = {"notice_zh": notice.zh, "notice_en": notice.en}
+        view = msgspec.structs.replace(view, values={**view.values, **typed_notice}, may_propose=not view.waiting)
     return html(request, "plan.html", view, refusal.status if refusal else 200)
 
 
@@ -111,6 +115,8 @@ async def _view(
         **_rights(request, at, errors=any(one.grade == "error" for one in found)),
         sheet=calendar_card(at.month),
         words=words(),
+        differs=differs(plan, at),
+        notice=notice_of(at),
     )
 
 

@@ -101,25 +101,31 @@ def usual_theme(book: RuleBook, month: int) -> str:
 def checks_view(plan: Plan, at: Opened, problems: Sequence[Problem]) -> ChecksView:
     """Return what stands beside the form."""
     errors = sum(one.grade == "error" for one in problems)
-    tally = (
-        say("checks_bad", n=errors)
-        if errors
-        else say("checks_soft", n=len(problems))
-        if problems
-        else say("checks_good")
-    )
     sound = plan if not sanity_problems(plan) else at.plan
     budget = "–" if plan.budget is None else show.number(plan.budget, 0, current())
     needed = show.number(prizes(sound, at.base.book, at.around.populations), 0, current())
     held = dates(at.month, agreed(sound), working_days())
     return ChecksView(
         rows=tuple(_row(one) for one in problems),
-        tally=tally,
+        tally=_tally(plan, at, errors, len(problems)),
         tone="bad" if errors else "warn" if problems else "good",
         budget=say("needed", needed=needed, budget=budget),
-        sections=told(plan_words(sound, at.base.book, held)),
+        sections=told(plan_words(sound, at.base.book, held, at.around.names)),
         words=words(),
     )
+
+
+def _tally(plan: Plan, at: Opened, errors: int, problems: int) -> str:
+    """Return in a sentence how far the plan may go."""
+    if errors:
+        return say("checks_bad", n=errors)
+    if at.proposed_by:
+        return say("checks_waits")
+    if at.held is not None and plan == at.held.plan:
+        return say("checks_same")
+    if problems:
+        return say("checks_soft", n=problems)
+    return say("checks_change" if at.held is not None else "checks_good")
 
 
 def _row(one: Problem) -> CheckRow:
@@ -188,12 +194,13 @@ def _award(terms: Award, one: PlannedAward | None, book: RuleBook) -> AwardForm:
         code=terms.code, count=terms.count, share=terms.share, points=terms.points, prize=terms.prize
     )
     others = Text(zh=WORDS["others"].zh, en=WORDS["others"].en)
+    alone = len(terms.count) == 1 and not names
     return AwardForm(
         code=terms.code,
         name=terms.name.read(current()),
         given=one is not None,
         groups=tuple(
-            (group, names.get(group, others).read(current()), str(shown.count.get(group, count)))
+            (group, "" if alone else names.get(group, others).read(current()), str(shown.count.get(group, count)))
             for group, count in terms.count.items()
         ),
         share=None if shown.share is None else plain_text(shown.share * 100),

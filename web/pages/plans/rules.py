@@ -32,12 +32,12 @@ async def month_rules(request: Req, month: FromPath[int]) -> Response[str]:
     if row.state is State.DRAFT or held is None:
         raise NotFound(problem("not_announced", "这个月还没有发布。", "This month is not announced yet."))
     book = await rule_book(row.rule_book_id)
-    plan = held.plan
+    plan, around = held.plan, await plans.surroundings(month, book)
     view = MonthRulesView(
         title=plan.title.read(current()),
         subtitle=f"{show.month(month, current())} · {say('rules_about')}",
         crumbs=path_to(month, RULES),
-        sections=told(plan_words(plan, book, dates(month, agreed(plan), working_days()))),
+        sections=told(plan_words(plan, book, dates(month, agreed(plan), working_days()), around.names)),
         rules=told(sentences(book, row.theme or None)),
         versions=version_rows(await plans.versions(month)),
         links=(Link(Text(zh="主题活动", en="Activities").read(current()), f"/months/{month}/activities", "flag"),)

@@ -30,7 +30,7 @@ async def save(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Keep the plan as it was typed."""
     sent, at = await form_of(request), await opened(known(month))
     typed = Typed(sent)
-    plan = plan_of(typed, at.base.book, at.plan)
+    plan = plan_of(typed, at.base.book, at.plan, at.around.names)
     try:
         if typed.problems:
             raise Invalid(*typed.problems)
