@@ -47,6 +47,20 @@ async def test_an_open_board_follows_its_month(browser: Browser, home: str) -> N
         assert "kind=storefront" in organiser.url
 
 
+async def test_a_later_page_of_a_board_stays_and_offers_the_newer_standing(browser: Browser, home: str) -> None:
+    async with signed_in(browser, home, "sulan") as organiser:
+        board = f"{home}/boards?month={MONTH}&kind=storefront"
+        await organiser.goto(board)
+        version = (await organiser.get_attribute("[data-live]", "data-version") or "").rstrip("r")
+        await organiser.goto(f"{board}&after={version}.2")
+        before = await organiser.inner_text("main table.board tbody")
+        await came([Fact("S2", "VISIT", day(20), 6_000, 60), Fact("S2", "SMILE", day(20), 600, 600)])
+        await organiser.wait_for_selector(".newer:not([hidden])", timeout=PATIENCE)
+        assert await organiser.inner_text("main table.board tbody") == before
+        await organiser.click(".newer a")
+        await organiser.wait_for_url(lambda url: "after=" not in url and "kind=storefront" in url)
+
+
 async def test_somebody_who_types_is_told_and_not_disturbed(browser: Browser, home: str) -> None:
     async with signed_in(browser, home, "sulan") as organiser:
         await organiser.goto(f"{home}/boards?month={MONTH}&kind=storefront")

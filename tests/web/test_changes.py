@@ -3,11 +3,13 @@
 import pytest
 
 from leaderboards.queries.snapshots import forget
+from months.changes.payloads import Kind
 from months.operations import changes
+from months.operations.changes import propose
 from months.queries.changes import change
 from months.queries.changes import changes as rows
 from tests.api.test_watching import planted
-from tests.cast import MONTH, Cast
+from tests.cast import MONTH, Cast, day
 from tests.web.reader import Reader, inspected
 
 NEW = "/changes/new/adjustment"
@@ -75,8 +77,19 @@ async def test_whoever_proposes_a_quarantine_goes_on_to_its_change_set(reader: R
     await reader.sign_in("sulan")
     answer = await reader.submit(path, path, {"act": "quarantine", "why": "与录像不符"})
     assert answer.url.path.startswith("/changes/")
+    number = int(answer.url.path.rpartition("/")[2])
+    assert f"变更 CS-{number:04d}" in await reader.read(path)
     await reader.sign_in("baishu")
     assert "有 1 个变更等待第二人决定" in await reader.read("/")
+
+
+async def test_a_quarantine_of_all_that_follows_says_from_which_day_on(reader: Reader, story: Cast) -> None:
+    payload = {"kpi": "VISIT", "unit_id": story["S1"], "first_on": day(1)}
+    number = await propose(
+        month=MONTH, kind=Kind.QUARANTINE, payload=payload, title="隔离", why="与录像不符", actor=story.actor("sulan")
+    )
+    await reader.sign_in("baishu")
+    assert f"自 {day(1)} 起" in await reader.read(f"/changes/{number}")
 
 
 async def test_a_correction_that_cannot_be_taken_in_says_why(reader: Reader, story: Cast) -> None:

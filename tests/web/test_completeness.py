@@ -1,5 +1,6 @@
 """Completeness by process on its page: what may still be signed is offered, and nothing that would be refused."""
 
+from months.operations.signing import waive
 from tests import cast as cast_module
 from tests.cast import MONTH, Cast
 from tests.factories import scored
@@ -36,6 +37,17 @@ async def test_a_refused_waiver_says_why_and_keeps_what_was_written(reader: Read
     answer = await reader.submit(PAGE, f"/months/{MONTH}/sign", {**sent, "process": process, "act": "sign"})
     assert "的负责人签认。" in answer.text
     assert 'value="系统检修，稍后补交"' in answer.text
+
+
+async def test_a_waived_process_is_not_marked_as_signed(reader: Reader, cast: Cast) -> None:
+    await cast_module.plan(cast)
+    await cast_module.believable()
+    await scored(MONTH)
+    await waive(month=MONTH, process="HALL", why="系统检修，稍后补交", actor=cast.actor("sulan"))
+    await reader.sign_in("sulan")
+    html = await reader.read(f"{PAGE}?card=storefront")
+    assert '<span class="state there" aria-hidden="true">放</span>' in html
+    assert '<span class="state there" aria-hidden="true">签</span>' not in html
 
 
 async def _first_process(reader: Reader) -> str:

@@ -115,7 +115,7 @@ async def _view(request: Req, wish: Wish, page: BoardPage, rules: Rules, found: 
         seal_href=f"/months/{wish.month}/verify",
         has_cells=has_cells(found_rows, names),
         fresh_href=wish.href() if (await heads()).by_month.get(wish.month) != page.snapshot_id else "",
-        live=None if found.sealed or page.first else Live(wish.month, found.version),
+        live=None if found.sealed else Live(wish.month, found.version, newest=wish.href() if page.first else ""),
         export_href=f"/exports?month={wish.month}"
         if found.sealed and Action.EXPORT_RESULTS in allowed(request.state.viewer)
         else "",

@@ -208,6 +208,7 @@ WORDS: dict[str, Text] = {
     "file": Text(zh="更正文件 {id}", en="Corrections of file {id}"),
     "batch_part": Text(zh="批次 {id}", en="Import {id}"),
     "entry_part": Text(zh="条目 {id}", en="Entry {id}"),
+    "days_on": Text(zh="自 {day} 起", en="from {day} on"),
     "facts_part": Text(zh="{n} 条数据", en="{n} facts"),
     "restated": Text(zh="重述", en="Restatements"),
     "restated_none": Text(zh="这个月没有重述。", en="This month has not been restated."),

@@ -58,5 +58,5 @@ WORDS: dict[str, Text] = {
     "late_kpi_missing": Text(zh="{kpi}未到，已迟 {days} 天", en="{kpi} not there, {days} days late"),
     "on_time": Text(zh="按时", en="on time"),
     "nothing": Text(zh="这个月没有可显示的过程。", en="There is no process to show for this month."),
-    "fill": Text(zh="每格是该过程在该单位卡上最差的一项；数字是已到项数。", en="A cell shows the worst KPI of the process on the unit's card; the count is of those there."),
+    "fill": Text(zh="每格是该过程在该单位卡上最差的一项；数字是已到项数。深色：“签”已签认，“放”已书面放行。", en="A cell shows the worst KPI of the process on the unit's card; the count is of those there. Dark: ✓✓ signed, w waived in writing."),
 }  # fmt: skip

@@ -40,8 +40,8 @@ WORDS: dict[str, Text] = {
     "mark_fine": Text(zh="没有问题", en="It is fine"),
     "mark_quarantine": Text(zh="提出隔离", en="Propose a quarantine"),
     "look": Text(zh="查看", en="Look"),
-    "change": Text(zh="变更 {id}", en="change set {id}"),
-    "dropped": Text(zh="隔离没有成立（变更 {id}）：{name} 于 {when}：{why}", en="quarantine dropped (change set {id}): {name}, {when}: {why}"),
+    "change": Text(zh="变更 CS-{id:04d}", en="change set CS-{id:04d}"),
+    "dropped": Text(zh="隔离没有成立（变更 CS-{id:04d}）：{name} 于 {when}：{why}", en="quarantine dropped (change set CS-{id:04d}): {name}, {when}: {why}"),
     "card": Text(zh="记分卡的这一行", en="This line of the card"),
     "back": Text(zh="全部异常", en="All findings"),
 }  # fmt: skip

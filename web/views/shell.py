@@ -77,6 +77,8 @@ class Live(Struct, frozen=True):
 
     month: int
     version: str
+    newest: str = ""
+    """Where the newest one stands, for a page that holds on to its own: it offers the way and does not follow."""
 
 
 class Pager(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """What the pages of change sets share: words, paths, who may do what, what a change set holds in words."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import msgspec
 
@@ -148,15 +149,20 @@ def _facts(told: Payload, name: str, names: Named) -> Iterator[Part]:
     elif isinstance(told, payloads.Quarantine):
         if told.facts:
             yield Part(name, say("facts_part", n=len(told.facts)))
-        days = " – ".join(str(day) for day in (told.first_on, told.last_on) if day)
         if told.kpi:
-            yield Part(
-                _unit(told.unit_id, names.organisation), f"{name} · {names.kpi(told.kpi)} · {days or say('whole')}"
-            )
+            unit = _unit(told.unit_id, names.organisation)
+            yield Part(unit, f"{name} · {names.kpi(told.kpi)} · {_days(told.first_on, told.last_on)}")
     elif isinstance(told, payloads.Rules):
         version = "" if told.rule_book_id is None else f"v{names.versions.get(told.rule_book_id, '?')}"
         theme = names.theme(told.theme) if told.theme else ""
         yield Part(name, " · ".join(part for part in (version, theme) if part))
+
+
+def _days(first: date | None, last: date | None) -> str:
+    """Return the days of facts that are set aside: one, some, all from one on, or the whole month."""
+    if first is not None and last is None:
+        return say("days_on", day=first)
+    return " – ".join(dict.fromkeys(str(day) for day in (first, last) if day)) or say("whole")
 
 
 def _told(one: object) -> str:

@@ -45,7 +45,7 @@ from web.views.shell import Choice, Link, Pager
 
 PAGE = 12
 MOST_LINES = 4
-SIGNED = Text(zh="签", en="✓✓")
+MARKS_OF_SIGNED = {signing.SIGNED: Text(zh="签", en="✓✓"), signing.WAIVED: Text(zh="放", en="w")}
 SEE = {"action": Action.SEE_COMPLETENESS}
 SIGN = {"action": Action.SIGN_COMPLETENESS}
 say = teller(WORDS)
@@ -142,7 +142,8 @@ def _cell(row: ProcessRow, cell: ProcessCell, unit: str) -> StateCell:
     about = say("cell", process=row.name, unit=unit, state=say(cell.state), there=cell.there, all=cell.all)
     mark = MARKS[cell.state].read(current())
     if cell.state == "there":
-        return StateCell("there", SIGNED.read(current()), about) if row.signed else StateCell("come", mark, about)
+        signed = MARKS_OF_SIGNED[row.signed.decision].read(current()) if row.signed else ""
+        return StateCell("there", signed, about) if signed else StateCell("come", mark, about)
     return StateCell(cell.state, f"{mark} {cell.there}/{cell.all}", about)
 
 
