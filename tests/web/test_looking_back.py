@@ -1,5 +1,6 @@
 """Looking back as pages and over the API: a board of then, what changed since yesterday and why, and nothing more than the face showed."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -61,6 +62,12 @@ async def test_a_clerk_reads_on_the_phone_what_changed_since_yesterday_and_why(r
     assert "自己的新数据" in piece
     whole = inspected(await reader.get(f"/units/{town.units['P-zhouhe']}/since?month={MONTH}"))
     assert "各项原因相加正好等于总分变化" in whole
+
+
+async def test_what_changed_names_the_values_and_not_the_points_alone(reader: Reader, town: Cast) -> None:
+    await reader.sign_in("zhouhe")
+    page = await reader.read(f"/units/{town.units['P-zhouhe']}/since?month={MONTH}")
+    assert re.search(r'<div class="sub">SAT · [\d.]+ 分 → [\d.]+ 分</div>', page)
 
 
 async def test_the_board_of_yesterday_stands_beside_todays_for_who_may_compare(reader: Reader, town: Cast) -> None:

@@ -19,7 +19,7 @@ from leaderboards.differences import Cause
 from leaderboards.queries import since, then
 from leaderboards.queries.as_of import Known
 from leaderboards.queries.current import Heads
-from leaderboards.queries.since import Difference, Moved
+from leaderboards.queries.since import Difference, LineMoved, Moved
 from leaderboards.queries.snapshots import heads, no_board
 from leaderboards.queries.then import BoardThen, RowThen, RulesThen
 from org.roles import Action
@@ -27,7 +27,7 @@ from scoring.queries.counted import TICK
 from web import show
 from web.frame import Req, html, my_unit
 from web.numbers import one_of, whole
-from web.pages.lines import why_href
+from web.pages.lines import why_href, with_unit
 from web.pages.months.parts import month_choices
 from web.pages.places import cents
 from web.render import fragment
@@ -38,7 +38,7 @@ from web.views.then import AsOfView, CauseRow, MovedRow, Pair, SinceView, ThenRo
 
 UNIT = {"action": Action.SEE_UNIT, "unit": "unit_id"}
 ROWS = 50
-POINT_PLACES = 4
+POINT_PLACES, VALUE_PLACES = 4, 6
 say = teller(WORDS)
 
 
@@ -232,18 +232,31 @@ def _since(found: Difference, moved: Moved, href: str) -> SinceView:
         place_about=about.read(reader) if about else "",
         causes=tuple(causes_of(moved)),
         closing=say("sum", sum=show.signed(show.scaled(change, 2), 2, reader)) if moved.parts else say("nothing"),
-        lines=tuple(
-            MovedRow(
-                name=line.name.read(reader),
-                code=line.kpi,
-                before=show.scaled(line.before, POINT_PLACES),
-                after=show.scaled(line.after, POINT_PLACES),
-                change=show.scaled(line.after - line.before, POINT_PLACES),
-                href=why_href(moved.unit_id, line.kpi, found.month),
-            )
-            for line in moved.lines
-        ),
+        lines=tuple(_moved_row(line, found, moved.unit_id) for line in moved.lines),
     )
+
+
+def _moved_row(line: LineMoved, found: Difference, unit_id: int) -> MovedRow:
+    return MovedRow(
+        name=line.name.read(current()),
+        code=line.kpi,
+        before=show.scaled(line.before, POINT_PLACES),
+        after=show.scaled(line.after, POINT_PLACES),
+        change=show.scaled(line.after - line.before, POINT_PLACES),
+        href=why_href(unit_id, line.kpi, found.month),
+        values=_values(line, found.after.rules.book.kpis[line.kpi].unit_name),
+    )
+
+
+def _values(line: LineMoved, unit_name: Text) -> str:
+    """Return the value of then and of now; empty where it is the same and the points alone have changed."""
+    if line.value_before == line.value_after:
+        return ""
+    was, now_ = (
+        with_unit(None if value is None else str(show.scaled(value, VALUE_PLACES)), unit_name)
+        for value in (line.value_before, line.value_after)
+    )
+    return f"{was} → {now_}"
 
 
 def causes_of(moved: Moved) -> Iterable[CauseRow]:

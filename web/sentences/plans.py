@@ -38,7 +38,7 @@ WORDS: dict[str, Text] = {
     "not_saved": Text(zh="还没有保存过；下面是本月主题的常用计划。", en="Not saved yet; below stands what the theme usually brings."),
     "theme": Text(zh="主题", en="Theme"),
     "take_theme": Text(zh="换成这个主题", en="Take this theme"),
-    "take_theme_hint": Text(zh="换掉标题、加倍指标和活动，其余不变。", en="Replaces title, doubled KPIs and activities, nothing else."),
+    "take_theme_hint": Text(zh="换掉标题、加倍指标和活动，其余不变；下面改了还没保存的会丢失。", en="Replaces title, doubled KPIs and activities, nothing else; what is changed below and not saved is lost."),
     "copy": Text(zh="照抄另一个月", en="Copy another month"),
     "copy_from": Text(zh="抄自", en="Copy from"),
     "keep_theme": Text(zh="主题也照抄", en="the theme too"),

@@ -72,6 +72,8 @@ class MovedRow(Struct, frozen=True):
     after: Decimal
     change: Decimal
     href: str
+    values: str = ""
+    """The value of then and of now, where it is another."""
 
 
 class SinceView(Struct, frozen=True):
