@@ -20,7 +20,8 @@ ABOUT: dict[Cause, Text] = {
         zh="已有数据被更正、撤回或暂不计入", en="data that was there was corrected, withdrawn or set aside"
     ),
     Cause.OTHERS: Text(
-        zh="按同组比较计分的指标随别人的数据变动", en="KPIs scored against others move with the data of others"
+        zh="同组比较的指标、由别的单位汇总的得分，随它们的数据变动",
+        en="KPIs scored against others, and points made of other units, move with their data",
     ),
     Cause.RULES: Text(zh="这个月换了规则或主题", en="the rules or the theme of the month changed"),
     Cause.ORGANISATION: Text(zh="归属、分组或规模变了", en="places in the tree, peer groups or sizes changed"),

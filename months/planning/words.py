@@ -81,8 +81,8 @@ def _prizes(plan: Plan, book: RuleBook) -> Iterator[Text]:
         if one.code in book.awards:
             name, quota = book.awards[one.code].name, _quota(one, book)
             yield Text(
-                zh=f"{name.zh}：{quota.zh}，每名奖励积分 {one.points:,}{f'；{one.prize.zh}' if one.prize.zh else ''}。",
-                en=f"{name.en}: {quota.en}, {one.points:,} reward points each{f'; {one.prize.en}' if one.prize.en else ''}.",
+                zh=f"{name.zh}：{quota.zh}；每名奖励积分 {one.points:,}{f'；{one.prize.zh}' if one.prize.zh else ''}。",
+                en=f"{name.en}: {quota.en}; {one.points:,} reward points each{f'; {one.prize.en}' if one.prize.en else ''}.",
             )
     if plan.budget:
         yield Text(

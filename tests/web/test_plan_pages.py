@@ -115,6 +115,15 @@ async def test_the_checks_beside_the_form_name_every_kind_without_a_theme(reader
     assert await plans.draft_of(MONTH) is None
 
 
+async def test_what_is_typed_and_not_saved_is_said_beside_the_button_that_proposes(reader: Reader, cast: Cast) -> None:
+    await reader.sign_in("sulan")
+    await reader.submit(PLAN, PLAN, form_of(await reader.read(PLAN)))
+    fields = form_of(await reader.read(PLAN))
+    assert "还没有保存" not in (await reader.submit(PLAN, f"{PLAN}/check", fields)).text
+    answer = await reader.submit(PLAN, f"{PLAN}/check", fields | {"notice_days": ["5"]})
+    assert "改动还没有保存" in answer.text
+
+
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [

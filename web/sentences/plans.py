@@ -116,6 +116,7 @@ WORDS: dict[str, Text] = {
     "checks_same": Text(zh="与现行版本相同，没有要提请的。", en="It says what holds already: there is nothing to propose."),
     "checks_change": Text(zh="没有问题，可以提请变更。", en="Nothing stands against it: the change can be proposed."),
     "checks_bad": Text(zh="{n} 处要改才能发布。", en="To mend before it can be announced: {n}."),
+    "unsaved": Text(zh="改动还没有保存：提请的是上次保存的内容，请先保存。", en="What you changed is not saved: what would be proposed is what was saved before. Save first."),
     "differs": Text(zh="与现行版本的不同", en="What changes"),
     "was": Text(zh="现行", en="now"),
     "will": Text(zh="改为", en="then"),

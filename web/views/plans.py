@@ -68,6 +68,8 @@ class ChecksView(Struct, frozen=True, kw_only=True):
     budget: str
     sections: tuple[tuple[str, tuple[str, ...]], ...]
     words: Words
+    unsaved: str = ""
+    """That what was typed is not stored yet, so that it is not what would be proposed."""
 
 
 class KpiBox(Struct, frozen=True):

@@ -57,7 +57,8 @@ async def check(request: Req, month: FromPath[int]) -> Response[str]:
     plan = plan_of(typed, at.base.book, at.plan, at.around.names)
     found = (*typed.problems, *announcement_problems(plan, at.around))
     found = (*await too_late(plan, at, found), *found)
-    return Response(fragment("_plan_checks.html", checks=checks_view(plan, at, found)), media_type=MediaType.HTML)
+    checks = msgspec.structs.replace(checks_view(plan, at, found), unsaved=say("unsaved") if plan != at.plan else "")
+    return Response(fragment("_plan_checks.html", checks=checks), media_type=MediaType.HTML)
 
 
 def known(month: int) -> int:
