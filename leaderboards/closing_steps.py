@@ -106,24 +106,19 @@ def _points(value: Fraction) -> str:
 
 
 def _blended(card: Card) -> Step | None:
-    """Return how the ranked measure is mixed; None where the card itself is ranked."""
     known = [(part.name, Fraction(part.weight), part.cents) for part in card.parts if part.cents is not None]
-    if not known or card.measure is None:
+    mixed = card.mixed
+    if mixed is None or card.measure is None:
         return None
     whole = sum(weight for _, weight, _ in known)
-    mixed = sum((weight * cents for _, weight, cents in known), Fraction(0)) / whole
     figures = " + ".join(f"{said_cents(cents)} × {plain_text(weight, 4)}" for _, weight, cents in known)
     return Step(
         code="blend",
         name=card.measure,
         figures=f"({figures}) ÷ {plain_text(Fraction(whole), 4)}",
-        result=said_cents(_half_away(mixed)),
+        result=said_cents(mixed),
         note=listed([name for name, _, _ in known]),
     )
-
-
-def _half_away(value: Fraction) -> int:
-    return int((2 * abs(value).numerator + value.denominator) // (2 * value.denominator)) * (1 if value >= 0 else -1)
 
 
 def _settled(card: Card, book: RuleBook, before: Fraction) -> Iterator[Step]:

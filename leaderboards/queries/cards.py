@@ -11,7 +11,7 @@ from core.database import raw
 from core.errors import NotFound, problem
 from core.language import Text
 from core.period import first_day, next_first_day, shifted
-from core.points import cents_text
+from core.points import CENTS, cents_text, rounded_fraction
 from leaderboards.card_views import CardBody, CardLine, Sums, card_body
 from leaderboards.flags import STATUS_NAMES
 from leaderboards.hiding import FEWEST_COMPARED
@@ -120,6 +120,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         """Return the lines of the card."""
         return self.body.lines
 
+    @property
+    def mixed(self) -> int | None:
+        """Return the blend of the parts before what stands beside the card; None where the card itself is ranked."""
+        known = [(Fraction(part.weight), part.cents) for part in self.parts if part.cents is not None]
+        whole = sum(weight for weight, _ in known)
+        return rounded_fraction(sum(weight * cents for weight, cents in known) / whole, 0) if whole else None
+
 
 class LineDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a card with its rule in words and the facts behind it, as the snapshot knew them."""
@@ -215,6 +222,15 @@ async def _card(found: _Found) -> Card:
     measure = book.measure_of(standing.card)
     adjustments, red_lines, done = await _adjustments(found), await _red_lines(found), await _activities(found)
     grade = book.grade_of(standing.total) if standing.total is not None else None
+    body = card_body(
+        book=book,
+        card=standing.card,
+        theme=board.detail.theme,
+        stored=stored,
+        sums=await _sums(found),
+        scores=_process_scores(found),
+        cents=None if adjustments or red_lines or done else standing.measures[0],
+    )
     return Card(
         snapshot_id=seen.snapshot_id,
         month=board.month,
@@ -237,16 +253,8 @@ async def _card(found: _Found) -> Card:
         grade=grade.name if grade else None,
         classes=seen.classes_of(placed),
         coverage=standing.coverage,
-        body=card_body(
-            book=book,
-            card=standing.card,
-            theme=board.detail.theme,
-            stored=stored,
-            sums=await _sums(found),
-            scores=_process_scores(found),
-            cents=None if adjustments or red_lines or done else standing.measures[0],
-        ),
-        parts=_parts(found, measure) if measure else (),
+        body=body,
+        parts=_parts(found, measure, _unsettled(standing, body)) if measure else (),
         measure=measure.name if measure else None,
         adjustments=adjustments,
         red_lines=red_lines,
@@ -314,11 +322,16 @@ def _medians(board: MonthBoard, standing: Standing) -> tuple[int | None, ...]:
     return tuple(median_low(column) if len(column) >= FEWEST_COMPARED else None for column in known)
 
 
-def _parts(found: _Found, measure: Measure) -> tuple[MeasurePart, ...]:
-    return tuple(_part(found, part.source, str(Fraction(part.weight) * 100)) for part in measure.parts)
+def _unsettled(standing: Standing, body: CardBody) -> int | None:
+    """Return the cents of the own card as the blend takes them: what stands beside it is added to the blend, once."""
+    return None if standing.measures[0] is None else int(Fraction(body.card_total) * CENTS)
 
 
-def _part(found: _Found, source: str, weight: str) -> MeasurePart:
+def _parts(found: _Found, measure: Measure, own: int | None) -> tuple[MeasurePart, ...]:
+    return tuple(_part(found, part.source, str(Fraction(part.weight) * 100), own) for part in measure.parts)
+
+
+def _part(found: _Found, source: str, weight: str, own: int | None) -> MeasurePart:
     board, standing = found.board, found.standing
     kind, _, name = source.partition(":")
     if kind == "process":
@@ -333,7 +346,7 @@ def _part(found: _Found, source: str, weight: str) -> MeasurePart:
             source=source, name=title, weight=weight, cents=cents, unit_id=parent.unit_id if parent else None
         )
     title = Text(zh="自己的记分卡", en="own card")
-    return MeasurePart(source=source, name=title, weight=weight, cents=standing.measures[0])
+    return MeasurePart(source=source, name=title, weight=weight, cents=own)
 
 
 async def _adjustments(found: _Found) -> tuple[AdjustmentRow, ...]:

@@ -89,6 +89,22 @@ async def test_adjustments_and_red_lines_are_steps_of_their_own(cast: Cast) -> N
     assert open_ends(held) == []
 
 
+async def test_points_beside_the_card_of_a_clerk_are_added_to_the_mixed_total_once(cast: Cast) -> None:
+    from scoring.operations.events import adjust_points
+
+    await october.told(october.everything())
+    actor = cast.actor("sulan")
+    await adjust_points(
+        month=MONTH, unit_id=cast["P-zhouhe"], points=150, reason="见义勇为", evidence=None, actor=actor
+    )
+    await october.scored()
+    forget()
+    found = await receipt(cast["P-zhouhe"], month=MONTH)
+    last = next(step for step in found.total_steps if step.code == "adjustments")
+    assert last.result == found.total
+    assert open_ends(found) == []
+
+
 async def test_when_the_facts_have_moved_on_no_step_is_invented(cast: Cast) -> None:
     from scoring.operations.fold import fold_month
     from tests.factories import Fact, facts

@@ -11,8 +11,10 @@ import pytest
 from leaderboards import faces
 from leaderboards.queries.snapshots import expire
 from org.visibility import Face
+from scoring.operations.events import adjust_points
 from tests.cast import MONTH, PASSWORD, Cast
 from tests.factories import scored
+from tests.memory import forget
 from tests.web.reader import Reader, inspected, links
 from web import live
 from web.pages import stream
@@ -90,6 +92,29 @@ async def test_a_clerks_home_leads_from_the_card_to_the_blended_total(reader: Re
     assert abs(own * 60 + team * 25 + hall * 15 - total * 100) <= Decimal("0.5")
 
 
+@pytest.mark.parametrize("path", ["/", "/units/{P-zhaoran}"])
+async def test_what_stands_beside_a_clerks_card_leads_from_the_blend_to_the_total(
+    path: str, reader: Reader, story: Cast
+) -> None:
+    actor = story.actor("sulan")
+    await adjust_points(
+        month=MONTH, unit_id=story["P-zhaoran"], points=150, reason="拾金不昧", evidence=None, actor=actor
+    )
+    await scored(MONTH)
+    forget()
+    await reader.sign_in("zhaoran")
+    html = await reader.read(path.format_map(story.units))
+    told = re.search(
+        r"个人分 = .*?([\d.]+) × 60% \+ .*?([\d.]+) × 25% \+ .*?([\d.]+) × 15% = ([\d.]+).*?总分 ([\d.]+\d)",
+        html,
+        re.DOTALL,
+    )
+    assert told is not None
+    own, team, hall, mixed, total = (Decimal(part) for part in told.groups())
+    assert abs(own * 60 + team * 25 + hall * 15 - mixed * 100) <= Decimal("0.5")
+    assert total == mixed + Decimal("1.50")
+
+
 @pytest.mark.parametrize("path", ["/", "/departments/{}", "/units/{}"])
 async def test_a_departments_total_closes_from_its_parts(path: str, reader: Reader, story: Cast) -> None:
     await reader.sign_in("guwei")
@@ -118,14 +143,14 @@ async def test_a_department_page_leads_its_head_to_no_card_of_a_branch(reader: R
 
 
 async def test_the_facts_of_a_colleague_are_summed_and_not_listed(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("zhouhe")
+    await reader.sign_in("zhaoran")
     html = await reader.read(f"/units/{story['S1']}/kpis/SAT")
     assert "其余属于其他单位" in html
     assert "吴桐" not in html
 
 
 async def test_another_stores_card_does_not_exist_for_a_clerk(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("zhouhe")
+    await reader.sign_in("zhaoran")
     assert "找不到该单位" in await reader.read(f"/units/{story['S4']}", 404)
     await reader.read(f"/units/{story['S4']}/kpis/VISIT", 404)
 
@@ -160,7 +185,7 @@ async def test_a_form_without_its_token_changes_nothing(reader: Reader, story: C
 
 
 async def test_a_clerk_is_told_in_a_sentence_that_intake_is_not_for_him(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("zhouhe")
+    await reader.sign_in("zhaoran")
     assert "您没有此项权限" in await reader.read("/intake", 403)
 
 

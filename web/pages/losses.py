@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from core.language import Text, current
+from core.points import said_cents
 from leaderboards.month_board import MonthBoard
 from leaderboards.queries import stored
 from leaderboards.queries.cards import Card
@@ -26,6 +27,10 @@ OVER = Text(zh=" + 超额 {over}", en=" + above target {over}")
 BEYOND = Text(zh="，公式、封顶与取位等 {rest}", en=", formulas, limits and roundings {rest}")
 ROUNDED = Decimal("0.005")
 BLEND = Text(zh="{measure} = {parts} = {total}", en="{measure} = {parts} = {total}")
+SETTLED = Text(
+    zh="加上主题活动、加减分和红线，总分 {total}",
+    en="with activities, adjustments and red lines the total is {total}",
+)
 DO = Text(zh="把“{name}”做到 {goal}。", en="Bring “{name}” to {goal}.")
 WHY = Text(
     zh="{month}现在 {value}。这项得分 {score}，是可补分数最多的一项。",
@@ -79,7 +84,7 @@ def loss_card(card: Card) -> LossCard | None:
     if rest:
         name = REST.format(n=len(found) - MOST_ITEMS).read(current())
         items.append(Loss(name, rest, min(100, int(rest * 100 / most)), "other"))
-    return LossCard(Decimal(card.body.lost), tuple(items), closing(card), blend(card))
+    return LossCard(Decimal(card.body.lost), tuple(items), closing(card), blend(card), settled=settled(card))
 
 
 def start_of(card: Card) -> Decimal:
@@ -120,7 +125,8 @@ def blend(card: Card) -> str:
     A part that is missing gives its weight to the others, as in the total.
     """
     told = [part for part in card.parts if part.cents is not None]
-    if not told or card.measure is None:
+    mixed = card.mixed
+    if mixed is None or card.measure is None:
         return ""
     whole = sum(Decimal(part.weight) for part in told)
     parts = " + ".join(
@@ -128,7 +134,14 @@ def blend(card: Card) -> str:
         f" × {show.plain(Decimal(part.weight) * 100 / whole, 1)}%"
         for part in told
     )
-    return BLEND.format(measure=card.measure, parts=parts, total=card.total or "–").read(current())
+    return BLEND.format(measure=card.measure, parts=parts, total=said_cents(mixed)).read(current())
+
+
+def settled(card: Card) -> str:
+    """Return the total after all that stands beside the card; empty where nothing does."""
+    if not (card.activities or card.adjustments or card.red_lines) or not card.total:
+        return ""
+    return SETTLED.format(total=card.total).read(current())
 
 
 def next_action(card: Card, book: RuleBook) -> NextAction | None:

@@ -45,6 +45,6 @@ def sum_line(card: Card, *, tree: bool = False) -> str:
         say("red_line", name=row.name, day=show.day(row.on, "short", reader), reason=row.reason.rstrip("。."))
         for row in card.red_lines
     ]
-    if (card.adjustments or card.activities) and not card.parts and card.total:
+    if (card.adjustments or card.activities) and card.total:
         said.append(say("settled", total=card.total))
     return show.full_width(" ".join(said))

@@ -69,6 +69,8 @@ class LossCard(Struct, frozen=True):
     closing: str
     blend: str = ""
     href: str = ""
+    settled: str = ""
+    """The total after what stands beside the card."""
 
 
 class Duty(Struct, frozen=True):
