@@ -2,6 +2,7 @@
 
 from litestar import Response, get
 from msgspec import Struct
+from msgspec.structs import replace
 
 import coaching.queries
 import leaderboards.queries.cards
@@ -24,6 +25,7 @@ from web.pages.looking_back import part_href
 from web.pages.losses import loss_card, next_action
 from web.pages.office import office_action, office_tiles, shortcuts
 from web.pages.places import WEAKEST, cents, history, my_place
+from web.pages.resting import place_rests
 from web.sentences.home import WORDS
 from web.sentences.teller import teller
 from web.views.home import Duty, HomeView, MyPlace, NextAction, Roster, RosterRow
@@ -109,9 +111,11 @@ async def _place(request: Req, own: Own) -> MyPlace | None:
     except NotFound:
         return None
     label = own.card.group_name if group else own.found.heads[own.card.card].name
-    return my_place(
+    shown = my_place(
         place, label.read(current()), provisional=not own.found.sealed, book=own.rules.book, month=own.found.month
     )
+    live = request.state.scope.live(own.card.unit_id)
+    return replace(shown, resting=await place_rests(own.found.month, own=live))
 
 
 async def _duties(request: Req) -> tuple[Duty, ...]:

@@ -34,6 +34,7 @@ from web.pages.looking_back import part_href
 from web.pages.losses import REST, gained, of_hundred, start_of
 from web.pages.months.parts import month_choices
 from web.pages.places import above, cents
+from web.pages.resting import card_rests
 from web.pages.stream import live_of
 from web.pages.unit_links import contest_links, links_of
 from web.pages.unit_sums import sum_line
@@ -61,8 +62,8 @@ async def unit_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     asked = request.query_params.get("month", "")
     month = one_of(asked, known.by_month) or known.latest
     choices = month_choices(known.by_month, month) if month else ()
+    live = request.state.scope.live(unit_id)
     try:
-        live = request.state.scope.live(unit_id)
         card = await leaderboards.queries.cards.card(unit_id, month=month, live=live) if month else None
     except NotFound:
         card = None
@@ -73,7 +74,7 @@ async def unit_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
     )
     if card:
         more = (*await contest_links(request.state.scope, card), *await red_line_links(request.state.scope, card))
-        view = replace(view, links=(*view.links, *more))
+        view = replace(view, links=(*view.links, *more), resting=await card_rests(card.month, own=live))
     if card and await may_change(request, unit_id, card.month):
         view = replace(view, chips=(*view.chips, (MAY_CHANGE.read(current()), "warn")))
     return html(request, "unit.html", view)

@@ -48,6 +48,8 @@ class MyPlace(Struct, frozen=True):
     reason: str = ""
     range: str = ""
     """Which places it may truly be, given the samples."""
+    resting: str = ""
+    """That place and total are as of the freeze."""
 
 
 class Loss(Struct, frozen=True):

@@ -94,6 +94,8 @@ class UnitView(Struct, frozen=True):
     whose: Whose | None = None
     certainty: str = ""
     """What samples leave open about total and place."""
+    resting: str = ""
+    """What of the card is as of the freeze, between freeze and publication."""
     left_out: str = ""
     """Why the unit has no place, or counts in no statistics, this month."""
     day: str = ""
