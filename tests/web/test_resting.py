@@ -1,6 +1,6 @@
 """Between freeze and publication a page that mixes what is now with what was then says which is which."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import pytest_asyncio
@@ -9,6 +9,8 @@ import time_machine
 import leaderboards.operations
 from core.database import raw
 from core.period import midnight
+from months.operations import changes
+from months.queries.changes import hearings
 from scoring.operations.fold import fold_month
 from tests.cast import MONTH, Cast
 from tests.factories import facts
@@ -64,3 +66,30 @@ async def test_a_running_month_says_nothing_of_a_freeze(reader: Reader, frozen: 
         await reader.sign_in("linyue")
         assert "已冻结" not in await reader.read("/")
         assert "已冻结" not in await reader.read(f"/units/{frozen['S1']}?month={MONTH}")
+
+
+async def asked(cast: Cast) -> str:
+    """Propose, in the running month, to leave the best hall out of the award; return the page on which it is heard."""
+    number = await changes.propose(
+        month=MONTH, kind="exclusion", payload={"unit_id": cast["S1"], "what": "award"}, title="停业", why="装修",
+        actor=cast.actor("sulan"),
+    )  # fmt: skip
+    await changes.preview(number)
+    return f"/hearings/{(await hearings(number))[0].id}"
+
+
+async def test_whoever_is_heard_reads_no_place_of_a_month_that_was_frozen_meanwhile(
+    reader: Reader, frozen: Cast
+) -> None:
+    with time_machine.travel(EARLY + timedelta(hours=1), tick=True):
+        path = await asked(frozen)
+        await reader.sign_in("linyue")
+        assert "本单位名次" in await reader.read(path)
+    with time_machine.travel(LATE, tick=True):
+        await leaderboards.operations.pin(MONTH)
+        forget()
+        await reader.sign_in("linyue")
+        html = await reader.read(path)
+    assert "本单位名次" not in html
+    assert "名次已冻结，不再征求意见" in html
+    assert f'action="{path}"' not in html

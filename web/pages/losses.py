@@ -29,7 +29,7 @@ ROUNDED = Decimal("0.005")
 BLEND = Text(zh="{measure} = {parts} = {total}", en="{measure} = {parts} = {total}")
 SETTLED = Text(
     zh="加上主题活动、加减分和红线，总分 {total}",
-    en="with activities, adjustments and red lines the total is {total}",
+    en="With activities, adjustments and red lines the total is {total}",
 )
 DO = Text(zh="把“{name}”做到 {goal}。", en="Bring “{name}” to {goal}.")
 WHY = Text(

@@ -6,8 +6,8 @@ from leaderboards.queries.snapshots import heads
 from org.visibility import Face
 
 CARD_OWN = Text(
-    zh="本月已冻结：名次、同类中位数、比昨天和上级单位的分数停在冻结时，公布前不变；自己的得分和失分是现在的，两者可能对不上。",
-    en="This month is frozen: place, median of the peers, the change since yesterday and the scores of units above rest as of "
+    zh="本月已冻结：名次、同类中位数、比昨天、失分是谁的和上级单位的分数停在冻结时，公布前不变；自己的得分和失分是现在的，两者可能对不上。",
+    en="This month is frozen: place, median of the peers, the change since yesterday, whose the loss is and the scores of units above rest as of "
     "the freeze until the results are published; your own score and losses are as of now, so the two may differ.",
 )
 CARD = Text(

@@ -173,6 +173,10 @@ WORDS: dict[str, Text] = {
     "heard_agree": Text(zh="同意", en="Agree"),
     "heard_disagree": Text(zh="不同意", en="Disagree"),
     "heard_done": Text(zh="已回复：{answer}", en="Answered: {answer}"),
+    "heard_rests": Text(
+        zh="名次已冻结，不再征求意见；公布前这里不显示数字。",
+        en="Places are frozen and nobody is heard any more; no numbers stand here until the results are published.",
+    ),
     "heard_over": Text(zh="征求意见已经结束。", en="The hearing is over."),
     "no_unit": Text(zh="没有编码或全称为“{code}”的单位。", en="There is no unit with the code or name “{code}”."),
     "many_units": Text(zh="有多个单位叫“{code}”，请填编码。", en="Several units are called “{code}”: give the code."),

@@ -59,7 +59,8 @@ async def answer(*, hearing_id: int, agrees: bool, text: str, actor: Actor, at: 
         if row.answered_at is not None:
             raise Conflict(problem("answered_already", "已经回复过了。", "This is answered already."))
         change = await ChangeSet.get(id=row.change_set_id)
-        if moment >= row.until or change.state != "open":
+        rests = not guards.public_places((await calendar.month_row(change.month, moment)).state)
+        if rests or moment >= row.until or change.state != "open":
             raise Refused(problem("hearing_over", "征求意见已经结束。", "The hearing is over."))
         await ChangeHearing.filter(id=hearing_id).update(
             answered_at=moment, answered_by=account_of(actor), agrees=agrees, answer=told or None

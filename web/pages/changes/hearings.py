@@ -9,8 +9,10 @@ from core.clock import now
 from core.errors import Invalid, ShifenError, problem
 from core.language import current
 from core.points import cents_text
+from months.changes.guards import public_places
 from months.changes.preview import Preview
 from months.operations.changing import hearing
+from months.queries.calendar import month_row
 from months.queries.change_names import names_of
 from months.queries.changes import ChangeRow, HearingRow
 from org.roles import Action
@@ -42,22 +44,28 @@ async def _page(request: Req, hearing_id: int, refusal: ShifenError | None = Non
     row = await _own(request, hearing_id)
     change = await months.queries.changes.change(row.change_set_id)
     found = await months.queries.changes.preview_of(row.change_set_id)
-    reader = current()
-    until = say("heard_until", when=show.moment(row.until, reader, short=True))
-    over = row.answered_at is None and (now() >= row.until or change.state != "open")
+    reader, rests = current(), not public_places((await month_row(change.month, now())).state)
+    over = row.answered_at is None and (rests or now() >= row.until or change.state != "open")
     view = HearingView(
         words=words(),
         key=row.id,
         title=change.title,
         unit=f"{row.unit_name.read(reader)} · {show.month(change.month, reader)}",
-        facts=await _facts(row, change, found) if found else (),
+        facts=await _facts(row, change, found) if found and not rests else (),
         why=change.why,
-        until=say("heard_over") if over else until,
+        until=_until(row, rests=rests, over=over),
         answer=say("heard_done", answer=row.answer or say("heard_agree")) if row.answered_at else "",
         may_answer=row.answered_at is None and not over,
         problems=tuple(one.read(reader) for one in refusal.problems) if refusal else (),
     )
     return html(request, "hearing.html", view, refusal.status if refusal else 200)
+
+
+def _until(row: HearingRow, *, rests: bool, over: bool) -> str:
+    """Return how long the unit may answer; a month that rests tells neither that nor any number, not even that it is decided."""
+    if rests or over:
+        return say("heard_rests" if rests else "heard_over")
+    return say("heard_until", when=show.moment(row.until, current(), short=True))
 
 
 async def _facts(row: HearingRow, change: ChangeRow, found: Preview) -> tuple[Part, ...]:
