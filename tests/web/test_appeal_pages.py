@@ -6,8 +6,9 @@ import pytest
 import time_machine
 
 from months.queries.appeals import appeals, files
-from tests.cast import MONTH, Cast
-from tests.factories import during
+from tests.cast import MONTH, Cast, day
+from tests.factories import Fact, during, facts, scored
+from tests.memory import forget
 from tests.web.reader import Reader, inspected
 
 SHEET = ("排队明细.csv", "票号,等候\nA1,3\n".encode(), "text/csv")
@@ -118,3 +119,14 @@ async def test_the_board_tells_those_who_decide_whose_place_may_change_and_nobod
     assert "申诉中，名次可能变动" not in await reader.read(board)
     await reader.sign_in("sulan")
     assert "申诉中，名次可能变动：听雨路营业厅" in await reader.read(board)
+
+
+async def test_of_many_facts_the_newest_are_shown_and_the_others_are_counted(reader: Reader, story: Cast) -> None:
+    await facts([Fact("S1", "VISIT", day(number), 90, 1) for number in range(2, 16)])
+    await scored(MONTH)
+    forget()
+    path = await filed(reader, story)
+    html = await reader.read(path)
+    assert "10月15日" in html
+    assert "10月2日" not in html
+    assert "另有 3 条较早的" in html

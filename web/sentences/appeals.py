@@ -47,6 +47,8 @@ WORDS: dict[str, Text] = {
     "facts": Text("已入库的数据", "The stored facts"),
     "no_facts": Text("没有可显示的数据。", "No facts to show."),
     "fact": Text("分子 {num} · 分母 {den}", "numerator {num} · denominator {den}"),
+    "more_facts": Text("另有 {n} 条较早的", "Earlier ones: {n}"),
+    "more_facts_where": Text("见这一行怎么算的", "see how this line is worked out"),
     "why_link": Text("看这一行怎么算的", "How this line is worked out"),
     "history": Text("经过", "What happened so far"),
     "clock": Text("时钟", "Clock"),

@@ -162,7 +162,9 @@ def _days(one: FactRow) -> str:
 
 
 def _facts(found: LineDetail) -> list[Fact]:
-    return [
+    """Return the facts behind the line, the newest first: a month's own stand before those of a window behind it."""
+    rows = sorted(found.facts.rows, key=lambda one: one.on, reverse=True)
+    told = [
         Fact(
             f"{_days(one)}{f' · {one.item}' if one.item else ''}",
             say(
@@ -171,8 +173,10 @@ def _facts(found: LineDetail) -> list[Fact]:
                 den=show.plain(show.scaled(one.den, FACT_PLACES)),
             ),
         )
-        for one in found.facts.rows[:MOST_FACTS]
+        for one in rows[:MOST_FACTS]
     ]
+    more = len(rows) - MOST_FACTS
+    return [*told, Fact(say("more_facts", n=more), say("more_facts_where"))] if more > 0 else told
 
 
 def _clock(row: AppealRow) -> list[Fact]:
