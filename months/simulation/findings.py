@@ -36,6 +36,11 @@ class Row(msgspec.Struct, frozen=True):
         """Return by how many places it rises, down is below 0."""
         return self.old_place - self.new_place if self.old_place is not None and self.new_place is not None else 0
 
+    @property
+    def crossing(self) -> int:
+        """Return 1 for a unit that gets a place for the first time, -1 for one that is left without."""
+        return (self.new_place is not None) - (self.old_place is not None)
+
 
 class Slice(msgspec.Struct, frozen=True):
     """What happens to a population, over one month or several."""
@@ -146,3 +151,8 @@ def _counted(values: Sequence[int], first: int, width: int, count: int) -> tuple
 def furthest(rows: Sequence[Row], most: int) -> list[Row]:
     """Return who moves most, the largest changes of total first."""
     return sorted(rows, key=lambda row: (-abs(row.gain), -abs(row.climb), row.unit, row.month))[:most]
+
+
+def places_first(rows: Sequence[Row]) -> list[Row]:
+    """Return all rows, those first who gain or lose a place: who is displaced shall not stand behind many small changes."""
+    return sorted(furthest(rows, len(rows)), key=lambda row: (not row.crossing, not row.climb))

@@ -3,11 +3,13 @@
 import pytest
 
 from leaderboards.queries.snapshots import forget
+from months.changes import preview as previews
 from months.changes.payloads import Kind
 from months.operations import changes
 from months.operations.changes import propose
 from months.queries.changes import change
 from months.queries.changes import changes as rows
+from months.simulation.findings import Row, places_first
 from tests.api.test_watching import planted
 from tests.cast import MONTH, Cast, day
 from tests.web.reader import Reader, inspected
@@ -132,3 +134,40 @@ async def test_the_awards_of_a_running_month_lead_the_organiser_to_naming_winner
     assert f"/changes/new/naming?month={MONTH}" in await reader.read(f"/awards?month={MONTH}")
     await reader.sign_in("zhouhe")
     assert "/changes/new/naming" not in await reader.read(f"/awards?month={MONTH}")
+
+
+async def test_a_late_import_that_nobody_chose_is_asked_for_in_words(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = "/changes/new/late_data"
+    answer = await reader.submit(path, path, {"month": str(MONTH), "title": "补计", "why": "晚到"})
+    assert "请选择一个迟到的导入" in inspected(answer)
+
+
+async def test_points_with_three_decimals_are_refused_with_what_to_write(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    assert "请写至多两位小数的数" in inspected(await reader.submit(NEW, NEW, {**FIELDS, "points": "1.555"}))
+
+
+async def test_an_import_without_a_file_is_called_by_the_way_it_came(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = "/changes/new/correction"
+    record = {"unit": "S3", "kpi": "VISIT", "on": f"{MONTH // 100}-{MONTH % 100:02d}-01", "numerator": "80"}
+    told = {"month": str(MONTH), "title": "更正", "why": "登记有误", **record, "denominator": "1"}
+    number = int((await reader.submit(path, path, told)).url.path.rsplit("/", 1)[1])
+    seen = previews.digest(await changes.preview(number))
+    await changes.apply(change_id=number, preview_digest=seen, actor=story.actor("baishu"))
+    assert "变更集" in await reader.read("/intake")
+
+
+async def test_a_unit_that_is_left_without_a_place_is_named_among_those_who_lose(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    told = {**FIELDS, "unit": "S2", "what": "award"}
+    answer = await reader.submit("/changes/new/exclusion", "/changes/new/exclusion", told)
+    await changes.work(int(answer.url.path.rsplit("/", 1)[1]))
+    html = await reader.read(f"{answer.url.path}?kind=storefront&side=loses")
+    assert "2 → –" in html[html.index("总分和名次有变的单位") :]
+
+
+def test_who_is_displaced_stands_before_small_changes_of_totals() -> None:
+    small, displaced = (Row(MONTH, 1, "A", 9_000, 9_001, 5, 5), Row(MONTH, 2, "A", 9_500, 9_500, 1, 2))
+    assert places_first([small, displaced]) == [displaced, small]

@@ -16,6 +16,7 @@ from org.roles import Action, Role
 from org.visibility import Scope, Viewer
 from scoring.queries.rules import Rules
 from web import show
+from web.pages.came import came
 from web.pages.months.parts import state_name
 from web.sentences.home import WORDS
 from web.sentences.teller import teller
@@ -103,7 +104,7 @@ async def _batch_tile() -> Tile:
         return Tile(say("batches"), "–", "", say("none"))
     row = found[0]
     rows = show.number(row.rows_taken, 0, current())
-    return Tile(say("batches"), f"#{row.id}", "", say("batch_rows", name=row.filename or row.via, rows=rows))
+    return Tile(say("batches"), f"#{row.id}", "", say("batch_rows", name=row.filename or came(row.via), rows=rows))
 
 
 async def _closed_tile() -> Tile:

@@ -31,6 +31,7 @@ from web.frame import Req, allowed, html
 from web.numbers import one_of
 from web.pages import scoring_line
 from web.pages.appeals.parts import appeal_link
+from web.pages.came import came
 from web.pages.explained.steps import step_lines
 from web.pages.lines import DASH, lost_text, number, score_of, shareless, state_of, value_of, with_unit
 from web.sentences.teller import teller
@@ -266,7 +267,7 @@ def _fact(row: StoredFact, kpi: Kpi, organisation: Organisation, rules: Rules, *
         numerator=show.plain(_scaled(row.num)),
         denominator=show.plain(_scaled(row.den)),
         sample=show.number(row.sample, 0, reader),
-        source=source.name.read(reader) if source else row.source or row.via,
+        source=source.name.read(reader) if source else row.source or came(row.via),
         batch=f"#{row.batch_id}",
         batch_href=f"/intake/batches/{row.batch_id}" if batches else "",
         learned_at=row.received_at,

@@ -206,7 +206,15 @@ WORDS: dict[str, Text] = {
         zh="一个月按 1 日的归属计分：月中变更从下月起计。",
         en="A month is scored by the membership of its first day: a later day counts from the next month on.",
     ),
-    "bad_number": Text(zh="“{text}”不是有效的数。", en="“{text}” is not a valid number."),
+    "bad_points": Text(
+        zh="“{text}”不是有效的分数：请写至多两位小数的数，可带正负号，例如 1.50 或 -2。",
+        en="“{text}” are no points: write a number with at most two decimals and a sign if need be, such as 1.50 or -2.",
+    ),
+    "no_import": Text(
+        zh="请选择一个迟到的导入；本月没有迟到的导入时，没有要计入的。",
+        en="Choose a late import; where the month has none there is nothing to let in.",
+    ),
+    "withdraw_part": Text(zh="整批撤回批次 {id}", en="Import {id} taken back as a whole"),
     "appeal_part": Text(zh="申诉 {id}", en="Appeal {id}"),
     "records": Text(zh="更正 {n} 条数据", en="{n} facts corrected"),
     "file": Text(zh="更正文件 {id}", en="Corrections of file {id}"),

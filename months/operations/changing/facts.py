@@ -35,7 +35,7 @@ async def take_in(change: Correction, month: int, why: str, actor: Actor) -> int
 async def _taken(change: Correction, month: int, why: str, actor: Actor) -> Taken:
     if change.upload_id is None:
         return await intake_operations.take_in_records(
-            records=change.records, via="api", options=Options(month=month), actor=actor, reason=why
+            records=change.records, via="change", options=Options(month=month), actor=actor, reason=why
         )
     stored, content = await intake.stored_file(change.upload_id), await intake.stored_content(change.upload_id)
     return await intake_operations.take_in_file(

@@ -10,6 +10,7 @@ from scoring.queries import intake
 from scoring.queries.late import late_imports
 from scoring.queries.rules import rule_books, rules_of
 from web import show
+from web.pages.came import came
 from web.pages.changes.parts import say
 from web.sentences.exceptions import WHATS
 from web.views.shell import Choice
@@ -68,8 +69,8 @@ async def _imports(month: int, wish: str, among: Collection[int] | None = None) 
     for one in await intake.batches(limit=IMPORTS):
         inside = one.first_on and one.last_on and first <= one.first_on and one.last_on < end
         if inside and one.withdrawn_at is None and one.rows_taken and (among is None or one.id in among):
-            came = show.moment(one.received_at, reader, short=True)
-            label = say("batch_choice", id=one.id, name=one.filename or one.via, when=came, n=one.rows_taken)
+            at = show.moment(one.received_at, reader, short=True)
+            label = say("batch_choice", id=one.id, name=one.filename or came(one.via), when=at, n=one.rows_taken)
             found.append(Choice(str(one.id), label, str(one.id) == wish))
     return (_none("choose" if found or among is None else "none_late"), *found)
 

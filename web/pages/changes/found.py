@@ -6,7 +6,7 @@ from fractions import Fraction
 from core.language import current
 from months.changes.preview import Preview, counts
 from months.queries.change_names import report_of
-from months.simulation.findings import Row, Slice, bars, furthest, groups_of, kinds_of, sliced
+from months.simulation.findings import Row, Slice, bars, groups_of, kinds_of, places_first, sliced
 from months.simulation.report import Report
 from months.simulation.tables import Names
 from web import show
@@ -31,7 +31,7 @@ def found_view(preview: Preview, names: Names, wish: tuple[str, str, str], about
     groups = groups_of(report.months, code)
     chosen = Chosen(report.months, code, group if group in groups else None, whole=False)
     one = sliced(chosen.months, code, chosen.group)
-    moving = [row for row in furthest(one.rows, len(one.rows)) if _moves(row, side)]
+    moving = [row for row in places_first(one.rows) if _moves(row, side)]
     awards, coaching = chosen.awards(), chosen.coaching()
     return Found(
         says=tuple(_says(one, chosen, names)),
@@ -53,7 +53,8 @@ def found_view(preview: Preview, names: Names, wish: tuple[str, str, str], about
 
 
 def _moves(row: Row, side: str) -> bool:
-    gains, loses = row.gain > 0 or row.climb > 0, row.gain < 0 or row.climb < 0
+    ways = (row.gain, row.climb, row.crossing)
+    gains, loses = any(way > 0 for way in ways), any(way < 0 for way in ways)
     return gains if side == "gains" else loses if side == "loses" else gains or loses
 
 

@@ -141,6 +141,8 @@ def _correction(sent: Form, _organisation: Organisation) -> Payload:
 
 
 def _late(sent: Form, _organisation: Organisation) -> Payload:
+    if not sent.text("batch", 10):
+        raise Invalid(Problem(code="no_import", sentence=WORDS["no_import"]))
     return {"batch_id": sent.whole("batch", 1, 2**31 - 1)}
 
 
@@ -193,7 +195,7 @@ def cents(text: str) -> int:
     try:
         return fixed(text.replace("−", "-").replace("+", ""), 2)
     except (ValueError, ArithmeticError):
-        raise Invalid(Problem(code="bad_points", sentence=WORDS["bad_number"].format(text=text))) from None
+        raise Invalid(Problem(code="bad_points", sentence=WORDS["bad_points"].format(text=text))) from None
 
 
 def _day(sent: Form, name: str) -> str:

@@ -141,7 +141,7 @@ def _facts(told: Payload, name: str, names: Named) -> Iterator[Part]:
         records = [f"{one.unit} · {names.kpi(one.kpi)} · {one.on or ''} → {_told(one)}" for one in told.records[:10]]
         count = say("records", n=len(told.records)) if told.records else ""
         file = say("file", id=told.upload_id) if told.upload_id else ""
-        batch = say("batch_part", id=told.withdraw) if told.withdraw else ""
+        batch = say("withdraw_part", id=told.withdraw) if told.withdraw else ""
         yield Part(name, batch or count or file)
         yield from (Part("", one) for one in records)
     elif isinstance(told, payloads.LateData):

@@ -17,6 +17,7 @@ from scoring.steps.telling import Step
 from web import show
 from web.frame import Req, html
 from web.numbers import one_of
+from web.pages.came import came
 from web.pages.explained.steps import step_lines
 from web.pages.lines import DASH, number, score_of, state_of, with_unit
 from web.pages.months.parts import month_choices
@@ -127,7 +128,7 @@ def _batches(parts: tuple[BatchPart, ...]) -> str:
 
 def _batch(part: BatchPart) -> Fact:
     at = show.moment(part.received_at, current(), short=True)
-    name = " · ".join(word for word in (say("batch", n=part.batch_id), part.filename or part.via) if word)
+    name = " · ".join(word for word in (say("batch", n=part.batch_id), part.filename or came(part.via)) if word)
     return Fact(name, say("batch_facts", n=part.facts, at=at))
 
 

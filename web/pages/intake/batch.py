@@ -15,6 +15,7 @@ from scoring.queries.intake import Batch
 from web import show
 from web.forms import form_of
 from web.frame import Req, allowed, html, said
+from web.pages.came import came
 from web.pages.intake.upload import batch_state, workbook
 from web.views.intake import BatchView
 from web.views.shell import Crumb, Fact
@@ -41,7 +42,7 @@ async def _page(request: Req, batch_id: int, error: str = "", status: int = 200)
     view = BatchView(
         number=batch_id,
         title=title,
-        subtitle=" · ".join(part for part in (row.filename or row.via, row.received_by_name or "") if part),
+        subtitle=" · ".join(part for part in (row.filename or came(row.via), row.received_by_name or "") if part),
         crumbs=(Crumb(CRUMB.read(reader), sheets), Crumb(title)),
         state=state,
         tone=tone,
@@ -91,7 +92,7 @@ def _facts(row: Batch) -> "Iterable[Fact]":
         (Text(zh="日期", en="Days"), days),
         (Text(zh="来源", en="Source"), row.source or "–"),
         (Text(zh="入库时刻", en="Taken in at"), show.moment(row.received_at, reader)),
-        (Text(zh="经手人", en="By"), row.received_by_name or row.via),
+        (Text(zh="经手人", en="By"), row.received_by_name or came(row.via)),
         (Text(zh="更正原因", en="Reason of the correction"), row.reason or ""),
         (Text(zh="文件指纹", en="Fingerprint of the file"), f"{row.checksum[:16]}…"),
     )

@@ -23,6 +23,7 @@ from web.forms import Form, form_of
 from web.frame import Req, html
 from web.numbers import month_key, whole
 from web.once import once
+from web.pages.came import came
 from web.views.intake import BatchRow, TemplateFile, UploadView
 from web.views.shell import Choice, Link, Pager
 
@@ -91,12 +92,12 @@ def batch_row(row: Batch) -> BatchRow:
     """Return one batch for a list."""
     reader = current()
     state, tone = batch_state(row)
-    name = row.filename or row.via
+    name = row.filename or came(row.via)
     rows = Text(zh="{taken} 行 · 退回 {refused}", en="{taken} rows · {refused} refused")
     return BatchRow(
         number=row.id,
         name=name,
-        under=row.received_by_name or row.via,
+        under=row.received_by_name or came(row.via),
         href=f"/intake/batches/{row.id}",
         rows=rows.format(
             taken=show.number(row.rows_taken, 0, reader), refused=show.number(row.rows_refused, 0, reader)
