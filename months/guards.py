@@ -120,6 +120,14 @@ def same_person(proposer: Party, approver: Party) -> Problem | None:
     return Problem(code="same_person", sentence=Text(zh=zh, en=en).format(name=proposer.name))
 
 
+def own_branch(unit_id: int, judge: Party) -> Problem | None:
+    """Return the refusal when somebody decides about a branch of their own; an auditor may."""
+    if unit_id not in judge.own_units or judge.auditor:
+        return None
+    zh, en = "{name}属于这个分公司，须由别人决定。", "{name} belongs to this branch; somebody else has to decide."
+    return Problem(code="own_unit", sentence=Text(zh=zh, en=en).format(name=judge.name))
+
+
 def own_award(approver: Party, near: Iterable[Near]) -> Problem | None:
     """Return the refusal when an own unit stands within two places of an award and the approver is no auditor."""
     own = next((place for place in near if place.unit_id in approver.own_units), None)

@@ -9,12 +9,11 @@ from core.database import raw, transaction
 from core.errors import Conflict, NotFound, Problem, Refused, problem
 from core.language import Text
 from months import guards
-from months.guards import Party
 from months.lifecycle import Step
 from months.models.history import BranchClosing
 from months.operations import second_person
 from months.operations.guarding import KIND, account_of, check, locked, refuse
-from months.queries import branches, closing
+from months.queries import branches, closing, obstacles
 from org.roles import Action
 from scoring.operations.storing import INTAKE_LOCK
 
@@ -82,7 +81,7 @@ async def open_branch(*, month: int, unit_id: int, why: str, actor: Actor, at: d
         if row is None:
             raise NotFound(problem("no_proposal", "这个分公司没有关账。", "This branch is not closed."))
         if row.approved_by is not None:
-            refuse([_own_branch(row, await closing.party(account_of(actor), month))])
+            refuse([guards.own_branch(row.unit_id, await closing.party(account_of(actor), month))])
         await BranchClosing.filter(id=row.id).update(lifted_at=max(moment, row.closed_at))
         await second_person.answered(href=_where(row), at=moment)
         if row.approved_by is not None:
@@ -112,13 +111,4 @@ async def _open(month: int, unit_id: int) -> BranchClosing:
 
 
 async def _partial(row: BranchClosing, actor: Actor) -> list[Problem | None]:
-    proposer = await closing.party(row.by, row.month)
-    approver = await closing.party(account_of(actor), row.month)
-    return [guards.same_person(proposer, approver), _own_branch(row, approver)]
-
-
-def _own_branch(row: BranchClosing, judge: Party) -> Problem | None:
-    if row.unit_id not in judge.own_units or judge.auditor:
-        return None
-    zh, en = "{name}属于这个分公司，须由别人决定。", "{name} belongs to this branch; somebody else has to decide."
-    return Problem(code="own_unit", sentence=Text(zh=zh, en=en).format(name=judge.name))
+    return list(await obstacles.of_branch(row.month, row.unit_id, row.by, account_of(actor)))

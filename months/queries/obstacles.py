@@ -62,6 +62,13 @@ async def of_releasing(row: "MonthRow", account_id: int) -> tuple[Problem, ...]:
     )
 
 
+async def of_branch(month: int, unit_id: int, proposer_id: int, account_id: int) -> tuple[Problem, ...]:
+    """Return every reason why this person cannot close a branch that somebody proposed."""
+    proposer, approver = [await closing.party(one, month) for one in (proposer_id, account_id)]
+    found = (guards.same_person(proposer, approver), guards.own_branch(unit_id, approver))
+    return tuple(one for one in found if one is not None)
+
+
 async def of_reopening(row: "MonthRow", account_id: int) -> tuple[Problem, ...]:
     """Return every reason why this person cannot open a closed month again."""
     statement = "SELECT EXISTS (SELECT FROM revelation WHERE month = $1)"

@@ -32,6 +32,9 @@ class Branch(Struct, frozen=True):
     tone: str
     may_approve: bool
     may_open: bool
+    closed: bool = False
+    against: tuple[str, ...] = ()
+    """Why this reader cannot approve it."""
 
 
 class Version(Struct, frozen=True):

@@ -113,6 +113,10 @@ class MonthView(Struct, frozen=True):
     reasons_title: str = ""
     against: Mapping[str, tuple[str, ...]] = {}
     """By step that the reader sees: why it cannot be taken now, so that its button is dead."""
+    typed: Mapping[str, str] = {}
+    """What was written where something was refused."""
+    waived: frozenset[str] = frozenset()
+    """The reasons that were to be waived there."""
 
 
 class Winner(Struct, frozen=True):

@@ -20,13 +20,14 @@ Answer = Response[str] | Redirect
 
 
 async def _done(
-    request: Req, month: int, act: Callable[[], Awaitable[object]], code: str, *, cancelling: bool = False
-) -> Answer:
-    """Do something to a month and say so on its page; what stands against it is said there too."""
+    request: Req, month: int, act: Callable[[], Awaitable[object]], code: str, *, cancelling: bool = False,
+    sent: Form | None = None,
+) -> Answer:  # fmt: skip
+    """Do something to a month and say so on its page; what stands against it is said there too, beside what was written."""
     try:
         await act()
     except ShifenError as refusal:
-        return await page_of(request, month, refusal, cancelling=cancelling)
+        return await page_of(request, month, refusal, cancelling=cancelling, sent=sent)
     return said(f"/months/{month}", code)
 
 
@@ -59,7 +60,9 @@ async def announce(request: Req, month: FromPath[int]) -> Answer:
 async def propose(request: Req, month: FromPath[int]) -> Answer:
     """Propose to close the month; the reasons against it are shown where it was asked."""
     sent = await form_of(request)
-    return await _done(request, month, lambda: once(request, sent, lambda: _proposed(request, sent, month)), "proposed")
+    return await _done(
+        request, month, lambda: once(request, sent, lambda: _proposed(request, sent, month)), "proposed", sent=sent
+    )
 
 
 async def _proposed(request: Req, sent: Form, month: int) -> str:
@@ -95,7 +98,7 @@ async def reopen(request: Req, month: FromPath[int]) -> Answer:
     async def work() -> None:
         await reopening.reopen(month=month, why=sent.text("reopen"), actor=actor)
 
-    return await _done(request, month, work, "reopened")
+    return await _done(request, month, work, "reopened", sent=sent)
 
 
 @post("/months/{month:int}/branches", opt={"action": Action.PROPOSE_CLOSE}, status_code=303)
@@ -125,7 +128,7 @@ async def open_branch(request: Req, month: FromPath[int], branch: FromPath[int])
     async def work() -> None:
         await branches.open_branch(month=month, unit_id=branch, why=sent.text("why"), actor=actor)
 
-    return await _done(request, month, work, "reopened")
+    return await _done(request, month, work, "reopened", sent=sent)
 
 
 @post("/months/{month:int}/cancel", opt={"action": Action.PLAN_MONTH}, status_code=303)

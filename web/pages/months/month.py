@@ -2,6 +2,7 @@
 
 from litestar import Response, get
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 import months.queries.calendar
 import scoring.queries.rules
@@ -18,6 +19,7 @@ from org.roles import Action
 from scoring.plain_words import sentences
 from scoring.rulebook import RuleBook
 from web import show
+from web.forms import Form
 from web.frame import Req, allowed, html
 from web.pages.months import links, obstacles, running
 from web.pages.months.life_line import life_line
@@ -25,6 +27,9 @@ from web.pages.months.parts import path_to, state_name, told
 from web.views.life import Branch
 from web.views.month import Announcement, MonthView, Proposal
 from web.views.shell import Choice, Fact
+
+TYPED = ("why", "reopen")
+"""What somebody writes on the page of a month and keeps when it is refused."""
 
 
 @get("/months/{month:int}", opt={"action": Action.SEE_MONTH})
@@ -34,9 +39,9 @@ async def month_page(request: Req, month: FromPath[int]) -> Response[str]:
 
 
 async def page_of(
-    request: Req, month: int, refusal: ShifenError | None = None, *, cancelling: bool = False
+    request: Req, month: int, refusal: ShifenError | None = None, *, cancelling: bool = False, sent: Form | None = None
 ) -> Response[str]:
-    """Show a month, with what was refused where it was asked."""
+    """Show a month, with what was refused where it was asked, and what was written there."""
     reader = current()
     page = await months.queries.calendar.month_page(month)
     row = page.row
@@ -76,9 +81,11 @@ async def page_of(
         facts=_facts(page, book),
         links=tuple(links.shown(row, can, reader)),
         announcement=await _announcement(page, request.state.viewer.account_id) if closes else None,
-        branches=await _branches(page, can) if closes else (),
+        branches=await _branches(page, can, request.state.viewer.account_id) if closes else (),
         run=await running.of_page(page, follows=Action.APPROVE_CLOSE in can) if closes else None,
         branch_choices=await _choices(page, can),
+        typed={name: sent.typed(name) for name in TYPED} if sent else {},
+        waived=frozenset(sent.texts("waive")) if sent else frozenset(),
         talks_href=f"/coaching?month={month}" if any(one.code == "talk_missing" for one in found) else "",
         closers=await closing.signatures(month) if row.final else ("", ""),
     )
@@ -113,9 +120,11 @@ async def _announcement(page: MonthPage, account_id: int) -> Announcement | None
     )
 
 
-async def _branches(page: MonthPage, can: frozenset[Action]) -> tuple[Branch, ...]:
+async def _branches(page: MonthPage, can: frozenset[Action], account_id: int) -> tuple[Branch, ...]:
     open_now = page.row.state in OPEN
-    return tuple(_branch(one, can, open_now=open_now) for one in await branches.branches(page.row.month))
+    found = [_branch(one, can, open_now=open_now) for one in await branches.branches(page.row.month)]
+    against = await obstacles.against_branches(page.row.month, account_id)
+    return tuple(replace(one, against=against.get(one.id, ())) if one.may_approve else one for one in found)
 
 
 def _branch(one: BranchRow, can: frozenset[Action], *, open_now: bool) -> Branch:
@@ -135,6 +144,7 @@ def _branch(one: BranchRow, can: frozenset[Action], *, open_now: bool) -> Branch
         tone="good" if one.closed_at else "warn" if waits else "",
         may_approve=open_now and waits and Action.APPROVE_CLOSE in can,
         may_open=open_now and one.id is not None and Action.PROPOSE_CLOSE in can,
+        closed=one.closed_at is not None,
     )
 
 

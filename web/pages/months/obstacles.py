@@ -7,7 +7,7 @@ from core.language import Text, current
 from months import guards
 from months.lifecycle import OPEN, State
 from months.operations import plans_held
-from months.queries import obstacles
+from months.queries import branches, obstacles
 from months.queries.calendar import MonthPage
 from org.roles import Action
 from web.views.month import Reason
@@ -63,6 +63,15 @@ async def against(page: MonthPage, shown: dict[str, bool], found: tuple[Problem,
     if shown["may_reopen"]:
         why["reopen"] = await obstacles.of_reopening(row, account_id)
     return {step: told(reasons) for step, reasons in why.items()}
+
+
+async def against_branches(month: int, account_id: int) -> dict[int, tuple[str, ...]]:
+    """Return by branch why the reader cannot close it, where it is proposed."""
+    waiting = [one for one in await branches.branches(month) if one.proposed_by is not None and one.closed_at is None]
+    return {
+        one.unit_id: told(await obstacles.of_branch(month, one.unit_id, one.proposed_by or 0, account_id))
+        for one in waiting
+    }
 
 
 def told(reasons: Iterable[Problem]) -> tuple[str, ...]:
