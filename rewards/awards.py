@@ -177,8 +177,8 @@ def _cut(free: Sequence[Entrant], places: int) -> list[Entrant]:
 def _grant(terms: Terms, one: Entrant, group: str, *, unsure: bool = False) -> Grant:
     if terms.award.rule == "improved":
         sentence = Text(
-            zh="扣除同类组变化后提高{value}分，全榜第{place}。",
-            en="Up {value} beyond its peers, place {place} of the board.",
+            zh="扣除同类组变化后提高{value}分，进步幅度第{place}。",
+            en="Up {value} beyond its peers, place {place} by improvement.",
         )
     else:
         sentence = Text(zh="{value}分，同类组第{place}名。", en="Scored {value}, place {place} in its peer group.")

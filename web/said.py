@@ -78,6 +78,10 @@ SAID: dict[str, Sentence] = {
     "closing_begun": _good("正在关账，进度见本页。", "The closing is under way; this page shows how far it is."),
     "closed": _good("已关账，结果已封存。", "The month is closed and its result sealed."),
     "cancelled": _good("服务月已取消，理由已留存。", "The month is called off; the reason is kept."),
+    "embargoed": _good(
+        "结果已交给颁奖主持，逐项揭晓；颁奖结束前其余结果不公开。",
+        "The results are handed to the award host, who reveals them; until the ceremony ends nothing else is public.",
+    ),
     "published": _good("结果已公布。", "The results are published."),
     "step_done": _good("这一步已记录。", "The step is recorded."),
     "answered": _good("答复已记录，分公司可以看到。", "The answer is recorded; the branches can read it."),

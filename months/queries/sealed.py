@@ -54,6 +54,15 @@ _ACTIVITIES = """
 SELECT id, unit_id, activity, count FROM activity_record
 WHERE month = $1 AND state = 'valid' AND revoked_at IS NULL ORDER BY id
 """
+_RESTATED = """
+SELECT e->>'what' AS what, (e->>'number')::int4 AS number FROM restatement r JOIN change_set c ON c.id = r.change_set_id,
+  jsonb_array_elements(c.effects::jsonb) e
+WHERE r.month = $1
+"""
+"""What restatements have let count meanwhile; it waits for none any more."""
+_KINDS = {
+    "batch": "batch", "late_data": "batch", "withdrawal": "withdrawal", "adjustment": "adjustment", "red_line": "red_line",
+}  # fmt: skip
 _LATE = """
 SELECT 'batch' AS kind, b.id, b.filename AS name, b.rows_taken AS rows, b.received_at AS at, b.reason
 FROM import_batch b WHERE b.first_on < $2 AND b.last_on >= $1 AND NOT b.id = ANY ($3::int4[])
@@ -202,7 +211,7 @@ async def _digests(month: int) -> tuple[str, str]:
 
 
 async def waiting_for_restatement(month: int) -> tuple[Late, ...]:
-    """Return what belongs to a closed month and is not in its sealed result, in order of arrival."""
+    """Return what belongs to a closed month and is in no sealed result of it, in order of arrival."""
     seal = await seal_of(month)
     if seal is None:
         return ()
@@ -216,7 +225,8 @@ async def waiting_for_restatement(month: int) -> tuple[Late, ...]:
     )
     async with raw() as connection:
         rows = await connection.fetch(_LATE, first_day(month), next_first_day(month), *known)
-    return tuple(Late(**row) for row in rows)
+        done = {(_KINDS.get(one["what"]), one["number"]) for one in await connection.fetch(_RESTATED, month)}
+    return tuple(Late(**row) for row in rows if (row["kind"], row["id"]) not in done)
 
 
 async def _seals(condition: str, *values: object) -> list[Sealed]:

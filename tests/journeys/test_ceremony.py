@@ -76,6 +76,7 @@ async def objected(browser: Browser, home: str) -> None:
     async with signed_in(browser, home, "linyue") as manager:
         await manager.goto(home + NOTICE)
         assert await manager.locator(HELD).count() == 0
+        await manager.select_option("#line", index=1)
         await manager.fill("#text", WHY)
         await press(manager, f"{PAGE}/objections")
         assert await manager.locator(HELD).count() == 1

@@ -22,6 +22,7 @@ from months.queries import deciding, looking
 from months.queries.calendar import month_row
 from months.queries.changes import change, hearings, open_of_month, restatements
 from months.queries.exclusions import adjustments
+from months.queries.sealed import waiting_for_restatement
 from org.visibility import Scope
 from tests import cast as told
 from tests import factories
@@ -233,6 +234,9 @@ async def test_a_published_month_is_restated_beside_the_old_version(cast: Cast) 
     assert (await seal(), await totals()) == (before, old)
     assert await looking.standings_digest(found.snapshot_id) == seen.after
     assert ("S1", "-5.00") in [(row.unit_code, row.points) for row in await adjustments(shifted(MONTH, 1))]
+    assert found.note.zh.startswith("迟报扣分。理由：迟报一次。")
+    assert "差额记入2026年11月" in found.note.zh
+    assert await waiting_for_restatement(MONTH) == ()
 
 
 async def test_without_an_open_month_it_is_said_before_the_click_that_nothing_can_be_posted(cast: Cast) -> None:

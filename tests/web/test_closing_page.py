@@ -1,6 +1,7 @@
 """The page on which a month is closed: what was written is kept when it is refused, and no button lies."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -8,7 +9,8 @@ import time_machine
 from core.database import raw
 from months.operations.branches import propose_branch
 from tests.cast import MONTH, Cast
-from tests.months.story import closing_day
+from tests.months.story import closed, closing_day, published
+from tests.months.test_bundle_versions import restated
 from tests.web.reader import Reader, inspected
 
 PAGE = f"/months/{MONTH}"
@@ -39,3 +41,36 @@ async def test_who_proposed_a_branch_finds_its_approval_dead_with_the_reason(rea
     assert "撤回提议" in own
     await reader.sign_in("heqing")
     assert button not in await reader.read(PAGE)
+
+
+async def test_whoever_publishes_before_the_ceremony_reads_that_nothing_is_public_yet(
+    reader: Reader, story: Cast
+) -> None:
+    async with raw() as connection:
+        await connection.execute("UPDATE service_month SET ceremony_at = $1", closing_day() + timedelta(days=4))
+    await closed(story)
+    await reader.sign_in("heqing")
+    told = inspected(await reader.submit(PAGE, f"{PAGE}/publish", {}))
+    assert "颁奖结束前其余结果不公开" in told
+    assert "结果已公布" not in told
+
+
+async def test_nobody_objects_to_a_line_that_was_not_chosen(reader: Reader, story: Cast) -> None:
+    await published(story)
+    await reader.sign_in("linyue")
+    path = f"{PAGE}/notice"
+    refused = inspected(await reader.submit(path, f"{PAGE}/objections", {"line": "", "text": "请核实"}))
+    assert "请选择要提出异议的一项" in refused
+    assert "请核实" in refused
+
+
+async def test_of_a_restated_month_the_published_version_and_the_restatement_are_told_apart(
+    reader: Reader, cast: Cast
+) -> None:
+    with time_machine.travel(closing_day() + timedelta(days=12), tick=True):
+        await restated(cast)
+        await reader.sign_in("linyue")
+        html = await reader.read(f"{PAGE}/verify")
+    assert html.count("公布的版本") == 1
+    assert html.count("重述</span>") == 1
+    assert "现行" not in html

@@ -17,6 +17,8 @@ WORDS: dict[str, Text] = {
     "closing": Text(zh="关账于 {when}", en="closed on {when}"),
     "restatement": Text(zh="重述于 {when}", en="restated on {when}"),
     "holds": Text(zh="现行", en="holds"),
+    "published_one": Text(zh="公布的版本", en="the published version"),
+    "restated": Text(zh="重述", en="restatement"),
     "reopened": Text(zh="已重新打开", en="reopened"),
     "equal": Text(zh="一致", en="equal"),
     "not_equal": Text(zh="不一致", en="not equal"),

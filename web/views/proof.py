@@ -21,6 +21,8 @@ class VersionView(Struct, frozen=True):
     differences: tuple[str, ...] = ()
     more: str = ""
     take: str = ""
+    stands: bool = False
+    """The closing that holds, and was or will be published."""
 
 
 class ProofView(Struct, frozen=True):

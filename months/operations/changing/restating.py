@@ -13,6 +13,7 @@ from core.audit import Actor
 from core.database import raw
 from core.errors import Refused
 from core.language import Text
+from core.period import month_name
 from months.changes import preview
 from months.models.changes import ChangeSet, Restatement
 from months.operations.changing.trying import Tried
@@ -23,8 +24,8 @@ from months.seal import digest
 
 KIND = "restatement"
 NOTE = Text(
-    zh="{title}。理由：{why} {n} 家单位的总分有变，差额记入 {posted} 月；已公布的名次和奖项不变。",
-    en="{title}. Reason: {why} The totals of {n} units change; the difference is posted in {posted}. Published places and awards stand.",
+    zh="{title}。理由：{why}。{n} 家单位的总分有变，差额记入{posted}；已公布的名次和奖项不变。",
+    en="{title}. Reason: {why}. The totals of {n} units change; the difference is posted in {posted}. Published places and awards stand.",
 )
 _VERSION = """
 SELECT c.version + 1 + (SELECT count(*) FROM restatement WHERE month = $1) FROM closed_month c WHERE c.month = $1
@@ -51,7 +52,7 @@ async def restate(row: ChangeSet, found: Tried, actor: Actor, moment: datetime) 
     await leaderboards.operations.seal(snapshot_id=found.after, digest=seal)
     async with raw() as connection:
         version = int(await connection.fetchval(_VERSION, row.month))
-    note = NOTE.format(title=row.title, why=row.why, n=len(difference.totals), posted=posted)
+    note = NOTE.format(title=_bare(row.title), why=_bare(row.why), n=len(difference.totals), posted=month_name(posted))
     made = await Restatement.create(
         month=row.month, version=version, change_set_id=row.id, snapshot_id=found.after, digest=seal,
         header=msgspec.json.encode(head).decode(), note_zh=note.zh, note_en=note.en,
@@ -69,7 +70,8 @@ async def _posted(row: ChangeSet, found: Tried, posted: int, actor: Actor, momen
     totals = preview.differences(found.preview.report)
     units = (await org.queries.organisation_of_month(posted)).units
     known = {unit: cents for unit, cents in totals.items() if unit in units}
-    reason = f"{row.month} 重述差额：{row.title} / Restatement of {row.month}: {row.title}"
+    name = month_name(row.month)
+    reason = f"{name.zh}重述差额：{row.title} / Restatement of {name.en}: {row.title}"
     await scoring.operations.events.post_differences(
         month=posted, points=known, reason=reason, actor=actor, change_set_id=row.id, at=moment
     )
@@ -80,3 +82,8 @@ async def _posted(row: ChangeSet, found: Tried, posted: int, actor: Actor, momen
         awards_due=tuple((one.award, one.unit) for one in awards if one.won),
         awards_standing=tuple((one.award, one.unit) for one in awards if not one.won),
     )
+
+
+def _bare(text: str) -> str:
+    """Return what somebody wrote without the full stop at its end: the sentence around it has its own."""
+    return text.strip().rstrip("。.")

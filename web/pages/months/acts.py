@@ -9,6 +9,7 @@ from litestar.response import Redirect
 from core.clock import now
 from core.errors import ShifenError
 from months.operations import announcing, branches, closing, closing_runs, planning, releasing, reopening
+from months.queries.calendar import month_row
 from months.queries.closing import is_large
 from org.roles import Action
 from web.forms import Form, form_of
@@ -145,8 +146,9 @@ async def cancel(request: Req, month: FromPath[int]) -> Answer:
 @post("/months/{month:int}/publish", opt={"action": Action.PUBLISH_MONTH}, status_code=303)
 async def publish(request: Req, month: FromPath[int]) -> Answer:
     """Make the closed month public, or put it under the embargo of its ceremony."""
-    actor = request.state.actor
-    return await _done(request, month, lambda: releasing.release(month=month, actor=actor), "published")
+    actor, row = request.state.actor, await month_row(month)
+    said_of_it = "embargoed" if row.ceremony_at is not None and row.ceremony_at > now() else "published"
+    return await _done(request, month, lambda: releasing.release(month=month, actor=actor), said_of_it)
 
 
 HANDLERS = (

@@ -1,5 +1,7 @@
 """The public notice (公示) of a month: every award before everybody, objections to single lines, their decisions."""
 
+from collections.abc import Iterator, Sequence
+
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -25,6 +27,8 @@ RUNNING = Text(
     zh="公示到 {until}；对某一项有异议，只暂缓这一项。", en="Until {until}; an objection holds back its own line only."
 )
 OVER = Text(zh="公示已于 {until} 结束。", en="The notice was over on {until}.")
+CHOOSE = Text(zh="请选择", en="Choose one")
+NOT_CHOSEN = "请选择要提出异议的一项。", "Choose the award to which you object."
 PAYABLE = Text(zh="可兑现", en="payable")
 HELD = Text(zh="暂缓兑现", en="held back")
 SHOWN = Text(zh="公示中", en="on notice")
@@ -67,17 +71,22 @@ async def _page(
         said=_said(found) if found else "",
         facts=_facts(found) if found else (),
         lines=lines,
-        choices=tuple(
-            Choice(key, f"{one.award} · {one.unit}", key == chosen)
-            for one in lines
-            if (key := f"{one.award_code}:{one.unit_id}")
-        ),
+        choices=tuple(_choices(lines, chosen)),
         may_object=found is not None and not found.over and Action.OBJECT_TO_RESULT in allowed(request.state.viewer),
         empty="" if found else NOT_YET.read(reader),
         error=" ".join(one.sentence.read(reader) for one in refusal.problems) if refusal else "",
         text=text,
     )
     return html(request, "notice.html", view, refusal.status if refusal else 200)
+
+
+def _choices(lines: Sequence[NoticeLine], chosen: str) -> Iterator[Choice]:
+    """Yield the lines that can be objected to; none is chosen beforehand, so that nobody objects to the wrong one."""
+    if lines:
+        yield Choice("", CHOOSE.read(current()))
+    for one in lines:
+        key = f"{one.award_code}:{one.unit_id}"
+        yield Choice(key, f"{one.award} · {one.unit}", key == chosen)
 
 
 def _said(found: Notice) -> str:
@@ -143,6 +152,8 @@ async def object_to(request: Req, month: FromPath[int]) -> Response[str] | Redir
     unit_id = int(unit) if unit.isascii() and unit.isdigit() and len(unit) < len("2147483647") else 0
     try:
         text = sent.text("text")
+        if not award:
+            raise Invalid(problem("no_line", *NOT_CHOSEN))
         await objecting.object_to(month=month, award=award, unit_id=unit_id, text=text, actor=request.state.actor)
     except ShifenError as refusal:
         return await _page(request, month, refusal, sent.typed("text"), f"{award}:{unit}")

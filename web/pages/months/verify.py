@@ -32,13 +32,13 @@ async def verify_page(request: Req, month: FromPath[int]) -> Response[str]:
     public = (await month_row(month)).public
     runs = Action.TAKE_BUNDLE in allowed(request.state.viewer)
     found, waits = await versions(month), await outbox.waits(proving.key(month))
-    name = show.month(month, current())
+    name, restated = show.month(month, current()), any(one.came_by != "closing" for one in found)
     view = ProofView(
         month=month,
         title=say("title", month=name),
         subtitle=say("subtitle"),
         crumbs=path_to(month, TITLE),
-        versions=tuple(_version(one, month, runs=runs, public=public) for one in reversed(found)),
+        versions=tuple(_version(one, month, runs=runs, public=public, restated=restated) for one in reversed(found)),
         empty="" if found else say("open"),
         again=say("again") if runs and found and not waits else "",
         working=say("working") if found and waits else "",
@@ -51,7 +51,16 @@ async def verify_page(request: Req, month: FromPath[int]) -> Response[str]:
     return html(request, "verify.html", view)
 
 
-def _version(one: Version, month: int, *, runs: bool, public: bool) -> VersionView:
+def _standing(one: Version, *, restated: bool) -> str:
+    """Return what a version is: of a restated month two stand side by side, and only one was published."""
+    if not one.holds:
+        return "reopened"
+    if one.came_by != "closing":
+        return "restated"
+    return "published_one" if restated else "holds"
+
+
+def _version(one: Version, month: int, *, runs: bool, public: bool, restated: bool) -> VersionView:
     reader = current()
     report = one.report
     state = "unchecked" if one.equal is None else "equal" if one.equal else "not_equal"
@@ -64,7 +73,8 @@ def _version(one: Version, month: int, *, runs: bool, public: bool) -> VersionVi
         number=one.version,
         state=say(state),
         tone={"equal": "good", "not_equal": "bad"}.get(state, ""),
-        chip=say("holds" if one.holds else "reopened"),
+        chip=say(_standing(one, restated=restated)),
+        stands=one.holds and one.came_by == "closing",
         told=_told(one, counted=runs or public),
         asked=say("asked") if state == "not_equal" and not runs else "",
         differences_title=say("differences", n=len(differences) + (report.more if report else 0))
