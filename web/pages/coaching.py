@@ -25,7 +25,7 @@ from web.forms import form_of
 from web.frame import Req, html, said
 from web.numbers import one_of, whole
 from web.pages.months.parts import month_choices
-from web.sentences.coaching import ALL_OPEN, DONE, EMPTY, NOTE, OUTCOMES, TITLE
+from web.sentences.coaching import ALL_OPEN, DONE, EMPTY, GOES_ON, NOTE, OUTCOMES, TITLE
 from web.views.month import CoachingListView, CoachingRow, CoachingView, LossRow, PlanStep
 from web.views.shell import Check, Choice, Crumb, Fact, Pager
 
@@ -77,12 +77,16 @@ async def _row(one: Assignment, organisation: Organisation) -> CoachingRow:
         href=f"/coaching/{one.id}",
         month=show.month(one.month, reader),
         level=one.level_name.read(reader),
-        triggers="；".join(_trigger(book, fired.code) for fired in one.triggers)
-        if reader == "zh"
-        else "; ".join(_trigger(book, fired.code) for fired in one.triggers),
+        triggers=reasons(one, book),
         step=_step_words(step),
         due=show.day(step.due_on, "short", reader) if step else "–",
     )
+
+
+def reasons(one: Assignment, book: RuleBook) -> str:
+    """Return why there is help: the triggers that fired, or that earlier help was not lifted."""
+    told = [_trigger(book, fired.code) for fired in one.triggers] or [GOES_ON.read(current())]
+    return ("；" if current() == "zh" else "; ").join(told)
 
 
 def _step_words(step: StepRow | None) -> str:

@@ -9,6 +9,7 @@ NOTE = Text(
 EMPTY = Text(zh="您这里没有进行中的帮扶。", en="Nobody you look after is being coached.")
 ALL_OPEN = Text(zh="全部进行中", en="all that are open")
 TITLE = Text(zh="帮扶", en="Coaching")
+GOES_ON = Text(zh="上期帮扶没有解除", en="earlier help was not lifted")
 DONE = Text(zh="五步已完成", en="all five steps done")
 OUTCOMES: dict[str, Text] = {
     "lifted": Text(zh="解除", en="lifted"),

@@ -44,8 +44,12 @@ ROLES: dict[str, Text] = {
 }
 CONSEQUENCES: tuple[Text, ...] = (
     Text(
-        zh="未关账月份的暂定总分会在几秒内重算。",
-        en="Provisional totals of open months are counted again within seconds.",
+        zh="进行中的月份，暂定总分会在几秒内重算。",
+        en="Provisional totals of a running month are counted again within seconds.",
+    ),
+    Text(
+        zh="冻结后的更正、截止后到的数据先成为变更集，批准后才计入。",
+        en="Corrections after the freeze and data after the cut-off become a change set and count once it is approved.",
     ),
     Text(
         zh="被更正的旧值与经手人都会保留，需写明原因。",

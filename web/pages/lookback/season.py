@@ -9,6 +9,7 @@ from core.language import current
 from core.sheets.writing import csv_bytes
 from leaderboards.board_rows import Row
 from leaderboards.month_board import MonthBoard
+from leaderboards.queries.current import Heads
 from leaderboards.queries.looking_back import MonthCell, SeasonMonths, season_months
 from leaderboards.queries.snapshots import heads, month_board
 from org.roles import Action
@@ -62,7 +63,7 @@ async def _whole(request: Req) -> list[SeasonMonths]:
 
 async def _found(request: Req, limit: int) -> tuple[SeasonMonths, MonthBoard, str | None]:
     known, params = await heads(), request.query_params
-    month = one_of(params.get("month", ""), known.by_month) or known.latest
+    month = one_of(params.get("month", ""), known.by_month) or await _newest(request, known)
     board = await month_board(month)
     kind = _kind(request, board)
     group = params.get("group", "")
@@ -73,6 +74,15 @@ async def _found(request: Req, limit: int) -> tuple[SeasonMonths, MonthBoard, st
     except NotFound:
         found = await season_months(scope, card=kind, month=month, group=None, limit=limit)
     return found, board, wanted
+
+
+async def _newest(request: Req, known: Heads) -> int | None:
+    """Return the newest month in which anybody of the kind has a place: a month that has just begun ranks nobody yet."""
+    for month in sorted(known.by_month, reverse=True):
+        board = await month_board(month)
+        if any(one.rank is not None for one in board.population(_kind(request, board), None)):
+            return month
+    return known.latest
 
 
 def _kind(request: Req, board: MonthBoard) -> str:
