@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
+import pytest
 import pytest_asyncio
 import time_machine
 
 import org.queries
 from core.audit import SYSTEM
+from core.errors import Invalid
 from core.language import Text
 from core.period import first_day, midnight
 from leaderboards.queries.snapshots import forget
@@ -120,6 +122,17 @@ async def test_the_next_month_is_drawn_up_without_the_closed_hall(cast: Cast) ->
     await closed_in_mid_month()
     organisation = await org.queries.organisation_of_month(NEXT)
     assert written(continued(cup(cast), None), organisation)["units"] == "S1 S2 S3"
+
+
+async def test_a_draft_with_a_hall_that_is_no_more_is_refused_by_its_code(cast: Cast) -> None:
+    name = Text(zh="十月赛", en="October contest")
+    number = await create_contest(
+        month=MONTH, name=name, stake=None, spec=duels(cast), actor=cast.actor("sulan"), at=EARLY
+    )
+    await close_unit(actor=SYSTEM, code="S4", on=date(2026, 9, 30), why="租约到期")
+    with pytest.raises(Invalid) as refusal:
+        await announce_contest(contest_id=number, actor=cast.actor("heqing"), at=EARLY)
+    assert [one.sentence.zh for one in refusal.value.problems] == ["这个月没有这些单位：S4。请核对编码。"]
 
 
 async def test_a_hall_closed_before_the_month_began_keeps_its_name(cast: Cast) -> None:

@@ -93,7 +93,7 @@ WORDS: dict[str, Text] = {
     "bad_pair": Text(zh="“{line}”不是一对。每行写两个编码，用空格分开。", en="“{line}” is no pair. Write two codes a line, with a blank between."),
     "bad_day": Text(zh="“{line}”不是日期。请写成 2026-11-20。", en="“{line}” is no day. Write it as 2026-11-20."),
     "bad_number": Text(zh="“{line}”不是数。请写数，例如 {example}。", en="“{line}” is no number. Write one such as {example}."),
-    "bad_group": Text(zh="“{line}”不是一组。请写“名称: 编码 编码”。", en="“{line}” is no group. Write “name: code code”."),
+    "bad_group": Text(zh="“{line}”不是一组。请写“中文名/英文名：编码 编码”。", en="“{line}” is no group. Write “Chinese name/English name: code code”."),
 }  # fmt: skip
 FIELDS: dict[str, tuple[Text, Text]] = {
     "name_zh": (Text(zh="名称（中文）", en="Name (Chinese)"), Text(zh="", en="")),
@@ -106,13 +106,13 @@ FIELDS: dict[str, tuple[Text, Text]] = {
     "units": (Text(zh="参加单位", en="Units"), Text(zh="单位编码或中文名，用空格或换行分开；写上级单位的编码即其下全部。", en="Unit codes (or Chinese names) with blanks or line breaks between; the code of a unit above stands for all beneath it.")),
     "target": (Text(zh="目标得分", en="Target"), Text(zh="例如 92.5。", en="For example 92.5.")),
     "days": (Text(zh="检查日", en="Days"), Text(zh="每行一个日期，例如 2026-11-20。", en="A day a line, such as 2026-11-20.")),
-    "teams": (Text(zh="团队", en="Teams"), Text(zh="每行一队，“名称: 编码 编码”；写上级单位的编码即其下全部。", en="A team a line, “name: code code”; the code of a unit above stands for all beneath it.")),
+    "teams": (Text(zh="团队", en="Teams"), Text(zh="每行一队，“中文名/英文名：编码 编码”；写上级单位的编码即其下全部。", en="A team a line, “Chinese name/English name: code code”; the code of a unit above stands for all beneath it.")),
     "way": (Text(zh="怎样算达成", en="How the goal is reached"), Text(zh="", en="")),
     "share": (Text(zh="达标成员比例 %", en="Members at the target, %"), Text(zh="只用于按比例。", en="For the share alone.")),
     "coverage": (Text(zh="有名次的成员至少 %", en="Members with a place at least, %"), Text(zh="", en="")),
     "rounds": (Text(zh="轮次", en="Rounds"), Text(zh="每行“日期 离场数”，例如 2026-11-20 4；最后一行可只写离场数，以公布结果为准。", en="“day number” a line, such as 2026-11-20 4; the last may be a number alone, decided by the published result.")),
     "tie": (Text(zh="末位得分相同时", en="Equal at the edge"), Text(zh="", en="")),
-    "divisions": (Text(zh="级别，由高到低", en="Classes, the best first"), Text(zh="每行一级，“名称: 编码 编码”。", en="A class a line, “name: code code”.")),
+    "divisions": (Text(zh="级别，由高到低", en="Classes, the best first"), Text(zh="每行一级，“中文名/英文名：编码 编码”。", en="A class a line, “Chinese name/English name: code code”.")),
     "moves": (Text(zh="升降名额", en="Places up and down"), Text(zh="", en="")),
     "on": (Text(zh="截止日", en="Last day"), Text(zh="不写则以公布的结果为准。", en="Left out, the published result decides.")),
 }  # fmt: skip

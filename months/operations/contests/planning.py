@@ -138,9 +138,9 @@ async def _check(month: int, name: Text, stake: Text | None, spec: Spec) -> None
     units = (await org.queries.organisation_of_month(month)).units
     book = (await rules_of(month)).book
     kinds = {number: unit.kind for number, unit in units.items()}
-    called = Said(
-        {number: unit.code for number, unit in units.items()}, {code: one.name for code, one in book.kinds.items()}
-    )
+    gone = [row for one in set(units_of(spec)) - units.keys() if (row := await org.queries.unit_row(one))]
+    codes = {number: unit.code for number, unit in units.items()} | {row["id"]: row["code"] for row in gone}
+    called = Said(codes, {code: one.name for code, one in book.kinds.items()})
     found = problems(spec, month=month, kinds=kinds, measures=tuple(book.processes), said=called)
     found = (*_words(name, stake), *found)
     if found:
