@@ -199,6 +199,7 @@ async def test_the_second_person_reads_the_notice_and_what_changes(reader: Reade
     await reader.submit(PLAN, PLAN, form_of(await reader.read(PLAN)) | {"notice_days": ["5"]})
     notice = {"notice_zh": "公示延长到五个工作日。", "notice_en": "The notice lasts five working days."}
     await reader.submit(PLAN, f"{PLAN}/propose", notice)
+    assert "待批准" in await reader.read(f"/plans/{MONTH // 100}")
     await reader.sign_in("heqing")
     page = await reader.read(PLAN)
     for words in (

@@ -75,7 +75,7 @@ async def _card(month: int, row: MonthRow | None, found: PlanRow | None) -> Mont
     card = calendar_card(month)
     past = month <= period.month_at(now())
     state, tone = (state_name(row.state), TONES[row.state]) if row else (say("past" if past else "unplanned"), "")
-    if row is not None and row.state is State.DRAFT and row.proposed_announcement_at is not None:
+    if _waits(row, found):
         state, tone = say("waits"), "warn"
     checks, checks_tone = await _checks(month, found) if found and not past else ("", "")
     return MonthCard(
@@ -93,6 +93,13 @@ async def _card(month: int, row: MonthRow | None, found: PlanRow | None) -> Mont
         href="" if past and found is None else f"/months/{month}/plan",
         action=say("edit" if found else "plan_it") if not past else say("look") if found else "",
     )
+
+
+def _waits(row: MonthRow | None, found: PlanRow | None) -> bool:
+    """Tell whether the announcement of a month, or the next version of its plan, waits for a second person."""
+    if row is not None and row.state is State.DRAFT:
+        return row.proposed_announcement_at is not None
+    return found is not None and found.holds_since is None and found.proposed_at is not None
 
 
 async def _checks(month: int, found: PlanRow) -> tuple[str, str]:
