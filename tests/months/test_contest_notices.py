@@ -87,7 +87,7 @@ async def test_whoever_may_announce_hears_of_a_draft_until_it_is_announced(cast:
         month=MONTH, name=NAME, stake=None, spec=duels(cast, None), actor=cast.actor("sulan"), at=EARLY
     )  # fmt: skip
     asked = (await org.queries.notices(cast.person("heqing").account_id))[0]
-    assert (asked.zh, asked.read_at) == ("苏岚拟定了2026年10月的一项比赛，等待第二人发布。", None)
+    assert (asked.zh, asked.read_at) == ("苏岚拟定了2026年10月的比赛“十月赛”，等待第二人发布。", None)
     number = int(asked.href.rsplit("/", 1)[1])
     await announce_contest(contest_id=number, actor=cast.actor("heqing"), at=EARLY)
     assert (await org.queries.notices(cast.person("heqing").account_id))[0].read_at is not None

@@ -28,8 +28,8 @@ from scoring.queries.rules import rules_of
 KIND = "contest"
 LONGEST_REASON = 2_000
 ASKED = Text(
-    zh="{name}拟定了{month}的一项比赛，等待第二人发布。",
-    en="{name} has drawn up a contest for {month}; a second person has to announce it.",
+    zh="{name}拟定了{month}的比赛“{about}”，等待第二人发布。",
+    en="{name} has drawn up the contest “{about}” for {month}; a second person has to announce it.",
 )
 LONGEST_ZH, LONGEST_EN, LONGEST_STAKE = 60, 80, 200
 
@@ -186,7 +186,9 @@ def _two_people(name: Text) -> Problem:
 async def _ask(row: Contest, actor: Actor, moment: datetime) -> None:
     """Tell whoever may announce it that a draft waits."""
     href = f"/contests/{row.id}"
-    await second_person.ask(month=row.month, what=ASKED, action=Action.RUN_CONTESTS, href=href, actor=actor, at=moment)
+    await second_person.ask(
+        month=row.month, what=ASKED, action=Action.RUN_CONTESTS, href=href, actor=actor, at=moment, about=_name(row)
+    )
 
 
 async def _note(action: str, row: Contest, actor: Actor, why: str | None = None) -> None:
