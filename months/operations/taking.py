@@ -141,10 +141,11 @@ async def _late(held: Sequence[MonthRow], taken: Taken, actor: Actor, moment: da
     row = next((one for one in held if moment >= one.cut_off_at), None)
     if row is None or taken.batch_id is None or actor.account_id is None:
         return None
-    why = f"截止时间之后到达，共 {taken.taken} 条。"
+    why = f"截止时间之后到达，共 {taken.taken} 条。 / It came after the cut-off; facts: {taken.taken}."
+    title = f"迟到批次 {taken.batch_id} / Late import {taken.batch_id}"
     return await changes.propose(
-        month=row.month, kind=Kind.LATE_DATA, payload={"batch_id": taken.batch_id}, title=f"迟到批次 {taken.batch_id}",
-        why=why, actor=actor, at=moment,
+        month=row.month, kind=Kind.LATE_DATA, payload={"batch_id": taken.batch_id}, title=title, why=why,
+        actor=actor, at=moment,
     )  # fmt: skip
 
 

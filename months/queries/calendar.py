@@ -21,7 +21,7 @@ _MONTHS = """
 SELECT m.month, m.theme, m.rule_book_id, m.planned_at, m.proposed_announcement_at, m.proposed_announcement_by,
   m.announced_at, m.announced_by, m.cancelled_at, m.cancelled_why, m.freeze_at, m.cut_off_at, m.appeals_until,
   m.ceremony_at, m.embargo_until, m.notice_days, c.closing_id, c.version, c.approved_at AS closed_at,
-  c.approved_by AS closed_by, c.digest, c.snapshot_id, r.at AS released_at, p.at AS published_at, p.via,
+  c.approved_by AS closed_by, c.digest, c.snapshot_id, r.at AS released_at, p.at AS published_at, p.via, p.why AS published_why,
   coalesce(o.waiting, 0) AS open_objections, o.decided_at AS objections_decided_at, t.reached
 FROM service_month m
 LEFT JOIN closed_month c ON c.month = m.month
@@ -68,6 +68,7 @@ class MonthRow(msgspec.Struct, frozen=True, kw_only=True):
     released_at: datetime | None
     published_at: datetime | None
     via: str | None
+    published_why: str | None
     notice_until: datetime | None
     open_objections: int
     settled_at: datetime | None

@@ -8,7 +8,9 @@ import time_machine
 
 from core.database import raw
 from months.operations.branches import propose_branch
+from months.operations.releasing import cancel_ceremony, release
 from tests.cast import MONTH, Cast
+from tests.memory import forget
 from tests.months.story import closed, closing_day, published
 from tests.months.test_bundle_versions import restated
 from tests.web.reader import Reader, inspected
@@ -74,3 +76,16 @@ async def test_of_a_restated_month_the_published_version_and_the_restatement_are
     assert html.count("公布的版本") == 1
     assert html.count("重述</span>") == 1
     assert "现行" not in html
+
+
+async def test_everybody_reads_that_the_ceremony_was_called_off_and_why(reader: Reader, story: Cast) -> None:
+    async with raw() as connection:
+        await connection.execute("UPDATE service_month SET ceremony_at = $1", closing_day() + timedelta(days=4))
+    await closed(story)
+    await release(month=MONTH, actor=story.actor("heqing"), at=closing_day())
+    await cancel_ceremony(month=MONTH, why="会场停电", actor=story.actor("yaoxing"), at=closing_day())
+    forget()
+    await reader.sign_in("linyue")
+    html = await reader.read(PAGE)
+    assert "颁奖已取消" in html
+    assert "会场停电" in html

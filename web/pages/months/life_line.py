@@ -88,14 +88,14 @@ def _when(row: MonthRow, name: str, reader: Language) -> str:
         "freeze": (row.freeze_at, None),
         "verify": (None, None) if early else (last, row.appeals_until - INSTANT),
         "close": (row.closed_at, None),
-        "embargo": (row.released_at, row.ceremony_at),
+        "embargo": (row.released_at, row.published_at or row.ceremony_at),
         "publish": (row.published_at, row.notice_until - INSTANT if row.notice_until else None),
         "settle": (row.settled_at, None),
     }
     since, until = spans[name]
     if since is None:
         return _day(until, reader) if until else ""
-    return f"{_day(since, reader)} – {_day(until, reader)}" if until else _day(since, reader)
+    return " – ".join(dict.fromkeys(_day(moment, reader) for moment in (since, until) if moment))
 
 
 def _day(moment: datetime, reader: Language) -> str:

@@ -28,6 +28,7 @@ from web.views.life import Branch
 from web.views.month import Announcement, MonthView, Proposal
 from web.views.shell import Choice, Fact
 
+CALLED_OFF = "ceremony_cancelled"
 TYPED = ("why", "reopen")
 """What somebody writes on the page of a month and keeps when it is refused."""
 
@@ -194,7 +195,7 @@ def _facts(page: MonthPage, book: RuleBook) -> tuple[Fact, ...]:
         (Text(zh="冻结", en="Freeze"), row.freeze_at),
         (Text(zh="迟到数据截止", en="Late data until"), row.cut_off_at if open_now else None),
         (Text(zh="申诉截止", en="Appeals until"), row.appeals_until if open_now else None),
-        (Text(zh="颁奖", en="Ceremony"), row.ceremony_at),
+        (Text(zh="颁奖", en="Ceremony"), None if row.via == CALLED_OFF else row.ceremony_at),
         (Text(zh="公布于", en="Published"), row.published_at),
         (Text(zh="公示截止", en="Public notice until"), row.notice_until),
     )
@@ -209,7 +210,10 @@ def _facts(page: MonthPage, book: RuleBook) -> tuple[Fact, ...]:
         if row.settled_at
         else ()
     )
-    return (Fact(Text(zh="规则书", en="Rule book").read(reader), book.name.read(reader)), *named, *settled)
+    off = Text(zh="颁奖已取消", en="Ceremony called off").read(reader)
+    called_off = (Fact(off, row.published_why or ""),) if row.via == CALLED_OFF else ()
+    rules = Fact(Text(zh="规则书", en="Rule book").read(reader), book.name.read(reader))
+    return (rules, *named, *called_off, *settled)
 
 
 HANDLERS = (month_page,)
