@@ -12,6 +12,7 @@ from months.queries.changes import changes as rows
 from months.simulation.findings import Row, places_first
 from tests.api.test_watching import planted
 from tests.cast import MONTH, Cast, day
+from tests.months.story import published
 from tests.web.reader import Reader, inspected
 
 NEW = "/changes/new/adjustment"
@@ -171,3 +172,20 @@ async def test_a_unit_that_is_left_without_a_place_is_named_among_those_who_lose
 def test_who_is_displaced_stands_before_small_changes_of_totals() -> None:
     small, displaced = (Row(MONTH, 1, "A", 9_000, 9_001, 5, 5), Row(MONTH, 2, "A", 9_500, 9_500, 1, 2))
     assert places_first([small, displaced]) == [displaced, small]
+
+
+async def test_a_move_in_the_middle_of_a_month_says_from_when_it_counts(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("sulan")
+    path = "/changes/new/membership"
+    told = {"month": str(MONTH), "title": "划转", "why": "调整", "unit": "S3", "parent": "B1"}
+    later = await reader.submit(path, path, {**told, "on": f"{MONTH // 100}-{MONTH % 100:02d}-15"})
+    assert "下个月起生效" in inspected(later)
+    first = await reader.submit(path, path, {**told, "on": f"{MONTH // 100}-{MONTH % 100:02d}-01"})
+    assert "下个月起生效" not in inspected(first)
+
+
+async def test_the_form_says_that_rules_of_a_published_month_stand(reader: Reader, story: Cast) -> None:
+    await published(story)
+    await reader.sign_in("sulan")
+    assert "已公布的月份不再改规则" in await reader.read(f"/changes/new/rules?month={MONTH}")
+    assert "另立重述版" in await reader.read(f"/changes/new/correction?month={MONTH}")

@@ -214,6 +214,10 @@ WORDS: dict[str, Text] = {
         zh="请选择一个迟到的导入；本月没有迟到的导入时，没有要计入的。",
         en="Choose a late import; where the month has none there is nothing to let in.",
     ),
+    "from_next_month": Text(
+        zh="本月按月初的归属计分，下个月起生效",
+        en="this month is scored by the places of its first day; it counts from the next month on",
+    ),
     "withdraw_part": Text(zh="整批撤回批次 {id}", en="Import {id} taken back as a whole"),
     "appeal_part": Text(zh="申诉 {id}", en="Appeal {id}"),
     "records": Text(zh="更正 {n} 条数据", en="{n} facts corrected"),

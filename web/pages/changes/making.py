@@ -13,7 +13,7 @@ from core.clock import now
 from core.errors import Invalid, Problem, ShifenError
 from core.language import current
 from core.points import fixed
-from months.changes.guards import BEGUN
+from months.changes.guards import BEGUN, proposing_problems
 from months.changes.payloads import NAMES, Kind
 from months.changes.preview import Way, way_of
 from months.operations import changes
@@ -56,7 +56,7 @@ async def _page(request: Req, kind: Kind, values: dict[str, str], refusal: Shife
         kind=kind,
         title=NAMES[kind].read(reader),
         about=say("propose_about"),
-        way=await _way(next((row for row in rows if str(row.month) == chosen), None)),
+        way=await _way(next((row for row in rows if str(row.month) == chosen), None), kind),
         kinds=tuple(Link(NAMES[one].read(reader), f"/changes/new/{one}{at}", current=one is kind) for one in FORMS),
         months=tuple(Choice(str(row.month), show.month(row.month, reader), str(row.month) == chosen) for row in rows),
         month=chosen,
@@ -67,11 +67,13 @@ async def _page(request: Req, kind: Kind, values: dict[str, str], refusal: Shife
     return html(request, "change_new.html", view, refusal.status if refusal else 200)
 
 
-async def _way(row: MonthRow | None) -> str:
-    """Return what the change would come to in a month that is closed or public, and what lacks for that."""
+async def _way(row: MonthRow | None, kind: Kind) -> str:
+    """Return what the change would come to in a month that is closed or public, what lacks for that, or that it cannot be."""
     if row is None or way_of(row.state) is Way.DIRECT:
         return ""
     way = way_of(row.state)
+    if refused := tuple(proposing_problems(row.state, kind, way)):
+        return refused[0].read(current())
     lacks = nowhere().read(current()) if way is Way.RESTATE and await posted_in(now()) is None else ""
     return say("way_told", way=WAYS[way].read(current())) + lacks
 

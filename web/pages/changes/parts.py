@@ -131,7 +131,8 @@ def _parts(told: Payload, names: Named) -> Iterator[Part]:
             yield Part(_unit(unit_id, organisation), f"{name} · {names.award(told.award)}")
     elif isinstance(told, payloads.Membership):
         arrow = f"→ {_unit(told.parent_id, organisation)} · {told.on}"
-        yield Part(_unit(told.unit_id, organisation), arrow)
+        later = f" · {say('from_next_month')}" if told.on.day > 1 else ""
+        yield Part(_unit(told.unit_id, organisation), arrow + later)
     else:
         yield from _facts(told, name, names)
 
