@@ -143,14 +143,14 @@ async def test_a_department_page_leads_its_head_to_no_card_of_a_branch(reader: R
 
 
 async def test_the_facts_of_a_colleague_are_summed_and_not_listed(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("zhaoran")
+    await reader.sign_in("zhouhe")
     html = await reader.read(f"/units/{story['S1']}/kpis/SAT")
     assert "其余属于其他单位" in html
     assert "吴桐" not in html
 
 
 async def test_another_stores_card_does_not_exist_for_a_clerk(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("zhaoran")
+    await reader.sign_in("zhouhe")
     assert "找不到该单位" in await reader.read(f"/units/{story['S4']}", 404)
     await reader.read(f"/units/{story['S4']}/kpis/VISIT", 404)
 
@@ -185,7 +185,7 @@ async def test_a_form_without_its_token_changes_nothing(reader: Reader, story: C
 
 
 async def test_a_clerk_is_told_in_a_sentence_that_intake_is_not_for_him(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("zhaoran")
+    await reader.sign_in("zhouhe")
     assert "您没有此项权限" in await reader.read("/intake", 403)
 
 
