@@ -2,8 +2,9 @@
 
 import re
 
-CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
-"""Control characters but tab and line ends, and those that turn the direction of writing; inside of a character class."""
+CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+"""Control characters but tab and line ends, those that turn the direction of writing, and spaces of no width; inside of a
+character class. U+200D is none of them: it joins the parts of an emoji."""
 _UNSEEN = re.compile(f"[{CONTROLS}]")
 
 

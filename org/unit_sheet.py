@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from core.errors import Place, Problem, problem
 from core.language import Language, Text
+from core.writing import unseen
 from org.new_units import NewUnit
 from org.organisation import Organisation, Unit
 
@@ -90,20 +91,22 @@ def _values(row: Sequence[Cell], columns: dict[str, int], number: int) -> tuple[
     values, found = {}, []
     for name, index in columns.items():
         cell = row[index] if index < len(row) else None
+        title, place = COLUMNS[name], Place(row=number, column=COLUMNS[name].zh)
+        if sign := unseen(str(cell or "")):
+            zh = f"{title.zh}含有看不见的字符（{sign}），请删去后重写。"
+            en = f"{title.en} holds an invisible character ({sign}); write it without."
+            found.append(problem("unseen_character", zh, en, place))
+            continue
         try:
             value = _READERS.get(name, _text)(cell)
         except ValueError:
-            zh, en = (
-                f"{COLUMNS[name].zh}无法识别：{str(cell)[:40]}",
-                f"{COLUMNS[name].en} is not understood: {str(cell)[:40]}",
-            )
-            found.append(problem("bad_cell", zh, en, Place(row=number, column=COLUMNS[name].zh)))
+            zh, en = f"{title.zh}无法识别：{str(cell)[:40]}", f"{title.en} is not understood: {str(cell)[:40]}"
+            found.append(problem("bad_cell", zh, en, place))
             continue
         if value is not None:
             values[name] = value
         elif name in NEEDED:
-            zh, en = f"缺少{COLUMNS[name].zh}", f"{COLUMNS[name].en} is missing"
-            found.append(problem("empty_cell", zh, en, Place(row=number, column=COLUMNS[name].zh)))
+            found.append(problem("empty_cell", f"缺少{title.zh}", f"{title.en} is missing", place))
     return values, found
 
 

@@ -14,6 +14,7 @@ from core.points import said_text
 from scoring.book_causes import share_problems
 from scoring.book_params import unknown_parameters, wrong_parameters
 from scoring.book_parts import Kpi
+from scoring.book_text import hidden
 from scoring.checks.fairness import CHECKS as FAIRNESS
 from scoring.curves import Curve, band_curve, falls_in_hole, linear_curve
 from scoring.params import Params
@@ -36,7 +37,7 @@ def checked(book: RuleBook) -> tuple[Problem, ...]:
 def sound(text: str, source: str = "rulebook.toml") -> RuleBook:
     """Return the rule book of a document; Invalid with every error of form or of sense."""
     book = parsed(text, source)
-    errors = [problem for problem in checked(book) if problem.grade == "error"]
+    errors = [*hidden(text), *(problem for problem in checked(book) if problem.grade == "error")]
     if errors:
         raise Invalid(
             *(structs.replace(error, place=structs.replace(_place(error), source=source)) for error in errors)

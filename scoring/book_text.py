@@ -10,6 +10,7 @@ from msgspec import structs
 
 from core.errors import Invalid, Place, Problem
 from core.language import Text
+from core.writing import unseen
 from scoring.book_slips import of_full_width, of_syntax
 
 MOST_BYTES = 512 * 1024
@@ -52,6 +53,21 @@ def document(text: str, source: str) -> dict[str, Any]:
             if found is None:
                 return read
     raise Invalid(structs.replace(found, place=structs.replace(found.place or Place(), source=source)))
+
+
+def hidden(text: str) -> tuple[Problem, ...]:
+    """Return each line that holds a character that nobody sees: rules to be kept are read by people."""
+    lines = enumerate(text.removeprefix(MARK).split("\n"), start=1)
+    found = [(number, sign) for number, line in lines if (sign := unseen(line))]
+    return tuple(
+        _told(
+            "unseen_character",
+            f"第 {number} 行含有看不见的字符（{sign}），请删去后重写。",
+            f"Line {number} holds an invisible character ({sign}); write it without.",
+            number,
+        )
+        for number, sign in found[:MOST_TOLD]
+    )
 
 
 def with_lines(text: str, problems: Sequence[Problem]) -> tuple[Problem, ...]:

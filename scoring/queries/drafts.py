@@ -11,7 +11,7 @@ import msgspec
 from core.database import raw
 from core.errors import Invalid, NotFound, Problem, problem
 from org.names import named
-from scoring.book_text import with_lines
+from scoring.book_text import hidden, with_lines
 from scoring.rulebook import RuleBook, fingerprint, parsed
 
 _HEAD = """
@@ -99,7 +99,7 @@ def look(text: str, source: str) -> Checked:
         book = parsed(text, source)
     except Invalid as refusal:
         return Checked(book=None, fingerprint=None, problems=with_lines(text, refusal.problems))
-    return Checked(book=book, fingerprint=fingerprint(book), problems=with_lines(text, checked(book)))
+    return Checked(book=book, fingerprint=fingerprint(book), problems=(*hidden(text), *with_lines(text, checked(book))))
 
 
 def no_draft() -> NotFound:

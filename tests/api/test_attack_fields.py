@@ -16,12 +16,13 @@ from months.queries.calendar import month_row
 from scoring.operations.events import record_red_line
 from tests.api import deciding, deciding_appeals
 from tests.api.browser import Browser
-from tests.api.deciding import RUNNING, begun
+from tests.api.deciding import AHEAD, RUNNING, begun
 from tests.api.freezing import at
 from tests.api.test_attack_deciding import held
 from tests.cast import MONTH, Cast, day
+from tests.factories import facts
 from tests.memory import forget
-from tests.months.story import closed, closing_day, talks_held, worked_off
+from tests.months.story import QUALITY, closed, closing_day, month_facts, planned, talks_held, worked_off
 
 Wrong = tuple[str, str, str, str]
 """A field, what is put into it, and the words by which the refusal names it, in both languages."""
@@ -37,10 +38,18 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     before: Callable[[Cast], Awaitable[Any]] = begun
     moment: Any = RUNNING
     hidden: frozenset[str] = frozenset({"month", "csrf", "once"})
+    file: str = ""
+
+    def files(self, wrong: Wrong | None = None) -> dict[str, tuple[str, bytes]] | None:
+        """Return the file of the form, or the wrong one in its place."""
+        content = wrong[1] if wrong and wrong[0] == "file" else self.file
+        return {"file": ("sheet.csv", content.encode())} if content else None
 
 
 LONG = "长" * 25_000
-FREE = frozenset({"why", "reason", "told", "text", "talk", "note", "with_whom", "name", "title", "evidence", "claimed"})
+FREE = frozenset({"why", "reason", "told", "text", "talk", "note", "with_whom", "name", "title", "evidence", "claimed",
+    "title_zh", "title_en", "about_zh", "about_en", "peers_zh", "peers_en", "name_zh", "name_en", "stake_zh", "stake_en",
+    "pairs", "left_out"})  # fmt: skip
 UNIT: tuple[Wrong, ...] = (("unit", "ZZ9", "ZZ9", "ZZ9"), ("unit", "", "单位", "unit"))
 WHY: Wrong = ("why", "", "理由", "reason")
 NO_REASON: Wrong = ("reason", "", "理由", "reason")
@@ -69,6 +78,21 @@ async def helped(cast: Cast) -> int:
     await closed(cast)
     row = await month_row(MONTH, closing_day())
     return (await talks_missing(row.snapshot_id or 0))[0].id
+
+
+async def soon(cast: Cast) -> None:
+    """Announce the month before it begins."""
+    with at(AHEAD):
+        await planned(cast)
+
+
+async def unplanned(_cast: Cast) -> None:
+    """Leave the month as it is before anybody has planned it."""
+
+
+async def taken_in(_cast: Cast) -> int:
+    with at(RUNNING):
+        return await facts(month_facts(MONTH, QUALITY)) or 0
 
 
 async def found(cast: Cast) -> int:
@@ -154,6 +178,44 @@ FORMS: dict[str, Filled] = {
     ),
     "a month called off": Filled(
         who="sulan", path=f"/months/{MONTH}/cancel", good={"reason": "系统检修"}, wrong=(NO_REASON,)
+    ),
+    "a plan": Filled(
+        who="sulan", path=f"/months/{MONTH}/plan",
+        good={
+            "revision": "0", "title_zh": "微笑月", "title_en": "Smiles", "about_zh": "多微笑", "about_en": "Smile more",
+            "kinds": "storefront", "peers_zh": "按星级", "peers_en": "by star", "doubled": "SMILE", "multiplier": "2",
+            "left_out": "S4", "budget": "5000", "notice_days": "3", "freeze_at": "2026-10-25T12:00",
+        },
+        wrong=(
+            ("multiplier", "viel", "倍数", "Factor"), ("budget", "1e9", "奖励预算", "Prize budget"), ("notice_days", "-1", "公示", "Public notice"),
+            ("freeze_at", "soon", "冻结", "Freeze"), ("appeals_on", "2026-13-01", "申诉最后一天", "Last day of appeals"),
+            ("title_zh", "微\u200b笑", "U+200B", "U+200B"),
+        ),
+        before=unplanned, moment=AHEAD, hidden=frozenset({"revision"}),
+    ),
+    "a contest": Filled(
+        who="sulan", path=f"/contests?kind=head_to_head&month={MONTH}",
+        good={
+            "name_zh": "十月对决", "name_en": "October duels", "stake_zh": "一面锦旗", "stake_en": "A pennant",
+            "card": "storefront", "measure": "total", "pairs": "S1 S2\nS3 S4", "on": "2026-10-20",
+        },
+        wrong=(
+            ("name_zh", "", "1 到 60 个字", "1 to 60"), ("pairs", "S1 ZZ9", "ZZ9", "ZZ9"), ("pairs", "S1", "S1", "S1"),
+            ("on", "soon", "soon", "soon"),
+        ),
+        before=soon, moment=AHEAD,
+    ),
+    "a sheet of units": Filled(
+        who="admin", path="/units", good={}, file="编码,类型,中文名,英文名\nZ1,storefront,第一厅,First\n",
+        wrong=(("file", "", "文件", "file"), ("file", "编码,类型,中文名,英文名\nZ1,storefront,第一\u200b厅,First\n", "U+200B", "U+200B")),
+    ),
+    "a file of facts": Filled(
+        who="sulan", path="/intake", good={"month": str(MONTH), "source": "sms"}, file="单位编码,微笑率\nS1,98\n",
+        wrong=(("month", "soon", "月份", "month"), ("source", "nowhere", "来源", "source"), ("file", "", "文件", "file")),
+        hidden=frozenset(),
+    ),
+    "facts taken back": Filled(
+        who="sulan", path="/intake/batches/{n}/withdraw", good={"reason": "重复导入"}, wrong=(("reason", "", "原因", "reason"),), before=taken_in
     ),
     "an account": Filled(
         who="admin", path="/people",
@@ -243,13 +305,17 @@ async def test_one_bad_field_spoils_nothing_but_the_sending(app: Litestar, cast:
                 await browser.patch("/api/v1/me", json={"language": language})
                 before = await held()
                 for wrong in (*filled.wrong, *overlong(filled)):
-                    answer = await browser.post(filled.path, data={**filled.good, wrong[0]: wrong[1]})
+                    answer = await browser.post(
+                        filled.path,
+                        data={**filled.good, **({} if wrong[0] == "file" else {wrong[0]: wrong[1]})},
+                        files=filled.files(wrong),
+                    )
                     if not 400 <= answer.status_code < 500:
                         lacks.append(f"{filled.path} {wrong[0]}={wrong[1]!r}: {answer.status_code}")
                         continue
                     lacks += complaints(filled, wrong, answer.text, column)
                 lacks += [f"{table} was written" for table, rows in (await held()).items() if before[table] != rows]
-            done = await browser.post(filled.path, data=filled.good)
+            done = await browser.post(filled.path, data=filled.good, files=filled.files())
             if done.status_code >= 400:
                 lacks.append(f"{filled.path} good: {done.status_code} {' '.join(read(done.text).said)[:200]}")
     assert not lacks, "\n".join(lacks)

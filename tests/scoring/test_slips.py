@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import Invalid
+from scoring.book_checks import sound
 from scoring.formula.parser import Parser
 from scoring.methods import rule_of
 from scoring.rulebook import parsed
@@ -79,3 +80,12 @@ def test_a_number_of_too_many_digits_is_told_how_many_there_may_be() -> None:
     (found,) = refused.value.problems
     assert found.read("zh").endswith("小数点前后各最多 30 位。")
     assert found.read("en").endswith("At most 30 digits stand either side of the point.")
+
+
+def test_a_character_that_nobody_sees_is_told_by_its_line_before_rules_are_kept() -> None:
+    text = HEAD + KPI.replace("满意度", "满意\u200b度") + CARD
+    with pytest.raises(Invalid) as refused:
+        sound("\ufeff" + text)
+    (found,) = refused.value.problems
+    assert found.sentence.zh == "第 10 行含有看不见的字符（U+200B），请删去后重写。"
+    assert found.sentence.en == "Line 10 holds an invisible character (U+200B); write it without."

@@ -96,6 +96,7 @@ class BatchView(Struct, frozen=True):
     may_withdraw: bool
     withdrawn: str
     error: str
+    reason: str = ""
 
 
 class StateCell(Struct, frozen=True):

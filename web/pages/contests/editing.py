@@ -180,8 +180,9 @@ def _general(refusal: ShifenError | None, fields: Collection[str]) -> tuple[str,
 
 
 def _words(sent: Form) -> tuple[Text, Text | None]:
-    name = Text(zh=sent.text("name_zh"), en=sent.text("name_en"))
-    stake = Text(zh=sent.text("stake_zh"), en=sent.text("stake_en"))
+    name = Text(zh=sent.text("name_zh", planning.LONGEST_ZH), en=sent.text("name_en", planning.LONGEST_EN))
+    longest = planning.LONGEST_STAKE
+    stake = Text(zh=sent.text("stake_zh", longest), en=sent.text("stake_en", longest))
     return name, stake if stake.zh else None
 
 

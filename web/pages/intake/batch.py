@@ -33,7 +33,7 @@ async def batch_page(request: Req, batch_id: FromPath[int]) -> Response[str]:
     return await _page(request, batch_id)
 
 
-async def _page(request: Req, batch_id: int, error: str = "", status: int = 200) -> Response[str]:
+async def _page(request: Req, batch_id: int, error: str = "", status: int = 200, reason: str = "") -> Response[str]:
     reader = current()
     row = await scoring.queries.intake.batch(batch_id)
     state, tone = batch_state(row)
@@ -53,6 +53,7 @@ async def _page(request: Req, batch_id: int, error: str = "", status: int = 200)
         may_withdraw=Action.WITHDRAW_BATCH in allowed(request.state.viewer),
         withdrawn=_withdrawn(row),
         error=error,
+        reason=reason,
     )
     return html(request, "batch.html", view, status)
 
@@ -126,7 +127,8 @@ async def withdraw(request: Req, batch_id: FromPath[int]) -> Response[str] | Red
             batch_id=batch_id, reason=sent.text("reason", 500), actor=request.state.actor
         )
     except ShifenError as refusal:
-        return await _page(request, batch_id, refusal.problem.sentence.read(current()), refusal.status)
+        words = refusal.problem.sentence.read(current())
+        return await _page(request, batch_id, words, refusal.status, sent.typed("reason"))
     if change_id is not None:
         return said(f"/changes/{change_id}", "held_back")
     return said(f"/intake/batches/{batch_id}", "withdrawn")

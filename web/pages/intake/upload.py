@@ -35,6 +35,8 @@ MONTHS_BACK = 6
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _IMPORT = {"action": Action.IMPORT_FACTS}
 AS_READ = Text(zh="按列自动识别", en="as the columns say")
+NO_MONTH = Text(zh="没有这个月份，请从列表里选。", en="There is no such month; choose one of the list.")
+NO_SOURCE = Text(zh="没有这个来源，请从列表里选。", en="There is no such source; choose one of the list.")
 NO_FILE = Text(zh="请选择一个文件。", en="Choose a file.")
 
 
@@ -44,7 +46,7 @@ async def intake_page(request: Req) -> Response[str]:
     return await _page(request)
 
 
-async def _page(request: Req, refusal: str = "", status: int = 200) -> Response[str]:
+async def _page(request: Req, refusal: str = "", status: int = 200, sent: Form | None = None) -> Response[str]:
     before = request.query_params.get("before", "")
     cursor = whole(before)
     found = await scoring.queries.intake.batches(before=cursor, limit=PAGE + 1)
@@ -52,6 +54,7 @@ async def _page(request: Req, refusal: str = "", status: int = 200) -> Response[
     month = period.month_of(today())
     book = (await rules_of(month)).book
     waiting = await scoring.queries.intake.undecided_files(request.state.viewer.account_id)
+    source = sent.typed("source") if sent else ""
     view = UploadView(
         batches=tuple(batch_row(row) for row in rows),
         pager=_pager(rows, more=more, begins=cursor is None),
@@ -60,10 +63,10 @@ async def _page(request: Req, refusal: str = "", status: int = 200) -> Response[
         error=refusal,
         waiting=tuple(Link(one.filename, f"/intake/uploads/{one.id}") for one in waiting),
         sources=(
-            Choice("", AS_READ.read(current()), chosen=True),
-            *(Choice(code, source.name.read(current())) for code, source in book.sources.items()),
+            Choice("", AS_READ.read(current()), chosen=not source),
+            *(Choice(code, one.name.read(current()), code == source) for code, one in book.sources.items()),
         ),
-        months=_months(month),
+        months=_months(month, sent.typed("month") if sent else ""),
     )
     return html(request, "intake.html", view, status)
 
@@ -72,12 +75,12 @@ def _most(request: Req) -> int:
     return int(request.app.state.settings.upload_mib)
 
 
-def _months(month: int) -> tuple[Choice, ...]:
+def _months(month: int, chosen: str) -> tuple[Choice, ...]:
     reader = current()
     back = [period.shifted(month, -n) for n in range(MONTHS_BACK)]
     return (
-        Choice("", AS_READ.read(reader), chosen=True),
-        *(Choice(str(one), show.month(one, reader)) for one in back),
+        Choice("", AS_READ.read(reader), chosen=not chosen),
+        *(Choice(str(one), show.month(one, reader), str(one) == chosen) for one in back),
     )
 
 
@@ -146,19 +149,26 @@ async def upload(request: Req) -> Response[str] | Redirect:
         _check_size(len(content), _most(request))
         done = await once(request, sent, lambda: _previewed(request, sent, file.filename, content))
     except ShifenError as refusal:
-        return await _page(request, " ".join(one.read(current()) for one in refusal.problems[:3]), refusal.status)
+        words = " ".join(one.read(current()) for one in refusal.problems[:3])
+        return await _page(request, words, refusal.status, sent)
     return Redirect(done.address, status_code=303)
 
 
 async def _previewed(request: Req, sent: Form, filename: str, content: bytes) -> str:
-    month = sent.text("month", 6)
     found = await scoring.operations.intake.preview_file(
-        filename=filename,
-        content=content,
-        options=Options(month=month_key(month), source=sent.text("source", 24)),
-        actor=request.state.actor,
+        filename=filename, content=content, options=await _chosen(sent), actor=request.state.actor
     )
     return f"/intake/uploads/{found.upload_id}"
+
+
+async def _chosen(sent: Form) -> Options:
+    """Return how the file is to be read; Invalid for a month or a source that there is not."""
+    month, source = sent.text("month", 6), sent.text("source", 24)
+    if month and month_key(month) is None:
+        raise Invalid(problem("no_such_month", NO_MONTH.zh, NO_MONTH.en))
+    if source and source not in (await rules_of(period.month_of(today()))).book.sources:
+        raise Invalid(problem("no_such_source", NO_SOURCE.zh, NO_SOURCE.en))
+    return Options(month=month_key(month), source=source)
 
 
 def _check_size(size: int, most: int) -> None:

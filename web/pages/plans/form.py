@@ -9,13 +9,12 @@ from core.errors import Invalid, Place, Problem, problem
 from core.language import Text
 from core.period import midnight
 from core.points import decimal
-from core.writing import unseen
 from months.planning.plan import Plan, PlannedActivity, PlannedAward
 from scoring.rulebook import RuleBook
-from web.forms import Form, unseen_in
+from web.forms import Form, faults
 from web.sentences.plans import WORDS
 
-MOST_FIELDS, LONGEST = 1_500, 4_000
+MOST_FIELDS, LONGEST, LONGEST_NAME = 1_500, 4_000, 64
 MOST_ACTIVITIES, MOST_CUT_OFFS = 12, 40
 MOST_WHOLE, MOST_DIGITS = 10_000_000, 8
 MODES = ("renormalise", "bonus")
@@ -28,14 +27,14 @@ class Typed:
 
     def __init__(self, sent: Form) -> None:
         pairs = [(name, value) for name, value in sent.fields.multi_items() if isinstance(value, str)]
-        if len(pairs) > MOST_FIELDS or any(len(value) > LONGEST for _, value in pairs):
-            raise Invalid(problem("too_much", "表单太大。", "The form is too large."))
+        if len(pairs) > MOST_FIELDS:
+            zh, en = f"表单最多 {MOST_FIELDS:,} 栏。", f"The form may have at most {MOST_FIELDS:,} fields."
+            raise Invalid(problem("too_much", zh, en))
         self._values: dict[str, list[str]] = {}
-        for name, value in pairs:
-            if sign := unseen(value):
-                raise Invalid(unseen_in(name, sign))
-            self._values.setdefault(name, []).append(value.strip())
         self.problems: list[Problem] = []
+        for name, value in pairs:
+            self.problems += faults(name, value.strip(), LONGEST, _called(name))
+            self._values.setdefault(name, []).append(value.strip())
 
     def text(self, name: str) -> str:
         """Return a field, empty when it was not sent."""
@@ -96,6 +95,17 @@ class Typed:
     def _wrong(self, code: str, name: str, label: str) -> None:
         sentence = WORDS[code].format(field=WORDS[label])
         self.problems.append(Problem(code=code, sentence=sentence, place=Place(path=name)))
+
+
+def _called(name: str) -> Text:
+    """Return how the page calls a field, such as “Activity 1: Name (Chinese)” for `a0.name_zh`."""
+    part, _, last = name.rpartition(".")
+    label = WORDS.get(last, Text(zh=name[:LONGEST_NAME], en=name[:LONGEST_NAME]))
+    number = part.removeprefix("a")
+    if part.startswith("a") and number.isdecimal():
+        above = WORDS["activity"].format(n=int(number[:LONGEST_NAME]) + 1)
+        label = Text(zh=f"{above.zh}：{label.zh}", en=f"{above.en}: {label.en}")
+    return Text(zh=f"“{label.zh}”", en=f"“{label.en}”")
 
 
 def plan_of(typed: Typed, book: RuleBook, before: Plan, names: Mapping[str, Text]) -> Plan:

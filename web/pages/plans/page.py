@@ -71,18 +71,19 @@ def known(month: int) -> int:
 async def page(
     request: Req,
     at: Opened,
-    typed: tuple[Plan, tuple[Problem, ...]] | None = None,
+    typed: tuple[Plan, Typed] | None = None,
     refusal: ShifenError | None = None,
     notice: Text | None = None,
 ) -> Response[str]:
     """Return the page; after a refusal with everything that was typed, the notice too, and the reasons."""
-    plan, unread = typed or (at.plan, ())
-    found = (*unread, *await plans.problems(plan, at.base, at.around))
+    plan, sent = typed or (at.plan, None)
+    found = (*(sent.problems if sent else ()), *await plans.problems(plan, at.base, at.around))
     found = (*await too_late(plan, at, found), *found)
     view = await _view(request, at, plan, found, refusal)
-    if notice is not None and (notice.zh or notice.en):
-        typed_notice = {"notice_zh": notice.zh, "notice_en": notice.en}
-        view = msgspec.structs.replace(view, values={**view.values, **typed_notice}, may_propose=not view.waiting)
+    kept = {name: sent.text(name) for name in view.values} if sent else {}
+    told = {"notice_zh": notice.zh, "notice_en": notice.en} if notice and (notice.zh or notice.en) else {}
+    may = not view.waiting if told else view.may_propose
+    view = msgspec.structs.replace(view, values={**view.values, **kept, **told}, may_propose=may)
     return html(request, "plan.html", view, refusal.status if refusal else 200)
 
 

@@ -37,7 +37,7 @@ async def save(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
         seen = sent.whole("revision", 0, MOST_REVISIONS)
         await save_plan(month=month, plan=plan, revision=seen, actor=request.state.actor)
     except ShifenError as refusal:
-        return await page(request, at, (plan, tuple(typed.problems)), refusal)
+        return await page(request, at, (plan, typed), refusal)
     return said(f"/months/{month}/plan", "plan_saved")
 
 
