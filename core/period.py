@@ -66,6 +66,14 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 
+def until(moment: datetime) -> Text:
+    """Return the end of something in words, as pages write it: a day that ends at midnight is named by its last minute."""
+    local = moment.astimezone(SHANGHAI)
+    last = local - timedelta(minutes=1) if local.time() == time.min else local
+    clock = f"{last:%H:%M}"
+    return Text(zh=f"{last.year}年{last.month}月{last.day}日 {clock}", en=f"{last.day} {last:%b} {last.year} {clock}")
+
+
 def days_of(month: int) -> list[date]:
     """Return all days of a month in order."""
     return [first_day(month) + timedelta(days=number) for number in range(days_in(month))]

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from core.clock import SHANGHAI
 from core.errors import Problem, problem
 from core.language import Text
+from core.period import until
 from months import guards
 from months.changes.payloads import Kind
 from months.changes.preview import Way
@@ -110,8 +110,7 @@ def _unheard(case: Case) -> Iterable[Problem]:
         if not one.answered and case.at < one.until:
             zh = "{unit}将失去奖项，还没有回复（截止 {until}）。"
             en = "{unit} would lose an award and has not answered yet (until {until})."
-            told = one.until.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-            yield Problem(code="not_heard", sentence=Text(zh=zh, en=en).format(unit=one.name, until=told))
+            yield Problem(code="not_heard", sentence=Text(zh=zh, en=en).format(unit=one.name, until=until(one.until)))
 
 
 def waits_for(hearings: Collection[Hearing], at: datetime) -> int:

@@ -1,12 +1,13 @@
 """The department whose data are disputed is asked before an appeal is decided, and says once what it thinks of them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.audit import SYSTEM, Actor
-from core.clock import SHANGHAI, now
+from core.clock import now
 from core.database import transaction
 from core.errors import Conflict, NotFound, Refused, problem
 from core.language import Text
+from core.period import until
 from core.workdays import working_days
 from months.appealing import ASKED, Opinion, opinion_due
 from months.models.appeals import Appeal
@@ -34,7 +35,7 @@ async def ask(row: Appeal, at: datetime) -> None:
         return
     await step(row, ASKED, SYSTEM, at, code)
     department = await department_asked(row.id, row.month)
-    text = await worded(row, PLEASE, until=_shown(opinion_due(at, working_days())))
+    text = await worded(row, PLEASE, until=until(opinion_due(at, working_days())))
     await notices.tell(
         kind=KIND, text=text, href=opinion_href(row.id), unit_ids=[department] if department else [], at=at
     )
@@ -67,7 +68,7 @@ async def demand_opinion(row: Appeal, at: datetime) -> None:
     if found is not None and found.awaited(at):
         zh = "数据责任部门的意见还没到，{until} 后可以裁定。"
         en = "The department that delivers the data has not spoken yet; decide after {until}."
-        sentence = Text(zh, en).format(until=_shown(found.due_at))
+        sentence = Text(zh, en).format(until=until(found.due_at))
         raise Refused(problem("opinion_awaited", sentence.zh, sentence.en))
 
 
@@ -79,8 +80,3 @@ def opinion_href(appeal_id: int) -> str:
 def no_such_appeal() -> NotFound:
     """Return the refusal for an appeal that is not there, or not this reader's."""
     return NotFound(problem("no_such_appeal", "没有这件申诉。", "There is no such appeal."))
-
-
-def _shown(moment: datetime) -> str:
-    """Return the midnight at which a day ends as that day's 24:00."""
-    return (moment - timedelta(seconds=1)).astimezone(SHANGHAI).strftime("%Y-%m-%d 24:00")

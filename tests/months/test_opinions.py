@@ -16,6 +16,7 @@ from org.visibility import Viewer
 from tests.cast import MONTH, Cast
 from tests.factories import during
 from tests.months.story import ran
+from web.show import until
 
 AT = during(MONTH, 20)
 LATER = AT + timedelta(days=3)
@@ -72,6 +73,9 @@ async def test_a_decision_waits_for_the_opinion_until_its_day_is_over(cast: Cast
     with pytest.raises(Refused) as refusal:
         await judge(cast, number, AppealState.DENIED)
     assert [one.code for one in refusal.value.problems] == ["opinion_awaited"]
+    due = (await opinion(number) or pytest.fail("nobody was asked")).due_at
+    for language in ("zh", "en"):
+        assert until(due, language) in refusal.value.problem.sentence.read(language)
     assert [row.state for row in await appeals(month=MONTH)] == ["under_review"]
 
 

@@ -10,6 +10,7 @@ from core.database import transaction
 from core.errors import Conflict, Invalid, NotFound, Refused, problem
 from core.language import Text
 from core.period import midnight
+from core.period import until as last_minute
 from core.workdays import working_days
 from months.changes import guards
 from months.changes.payloads import Kind
@@ -40,9 +41,8 @@ async def ask(row: ChangeSet, found: Preview, moment: datetime) -> None:
     told = [unit for unit in losers(found.report) if unit not in known]
     for unit_id in told:
         made = await ChangeHearing.create(change_set_id=row.id, unit_id=unit_id, told_at=moment, until=until)
-        day = until.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
         await notices.tell(
-            kind=NOTICE, text=ASKED.format(until=day, title=row.title), href=f"/hearings/{made.id}",
+            kind=NOTICE, text=ASKED.format(until=last_minute(until), title=row.title), href=f"/hearings/{made.id}",
             unit_ids=(unit_id,), at=moment,
         )  # fmt: skip
 
