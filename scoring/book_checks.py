@@ -1,5 +1,6 @@
 """Rule checks beyond form: errors stop a rule book from being stored, warnings ask, notes inform."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +23,8 @@ from scoring.ranges import range_problems
 from scoring.rulebook import RuleBook, parsed
 
 FULL = Decimal(100)
+PER_CENT = Text(zh="权重按百分点写：0.6 写 60。", en="Weights are in per cent: for 0.6 write 60.")
+_YEAR_MONTH = re.compile(r"(20\d\d)\D(\d\d)\D?", re.ASCII)
 CLIFF = Fraction(20)
 """A jump of so many points at one border is called a cliff."""
 STEEP = Fraction(50)
@@ -95,7 +98,8 @@ def _sums(book: RuleBook) -> Iterator[Problem]:
         if card and sum(card.values()) != FULL:
             total = said_text(sum(card.values(), Decimal(0)))
             zh, en = f"权重合计为{total}，不是100。", f"The weights add up to {total}, not 100."
-            yield _problem("weights_not_100", Place(path=f"scorecards.{kind}"), zh, en)
+            found = _problem("weights_not_100", Place(path=f"scorecards.{kind}"), zh, en)
+            yield structs.replace(found, hint=PER_CENT) if sum(card.values()) == 1 else found
         yield from (
             _problem(
                 "weight_not_positive",
@@ -161,12 +165,32 @@ def _months(book: RuleBook) -> Iterator[Problem]:
             if isinstance(month, int) and not is_month(month):
                 place = Place(path=f"targets[{at}].months")
                 yield _problem("no_month", place, zh.format(month=month), en.format(month=month))
+            if (
+                isinstance(month, str)
+                and (found := _YEAR_MONTH.fullmatch(month))
+                and not is_month(int(found[1] + found[2]))
+            ):
+                said = (
+                    f"没有 {month} 这个月份，月份写成 202611 这样。",
+                    f"There is no month {month}; write it like 202611.",
+                )
+                yield _problem("no_month", Place(path=f"targets[{at}].months"), *said)
     by_year = [(f"months.{month}", month) for month in book.months]
     by_year += [(f"themes.{code}.month", theme.month) for code, theme in book.themes.items()]
     for path, month in by_year:
         if not 1 <= month <= MONTHS_A_YEAR:
             said = f"{month} 不是月份：一月到十二月写作 1 到 12。", f"{month} is no month: write 1 to 12."
             yield _problem("no_month", Place(path=path), *said)
+
+
+def _award_shares(book: RuleBook) -> Iterator[Problem]:
+    """Refuse a share of a group that is larger than the group."""
+    for code, award in book.awards.items():
+        for name in ("share", "improvement_share"):
+            share = getattr(award, name)
+            if share is not None and not 0 <= share <= 1:
+                zh, en = "比例应在 0 与 1 之间；30% 写 0.30。", "A share lies between 0 and 1; 30 per cent is 0.30."
+                yield _problem("not_a_share", Place(path=f"awards.{code}.{name}"), zh, en)
 
 
 def _problem(code: str, place: Place, zh: str, en: str) -> Problem:
@@ -184,5 +208,6 @@ CHECKS = (
     _cliffs,
     _themes,
     _months,
+    _award_shares,
     *FAIRNESS,
 )

@@ -1,11 +1,13 @@
 """Parameters that no method knows, or that make no rule: found wherever a rule book gives any."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import structs
 
 from core.errors import Invalid, Place, Problem
+from core.language import Text
+from scoring.book_slips import instead_of
 from scoring.leaf import compiled
 from scoring.method_specs import strangers, unknown
 from scoring.parameters import check_told, computed_numbers, variants
@@ -50,11 +52,20 @@ def _told(params: Mapping[str, Any], path: str, columns: Mapping[str, Any]) -> I
             if "population" in spec and name not in TOLD:
                 yield unknown(name, TOLD, f"{at}.{name}")
         if "column" in spec and spec["column"] not in columns:
-            yield unknown(str(spec["column"]), list(columns), f"{at}.column")
+            yield _no_column(str(spec["column"]), columns, f"{at}.column")
         try:
             check_told(Params(spec, at))
         except Invalid as refusal:
             yield from refusal.problems
+
+
+def _no_column(name: str, columns: Iterable[str], path: str) -> Problem:
+    """Return the problem of a column that no row is told to have."""
+    near = instead_of(name, list(columns))
+    zh = f'写 [files.constants] {name} = "文件中的列名"。' + (near.zh if near else "")
+    en = f'Write [files.constants] {name} = "its heading in the file". ' + (near.en if near else "")
+    sentence = Text(zh=f"[files.constants] 里没有“{name}”。", en=f"[files.constants] has no “{name}”.")
+    return Problem(code="unknown_parameter", sentence=sentence, place=Place(path=path), hint=Text(zh=zh, en=en.strip()))
 
 
 def refuse_wrong_parameters(book: RuleBook, source: str) -> None:

@@ -10,10 +10,12 @@ import msgspec
 from core.errors import Place, Problem
 from core.language import Text
 from core.points import decimal
-from scoring.book_slips import instead_of, of_number, of_table
+from scoring.book_slips import instead_of, of_list, of_number, of_pair, of_parameter, of_table, of_whole
 from scoring.formula.refusals import shown
 
 LONGEST_NAME = 64
+_LIST = ("这里应是一个列表。", "A list belongs here.")
+_TWO = ("应为 { zh = …, en = … }。", "Here belongs { zh = …, en = … }.")
 MOST_LIKENED = 100
 """For so many problems the nearest right name is looked for: hostile text may have thousands."""
 
@@ -41,8 +43,14 @@ class Reader:
         coded = code is not None and "code" in fields
         values: dict[str, Any] = {"code": code} if coded else {}
         for name, value in given.items():
+            strange = name not in fields or isinstance(value, str)
+            inside = of_parameter(name, given) if "params" in fields and strange else None
             if name not in fields or (coded and name == "code"):
-                self.unknown("unknown_field", _joined(path, name), name, list(fields))
+                self.unknown("unknown_field", _joined(path, name), name, list(fields), inside)
+                continue
+            if inside and fields[name].type is Text and isinstance(value, str):
+                self.report("not_two_languages", _joined(path, name), *_TWO, inside)
+                values[fields[name].name] = Text(zh="", en="")
                 continue
             values[fields[name].name] = self.value(fields[name].type, value, _joined(path, name))
         for name, field in fields.items():
@@ -51,10 +59,10 @@ class Reader:
                 values[field.name] = None
         return kind(**values)
 
-    def unknown(self, code: str, path: str, name: str, known: Sequence[str]) -> None:
-        """Note a name that does not exist, with the nearest one that does."""
+    def unknown(self, code: str, path: str, name: str, known: Sequence[str], right: Text | None = None) -> None:
+        """Note a name that does not exist, with what would be right, else the nearest one that does."""
         what = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-        hint = instead_of(name[:LONGEST_NAME], known) if len(self.problems) < MOST_LIKENED else None
+        hint = right or instead_of(name[:LONGEST_NAME], known) if len(self.problems) < MOST_LIKENED else None
         self.report(code, path, f"没有“{what}”。", f"There is no “{what}”.", hint)
 
     def value(self, wanted: Any, given: Any, path: str) -> Any:  # noqa: ANN401 any TOML value in, a value of the wanted type out
@@ -82,6 +90,9 @@ class Reader:
         inner, shorter = wanted
         if shorter == "list" and isinstance(given, list):
             given = dict.fromkeys(self._names(given, path), 1)
+        elif shorter == "list" and isinstance(given, str):
+            self.report("not_a_list", path, *_LIST, of_list(path, given))
+            return {}
         elif shorter == "text" and isinstance(given, str):
             given = [given]
         return self.value(inner, given, path)
@@ -97,7 +108,7 @@ class Reader:
 
     def _tuple(self, wanted: Any, given: Any, path: str) -> tuple[Any, ...]:  # noqa: ANN401 see value
         if not isinstance(given, list):
-            self.report("not_a_list", path, "这里应是一个列表。", "A list belongs here.")
+            self.report("not_a_list", path, *_LIST, of_list(path, given) if isinstance(given, str) else None)
             return ()
         return tuple(self.value(wanted, value, f"{path}[{number}]") for number, value in enumerate(given))
 
@@ -146,13 +157,14 @@ class Reader:
             word = {str: ("文字", "text"), int: ("整数", "a whole number"), bool: ("true 或 false", "true or false")}[
                 wanted
             ]
-            self.report("wrong_type", path, f"应为{word[0]}。", f"Here belongs {word[1]}.")
+            right = of_whole(given) if wanted is int else None
+            self.report("wrong_type", path, f"应为{word[0]}。", f"Here belongs {word[1]}.", right)
             return wanted()
         return given
 
     def _text(self, given: Any, path: str) -> Text:  # noqa: ANN401 see value
         if not (isinstance(given, Mapping) and set(given) == {"zh", "en"}):
-            self.report("not_two_languages", path, "应为 { zh = …, en = … }。", "Here belongs { zh = …, en = … }.")
+            self.report("not_two_languages", path, *_TWO, of_pair(path, given))
             return Text(zh="", en="")
         if not (isinstance(given["zh"], str) and isinstance(given["en"], str)):
             self.report("wrong_type", path, "应为文字。", "Here belongs text.")

@@ -11,7 +11,7 @@ from msgspec import structs
 from core.errors import Invalid, Place, Problem
 from core.language import Text
 from core.writing import unseen
-from scoring.book_slips import of_full_width, of_syntax
+from scoring.book_slips import of_foreign_name, of_full_width, of_syntax
 
 MOST_BYTES = 512 * 1024
 MOST_LINES = 20_000
@@ -184,7 +184,8 @@ def _not_toml(said: str, text: str) -> Problem:
     zh = f"不是有效的 TOML：第 {row} 行" + (f"第 {column} 列" if column else "") + f"，{words.zh}。"
     en = f"This is not valid TOML: line {row}" + (f", column {column}" if column else "") + f": {words.en}."
     lines = text.split("\n")
-    return structs.replace(_told("not_toml", zh, en, row), hint=of_full_width(lines[min(row, len(lines)) - 1]) or right)
+    line = lines[min(row, len(lines)) - 1]
+    return structs.replace(_told("not_toml", zh, en, row), hint=of_full_width(line) or of_foreign_name(line) or right)
 
 
 def _told(code: str, zh: str, en: str, row: int | None = None) -> Problem:

@@ -1,6 +1,6 @@
 """Methods that read one value off a curve made of straight pieces: linear, ratio, efficacy, band, tier, binary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -9,6 +9,7 @@ from math import lcm
 
 import numpy as np
 
+from core.points import said_text
 from scoring.columns import SAFE, Column, Ints, roomy
 from scoring.inputs import Inputs, Outcome, Rule
 from scoring.params import Params
@@ -119,7 +120,11 @@ class Anchor:
 
 def anchors_of(params: Params) -> list[Anchor]:
     """Return the anchors, worst first: [value, score], or [value, score before, score from there on] for a jump."""
-    anchors = []
+    anchors: list[Anchor] = []
+    if isinstance(params.given.get("anchors"), Mapping):
+        right = '[["7", "60"], ["9", "100"]]'
+        zh, en = f"锚点应为 [值, 得分] 的列表：{right}", f"anchors are a list of [value, score]: {right}"
+        raise params.refusal("bad_anchors", "anchors", zh, en)
     for number, row in enumerate(params.rows("anchors")):
         at = f"anchors[{number}]"
         if isinstance(row, str) or not isinstance(row, Sequence) or len(row) not in {2, 3}:
@@ -130,13 +135,21 @@ def anchors_of(params: Params) -> list[Anchor]:
             raise params.refusal("bad_anchors", at, zh, en)
         value, *scores = (params.exactly(part, at) for part in row)
         anchors.append(Anchor(value, scores[0], scores[-1], cliff=len(scores) > 1))
-    steps = [after.value - before.value for before, after in pairwise(anchors)]
-    ordered = all(step > 0 for step in steps) or all(step < 0 for step in steps)
-    if len(anchors) < 2 or not ordered:  # noqa: PLR2004 a line needs two points
-        raise params.refusal(
-            "bad_anchors", "anchors", "锚点必须严格有序，至少两个", "anchors must be strictly ordered, at least two"
-        )
+    if len(anchors) < 2:  # noqa: PLR2004 a line needs two points
+        raise params.refusal("bad_anchors", "anchors", "锚点至少要有两个。", "There must be at least two anchors.")
+    _refuse_disorder(anchors, params)
     return anchors
+
+
+def _refuse_disorder(anchors: Sequence[Anchor], params: Params) -> None:
+    """Refuse the first anchor whose value does not lead on the way that the first two have begun."""
+    begun = anchors[1].value - anchors[0].value
+    for number, (before, after) in enumerate(pairwise(anchors), start=2):
+        if (after.value - before.value) * begun <= 0:
+            told = {"number": number, "before": said_text(before.value), "value": said_text(after.value)}
+            zh = "锚点的值要从差到好依次排列：第 {number} 个的 {value} 排在 {before} 之后；一个值上跳分写 [值, 之前得分, 之后得分]。"
+            en = "Anchors go from the worst value to the best, none twice: number {number} puts {value} after {before}. A jump is [value, before, after]."
+            raise params.refusal("bad_anchors", "anchors", zh.format(**told), en.format(**told))
 
 
 def linear_curve(params: Params) -> Curve:

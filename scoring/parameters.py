@@ -228,7 +228,12 @@ def _statistic(spec: Params) -> Callable[[Column, Bools], Fraction | None]:
     share = {"min": Fraction(0), "max": Fraction(1), "median": HALF}.get(word)
     share = spec.number("share") if share is None else share
     if not 0 <= share <= 1:
-        raise spec.refusal("bad_share", "share", "应在 0 到 1 之间", "must lie between 0 and 1")
+        raise spec.refusal(
+            "bad_share",
+            "share",
+            "份额应在 0 与 1 之间；90% 写 0.90。",
+            "A share lies between 0 and 1; 90 per cent is 0.90.",
+        )
     named = spec.choice("definition", DEFINITIONS, INCLUSIVE)
     definition = next(known for known in DEFINITIONS if known == named)
     return lambda values, counted: quantile(values, share, definition, counted)

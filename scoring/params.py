@@ -82,7 +82,7 @@ class Params:
         """Return a table; empty when left out."""
         value = self.given.get(name) or {}
         if not isinstance(value, Mapping):
-            raise self.refusal("not_a_table", name, "必须是表", "must be a table")
+            raise self.refusal("not_a_table", name, "必须是表，写 { 名称 = 值 }", "must be a table: { name = value }")
         return value
 
     def within(self, name: str, given: Any) -> "Params":  # noqa: ANN401 a TOML value of any type, judged here

@@ -62,6 +62,15 @@ _ELSEWHERE = {
 """What spreadsheets and other languages call it, and how it is written here."""
 
 
+_CHOICES = frozenset({"if", "then", "else", "elif", "elseif", "case", "when", "end", "switch"})
+_CHOICES_ZH = ("如果", "假如", "若", "当", "则", "那么", "否则")
+
+
+def is_condition(word: str) -> bool:
+    """Tell whether a word begins or goes on with a condition in Chinese, in SQL or in other languages."""
+    return word.lower() in _CHOICES or word.startswith(_CHOICES_ZH)
+
+
 def instead_of(function: str) -> tuple[str, str]:
     """Return what would be right in place of a function that there is not, in both languages."""
     word = function.lower()

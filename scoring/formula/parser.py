@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil
 from typing import NoReturn, TypeAlias
 
-from scoring.formula.names import by_identifier, instead_of, nearest
+from scoring.formula.names import by_identifier, instead_of, is_condition, nearest
 from scoring.formula.refusals import refusal, shown
 from scoring.formula.roots import FINEST_EXPONENT, MOST_EXPONENT
 from scoring.formula.scalar import value_of
@@ -24,6 +24,10 @@ KINDS: Mapping[Kind, tuple[str, str]] = {"number": ("数", "a number"), "truth":
 AS_TRUTH = ("用比较写成条件，如 x > 0。", "Make it a condition by a comparison, such as x > 0.")
 AS_NUMBER = ("条件写成数：1 if 条件 else 0。", "A condition becomes a number by 1 if … else 0.")
 
+AS_CHOICE = (
+    "条件写 a if c else b，如 100 if value >= 90 else 60。",
+    "Write a if c else b, such as 100 if value >= 90 else 60.",
+)
 COMMA = ("小数写 0.5，千位不加逗号：1000。", "Decimals have a point: 0.5; thousands have no comma: 1000.")
 
 
@@ -284,4 +288,6 @@ class Parser:
         return self.now.sort == "sign" and self.now.text in signs
 
     def refuse(self, code: str, at: Token | Node, zh: str, en: str, right: tuple[str, str]) -> NoReturn:
+        if isinstance(at, Token) and at.sort == "name" and is_condition(at.text):
+            right = AS_CHOICE
         raise refusal(code, (self.path, at.start), zh, en, right)

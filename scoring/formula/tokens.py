@@ -1,6 +1,7 @@
 """A formula cut into words, numbers and signs; what can be none of these is refused at its column."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -21,6 +22,7 @@ _TOKEN = re.compile(
       | (?P<sign><=|>=|==|!=|<>|\*\*|//|&&|\|\||:=|->|[-+*/<>(),≤≥≠×÷−（），＋－＊／＜＞])""",
     re.VERBOSE,
 )
+_WIDE = re.compile(r"[０-９]+(．[０-９]+)?")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 _SAME = {"≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "（": "(", "）": ")", "，": ","}
 _SAME |= {"＋": "+", "－": "-", "＊": "*", "／": "/", "＜": "<", "＞": ">"}
@@ -113,8 +115,6 @@ def _number(text: str, at: tuple[str, int]) -> Fraction:
 
 def _same_letters(name: str, at: tuple[str, int]) -> None:
     """Refuse letters that look like others: full-width ones, ligatures, bold ones."""
-    import unicodedata
-
     plain = unicodedata.normalize("NFKC", name)
     if plain != name:
         what = shown(name)
@@ -124,6 +124,13 @@ def _same_letters(name: str, at: tuple[str, int]) -> None:
 
 def _stranger(text: str, at: int, path: str) -> Exception:
     sign = text[at : at + 2] if text[at : at + 2] in _INSTEAD else text[at]
+    if sign == "=" and not text[:at].strip():
+        right = ("去掉公式开头的等号。", "Leave out the sign at the beginning.")
+        raise refusal("character", (path, at), f"“{sign}”：不能赋值", f"“{sign}”: nothing can be assigned", right)
+    if digits := _WIDE.match(text, at):
+        wide, plain = shown(digits[0]), unicodedata.normalize("NFKC", digits[0][:MOST_DIGITS])
+        right = (f"用半角写 {plain}。", f"Write {plain}.")
+        raise refusal("character", (path, at), f"“{wide}”是全角数字", f"“{wide}” are full-width digits", right)
     if sign in _INSTEAD:
         zh, en, right_zh, right_en = _INSTEAD[sign]
         return refusal("character", (path, at), f"“{sign}”：{zh}", f"“{sign}”: {en}", (f"{right_zh}。", right_en))

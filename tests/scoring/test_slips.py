@@ -6,6 +6,7 @@ from core.errors import Invalid
 from scoring.book_checks import sound
 from scoring.formula.parser import Parser
 from scoring.methods import rule_of
+from scoring.queries.drafts import look
 from scoring.rulebook import parsed
 
 HEAD = """code = "slips"
@@ -89,3 +90,64 @@ def test_a_character_that_nobody_sees_is_told_by_its_line_before_rules_are_kept(
     (found,) = refused.value.problems
     assert found.sentence.zh == "第 10 行含有看不见的字符（U+200B），请删去后重写。"
     assert found.sentence.en == "Line 10 holds an invisible character (U+200B); write it without."
+
+
+def said(text: str) -> tuple[str, str]:
+    """Return everything that stands against publishing a text, in both languages."""
+    found = [one for one in look(text, "draft.toml").problems if one.grade == "error"]
+    return " ".join(one.read("zh") for one in found), " ".join(one.read("en") for one in found)
+
+
+def with_params(method: str, params: str) -> str:
+    return HEAD + KPI.replace('"value"', f'"{method}"') + f"params = {{ {params} }}\n" + CARD
+
+
+FORMULA = 'formula = "{}"'
+ONE = '{ population = "quantile", share = 90 }'
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        (HEAD + KPI.replace('"value"', '"linear"') + 'anchors = [["7", "60"], ["9", "100"]]\n' + CARD, "kpis.SAT.anchors: 没有“anchors”。 它是计分方法的参数，写在 params 里：params = { anchors = … }。", "It is a parameter of the method and stands inside params: params = { anchors = … }."),
+        (HEAD + KPI.replace('"value"', '"formula"') + 'formula = "value * 2"\n' + CARD, "kpis.SAT.formula: 应为 { zh = …, en = … }。 它是计分方法的参数，写在 params 里：", "stands inside params: params = { formula = … }."),
+        (HEAD + KPI + '[trees.hall.nodes]\ntotal = { op = "sum", children = "SAT" }\n', 'children: 这里应是一个列表。 写 children = ["SAT"]。', 'A list belongs here. Write children = ["SAT"].'),
+        (with_params("formula", 'formula = "value / s", constants = { s = { column = "plan" } }'), '[files.constants] 里没有“plan”。 写 [files.constants] plan = "文件中的列名"。', '[files.constants] has no “plan”. Write [files.constants] plan = "its heading in the file".'),
+        (with_params("linear", f'anchors = [[{ONE}, 60], ["9", 100]]'), "anchors[0][0].share: 份额应在 0 与 1 之间；90% 写 0.90。", "A share lies between 0 and 1; 90 per cent is 0.90."),
+        (with_params("linear", f'anchors = [[{ONE}, 60], ["9", 100]]').replace("90 }", '"90%" }'), "表示份额时写 0.90。", "as a share 0.90."),
+        (with_params("linear", "anchors = { 7 = 60, 9 = 100 }"), '锚点应为 [值, 得分] 的列表：[["7", "60"], ["9", "100"]]', 'anchors are a list of [value, score]: [["7", "60"], ["9", "100"]]'),
+        (with_params("linear", 'anchors = [["7", "60"], ["9", "100"], ["8", "90"]]'), "第 3 个的 8 排在 9 之后", "number 3 puts 8 after 9."),
+        (with_params("linear", 'anchors = [["７", "60"], ["9", "100"]]'), "“７”不是数。 这是全角数字，用半角写 7。", "These are full-width digits; write 7."),
+        (HEAD + KPI + CARD.replace("100", "１００"), "“１”是全角符号，写 1 。", "“１” is a full-width sign; write 1 instead."),
+        (with_params("formula", FORMULA.format("value * ９０")), "第9列：“９０”是全角数字。 用半角写 90。", "Column 9: “９０” are full-width digits. Write 90."),
+        (HEAD + KPI + CARD + '[[targets]]\nkpi = "SAT"\nmonths = ["2026-13"]\nparams = { cap = 90 }\n', "targets[0].months: 没有 2026-13 这个月份，月份写成 202611 这样。", "There is no month 2026-13; write it like 202611."),
+        (with_params("formula", FORMULA.format("如果(value > 90, 100, 60)")), "没有函数“如果”。 条件写 a if c else b，", "Write a if c else b,"),
+        (with_params("formula", FORMULA.format("100 若value > 90 否则 60")), "多出“若value”。 条件写 a if c else b，", "Write a if c else b,"),
+        (with_params("formula", FORMULA.format("case when value > 90 then 100 end")), "没有“case”。 条件写 a if c else b，", "Write a if c else b,"),
+    ],
+)  # fmt: skip
+def test_what_belongs_elsewhere_or_is_written_otherwise_is_told_where_and_how(text: str, zh: str, en: str) -> None:
+    in_chinese, in_english = said(text)
+    assert zh in in_chinese
+    assert en in in_english
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        (HEAD + KPI + 'minimum = "60分"\n' + CARD, "“60分”不是数。 只写数字与小数点：60。", "Write digits and a point alone: 60."),
+        (HEAD + KPI + 'target = "≥90"\n' + CARD, "“≥90”不是数。 只写数字与小数点：90。", "Write digits and a point alone: 90."),
+        (with_params("formula", FORMULA.format("=IF(A2>=90,100,60)")), "第1列：“=”：不能赋值。 去掉公式开头的等号。", "Leave out the sign at the beginning."),
+        (HEAD + KPI.replace("method", "方法") + CARD, "字段名是英文，如 name、method；", "Fields have English names such as name, method;"),
+        (HEAD + KPI + CARD.replace("100", '"1"'), "权重合计为1，不是100。 权重按百分点写：0.6 写 60。", "Weights are in per cent: for 0.6 write 60."),
+        (HEAD + KPI.replace('{ zh = "满意度", en = "Satisfaction" }', '"满意度"') + CARD, '写 name = { zh = "满意度", en = "…" }。', 'Write name = { zh = "满意度", en = "…" }.'),
+        (with_params("linear", 'anchors = [["1,000", "60"], ["2000", "100"]]'), "千位不加逗号：写 1000。", "Thousands have no comma: write 1000."),
+        (with_params("linear", 'anchors = [["7,5", "60"], ["9", "100"]]'), '小数写点，不写逗号："7.5"。', 'Decimals have a point and no comma: "7.5".'),
+        (HEAD + KPI + 'min_sample = { default = "１０" }\n' + CARD, "应为整数。 不加引号，写 10。", "Here belongs a whole number. Without quotes: 10."),
+        (HEAD + KPI + CARD + '[awards.best]\nname = { zh = "奖", en = "A" }\nkinds = ["hall"]\nrule = "share"\nshare = 30\n', "awards.best.share: 比例应在 0 与 1 之间；30% 写 0.30。", "A share lies between 0 and 1; 30 per cent is 0.30."),
+    ],
+)  # fmt: skip
+def test_a_book_of_an_outsider_is_told_in_words_that_mend_it(text: str, zh: str, en: str) -> None:
+    in_chinese, in_english = said(text)
+    assert zh in in_chinese
+    assert en in in_english
