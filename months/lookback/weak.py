@@ -34,9 +34,9 @@ def weak_cells(months: Sequence[Sequence[int | None]]) -> tuple[WeakCell, ...]:
 
 
 def weakest_of(scores: Sequence[int | None]) -> frozenset[int]:
-    """Return which processes of a month scored lowest, if that was below full marks; equal ones all."""
+    """Return which processes of a month scored lowest, if that was below full marks; equal ones all, one alone never."""
     told = [value for value in scores if value is not None]
-    if not told or min(told) >= FULL_CENTS:
+    if len(told) <= 1 or min(told) >= FULL_CENTS:
         return frozenset()
     return frozenset(at for at, value in enumerate(scores) if value == min(told))
 

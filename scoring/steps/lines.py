@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.language import Text
-from core.points import FACT_SCALE, decimal_text, exact, fraction_text
+from core.points import FACT_SCALE, decimal_text, exact
 from scoring.aggregation import parts
 from scoring.book_parts import Kpi
 from scoring.columns import Column, Sums
@@ -19,7 +19,7 @@ from scoring.leaf import COUNTED_BY_EVENT
 from scoring.methods import RELATIVE
 from scoring.params import Params
 from scoring.rulebook import RuleBook
-from scoring.scored import Scored
+from scoring.scored import CENT_PLACES, Scored
 from scoring.sheet import Sheet
 from scoring.shrinkage import peer_means
 from scoring.statuses import POLICIES, SCORED
@@ -191,13 +191,19 @@ def _scored(table: Table, row: int, unit: int, given: Mapping[str, Any]) -> list
     if value is None:
         return [_plainly(score)]
     found = worked(kpi.method, _at(table, row, unit, value, given))
-    text = decimal_text(int(scored.scores[row, unit]), scored.places)
+    text = _score_text(scored, row, unit)
     if found is None:
         return [_plainly(score, told(value))]
     held, steps = limits(kpi.method, given, found.raw)
     if abs(held - score) > _tolerance(kpi, scored.places):
         return [_plainly(score, told(value))]
     return [*found.steps, *steps, rounding(kpi, table.book, told(held), text)]
+
+
+def _score_text(scored: Scored, row: int, unit: int) -> str:
+    """Return a score with two decimals, and with more only as far as it has them: another KPI may be kept finer."""
+    whole, _, rest = decimal_text(int(scored.scores[row, unit]), scored.places).partition(".")
+    return f"{whole}.{rest.rstrip('0'):0<{CENT_PLACES}}"
 
 
 def _tolerance(kpi: Kpi, places: int) -> Fraction:
@@ -208,7 +214,7 @@ def _tolerance(kpi: Kpi, places: int) -> Fraction:
 
 def _plainly(score: Fraction, figures: str = "") -> Step:
     note = Text(zh="按本指标的规则", en="by the rule of this KPI")
-    return step("method", "按值得分", "Value to score", figures, fraction_text(score, 2), note)
+    return step("method", "按值得分", "Value to score", figures, score, note)
 
 
 def _at(table: Table, row: int, unit: int, value: Fraction, given: Mapping[str, Any]) -> At:
@@ -260,5 +266,5 @@ def _unscored(table: Table, row: int, unit: int, status: int) -> Step:
     words = STATUS_WORDS[status]
     note = POLICY_WORDS.get(policy) or (LEFT_TO_NODES if table.card in table.book.trees else MOVED)
     counted = bool(table.scored.counted[row, unit])
-    text = decimal_text(int(table.scored.scores[row, unit]), table.scored.places) if counted else "–"
+    text = _score_text(table.scored, row, unit) if counted else "–"
     return Step(code="missing", name=words, figures="", result=text, note=note)

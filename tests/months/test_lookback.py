@@ -66,15 +66,21 @@ def test_of_an_effect_that_was_not_shown_nothing_fades() -> None:
 def test_each_month_has_a_weakest_process_unless_all_is_full(months: list[list[int | None]]) -> None:
     cells = weak_cells(months)
     assert [cell.months for cell in cells] == [sum(row[at] is not None for row in months) for at in range(4)]
-    below = sum(any(value is not None and value < 10_000 for value in row) for row in months)
+    told = [[value for value in row if value is not None] for row in months]
+    below = sum(len(row) > 1 and min(row) < 10_000 for row in told)
     assert sum(cell.weakest for cell in cells) >= below
     assert weak_cells(months[::-1]) == cells
 
 
+def test_a_process_that_stands_alone_is_not_the_weakest() -> None:
+    assert weakest_of([None, 9_000]) == frozenset()
+    assert weak_cells([[9_000], [8_000]]) == (WeakCell(8_500, 2, 0),)
+
+
 def test_what_was_not_measured_is_no_weak_point() -> None:
     assert weakest_of([None, 9_000, 9_000, 11_000]) == frozenset({1, 2})
-    assert weakest_of([None, 10_000]) == frozenset()
-    assert weak_cells([[None, 9_000], [None, 8_001]]) == (WeakCell(None, 0, 0), WeakCell(8_501, 2, 2))
+    assert weakest_of([None, 9_000, 10_000]) == frozenset({1})
+    assert weak_cells([[9_900, None, 9_000], [9_900, None, 8_001]])[1:] == (WeakCell(None, 0, 0), WeakCell(8_501, 2, 2))
     assert weakest_first({1: weak_cells([[9_000]]), 2: weak_cells([[None]]), 3: weak_cells([[8_000]])}) == [3, 1, 2]
 
 

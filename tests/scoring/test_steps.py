@@ -154,6 +154,13 @@ def test_without_facts_the_policy_is_told_and_no_score_is_invented() -> None:
     assert moved[0].result == "–"
 
 
+def test_a_score_has_only_the_decimals_it_needs_where_another_is_kept_finer() -> None:
+    text = BOOK.format(method="ratio", params="{ target = 50 }", aggregation="sum", direction="higher", more="")
+    finer = parsed(text.replace("params = { target = 100 }", 'params = { target = 97 }\nround = "none"'))
+    steps = told(finer, sheet([(43, 1), (10, 1)]))
+    assert [one.result for one in steps if one.code in {"method", "rounding"}] == ["86", "86.00"]
+
+
 def test_the_row_of_targets_that_holds_is_named() -> None:
     text = BOOK.format(method="ratio", params='{ target = "45.5" }', aggregation="sum", direction="higher", more="")
     rules = parsed(text + '[[targets]]\nkpi = "K"\nunit = "S2"\nparams = { target = "50" }\n')
