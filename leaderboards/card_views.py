@@ -48,6 +48,8 @@ class CardLine(msgspec.Struct, frozen=True, kw_only=True):
     """What was measured, where a small sample leans on its peers and another value counts."""
     full: str | None = None
     """Full marks of it; None where the rules name none."""
+    on_paper: bool = True
+    """False where a formula stands above it: `weight` is then an equal share that no rule has written."""
 
 
 class ProcessPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +172,7 @@ def _line(book: RuleBook, card: str, code: str, line: PackedLine, loss: Loss | N
         policy=POLICIES[line.policy] if line.status != SCORED and line.policy < len(POLICIES) else "",
         target=None if kpi.target is None else plain_text(kpi.target),
         extra=before is None,
+        on_paper=code not in book.unweighed(card),
         measured=_measured(kpi, line, sums),
     )
 

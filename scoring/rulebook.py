@@ -53,7 +53,7 @@ from scoring.book_terms import (
 )
 from scoring.book_trees import Node, Tree
 from scoring.tree.checking import check_trees
-from scoring.tree.nominal import nominal_shares
+from scoring.tree.nominal import nominal_shares, unweighed
 
 __all__ = [
     "Activity",
@@ -164,6 +164,10 @@ class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
         if tree:
             return {code: share * 100 for code, share in nominal_shares(tree).items()}
         return {code: exact(weight) for code, weight in self.scorecards.get(kind, {}).items()}
+
+    def unweighed(self, kind: str) -> frozenset[str]:
+        """Return the KPIs of a kind that have no weight on paper, for a formula stands above them."""
+        return unweighed(self.trees[kind]) if kind in self.trees else frozenset()
 
     def holds_last(self, kind: str, code: str) -> bool:
         """Return whether last period's score of a KPI may stand in on the card of a kind: by the KPI or a node above."""

@@ -23,6 +23,16 @@ def nominal_shares(tree: Tree, shares: Shares | None = None) -> dict[str, Fracti
     return {code: down[code] for code in tree.leaves()}
 
 
+def unweighed(tree: Tree) -> frozenset[str]:
+    """Return the KPIs that a formula stands above: it has no weights, and what they count shows when it has run."""
+    below: set[str] = set()
+    for code in reversed(tree.order()):
+        node = tree.nodes[code]
+        if node.op == "formula" or code in below:
+            below |= set(node.children)
+    return frozenset(below.intersection(tree.leaves()))
+
+
 def shares_in(node: Node) -> dict[str, Fraction]:
     """Return the share of each child in one node: by weight where there are weights, else equal; together 1."""
     weights = {child: abs(exact(weight)) for child, weight in node.children.items()}

@@ -90,6 +90,20 @@ async def test_a_halls_total_is_its_tree_over_its_scores(grown: Cast) -> None:
     assert abs(Fraction(found.total or "0") - total) <= Fraction(1, 200)
 
 
+async def test_what_a_formula_takes_in_has_no_weight_on_paper(grown: Cast, reader: Reader) -> None:
+    found = await card(grown["S1"], month=MONTH)
+    assert {line.kpi: line.on_paper for line in found.lines} == {
+        "SAT": True,
+        "VISIT": False,
+        "SMILE": False,
+        "WAIT": True,
+    }
+    await reader.sign_in("linyue")
+    page = await reader.read(f"/units/{grown['S1']}/kpis/SMILE?month={MONTH}")
+    assert "由公式决定，没有原权重" in page
+    assert "原权重 " not in page.replace("没有原权重", "")
+
+
 async def test_the_card_of_a_hall_adds_up(grown: Cast) -> None:
     board = await month_board(MONTH)
     for code in ("S1", "S2", "S3", "S4", "B1", "B2"):

@@ -39,6 +39,11 @@ def shareless(line: CardLine) -> bool:
     return line.score is not None and not line.extra and Decimal(line.weight) > 0 and not Decimal(line.weight_after)
 
 
+def weight_moved(line: CardLine) -> bool:
+    """Tell whether a weight that the rules have written is another than the one that counted."""
+    return line.on_paper and Decimal(line.weight) != Decimal(line.weight_after)
+
+
 def value_of(line: CardLine) -> str:
     """Return the value of a line; what was not scored for want of data has none."""
     return DASH if line.status in {"missing", "not_applicable"} else with_unit(line.value, line.unit_name)

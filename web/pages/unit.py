@@ -29,7 +29,7 @@ from web.pages.appeals.parts import may_change, red_line_links
 from web.pages.department_home import department_sum
 from web.pages.explained.gains import gains_href
 from web.pages.ledger.unit import shares
-from web.pages.lines import losers, number, score_of, shareless, state_of, value_of, why_href, with_unit
+from web.pages.lines import losers, number, score_of, shareless, state_of, value_of, weight_moved, why_href, with_unit
 from web.pages.looking_back import part_href
 from web.pages.losses import REST, gained, of_hundred, start_of
 from web.pages.months.parts import month_choices
@@ -244,8 +244,8 @@ def _groups(card: Card) -> Iterable[Group]:
 
 def _line(card: Card, line: CardLine) -> Line:
     state, tone = state_of(line)
-    moved = Decimal(line.weight) != Decimal(line.weight_after)
-    weight = f"{number(line.weight)} → {number(line.weight_after)}" if moved and not line.extra else number(line.weight)
+    after = number(line.weight_after)
+    weight = f"{number(line.weight)} → {after}" if weight_moved(line) else after
     return Line(
         code=line.kpi,
         name=line.name.read(current()),

@@ -33,7 +33,7 @@ from web.pages import scoring_line
 from web.pages.appeals.parts import appeal_link
 from web.pages.came import came
 from web.pages.explained.steps import step_lines
-from web.pages.lines import DASH, lost_text, number, score_of, shareless, state_of, value_of, with_unit
+from web.pages.lines import DASH, lost_text, number, score_of, shareless, state_of, value_of, weight_moved, with_unit
 from web.sentences.teller import teller
 from web.sentences.why import WORDS
 from web.views.explained import StepLine
@@ -138,8 +138,8 @@ def _rail(found: LineDetail, kpi: Kpi) -> Iterable[RailStep]:
 
 
 def _rail_end(line: CardLine) -> Iterable[RailStep]:
-    moved = Decimal(line.weight) != Decimal(line.weight_after)
-    yield RailStep(say("weight"), line.weight_after, say("moved", before=line.weight) if moved else say("same"))
+    words = "moved" if weight_moved(line) else "same" if line.on_paper else "of_formula"
+    yield RailStep(say("weight"), line.weight_after, say(words, before=line.weight))
     yield RailStep(say("points"), show.minus(line.points), say("points_how"))
     yield RailStep(say("lost"), lost_text(line), say("lost_how", full=line.full or "100"))
 
@@ -211,6 +211,7 @@ def _weights(found: LineDetail) -> tuple[Weight, ...]:
             mine=line.kpi == found.line.kpi,
         )
         for line in _siblings(found)
+        if line.on_paper
     )
 
 

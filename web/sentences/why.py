@@ -32,6 +32,7 @@ WORDS: dict[str, Text] = {
     "alone": Text(zh="{method}", en="{method}"),
     "moved": Text(zh="原权重 {before}", en="{before} before"),
     "same": Text(zh="没有移动", en="not moved"),
+    "of_formula": Text(zh="由公式决定，没有原权重", en="as its formula has it, with none before"),
     "points_how": Text(zh="权重 × 得分 ÷ 100", en="weight × score ÷ 100"),
     "lost_how": Text(zh="权重 ×（{full} − 得分）÷ 100", en="weight × ({full} − score) ÷ 100"),
     "verdict": Text(

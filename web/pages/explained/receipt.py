@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -19,7 +18,7 @@ from web.frame import Req, html
 from web.numbers import one_of
 from web.pages.came import came
 from web.pages.explained.steps import step_lines
-from web.pages.lines import DASH, number, score_of, state_of, with_unit
+from web.pages.lines import DASH, number, score_of, state_of, weight_moved, with_unit
 from web.pages.months.parts import month_choices
 from web.sentences.explained import WORDS
 from web.sentences.teller import teller
@@ -87,7 +86,7 @@ def _row(told: ReceiptLine) -> ReceiptRow:
     sums = line.numerator if line.denominator in {None, "1"} else f"{line.numerator} ÷ {line.denominator}"
     measured = _result(told.steps, "value")
     counted = with_unit(line.value, line.unit_name)
-    moved = Decimal(line.weight) != Decimal(line.weight_after)
+    after = line.weight_after if weight_moved(line) else number(line.weight_after)
     return ReceiptRow(
         code=line.kpi,
         name=line.name.read(reader),
@@ -95,7 +94,7 @@ def _row(told: ReceiptLine) -> ReceiptRow:
         value=with_unit(measured, line.unit_name) if measured else counted,
         counted=counted if _result(told.steps, "shrinkage") else "",
         score=score_of(line),
-        weight=DASH if line.extra else f"{number(line.weight)} → {line.weight_after}" if moved else number(line.weight),
+        weight=DASH if line.extra else f"{number(line.weight)} → {after}" if weight_moved(line) else after,
         points=DASH if line.extra else line.points,
         lost=DASH if line.extra else line.lost,
         how=_how(told.steps),
