@@ -80,6 +80,26 @@ def test_a_barred_leader_is_passed_over_and_told_why(bar: Bar, state: dict[str, 
     assert found.missed[LIN][0].advice.zh
 
 
+@pytest.mark.parametrize(
+    ("bar", "state"),
+    [
+        (Bar(code="minimum_total", at_least=Decimal(95)), {}),
+        (Bar(code="process_below", at_least=Decimal(60)), {"processes": {"P1": 6000}}),
+        (Bar(code="kpi_below", kpi="K1", at_least=Decimal(80)), {"kpis": {"K1": 8000}}),
+        (Bar(code="coverage", at_least=Decimal("0.80")), {"coverage": 8000}),
+    ],
+)
+def test_who_just_reaches_a_bar_wins(bar: Bar, state: dict[str, Any]) -> None:
+    found = outcome(award(bars=(bar,)), [hall(LIN, 9500, 1, **state), hall(HAN, 9650, 2), hall(SONG, 9640, 3)])
+    assert winners(found) == [LIN, HAN]
+
+
+def test_a_share_of_the_ranked_halls_wins_and_those_without_a_place_do_not_count() -> None:
+    halls = [hall(LIN, 9500, 1), hall(HAN, 9400, 2), hall(SONG, 9300, 3), hall(CHEN, 9200, 4)]
+    unranked = [Entrant(unit_id=number, kind="hall", group="A", value=None, rank=None) for number in range(90, 94)]
+    assert winners(outcome(award(count={}, share=Decimal("0.5")), [*halls, *unranked])) == [LIN, HAN]
+
+
 def test_an_award_may_be_for_one_class_only() -> None:
     bar = Bar(code="outside_class", class_code="quarter", step="rest")
     halls = [hall(LIN, 9500, 1), hall(HAN, 9400, 2, classes={"quarter": "rest"})]
@@ -158,6 +178,13 @@ def test_the_most_improved_wins_once_a_board_whatever_its_place() -> None:
     found = outcome(terms, halls)
     assert winners(found) == [LIN]
     assert found.grants[0].value == 850
+
+
+def test_halls_that_improved_alike_share_the_place_and_just_reaching_the_bar_is_enough() -> None:
+    terms = award(rule="improved", count={"default": 1}, at_least=Decimal(5))
+    halls = [hall(LIN, 8000, 3, previous=7000), hall(HAN, 9000, 1, previous=8000), hall(SONG, 8500, 2, previous=8500)]
+    found = outcome(terms, halls)
+    assert [(one.unit_id, one.place, one.value) for one in found.grants] == [(LIN, 1, 500), (HAN, 1, 500)]
 
 
 def test_a_change_within_chance_wins_nothing() -> None:
