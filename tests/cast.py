@@ -117,10 +117,10 @@ async def believable(month: int = MONTH, better: Mapping[str, int] | None = None
     return await factories.facts(_facts(month, better or {}))
 
 
-async def close(cast: Cast, month: int = MONTH) -> str:
+async def close(cast: Cast, month: int = MONTH, days: int = 3) -> str:
     """Close a month whose facts are there: proposed by an organiser, approved by the auditor; return the digest."""
     after = shifted(month, 1)
-    proposed, approved = factories.during(after, 3), factories.during(after, 4)
+    proposed, approved = factories.during(after, days), factories.during(after, days + 1)
     page = await month_page(month, proposed)
     why = "all confirmed" if page.waivable else None
     await closing.propose_close(month=month, actor=cast.actor("sulan"), waivers=page.waivable, why=why, at=proposed)

@@ -24,6 +24,17 @@ def test_columns_round_as_single_numbers_do(pairs: list[tuple[int, int]]) -> Non
     assert list(rounded(numerators, denominators)) == [rounded(*pair) for pair in pairs]
 
 
+@pytest.mark.parametrize("kind", [np.int64, object])
+@pytest.mark.parametrize("below", [[2, 2, 2, 2, 2, 2], [2, 4, 6, 2, 4, 6]])
+def test_in_columns_a_half_goes_away_from_zero_too(below: list[int], kind: type) -> None:
+    signs, denominators = (1, 1, 1, -1, -1, -1), np.array(below, dtype=kind)
+    halves = np.array(
+        [sign * (2 * bottom + bottom // 2) for sign, bottom in zip(signs, below, strict=True)], dtype=kind
+    )
+    assert list(rounded(halves, denominators)) == [3, 3, 3, -3, -3, -3]
+    assert list(rounded(abs(halves), denominators)) == [3] * 6
+
+
 @given(st.integers(-(10**12), 10**12), st.integers(1, 10**6))
 def test_rounding_moves_by_at_most_a_half(numerator: int, denominator: int) -> None:
     value = Fraction(numerator, denominator)

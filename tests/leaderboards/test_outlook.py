@@ -78,7 +78,9 @@ async def test_few_days_hold_back_how_far_a_rate_can_move(cast: Cast) -> None:
 async def test_each_sentence_names_its_kpi_in_both_languages(cast: Cast) -> None:
     await october.told(october.everything())
     for unit in ("S4", "B2", "P-zhaoran"):
-        for one in (await gains(cast[unit])).values():
+        found = await gains(cast[unit])
+        assert found
+        for one in found.values():
             assert one.name.zh in one.sentence.zh
             assert one.name.en in one.sentence.en
             assert "{" not in one.sentence.zh + one.basis.en

@@ -85,7 +85,9 @@ async def test_the_share_of_a_line_stands_as_in_the_rules(cast: Cast) -> None:
     await october()
     book = (await rules_of(MONTH)).book
     for code in ("CSD", "NWD", "HRD"):
-        for line in (await department_losses(cast[code], month=MONTH)).lines:
+        lines = (await department_losses(cast[code], month=MONTH)).lines
+        assert lines
+        for line in lines:
             assert Fraction(line.share) == shares_of(book, line.kpi, line.cause)[code] * 100
 
 

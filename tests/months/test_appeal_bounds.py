@@ -9,11 +9,12 @@ from core import audit
 from core.audit import SYSTEM, Actor
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from core.evidence import PDF, Evidence
-from months.appealing import AppealState, Ground
+from months.appealing import AppealState, Ground, Stake
 from months.operations.appealing import add_files, file_appeal, withdraw_appeal
 from months.operations.judging import decide_appeal, look_again, take_up
 from months.queries.appeals import files, open_of_month
 from months.queries.calendar import month_row
+from months.queries.judging import stake
 from org.operations import accounts
 from org.roles import Role
 from tests.cast import MONTH, Cast
@@ -136,3 +137,9 @@ async def test_an_appeal_neither_bars_another_unit_nor_frees_it(cast: Cast, kind
             appeal_id=number, decision=AppealState.UPHELD, reason="属实", kind=kind, change=payload, **judge
         )
     assert refusal.value.problem.code == "other_unit"
+
+
+async def test_a_red_line_that_would_follow_is_looked_at_again_wherever_no_award_is_near(cast: Cast) -> None:
+    await ran(cast)
+    assert await stake(MONTH, cast["T1"], "VISIT", "adjustment") is None
+    assert await stake(MONTH, cast["T1"], "VISIT", "red_line") is Stake.RED_LINE

@@ -1,9 +1,11 @@
 """A change set is proposed by one person, previewed, and applied or cancelled whole by another; the preview is what it does."""
 
+from datetime import timedelta
+
 import pytest
 
 import org.queries
-from core.audit import Actor
+from core.audit import SYSTEM, Actor
 from core.database import raw
 from core.errors import Conflict, Invalid, Refused
 from core.period import shifted
@@ -23,11 +25,13 @@ from months.queries.calendar import month_row
 from months.queries.changes import change, hearings, open_of_month, restatements
 from months.queries.exclusions import adjustments
 from months.queries.sealed import waiting_for_restatement
+from org.operations import accounts
 from org.visibility import Scope
 from tests import cast as told
 from tests import factories
 from tests.cast import MONTH, Cast, day
 from tests.factories import during
+from tests.months.story import worked_off
 
 ALL = Scope(sees_all=True, key="organiser")
 NOON, LATER, AFTER = during(MONTH, 20), during(MONTH, 23), during(MONTH, 33)
@@ -131,6 +135,14 @@ async def test_whoever_proposes_does_not_decide(cast: Cast) -> None:
     assert refusal.value.problem.code == "same_person"
 
 
+async def test_whoever_proposes_does_not_decide_under_another_account(cast: Cast) -> None:
+    await october(cast)
+    number = await proposed(cast, unit_id=cast["S1"], points=-500)
+    second = await accounts.create_account(actor=SYSTEM, username="sulan2", display_name="苏岚", unit_code="P-sulan")
+    found = await deciding.problems(number, Kind.ADJUSTMENT, second, NOON)
+    assert "same_person" in {one.code for one in found}
+
+
 async def test_nobody_decides_about_an_own_unit(cast: Cast) -> None:
     await october(cast)
     number = await proposed(cast, by="heqing", unit_id=cast["CSD"], points=100)
@@ -192,6 +204,18 @@ async def test_whoever_would_lose_an_award_is_heard_before_it_counts(cast: Cast)
     assert len(answered) == len(await hearings(number))
 
 
+async def test_a_hearing_ends_with_its_last_instant(cast: Cast) -> None:
+    await october(cast)
+    number = await proposed(cast, "exclusion", unit_id=cast["S1"], what="award")
+    await changes.preview(number, at=NOON)
+    one, until = (await hearings(number))[0], hearing.heard_until(NOON)
+    with pytest.raises(Refused) as refusal:
+        await hearing.answer(hearing_id=one.id, agrees=True, text="", actor=cast.actor("linyue"), at=until)
+    assert refusal.value.problem.code == "hearing_over"
+    before = timedelta(microseconds=1)
+    await hearing.answer(hearing_id=one.id, agrees=True, text="", actor=cast.actor("linyue"), at=until - before)
+
+
 async def test_while_places_are_hidden_nobody_is_asked_and_an_auditor_is_one_of_the_two(cast: Cast) -> None:
     await october(cast)
     number = await proposed(cast, "exclusion", unit_id=cast["S1"], what="award")
@@ -213,7 +237,9 @@ async def test_a_closed_month_is_opened_again_and_closes_as_its_second_version(c
     await changes.apply(change_id=number, preview_digest=previews.digest(seen), actor=cast.actor("tangyi"), at=at)
     assert (await month_row(MONTH, at)).state is State.VERIFYING
     assert await seal() == seen.after
-    assert first
+    await worked_off()
+    assert await told.close(cast, days=7) != first
+    assert (await month_row(MONTH, during(shifted(MONTH, 1), 9))).version == 2
 
 
 async def test_a_published_month_is_restated_beside_the_old_version(cast: Cast) -> None:

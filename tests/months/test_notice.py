@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core.audit import SYSTEM, Actor
 from core.errors import Conflict, NotFound, Refused
 from core.period import midnight
 from months.lifecycle import State
@@ -12,6 +13,7 @@ from months.operations.releasing import release
 from months.queries.calendar import month_row
 from months.queries.notice import notice, payable, read_by
 from org.notices import NoticeRow
+from org.operations import accounts
 from org.queries import notices
 from rewards.queries import Winner, winners
 from tests.cast import MONTH, Cast
@@ -142,6 +144,17 @@ async def test_nobody_decides_an_own_objection_or_about_an_own_unit(cast: Cast) 
     await decided(cast, number, "rejected")
     with pytest.raises(Conflict):
         await decided(cast, number, "upheld", by="tangyi")
+
+
+async def test_nobody_decides_an_own_objection_under_another_account(cast: Cast) -> None:
+    first, *_ = await published(cast)
+    own = await objected(cast, first, by="tangyi")
+    second = await accounts.create_account(actor=SYSTEM, username="tangyi2", display_name="唐弋", unit_code="P-tangyi")
+    with pytest.raises(Refused) as refusal:
+        await decide_objection(
+            objection_id=own, decision="rejected", reason="已复核", actor=Actor(second, "tangyi2"), at=DURING
+        )
+    assert refusal.value.problem.code == "own_objection"
 
 
 async def test_who_decides_does_not_read_who_objected_to_an_own_unit(cast: Cast) -> None:

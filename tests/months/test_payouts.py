@@ -5,14 +5,28 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from core.audit import SYSTEM, Actor
 from core.database import raw, transaction
 from core.errors import Refused
+from core.period import shifted
+from months.changes import preview as previews
+from months.operations import changes
 from months.operations.objecting import decide_objection, object_to
 from months.operations.paying import approve_payout, propose_payout, withdraw_payout
+from months.operations.releasing import release
 from months.payouts import paid, sealed, still_due
-from months.queries.payouts import OBJECTED, due, lists
+from months.queries.payouts import NOTICE_RUNS, OBJECTED, RESTATED, due, lists
+from org.operations import accounts
+from rewards.queries import winners
+from tests import cast as told
+from tests import factories
 from tests.cast import MONTH, Cast
-from tests.months.test_notice import DURING, published, until
+from tests.factories import during
+from tests.months.test_changes import october
+from tests.months.test_changes import proposed as change_proposed
+from tests.months.test_notice import DURING, decided, objected, published, until
+
+NEXT = shifted(MONTH, 1)
 
 
 async def proposed(cast: Cast, by: str = "sulan") -> int:
@@ -67,6 +81,51 @@ async def test_nobody_approves_the_own_proposal(cast: Cast) -> None:
     with pytest.raises(Refused) as refusal:
         await approved(cast, number, by="sulan")
     assert codes(refusal)[0] == "same_person"
+
+
+async def test_nobody_approves_the_own_proposal_under_another_account(cast: Cast) -> None:
+    await published(cast)
+    number = await proposed(cast)
+    second = await accounts.create_account(actor=SYSTEM, username="sulan2", display_name="苏岚", unit_code="P-sulan")
+    with pytest.raises(Refused) as refusal:
+        await approve_payout(month=MONTH, number=number, actor=Actor(second, "sulan2"), at=await until())
+    assert codes(refusal)[0] == "same_person"
+
+
+async def test_a_list_is_not_approved_when_more_is_due_by_then(cast: Cast) -> None:
+    first, *_ = await published(cast)
+    said = await objected(cast, first)
+    number = await proposed(cast)
+    await decided(cast, said, "rejected", at=await until())
+    with pytest.raises(Refused) as refusal:
+        await approved(cast, number)
+    assert codes(refusal) == ["payout_stale"]
+
+
+async def test_an_award_with_an_upheld_objection_is_neither_due_nor_waits(cast: Cast) -> None:
+    first, *others = await published(cast)
+    await decided(cast, await objected(cast, first), "upheld")
+    found = await due(MONTH, await until())
+    assert {line.key for line in found.lines} == {(one.award, one.unit_id) for one in others}
+    assert found.waiting == ()
+
+
+async def test_an_award_that_a_restatement_brings_is_paid_after_a_notice_of_its_own(cast: Cast) -> None:
+    await october(cast)
+    await told.close(cast)
+    at, later = during(NEXT, 6), during(NEXT, 12)
+    await release(month=MONTH, actor=cast.actor("heqing"), at=at)
+    await factories.plan(NEXT, "SIGNAL", cast.rule_book_id, cast.actor("sulan"))
+    stood = {(one.award, one.unit_id) for one in await winners(MONTH)}
+    number = await change_proposed(cast, "exclusion", unit_id=cast["S1"], what="award")
+    seen = previews.digest(await changes.preview(number, at=at))
+    await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=later)
+    early, paid_on = await due(MONTH, later), await due(MONTH, later + timedelta(days=7))
+    assert {line.key for line in early.lines} == stood
+    fresh = {one.line.key for one in early.waiting if one.reasons == (NOTICE_RUNS,)}
+    assert fresh
+    assert {line.key for line in paid_on.lines} == stood | fresh
+    assert {line.reason for line in paid_on.lines if line.key in fresh} == {RESTATED}
 
 
 async def test_nobody_approves_a_list_with_an_own_award(cast: Cast) -> None:

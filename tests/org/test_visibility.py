@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from org.organisation import Organisation, Unit
 from org.roles import ALLOWED, EVERYONE, MANAGING, SEEING_ALL, Action, Role
-from org.visibility import NOBODY, Viewer, may, scope
+from org.visibility import NOBODY, OF_A_UNIT, Viewer, may, scope
 
 COMPANY, B1, B2, S1, S2, S3, ZHOU, LI, SUN, NETWORK, EMPLOYER, JIANG = range(1, 13)
 PARENTS = {B1: COMPANY, B2: COMPANY, S1: B1, S2: B1, S3: B2, ZHOU: S1, LI: S1, SUN: S3, NETWORK: COMPANY, JIANG: S1}
@@ -80,6 +80,41 @@ def test_the_bottom_third_is_named_to_itself_and_its_managers_alone() -> None:
     assert not other.name(ZHOU, in_bottom_third=True)
     assert not NOBODY.name(ZHOU, in_bottom_third=True)
     assert other.name(ZHOU, in_bottom_third=False)
+
+
+def test_the_bottom_third_of_the_boards_above_is_named_to_who_belongs_there() -> None:
+    mine = scope(viewer(Role.CLERK, S1, own=ZHOU), CITY)
+    named = {number for number in CITY.units if mine.name(number, in_bottom_third=True)}
+    assert named == {ZHOU, S1, B1, COMPANY}
+
+
+@pytest.mark.parametrize(
+    ("role", "over", "own", "newest"),
+    [
+        (Role.CLERK, S1, ZHOU, {ZHOU}),
+        (Role.STORE_MANAGER, S1, LI, {S1, LI}),
+        (Role.BRANCH_MANAGER, B1, None, {B1}),
+        (Role.AWARD_HOST, COMPANY, None, set()),
+        (Role.ADMINISTRATOR, COMPANY, None, set()),
+        (Role.ORGANISER, COMPANY, None, set(CITY.units)),
+    ],
+)
+def test_while_a_month_is_frozen_the_newest_numbers_are_shown_to_their_owners_alone(
+    role: Role, over: int, own: int | None, newest: set[int]
+) -> None:
+    seen = scope(viewer(role, over, own), CITY)
+    assert {number for number in CITY.units if seen.live(number)} == newest
+
+
+def test_cards_and_coaching_are_opened_for_the_units_that_they_are_about() -> None:
+    clerk = viewer(Role.CLERK, S1, own=ZHOU)
+    opened = {action: {unit for unit in CITY.units if may(clerk, action, unit, CITY)} for action in OF_A_UNIT}
+    assert opened == {Action.SEE_UNIT: {ZHOU, S1, B1, COMPANY}, Action.SEE_COACHING: {ZHOU}}
+
+
+def test_a_tree_that_has_changed_changes_the_key() -> None:
+    who, later = viewer(Role.BRANCH_MANAGER, B1), Organisation(CITY.on, CITY.units.values(), CITY.revision + 1)
+    assert scope(who, CITY).key != scope(who, later).key
 
 
 def test_nobody_may_do_anything_without_signing_in() -> None:

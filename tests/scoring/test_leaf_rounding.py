@@ -29,6 +29,27 @@ def test_a_number_goes_to_the_same_multiple_either_way(value: Fraction, step: st
     assert rounded_by(of_fractions([value]), rounding).at(0) == expected
 
 
+HALVES = tuple(Fraction(number, 2) for number in (-5, -3, -1, 1, 3, 5))
+SENT: dict[Mode, list[int]] = {
+    "half_away": [-3, -2, -1, 1, 2, 3],
+    "half_even": [-2, -2, 0, 0, 2, 2],
+    "half_up": [-2, -1, 0, 1, 2, 3],
+    "half_down": [-3, -2, -1, 0, 1, 2],
+    "up": [-3, -2, -1, 1, 2, 3],
+    "down": [-2, -1, 0, 0, 1, 2],
+    "floor": [-3, -2, -1, 0, 1, 2],
+    "ceil": [-2, -1, 0, 1, 2, 3],
+}
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_a_half_goes_where_its_mode_sends_it(mode: Mode) -> None:
+    rounding = Rounding(step=Decimal(1), mode=mode)
+    column = rounded_by(of_fractions(HALVES), rounding)
+    assert [column.at(place) for place in range(len(HALVES))] == SENT[mode]
+    assert [Grid.of(rounding).nearest(half) for half in HALVES] == SENT[mode]
+
+
 @pytest.mark.parametrize("mode", get_args(Mode))
 def test_borders_are_where_results_change(mode: Mode) -> None:
     grid, little = Grid(Fraction(1), mode), Fraction(1, 10**6)
