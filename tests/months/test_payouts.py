@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import asyncpg
+import msgspec
 import pytest
 
 from core.audit import SYSTEM, Actor
@@ -15,13 +16,14 @@ from months.operations.objecting import decide_objection, object_to
 from months.operations.paying import approve_payout, propose_payout, withdraw_payout
 from months.operations.releasing import release
 from months.payouts import paid, sealed, still_due
-from months.queries.payouts import NOTICE_RUNS, OBJECTED, RESTATED, due, lists
+from months.queries.payouts import MAY_CHANGE, NOTICE_RUNS, OBJECTED, RESTATED, due, lists
 from org.operations import accounts
 from rewards.queries import winners
 from tests import cast as told
 from tests import factories
 from tests.cast import MONTH, Cast
 from tests.factories import during
+from tests.months.test_appeals import filed
 from tests.months.test_changes import october
 from tests.months.test_changes import proposed as change_proposed
 from tests.months.test_notice import DURING, decided, objected, published, until
@@ -174,3 +176,19 @@ async def test_a_changed_amount_comes_as_its_difference(cast: Cast) -> None:
     line = (await due(MONTH, await until())).lines[0]
     assert [one.points for one in still_due([line], paid([[line]]))] == []
     assert [one.points for one in still_due([line], {line.key: line.points - 30})] == [30]
+
+
+async def test_what_several_lists_paid_adds_up(cast: Cast) -> None:
+    await published(cast)
+    line = (await due(MONTH, await until())).lines[0]
+    back = msgspec.structs.replace(line, points=-30)
+    assert paid([[line], [back]]) == {line.key: line.points - 30}
+    assert [one.points for one in still_due([line], paid([[line], [back]]))] == [30]
+
+
+async def test_the_awards_of_a_unit_wait_while_its_appeal_is_open(cast: Cast) -> None:
+    won = await published(cast)
+    await filed(cast, at=DURING)
+    found = await due(MONTH, await until())
+    assert {(one.line.unit_id, one.reasons) for one in found.waiting} == {(cast["S1"], (MAY_CHANGE,))}
+    assert {line.key for line in found.lines} == {(one.award, one.unit_id) for one in won if one.unit_id != cast["S1"]}
