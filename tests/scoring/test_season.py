@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,6 +109,13 @@ def test_places_in_the_rounds_are_counted_back_too() -> None:
         {"ann": 9, "bo": 5}, {"ann": 1, "bo": 5}))) == {"ann": 1, "bo": 1}  # fmt: skip
 
 
+def test_a_countback_may_begin_behind_the_first_place() -> None:
+    found = rounds({"ann": 9, "bo": 5, "cy": 1}, {"ann": 1, "bo": 5, "cy": 9})
+    whole, seconds = SeasonBreaker(countback="place"), SeasonBreaker(countback="place", first=2, last=2)
+    assert places(season(rule(breakers=(whole,)), found)) == {"ann": 1, "cy": 1, "bo": 3}
+    assert places(season(rule(breakers=(seconds,)), found)) == {"bo": 1, "ann": 2, "cy": 2}
+
+
 def test_a_dead_heat_stays_shared() -> None:
     results = season(rule(breakers=(SeasonBreaker(quantity="best_round"),)), rounds({"ann": 5, "bo": 5, "cy": 4}))
     assert [(one.unit, one.place, one.tied) for one in results] == [
@@ -132,6 +140,15 @@ def test_a_round_not_run_may_count_as_any_number() -> None:
 def test_only_the_latest_rounds_are_looked_at_where_the_rule_says_so() -> None:
     found = rounds({"ann": 9, "bo": 1}, {"ann": 1, "bo": 2}, {"ann": 1, "bo": 2})
     assert values(season(rule(window=2), found)) == {"bo": 4, "ann": 2}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "ahead"), [("best_round", "ann"), ("worst_round", "bo"), ("last_round", "ann"), ("rounds", None)]
+)
+def test_equal_sums_are_told_apart_by_the_round_that_the_rule_names(quantity: str, ahead: str | None) -> None:
+    found = rounds({"ann": 3, "bo": 4}, {"ann": 1, "bo": 4}, {"ann": 8, "bo": 4})
+    told = places(season(rule(breakers=(SeasonBreaker(quantity=quantity),)), found))  # type: ignore[arg-type]  # a word of many
+    assert told == ({"ann": 1, "bo": 1} if ahead is None else {"ann": 2, "bo": 2} | {ahead: 1})
 
 
 def test_rounds_are_compared_from_the_best_on() -> None:
