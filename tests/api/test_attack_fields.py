@@ -148,7 +148,7 @@ FORMS: dict[str, Filled] = {
     "an objection": Filled(
         who="qiandan", path=f"/months/{MONTH}/objections",
         good={"line": "window:7", "text": "数据有误"},
-        wrong=(("text", "", "理由", "reason"), ("line", "window:999999", "获奖", "winner"), ("line", "", "获奖", "winner")),
+        wrong=(("text", "", "理由", "reason"), ("line", "window:999999", "获奖", "winner"), ("line", "", "请选择", "Choose")),
         before=published, moment=closing_day(),
     ),
     "a talk": Filled(
