@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -9,6 +10,9 @@ import msgspec
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.migration import Migration
+from tortoise.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel, RunSQL
+from tortoise.migrations.schema_generator.state import State
 
 from core import roles
 from core.database import APP, MIGRATIONS, MODELS, Connection, cause, connect, credentials, tortoise_config
@@ -17,6 +21,8 @@ from core.language import Text
 from core.settings import Settings
 
 MIGRATION_LOCK = 0x5C_1F_E0
+_ONLY_FORWARD = (AddConstraint, AddField, AddIndex, CreateModel, RunSQL)
+"""Steps that look at the models as they are afterwards and never as they were."""
 _READABLE = "SELECT coalesce(has_table_privilege(to_regclass('tortoise_migrations'), 'SELECT'), false)"
 _MADE = "SELECT name FROM tortoise_migrations WHERE app = $1"
 
@@ -84,7 +90,26 @@ def _migration_config(settings: Settings) -> dict[str, Any]:
 
 def _executor(context: TortoiseContext) -> MigrationExecutor:
     apps = {APP: {"models": list(MODELS), "default_connection": "default", "migrations": MIGRATIONS}}
-    return MigrationExecutor(context.connections.get("default"), apps)
+    executor = MigrationExecutor(context.connections.get("default"), apps)
+    build_graph = executor.loader.build_graph
+
+    async def build() -> None:
+        await build_graph()
+        for migration in executor.loader.graph.nodes.values():
+            if migration and all(isinstance(one, _ONLY_FORWARD) for one in migration.operations):
+                vars(migration)["apply"] = partial(_applied_forward, migration)
+
+    vars(executor.loader)["build_graph"] = build
+    return executor
+
+
+async def _applied_forward(migration: Migration, state: State, **how: Any) -> State:  # noqa: ANN401 - handed on as it is
+    """Apply a migration that asks for nothing as it was before: the library copies every model before every single step."""
+    vars(state)["clone"] = lambda: state
+    try:
+        return await Migration.apply(migration, state, **how)
+    finally:
+        del vars(state)["clone"]
 
 
 @asynccontextmanager
