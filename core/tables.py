@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -100,7 +101,7 @@ class _Now(State):
 
     def clone(self) -> State:
         """Return the models as they are now; most steps look only at what comes of them."""
-        return _Before({key: model.clone() for key, model in self.models.items()}, self.apps)
+        return _Before({key: _as_it_is(model) for key, model in self.models.items()}, self.apps)
 
 
 class _Before(State):
@@ -112,7 +113,12 @@ class _Before(State):
 
     @cached_property
     def apps(self) -> StateApps:  # type: ignore[override]
-        return self._now.clone(model_states=self.models)
+        return self._now.clone(model_states={key: model.clone() for key, model in self.models.items()})
+
+
+def _as_it_is(model: ModelState) -> ModelState:
+    """Return the model with its fields themselves: steps put others in their place and never change one."""
+    return replace(model, options=dict(model.options), fields=dict(model.fields))
 
 
 def _executor(context: TortoiseContext) -> MigrationExecutor:

@@ -30,6 +30,8 @@ if [ -e .venv ] && [ ! -w .venv ] || [ ! -w . ]; then
     exit 3
 fi
 echo "Installing into .venv (about a minute the first time) … 正在安装到 .venv(首次约一分钟)…"
+# A link leads to the venv of another folder, which is not ours to clear.
+if [ -L .venv ]; then rm .venv; fi
 # A venv that has been moved, or whose Python is gone, is made anew.
 if [ "$(head -n 1 "$stamp" 2>/dev/null)" != "$PWD" ] || ! "$python" -c '' 2>/dev/null; then "$base" -m venv --clear .venv; fi
 rm -f "$stamp"
