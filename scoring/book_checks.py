@@ -156,25 +156,9 @@ def _themes(book: RuleBook) -> Iterator[Problem]:
 
 def _months(book: RuleBook) -> Iterator[Problem]:
     """Refuse months that no calendar has; periods of files are text and may be called anything."""
-    zh, en = (
-        "{month} 不是月份：写作 202611 这样的年月，文件里的时期写成文字。",
-        ("{month} is no month: write it like 202611, and periods of files as text."),
-    )
     for at, target in enumerate(book.targets):
         for month in target.months:
-            if isinstance(month, int) and not is_month(month):
-                place = Place(path=f"targets[{at}].months")
-                yield _problem("no_month", place, zh.format(month=month), en.format(month=month))
-            if (
-                isinstance(month, str)
-                and (found := _YEAR_MONTH.fullmatch(month))
-                and not is_month(int(found[1] + found[2]))
-            ):
-                said = (
-                    f"没有 {month} 这个月份，月份写成 202611 这样。",
-                    f"There is no month {month}; write it like 202611.",
-                )
-                yield _problem("no_month", Place(path=f"targets[{at}].months"), *said)
+            yield from _period(month, Place(path=f"targets[{at}].months"))
     by_year = [(f"months.{month}", month) for month in book.months]
     by_year += [(f"themes.{code}.month", theme.month) for code, theme in book.themes.items()]
     for path, month in by_year:
@@ -191,6 +175,23 @@ def _award_shares(book: RuleBook) -> Iterator[Problem]:
             if share is not None and not 0 <= share <= 1:
                 zh, en = "比例应在 0 与 1 之间；30% 写 0.30。", "A share lies between 0 and 1; 30 per cent is 0.30."
                 yield _problem("not_a_share", Place(path=f"awards.{code}.{name}"), zh, en)
+
+
+def _period(month: int | str, place: Place) -> Iterator[Problem]:
+    if isinstance(month, int):
+        if not is_month(month):
+            zh = f"{month} 不是月份：写作 202611 这样的年月，文件里的时期写成文字。"
+            en = f"{month} is no month: write it like 202611, and periods of files as text."
+            yield _problem("no_month", place, zh, en)
+    elif found := _YEAR_MONTH.fullmatch(month):
+        meant = found[1] + found[2]
+        if is_month(int(meant)):
+            zh = f"“{month}”只对时期也叫这个名字的文件生效；服务月请写 {meant}。"
+            en = f"“{month}” holds only for files whose period is called the same; write a service month as {meant}."
+            yield structs.replace(_problem("month_as_text", place, zh, en), grade="note")
+        else:
+            zh = f"没有 {month} 这个月份，月份写成 202611 这样。"
+            yield _problem("no_month", place, zh, f"There is no month {month}; write it like 202611.")
 
 
 def _problem(code: str, place: Place, zh: str, en: str) -> Problem:

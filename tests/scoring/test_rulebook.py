@@ -113,6 +113,15 @@ def test_a_period_of_a_file_may_be_called_anything() -> None:
     assert "no_month" not in {one.code for one in checked(parsed(text))}
 
 
+@pytest.mark.parametrize("typed", ["2026-11", "2026/11", "2026年11月"])
+def test_a_month_written_as_text_is_noted_with_what_would_be_right(typed: str) -> None:
+    text = f'{REAL}\n[[targets]]\nkpi = "STO10"\nmonths = ["{typed}"]\nparams = {{ target = "90" }}\n'
+    (found,) = [one for one in checked(parsed(text)) if one.code == "month_as_text"]
+    assert found.grade == "note"
+    assert "202611" in found.sentence.zh
+    assert "202611" in found.sentence.en
+
+
 def test_a_jump_between_bands_is_only_noted(book: RuleBook) -> None:
     cliffs = [problem for problem in checked(book) if problem.code == "cliff"]
     assert cliffs
