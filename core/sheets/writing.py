@@ -49,6 +49,8 @@ def xlsx_bytes(pages: Sequence[Page]) -> bytes:
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - the same bytes from the same rows
         for page in pages:
             _write_page(book, page)
+    for sheet in book.worksheets():
+        vars(sheet).clear()  # it and its book hold each other: left so, every cell waits for the collector of garbage
     return out.getvalue()
 
 

@@ -1,6 +1,7 @@
 """Nothing that we write for people to open can act: every text stays text, every exact number a number."""
 
 import csv
+import gc
 import io
 from datetime import date
 from decimal import Decimal
@@ -65,3 +66,17 @@ def test_csv_says_its_encoding_and_the_same_rows_give_the_same_bytes() -> None:
 def test_any_name_can_name_a_sheet(name: str) -> None:
     assert 0 < len(sheet_name(name)) <= 31
     reread(xlsx_bytes([Page(name, [["a"]])]))
+
+
+def test_a_written_workbook_leaves_nothing_for_the_collector_of_garbage() -> None:
+    page = Page(name="Stores", rows=[[f"Store {number}", number, None, "open"] for number in range(1000)])
+    xlsx_bytes([page])
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(gc.get_objects())
+        xlsx_bytes([page])
+        left = len(gc.get_objects()) - before
+    finally:
+        gc.enable()
+    assert left < 100
