@@ -15,7 +15,7 @@ from core.addresses import is_loopback
 from core.errors import BadSetup, Problem
 from core.language import Text, current
 from core.settings import Settings
-from ops import tend
+from ops import memory, tend
 from ops.connect import pointed
 from ops.embedded.pair import Pair
 from ops.parser import Parser
@@ -82,6 +82,7 @@ async def _serve(found: Settings, listener: socket.socket, pair: Pair) -> None:
         "SHIFEN_DATA": str(found.data.absolute()),
         "SHIFEN_LANG": current(),
     }
+    memory.give_back()
     worker = tend.Helper(["work"], environment, again=True, log_file=found.data.absolute() / "worker.log")
     months = tend.Helper(["seed", "--demo"], environment, again=False)
 
