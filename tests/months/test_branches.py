@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core import outbox
 from core.errors import NotFound, Refused
 from leaderboards.operations import refresh
 from leaderboards.queries.stored import lines_of
@@ -13,7 +14,7 @@ from months.queries.calendar import month_page
 from scoring.queries.rules import catalogue
 from tests.cast import MONTH, Cast, day
 from tests.factories import Fact, facts
-from tests.months.story import closing_day, ran
+from tests.months.story import closing_day, ran, worked_off
 
 FIRST = closing_day() - timedelta(hours=20)
 
@@ -80,3 +81,28 @@ async def test_the_closing_asks_for_the_other_branches_only_where_branches_close
     assert len(open_ones) == 1
     assert "星湾分公司" in open_ones[0]
     assert [row.closed_at is not None for row in await branches(MONTH)] == [False, True]
+
+
+async def test_what_comes_between_proposal_and_approval_counts(cast: Cast) -> None:
+    await ran(cast)
+    await propose_branch(month=MONTH, unit_id=cast["B2"], actor=cast.actor("sulan"), at=FIRST)
+    await facts([Fact("S4", "VISIT", day(30), 100, 1)])
+    await approve_branch(month=MONTH, unit_id=cast["B2"], actor=cast.actor("heqing"), at=FIRST)
+    assert await checks(cast, "S4") == 6
+
+
+async def test_a_branch_opened_again_is_scored_anew_though_nothing_else_comes(cast: Cast) -> None:
+    await ran(cast)
+    await branch_closed(cast)
+    await worked_off()
+    assert await outbox.waiting_of_month(MONTH) == 0
+    await open_branch(month=MONTH, unit_id=cast["B2"], why="补报", actor=cast.actor("sulan"), at=closing_day())
+    assert await outbox.waiting_of_month(MONTH) == 1
+
+
+async def test_nobody_opens_a_closed_branch_of_their_own(cast: Cast) -> None:
+    await ran(cast)
+    await branch_closed(cast)
+    with pytest.raises(Refused) as refusal:
+        await open_branch(month=MONTH, unit_id=cast["B2"], why="补报", actor=cast.actor("gaoyuan"), at=closing_day())
+    assert refusal.value.problem.code == "own_unit"

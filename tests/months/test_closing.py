@@ -15,9 +15,11 @@ from months.operations.closing import approve_close, propose_close, withdraw_pro
 from months.operations.planning import cancel, plan_month
 from months.operations.releasing import release
 from months.operations.reopening import reopen
+from months.operations.second_person import NOTICE
 from months.queries.calendar import month_page, month_row
 from months.queries.sealed import broken_seals
 from org.operations import accounts
+from org.queries import notices
 from org.visibility import Face
 from tests.cast import MONTH, Cast
 from tests.factories import during, facts
@@ -275,3 +277,19 @@ async def test_the_rule_book_of_a_planned_month_is_the_one_it_was_planned_under(
     await plan_month(month=MONTH, theme="SMILING", rule_book_id=cast.rule_book_id, actor=cast.actor("sulan"), at=at)
     row = await month_row(MONTH, at)
     assert (row.state, row.theme, row.rule_book_id) == (State.DRAFT, "SMILING", cast.rule_book_id)
+
+
+async def test_a_closed_month_knows_how_sure_its_places_are(cast: Cast) -> None:
+    await ran(cast)
+    made = await closed(cast)
+    async with raw() as connection:
+        ranged = "SELECT count(*) FROM snapshot_range WHERE snapshot_id = $1"
+        assert await connection.fetchval(ranged, made.snapshot_id) > 0
+
+
+async def test_nobody_is_asked_to_approve_any_more_once_the_month_is_closed(cast: Cast) -> None:
+    await ran(cast)
+    await closed(cast)
+    asked = [one for one in await notices(cast.person("heqing").account_id) if one.kind == NOTICE]
+    assert asked
+    assert all(one.read_at for one in asked)

@@ -12,6 +12,7 @@ from months.models.life import ServiceMonth
 from months.operations.due import carry_out
 from months.operations.releasing import release
 from months.queries.calendar import month_row
+from org.queries import notices
 from tests.cast import MONTH, Cast, enrol
 from tests.factories import during, facts
 from tests.months.story import QUALITY, closed, closing_day, month_facts, planned, ran
@@ -106,3 +107,11 @@ async def test_a_month_called_off_goes_no_further() -> None:
         appeals_until=noon,
     )
     assert list(due(course, LATER)) == [Due.BEGIN]
+
+
+async def test_the_end_of_a_month_asks_the_heads_of_departments_to_sign(cast: Cast) -> None:
+    await planned(cast)
+    await carry_out(bounds(MONTH)[1])
+    asked = [one for one in await notices(cast.person("guwei").account_id) if "请签认" in one.zh]
+    assert [one.href for one in asked] == [f"/months/{MONTH}/completeness"]
+    assert not any("请签认" in one.zh for one in await notices(cast.person("linyue").account_id))

@@ -5,19 +5,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from core import outbox
 from core.audit import SYSTEM
 from core.database import raw
 from core.errors import Invalid, NotFound, Refused
+from core.period import shifted
 from months.lifecycle import State
 from months.operations.due import carry_out
 from months.operations.releasing import cancel_ceremony, end_ceremony, release, reveal
 from months.queries.awards import known_winners
 from months.queries.calendar import month_row
 from org.operations import accounts
+from org.queries import notices
 from org.roles import Role
 from rewards.queries import winners
 from tests.cast import MONTH, Cast, enrol
-from tests.months.story import closed, closing_day, ran
+from tests.months.story import closed, closing_day, ran, worked_off
 from tests.months.test_appeals import filed
 from tests.servers import unguard
 
@@ -180,3 +183,24 @@ async def talked(cast: Cast) -> None:
             actor=cast.actor("sulan"),
             at=closing_day(),
         )
+
+
+async def test_winners_hear_of_their_award_when_it_is_revealed_and_not_before(cast: Cast) -> None:
+    await embargoed(cast)
+    own = next(one for one in await winners(MONTH) if one.unit_id == cast["S1"])
+    assert await heard(cast, "linyue") == []
+    await reveal(month=MONTH, award=own.award, unit_id=own.unit_id, actor=cast.actor("yaoxing"), at=CEREMONY)
+    assert await heard(cast, "linyue") == [f"/months/{MONTH}"]
+    assert await heard(cast, "heqing") == []
+
+
+async def heard(cast: Cast, username: str) -> list[str | None]:
+    return [one.href for one in await notices(cast.person(username).account_id) if "获奖" in one.zh]
+
+
+async def test_months_that_look_back_on_it_are_scored_anew_when_it_is_published(cast: Cast) -> None:
+    await embargoed(cast)
+    await ran(cast, shifted(MONTH, 1))
+    await worked_off()
+    await end_ceremony(month=MONTH, actor=cast.actor("heqing"), at=CEREMONY)
+    assert await outbox.waiting_of_month(shifted(MONTH, 1)) == 1

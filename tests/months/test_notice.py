@@ -171,3 +171,19 @@ async def test_who_decides_does_not_read_who_objected_to_an_own_unit(cast: Cast)
     assert await read("heqing", judges=True) == [("", "")]
     assert await read("linyue", judges=False) == [("林悦", "名次有误")]
     assert await read("gaoyuan", judges=False) == [("", "")]
+
+
+async def test_whose_objection_was_rejected_may_object_again_while_the_notice_runs(cast: Cast) -> None:
+    first, *_ = await published(cast)
+    await decided(cast, await objected(cast, first), "rejected")
+    await objected(cast, first)
+    assert (first.award, first.unit_id) not in lines(await payable(MONTH, await until()))
+
+
+async def test_a_line_with_another_objection_goes_on_waiting_for_the_judges(cast: Cast) -> None:
+    first, *_ = await published(cast)
+    number = await objected(cast, first)
+    await objected(cast, first, by="gaoyuan")
+    await decided(cast, number, "rejected")
+    asked = await about_objections(cast, "heqing")
+    assert any("待裁定" in one.zh and one.read_at is None for one in asked)

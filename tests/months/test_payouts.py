@@ -18,6 +18,7 @@ from months.operations.releasing import release
 from months.payouts import paid, sealed, still_due
 from months.queries.payouts import MAY_CHANGE, NOTICE_RUNS, OBJECTED, RESTATED, due, lists
 from org.operations import accounts
+from org.roles import Role
 from rewards.queries import winners
 from tests import cast as told
 from tests import factories
@@ -130,12 +131,15 @@ async def test_an_award_that_a_restatement_brings_is_paid_after_a_notice_of_its_
     assert {line.reason for line in paid_on.lines if line.key in fresh} == {RESTATED}
 
 
-async def test_nobody_approves_a_list_with_an_own_award(cast: Cast) -> None:
+async def test_nobody_but_an_auditor_approves_a_list_with_an_own_award(cast: Cast) -> None:
     await published(cast)
     number = await proposed(cast)
     with pytest.raises(Refused) as refusal:
         await approved(cast, number, by="heqing")
     assert codes(refusal) == ["own_award"]
+    await accounts.grant(actor=SYSTEM, username="heqing", role=Role.AUDITOR, unit_code="YC")
+    await approved(cast, number, by="heqing")
+    assert [one.open for one in await lists(MONTH)] == [False]
 
 
 async def test_one_list_waits_at_a_time_and_may_be_taken_back(cast: Cast) -> None:

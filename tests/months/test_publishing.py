@@ -1,5 +1,7 @@
 """Rules are published by two people and hold from a month on; what has begun keeps the rules it began with."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.database import raw
@@ -201,3 +203,24 @@ async def test_the_second_person_is_told_of_proposed_rules_and_the_proposer_of_t
     assert ["not {month} yet" in one for one in await told("sulan", cast)] == [True]
     await approve_rules(proposal_id=await proposed(cast), actor=cast.actor("heqing"), at=NOW)
     assert "are approved and hold" in (await told("sulan", cast))[-1]
+
+
+async def test_rules_without_the_theme_of_a_month_planned_meanwhile_are_not_approved(cast: Cast) -> None:
+    number = await create_draft(name="改名", text=text().replace("SMILING", "GREETING"), actor=cast.actor("sulan"))
+    waiting = await propose_rules(
+        draft_id=number, revision=1, month=NEXT, why="等候", actor=cast.actor("sulan"), at=NOW
+    )
+    await plan_month(month=AFTER, theme="SMILING", rule_book_id=cast.rule_book_id, actor=cast.actor("sulan"), at=NOW)
+    with pytest.raises(Refused) as refusal:
+        await approve_rules(proposal_id=waiting, actor=cast.actor("heqing"), at=NOW)
+    assert refusal.value.problem.code == "theme_missing"
+
+
+async def test_looking_back_a_planned_month_has_its_former_rules_until_the_new_ones_are_approved(cast: Cast) -> None:
+    await plan_month(month=NEXT, theme="SMILING", rule_book_id=cast.rule_book_id, actor=cast.actor("sulan"), at=NOW)
+    later = NOW + timedelta(hours=1)
+    number = await approve_rules(proposal_id=await proposed(cast), actor=cast.actor("heqing"), at=later)
+    held = "SELECT rule_book_id, since_at FROM month_rules WHERE month = $1 ORDER BY id"
+    async with raw() as connection:
+        rows = [tuple(row) for row in await connection.fetch(held, NEXT)]
+    assert rows == [(cast.rule_book_id, NOW), (number, later)]

@@ -181,3 +181,20 @@ async def test_nobody_proposes_to_close_what_is_not_signed_unless_it_is_waived_i
     assert [one.code for one in refusal.value.problems] == ["not_signed"]
     why = "部门负责人休假，组织者已逐项核对"
     await propose_close(month=MONTH, actor=actor, at=at, waivers=["not_signed"], why=why)
+
+
+async def test_nobody_takes_the_signature_of_another_department_back(cast: Cast) -> None:
+    await begun(cast)
+    await sign(month=MONTH, process="NET", actor=cast.actor("guwei"), at=AT)
+    with pytest.raises(Refused):
+        await withdraw(month=MONTH, process="NET", actor=cast.actor("sulan"), at=AT)
+    assert [one.process for one in await signed_of(MONTH)] == ["NET"]
+
+
+async def test_signed_again_it_is_the_last_signature_that_is_taken_back(cast: Cast) -> None:
+    await begun(cast)
+    guwei = cast.actor("guwei")
+    for _ in range(2):
+        await sign(month=MONTH, process="NET", actor=guwei, at=AT)
+        await withdraw(month=MONTH, process="NET", actor=guwei, at=AT)
+    assert await signed_of(MONTH) == ()

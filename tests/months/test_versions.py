@@ -5,6 +5,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from core import outbox
 from core.database import SET_IN_STONE, raw, transaction
 from core.errors import Invalid, Refused
 from leaderboards.operations import refresh
@@ -159,3 +160,13 @@ async def test_direct_sql_cannot_bend_the_life_of_a_published_month(cast: Cast, 
         async with transaction(), raw() as connection:
             await connection.execute(BY_HAND[change])
     assert refusal.value.sqlstate == SET_IN_STONE
+
+
+async def test_facts_that_came_while_it_was_closed_are_scored_when_it_is_opened_again(cast: Cast) -> None:
+    await ran(cast)
+    await closed(cast)
+    await facts([Fact("S4", "VISIT", day(30), 100, 1)])
+    await worked_off()
+    assert await outbox.waiting_of_month(MONTH) == 0
+    await reopen(month=MONTH, why=WHY, actor=cast.actor("heqing"), at=closing_day() + timedelta(hours=1))
+    assert await outbox.waiting_of_month(MONTH) == 1
