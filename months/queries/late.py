@@ -1,7 +1,7 @@
 """The league of late data, as it is known to whoever reads now, with the batches that came late."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from struct import Struct
 
@@ -11,9 +11,13 @@ from core.period import first_day, midnight, next_first_day
 from leaderboards.queries.known import known_cells
 from months.queries.complete import known_until
 from months.watch.lateness import Arrival, LateDepartment, late_kpis, league
+from org.organisation import Organisation
+from org.queries import organisation_of_month
+from scoring.contributors import card_of, contributors
 from scoring.packing import CELL
 from scoring.queries.completeness import due_on
 from scoring.queries.rules import Rules, catalogue, rules_of
+from scoring.rulebook import RuleBook
 
 _LATE_BATCHES = """
 SELECT id, received_at FROM import_batch b WHERE first_on < $2 AND last_on >= $1 AND received_at >= $3
@@ -69,7 +73,11 @@ async def _league(rules: Rules, until: datetime | None, ends: date) -> tuple[Lat
         return league(book, ())
     codes = {number: code for code, number in numbers.items()}
     arrivals = await _arrivals(rules.month, min(due.values()), until, codes)
-    return league(book, late_kpis(due, arrivals, await _units_by_kpi(rules, until, codes), ends))
+    held = await _held(rules, until, codes)
+    units = Counter(kpi for kpis in held.values() for kpi in kpis)
+    overdue = frozenset(code for code, on in due.items() if on < ends and units[code])
+    absent = _absent(book, await organisation_of_month(rules.month), held, overdue) if overdue else {}
+    return league(book, late_kpis(due, arrivals, units, ends, absent))
 
 
 async def _arrivals(
@@ -87,22 +95,46 @@ async def _arrivals(
     return found
 
 
-async def _units_by_kpi(rules: Rules, until: datetime | None, codes: Mapping[int, str]) -> dict[str, int]:
-    """Return how many units have facts of each KPI."""
+async def _held(rules: Rules, until: datetime | None, codes: Mapping[int, str]) -> dict[int, frozenset[str]]:
+    """Return of which KPIs each unit has facts; equal sets are one."""
     async with raw() as connection:
         if until is not None:
             known = await known_cells(connection, rules.month, until, rules, await catalogue())
-            return _counted(known.cells["kpi"].tolist(), known.units.repeat(known.counts).tolist(), codes)
-        rows = await connection.fetch("SELECT unit_id, packed FROM month_matrix WHERE month = $1", rules.month)
-    found: Counter[int] = Counter()
-    for row in rows:
-        found.update({kpi for (kpi,) in _KPI_OF_CELL.iter_unpack(row["packed"])})
-    return {codes[kpi]: count for kpi, count in found.items() if kpi in codes}
+            pairs: Iterable[tuple[int, int]] = zip(
+                known.units.repeat(known.counts).tolist(), known.cells["kpi"].tolist(), strict=True
+            )
+        else:
+            rows = await connection.fetch("SELECT unit_id, packed FROM month_matrix WHERE month = $1", rules.month)
+            pairs = ((row["unit_id"], kpi) for row in rows for (kpi,) in _KPI_OF_CELL.iter_unpack(row["packed"]))
+        found: dict[int, set[str]] = {}
+        for unit, kpi in pairs:
+            if kpi in codes:
+                found.setdefault(unit, set()).add(codes[kpi])
+    alike: dict[frozenset[str], frozenset[str]] = {}
+    return {unit: alike.setdefault(one, one) for unit, kpis in found.items() for one in (frozenset(kpis),)}
 
 
-def _counted(kpis: Sequence[int], units: Sequence[int], codes: Mapping[int, str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for kpi, _ in set(zip(kpis, units, strict=True)):
-        if kpi in codes:
-            found[codes[kpi]] = found.get(codes[kpi], 0) + 1
+def _absent(
+    book: RuleBook, organisation: Organisation, held: Mapping[int, frozenset[str]], overdue: frozenset[str]
+) -> Counter[str]:
+    """Return how many units lack facts of a KPI of their card that others of their kind have, as completeness counts them."""
+    kinds = {unit.id: card_of(unit, book) for unit in organisation.units.values()}
+    told = {(kind, kpi) for unit, kind in kinds.items() for kpi in held.get(unit, frozenset()) & overdue}
+    wanted = {
+        kind: frozenset(book.kpis[code].facts for code in book.kpis_of(kind)) & overdue
+        for kind in set(kinds.values())
+        if kind
+    }
+    found: Counter[str] = Counter()
+    for unit, kind in kinds.items():
+        for kpi in wanted.get(kind, frozenset()) - held.get(unit, frozenset()) if kind else ():
+            if (kind, kpi) in told and not _comes_from_beneath(book, organisation, held, unit, kpi):
+                found[kpi] += 1
     return found
+
+
+def _comes_from_beneath(
+    book: RuleBook, organisation: Organisation, held: Mapping[int, frozenset[str]], unit: int, kpi: str
+) -> bool:
+    stays = book.kpis[kpi].stays_with
+    return any(kpi in held.get(one, ()) for one in contributors(organisation, unit, book, stays))

@@ -30,6 +30,8 @@ class LateKpi(msgspec.Struct, frozen=True):
     worst: int
     """Days of the latest."""
     missing: bool = False
+    absent: int = 0
+    """Units among the late whose facts have not come; the others' have."""
     batches: tuple[int, ...] = ()
     """The batches in which late facts came, the newest first."""
 
@@ -107,22 +109,28 @@ def days_late(arrived_on: date, due_on: date) -> int:
 
 
 def late_kpis(
-    due: Mapping[str, date], arrivals: Mapping[str, Mapping[int, Arrival]], units: Mapping[str, int], until: date
+    due: Mapping[str, date],
+    arrivals: Mapping[str, Mapping[int, Arrival]],
+    units: Mapping[str, int],
+    until: date,
+    absent: Mapping[str, int] | None = None,
 ) -> list[LateKpi]:
     """Return the KPIs that were late: `arrivals` are the days on which late facts came by unit, `units` how many have any.
 
-    A KPI without any unit has not come at all, and is late until the day `until`; nothing is later than that.
+    A KPI without any unit has not come at all; `absent` counts the units that lack one which others have. Both are late
+    until the day `until`; nothing is later than that.
     """
     found = []
     for kpi, due_on in due.items():
+        overdue = days_late(until, due_on)
         if not units.get(kpi) and not arrivals.get(kpi):
-            days = days_late(until, due_on)
-            found += [LateKpi(kpi, due_on, days, 1, 1, days, missing=True)] if days else []
+            found += [LateKpi(kpi, due_on, overdue, 1, 1, overdue, missing=True)] if overdue else []
             continue
         came = [one for one in arrivals.get(kpi, {}).values() if days_late(min(one.on, until), due_on)]
-        late = [days_late(min(one.on, until), due_on) for one in came]
+        waits = (absent or {}).get(kpi, 0) if overdue else 0
+        late = [days_late(min(one.on, until), due_on) for one in came] + [overdue] * waits
         if late:
             batches = tuple(sorted({one.batch for one in came}, reverse=True))
-            among = max(units.get(kpi, 0), len(late))
-            found.append(LateKpi(kpi, due_on, sum(late), len(late), among, max(late), batches=batches))
+            among = max(units.get(kpi, 0), len(came)) + waits
+            found.append(LateKpi(kpi, due_on, sum(late), len(late), among, max(late), absent=waits, batches=batches))
     return found

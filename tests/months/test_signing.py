@@ -82,6 +82,14 @@ def test_facts_in_time_cost_nothing() -> None:
     assert late_kpis(due, {"VISIT": {7: Arrival(date(2026, 11, 1), 3)}}, {"VISIT": 4}, date(2026, 11, 5)) == []
 
 
+def test_a_unit_that_still_lacks_what_others_have_is_late_until_today() -> None:
+    due = {"VISIT": date(2026, 11, 1)}
+    came = {"VISIT": {7: Arrival(date(2026, 11, 2), 4)}}
+    (late,) = late_kpis(due, came, {"VISIT": 4}, date(2026, 11, 5), {"VISIT": 1})
+    assert (late.days, late.late, late.absent, late.units, late.worst) == (1 + 4, 2, 1, 5, 4)
+    assert late_kpis(due, {}, {"VISIT": 4}, date(2026, 11, 1), {"VISIT": 1}) == []
+
+
 def test_late_facts_name_the_batches_they_came_in() -> None:
     came = {7: Arrival(date(2026, 11, 3), 4), 8: Arrival(date(2026, 11, 2), 9), 9: Arrival(date(2026, 11, 1), 12)}
     (late,) = late_kpis({"VISIT": date(2026, 11, 1)}, {"VISIT": came}, {"VISIT": 4}, date(2026, 11, 5))
@@ -154,6 +162,20 @@ async def test_the_league_leads_back_to_the_batch_and_charges_no_score(cast: Cas
     assert batch in {number for source in found.sources for kpi in source.kpis for number in kpi.batches}
     await recompute(MONTH)
     assert await totals() == before
+
+
+async def test_what_the_matrix_calls_overdue_costs_the_department_of_the_source(cast: Cast) -> None:
+    await planned(cast)
+    await facts([one for one in month_facts(MONTH, QUALITY) if (one.unit, one.kpi) != ("S4", "VISIT")])
+    await fold_month(month=MONTH)
+    await recompute(MONTH)
+    with time_machine.travel(during(202611, 20), tick=True):
+        states = [cell.state for row in (await process_matrix(MONTH, "storefront")).rows for cell in row.cells]
+        found = await late_department(MONTH, "CSD")
+    assert states.count("late") == 1
+    assert found is not None
+    lacking = {one.kpi: (one.absent, one.late, one.units) for source in found.sources for one in source.kpis}
+    assert lacking == {"VISIT": (1, 1, 4 + 2)}
 
 
 async def totals() -> dict[int, int | None]:

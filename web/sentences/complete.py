@@ -55,6 +55,7 @@ WORDS: dict[str, Text] = {
     "late_part": Text(zh="{source}：{kpis}", en="{source}: {kpis}"),
     "batch": Text(zh="批次 {n}", en="batch {n}"),
     "late_kpi": Text(zh="{kpi}迟 {days} 天（{late}/{units} 个单位）", en="{kpi} {days} days late ({late} of {units} units)"),
+    "late_absent": Text(zh="{told}，其中 {absent} 个至今未到", en="{told}, of which {absent} still lack them"),
     "late_kpi_missing": Text(zh="{kpi}未到，已迟 {days} 天", en="{kpi} not there, {days} days late"),
     "on_time": Text(zh="按时", en="on time"),
     "nothing": Text(zh="这个月没有可显示的过程。", en="There is no process to show for this month."),
