@@ -13,6 +13,7 @@ from api.constraints import sentence_of
 from core import language
 from core.database import Fault, FaultKind, fault
 from core.errors import Problem, ShifenError, problem
+from core.language import Text
 from core.log import logger
 from core.wrong_values import no_json, wrong_value
 from org.refusals import TooFast, TooMany
@@ -53,7 +54,15 @@ _BY_STATUS: dict[int, Problem] = {
     405: problem("method_not_allowed", "此地址不支持该请求方法。", "This address does not support the method."),
     406: problem("not_acceptable", "无法提供所要求的格式。", "The wanted format cannot be given."),
     409: problem("conflict", "与现有情况冲突，没有执行。", "This does not fit the present state and was not done."),
-    413: problem("too_large", "内容过大。", "The body is too large."),
+    413: problem(
+        "too_large",
+        "一次提交的内容太大。",
+        "Too much was sent at once.",
+        hint=Text(
+            "请返回上一页，换小一些的文件，或分几次提交。",
+            "Go back and choose a smaller file, or send it in several steps.",
+        ),
+    ),
     415: problem("media_type", "不支持该内容类型。", "This content type is not supported."),
     422: problem("unfit", "内容不符合要求。", "The content does not fit what is asked for."),
     429: problem("too_many", "请求过多，请稍后再试。", "Too many requests; try again later."),

@@ -12,6 +12,8 @@ from core.settings import Settings
 
 MIB = 2**20
 LARGEST = 10 * MIB
+LARGEST_FORM = 32 * MIB
+"""What a form with such files may hold in all."""
 LONGEST_NAME = 120
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -56,15 +58,18 @@ def keep(where: Path, content: bytes, filename: str) -> Evidence:
 def looked_at(content: bytes, filename: str) -> Evidence:
     """Return what a file is, by its content and by its name, which have to agree; Invalid where they do not."""
     name = clean_name(filename)
+    told_zh, told_en = (f"“{name}”", f"“{name}”") if name else ("文件", "The file")
     if not content:
-        raise Invalid(problem("evidence_empty", "文件是空的。", "The file is empty."))
+        raise Invalid(problem("evidence_empty", f"{told_zh}是空的。", f"{told_en} is empty."))
     if len(content) > LARGEST:
-        zh, en = f"文件最大 {LARGEST // MIB} MiB。", f"A file has at most {LARGEST // MIB} MiB."
-        raise Invalid(problem("evidence_too_large", zh, en))
+        zh = f"{told_zh}太大：每个文件最大 {LARGEST // MIB} MiB。"
+        raise Invalid(
+            problem("evidence_too_large", zh, f"{told_en} is too large: a file has at most {LARGEST // MIB} MiB.")
+        )
     kind = ENDS.get(Path(name).suffix.lower())
     if kind is None or not _is(content, kind):
-        zh = "只接受 PDF、PNG、JPEG、XLSX、CSV 和 TXT 文件，内容须与扩展名相符。"
-        en = "PDF, PNG, JPEG, XLSX, CSV and TXT files are taken, with the content that their name says."
+        zh = f"{told_zh}不能收：只接受 PDF、PNG、JPEG、XLSX、CSV 和 TXT 文件，内容须与扩展名相符。"
+        en = f"{told_en} is not taken: only PDF, PNG, JPEG, XLSX, CSV and TXT files are, with the content that their name says."
         raise Invalid(problem("evidence_kind", zh, en))
     return Evidence(sha256=sha256(content).hexdigest(), size=len(content), media_type=kind, filename=name)
 

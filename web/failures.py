@@ -3,7 +3,8 @@
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from core import language
@@ -27,12 +28,15 @@ TITLES: dict[int, Text] = {
 GENERAL = Text(zh="这一步没有成功", en="This did not work")
 SERVER = 500
 NOT_SIGNED_IN = 401
+NO_PAGE = 405
 
 
 def page(request: Request[Any, Any, Any], status: int, problems: tuple[Problem, ...]) -> Response[str] | Redirect:
     """Return the page that says what went wrong, or the way to the sign-in page."""
     if status == NOT_SIGNED_IN and request.method == "GET":
         return Redirect(f"/sign-in?next={quote(_here(request), safe='')}", status_code=303)
+    if status == NO_PAGE and request.method == "GET":
+        return Redirect(_page_above(request.app, request.scope["path"]), status_code=303)
     if problems[0].code == "must_change_password":
         return Redirect("/account", status_code=303)
     reader = language.current()
@@ -47,6 +51,17 @@ def page(request: Request[Any, Any, Any], status: int, problems: tuple[Problem, 
         way=back,
     )
     return html(request, "error.html", view, status)
+
+
+def _page_above(app: Litestar, path: str) -> str:
+    """Return the nearest page above an address that only takes forms: a refused form stands there, and is asked for again."""
+    while path := path.rpartition("/")[0]:
+        try:
+            app.asgi_router.handle_routing(path, "GET")
+        except HTTPException:
+            continue
+        return path
+    return "/"
 
 
 def _sentence(one: Problem, reader: language.Language) -> str:

@@ -115,6 +115,7 @@ def page_of(request: Req) -> Page:
         demo=bool(request.app.state.settings.demo),
         said=message.read(language) if message else None,
         bare=request.headers.get("x-fragment") == "main",
+        settable=hasattr(request.state, "csrf"),
     )
     if viewer is None or frame.bare:
         return frame

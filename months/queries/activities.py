@@ -18,9 +18,11 @@ from scoring.queries.rules import rules_of
 _RECORDS = """
 SELECT r.id, r.month, r.activity, r.unit_id, u.code AS unit_code, u.name_zh, u.name_en, r.on_day, r.count, r.note,
   r.evidence, r.evidence_name, r.state, r.submitted_at, r.submitted_by, s.display_name AS submitter, r.checked_at,
-  c.display_name AS checker, r.reason, r.revoked_at, r.revoked_why
+  c.display_name AS checker, r.reason, r.revoked_at, r.revoked_why,
+  v.display_name AS revoker
 FROM activity_record r JOIN unit u ON u.id = r.unit_id
   LEFT JOIN account s ON s.id = r.submitted_by LEFT JOIN account c ON c.id = r.checked_by
+  LEFT JOIN account v ON v.id = r.revoked_by
 """
 MOST = 200
 
@@ -48,6 +50,7 @@ class RecordRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     revoked_at: datetime | None
     revoked_why: str | None
+    revoker: str | None
 
     @property
     def counts(self) -> bool:

@@ -35,8 +35,8 @@ WORDS: dict[str, Text] = {
     ),
     "evidence": Text("证据", "Evidence"),
     "evidence_hint": Text(
-        "PDF、图片、XLSX、CSV 或 TXT，每个不超过 10 MiB，最多 10 个。提交后不可替换，只能追加。",
-        "PDF, pictures, XLSX, CSV or TXT, up to 10 MiB each, ten at most. Files are added, never replaced.",
+        "PDF、图片、XLSX、CSV 或 TXT，每个不超过 10 MiB，一次合计不超过 30 MiB，最多 10 个。提交后不可替换，只能追加。",
+        "PDF, pictures, XLSX, CSV or TXT, up to 10 MiB each and 30 MiB at once, ten at most. Files are added, never replaced.",
     ),
     "send": Text("提交申诉", "File the appeal"),
     "once_only": Text("每个指标每月只能申诉一次。", "One appeal for each KPI and month."),

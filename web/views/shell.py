@@ -60,6 +60,8 @@ class Page(Struct, frozen=True):
     """Notices not read yet."""
     bare: bool = False
     """Only the main part is wanted, by a page that follows its month."""
+    settable: bool = True
+    """Language and theme can be switched here; not where nobody has asked yet who reads."""
 
     @property
     def unread_shown(self) -> str:

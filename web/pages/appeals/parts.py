@@ -35,7 +35,7 @@ from web.views.drafts import Words
 from web.views.shell import Fact, Link
 
 SEE, JUDGE = {"action": Action.APPEAL}, {"action": Action.DECIDE_APPEAL}
-LARGEST = 32 * evidence.MIB
+LARGEST = evidence.LARGEST_FORM
 say = teller(WORDS)
 
 

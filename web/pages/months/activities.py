@@ -40,7 +40,7 @@ from web.views.shell import Choice
 
 OPT = {"action": Action.RECORD_ACTIVITY}
 CHECK = {"action": Action.CHECK_ACTIVITY}
-MOST_UNITS, MOST_SHOWN = 400, 60
+MOST_UNITS, MOST_SHOWN, MOST_WAITING = 400, 60, 200
 say = teller(WORDS)
 
 
@@ -83,10 +83,10 @@ async def _page(
     unit = my_unit(viewer, organisation)
     given = typed or {}
     units = _units(viewer, request, organisation, {kind for one in asked for kind in one.kinds}, given.get("unit", ""))
-    found = await _records(request, month)
+    found, submitted = await _records(request, month), await _records(request, month, "submitted", MOST_WAITING)
     rows = await months.queries.calendar.months()
     shown = [one.month for one in rows if one.state not in {State.DRAFT, State.CANCELLED}]
-    judged = [_record(one, asked, viewer, organisation, row) for one in found]
+    judged, to_check = ([_record(one, asked, viewer, organisation, row) for one in some] for some in (found, submitted))
     view = ActivitiesView(
         month=month,
         title=TITLE.read(reader),
@@ -104,17 +104,17 @@ async def _page(
         evidence=True,
         problems=tuple(str(one.sentence) for one in refusal.problems) if refusal else (),
         typed=given,
-        waiting=tuple(one for one in judged if one.may_check),
+        waiting=tuple(one for one in to_check if one.may_check),
         records=tuple(one for one in judged if not one.may_check),
         words=words(),
     )
     return html(request, "activities.html", view, refusal.status if refusal else 200)
 
 
-async def _records(request: Req, month: int) -> tuple[RecordRow, ...]:
+async def _records(request: Req, month: int, state: str | None = None, most: int = MOST_SHOWN) -> tuple[RecordRow, ...]:
     """Return the records that are the reader's business: of the own unit, of those one manages, or of all."""
     ids = None if may_judge_all(request.state.viewer) else request.state.scope.own
-    return await months.queries.activities.records(month, ids, most=MOST_SHOWN)
+    return await months.queries.activities.records(month, ids, state, most=most)
 
 
 def _units(
@@ -190,10 +190,14 @@ def _record(
 def _decided(one: RecordRow) -> str:
     if one.checked_at is None:
         return ""
-    return say("decided", name=one.checker or "–", when=show.moment(one.checked_at, current(), short=True))
+    checked = say("decided", name=one.checker or "–", when=show.moment(one.checked_at, current(), short=True))
+    if one.revoked_at is None:
+        return checked
+    revoked = say("revoked_by", name=one.revoker or "–", when=show.moment(one.revoked_at, current(), short=True))
+    return f"{checked} · {revoked}"
 
 
-@post("/months/{month:int}/activities", opt=OPT, status_code=303)
+@post("/months/{month:int}/activities", opt=OPT, status_code=303, request_max_body_size=evidence.LARGEST_FORM)
 async def submit(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
     """Record what was done."""
     sent, row = await form_of(request), await _announced(month)
