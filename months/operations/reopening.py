@@ -10,6 +10,7 @@ from core.database import transaction
 from core.errors import Invalid, problem
 from months.lifecycle import Step
 from months.models.life import Reopening
+from months.operations import telling
 from months.operations.guarding import KIND, account_of, check, locked, refuse
 from months.queries import calendar, obstacles
 
@@ -35,6 +36,7 @@ async def reopen(*, month: int, why: str, actor: Actor, at: datetime | None = No
             snapshot_id=row.snapshot_id or 0, closed_at=row.closed_at or moment, at=moment
         )
         await outbox.note("fold", {"month": month, "units": None}, dedup_key=f"fold:{month}")
+        await telling.reopened(month, row.closing_id or 0, why.strip(), account_of(actor), moment)
         after = {"version": row.version, "digest": row.digest}
         await audit.record(
             actor=actor, action="reopen_month", subject_kind=KIND, subject=month, after=after, why=why.strip()

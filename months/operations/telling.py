@@ -5,6 +5,7 @@ from datetime import datetime
 from core.database import raw
 from core.language import Text
 from core.period import month_name
+from months.models.life import Closing
 from months.models.planning import ActivityRecord
 from months.models.rules import RuleProposal
 from org.operations import notices
@@ -17,6 +18,10 @@ TO_SIGN = Text(
     "{month}已结束，请签认本部门负责的数据。", "{month} is over: please sign for the data of your department."
 )
 WON = Text("{month}：贵单位获奖，已经公布。", "{month}: an award of your unit is public.")
+REOPENED = Text(
+    "您参与关账的{month}已重新打开，需再次关账：{why}",
+    "{month}, which you closed, is open again and has to be closed anew: {why}",
+)
 VALID = Text("您登记的活动记录审核通过。", "Your record of an activity was found valid.")
 REJECTED = Text("您登记的活动记录未通过：{why}", "Your record of an activity was rejected: {why}")
 REVOKED = Text("您登记的活动记录已撤销：{why}", "Your record of an activity counts no longer: {why}")
@@ -57,6 +62,15 @@ async def won(month: int, at: datetime, award: str | None = None, unit_id: int |
     if units:
         href = f"/months/{month}"
         await notices.tell(kind=AWARD, text=_of(WON, month), href=href, unit_ids=units, at=at)
+
+
+async def reopened(month: int, closing_id: int, why: str, by: int, at: datetime) -> None:
+    """Tell the two who closed a month that it is open again, and why."""
+    made = await Closing.get(id=closing_id)
+    two = [one for one in (made.proposed_by, made.approved_by) if one is not None]
+    text = _of(REOPENED, month)
+    told = Text(text.zh.replace("{why}", why), text.en.replace("{why}", why))
+    await notices.tell(kind=MONTH, text=told, href=f"/months/{month}", account_ids=two, aside=by, at=at)
 
 
 async def rules_decided(row: RuleProposal, decision: str, why: str, at: datetime) -> None:

@@ -32,6 +32,10 @@ _SIGNATURES = """
 SELECT p.display_name AS proposer, a.display_name AS approver FROM closed_month m JOIN closing c ON c.id = m.closing_id
 LEFT JOIN account p ON p.id = c.proposed_by LEFT JOIN account a ON a.id = c.approved_by WHERE m.month = $1
 """
+_REOPENED = """
+SELECT a.display_name AS name, r.at, r.why, c.version FROM reopening r JOIN closing c ON c.id = r.closing_id
+LEFT JOIN account a ON a.id = r.by WHERE r.month = $1 ORDER BY r.at DESC LIMIT 1
+"""
 LOOKING_BACK = 12
 """So many months back a month may look: windows, held scores, growth, season."""
 LARGE = 4_000
@@ -48,6 +52,15 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     proposed_at: datetime
     waivers: tuple[str, ...]
     why: str | None
+
+
+class Reopened(msgspec.Struct, frozen=True, kw_only=True):
+    """By whom, when and why a month was opened again, and the version that holds no longer."""
+
+    name: str | None
+    at: datetime
+    why: str
+    version: int
 
 
 async def readiness(month: int, state: State, at: datetime, cut_off_at: datetime) -> Readiness:
@@ -151,6 +164,13 @@ async def signatures(month: int) -> tuple[str, str]:
     async with raw() as connection:
         row = await connection.fetchrow(named(_SIGNATURES), month)
     return (str(row["proposer"] or ""), str(row["approver"] or "")) if row else ("", "")
+
+
+async def reopened(month: int) -> Reopened | None:
+    """Return how a month was last opened again; None for one that never was."""
+    async with raw() as connection:
+        row = await connection.fetchrow(named(_REOPENED), month)
+    return Reopened(**dict(row)) if row else None
 
 
 async def near(outcomes: Iterable[Outcome], month: int) -> tuple[Near, ...]:

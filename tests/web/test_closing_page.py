@@ -9,6 +9,7 @@ import time_machine
 from core.database import raw
 from months.operations.branches import propose_branch
 from months.operations.releasing import cancel_ceremony, release
+from months.operations.reopening import reopen
 from tests.cast import MONTH, Cast
 from tests.memory import forget
 from tests.months.story import closed, closing_day, published
@@ -89,3 +90,39 @@ async def test_everybody_reads_that_the_ceremony_was_called_off_and_why(reader: 
     html = await reader.read(PAGE)
     assert "颁奖已取消" in html
     assert "会场停电" in html
+
+
+async def test_a_month_opened_again_names_who_why_and_tells_the_two_who_closed_it(reader: Reader, story: Cast) -> None:
+    await closed(story)
+    await reopen(month=MONTH, why="漏记一批走访", actor=story.actor("tangyi"), at=closing_day() + timedelta(minutes=5))
+    await reader.sign_in("sulan")
+    shown = await reader.read(PAGE)
+    assert "重新打开本月。第 1 版仍然封存，再次关账成为新的一版。理由：漏记一批走访" in shown
+    await reader.sign_in("linyue")
+    assert "漏记一批走访" not in await reader.read(PAGE)
+    async with raw() as connection:
+        rows = await connection.fetch("SELECT account_id FROM notice WHERE zh LIKE '%已重新打开%漏记一批走访'")
+    assert {row["account_id"] for row in rows} == {story.person(name).account_id for name in ("sulan", "baishu")}
+
+
+async def _under_embargo(story: Cast) -> None:
+    async with raw() as connection:
+        await connection.execute("UPDATE service_month SET ceremony_at = $1", closing_day() + timedelta(days=4))
+    await closed(story)
+    await release(month=MONTH, actor=story.actor("heqing"), at=closing_day())
+
+
+async def test_a_ceremony_is_not_ended_unasked_while_winners_wait(reader: Reader, story: Cast) -> None:
+    await _under_embargo(story)
+    await reader.sign_in("yaoxing")
+    unasked = inspected(await reader.submit(f"{PAGE}/reveal", f"{PAGE}/ceremony/end", {}))
+    assert "名没有揭晓。要随其余结果一并公布，请先勾选。" in unasked
+    sure = await reader.submit(f"{PAGE}/reveal", f"{PAGE}/ceremony/end", {"sure": "yes"})
+    assert "已公布" in sure.text
+
+
+async def test_the_host_is_led_to_the_reveal_and_told_that_it_is_for_good(reader: Reader, story: Cast) -> None:
+    await _under_embargo(story)
+    await reader.sign_in("yaoxing")
+    assert f'href="{PAGE}/reveal"' in await reader.read("/")
+    assert "还没到颁奖时间。揭晓后立即对所有人公开，不能收回。" in await reader.read(f"{PAGE}/reveal")

@@ -140,6 +140,9 @@ async def office_action(viewer: Viewer, can: frozenset[Action], found: MonthBoar
         return NextAction(title, say("fill_why"), f"/completeness?month={found.month}", say("fill_go"))
     if Role.AWARD_HOST in viewer.roles:
         told = next((row for row in rows if sees_results(row.state, viewer.roles)), None)
+        if told is not None and told.state is State.EMBARGOED:
+            title = say("reveal", month=show.month(told.month, reader))
+            return NextAction(title, say("reveal_why"), f"/months/{told.month}/reveal", say("reveal_go"))
         if told is not None:
             title = say("host", month=show.month(told.month, reader))
             return NextAction(title, say("host_why"), f"/awards?month={told.month}", say("host_go"))

@@ -73,6 +73,12 @@ WORDS: dict[str, Text] = {
     "activities_about": Text(zh="登记做过的事，审核后加分", en="record what was done; it counts once checked"),
     "board": Text(zh="排行榜", en="Boards"),
     "board_about": Text(zh="各类单位的名次", en="places of every kind of unit"),
+    "reveal": Text(zh="{month}等待揭晓", en="{month} waits to be revealed"),
+    "reveal_why": Text(
+        zh="按颁奖顺序逐名揭晓，结束颁奖后全部公开。",
+        en="Reveal winner by winner in the order of the evening; with its end everything is public.",
+    ),
+    "reveal_go": Text(zh="去揭晓", en="Go and reveal"),
     "host": Text(zh="{month}的获奖名单已经可以看", en="The winners of {month} can be seen"),
     "host_why": Text(
         zh="名单、名次与理由来自已封存的结果，可以直接导出给典礼使用。",

@@ -87,6 +87,8 @@ class RevealView(Struct, frozen=True):
     links: tuple[Link, ...] = ()
     against: tuple[str, ...] = ()
     """Why the ceremony cannot be ended now."""
+    hint: str = ""
+    """What revealing means, said beside the button."""
 
 
 class Objected(Struct, frozen=True):

@@ -106,6 +106,8 @@ class MonthView(Struct, frozen=True):
     branch_choices: tuple[Choice, ...]
     run: ClosingRun | None = None
     """The closing that a worker has been asked for, while the month is not closed."""
+    reopened: str = ""
+    """Who opened the month again and why, until it is closed anew."""
     talks_href: str = ""
     """Where the talks are recorded without which nothing is published; empty when none is missing."""
     closers: tuple[str, str] = ("", "")

@@ -13,7 +13,7 @@ from months.disclosure import no_such_month, sees_month
 from months.lifecycle import OPEN, State
 from months.queries import branches, closing
 from months.queries.branches import BranchRow
-from months.queries.calendar import MonthPage
+from months.queries.calendar import MonthPage, MonthRow
 from org.queries import account_by_id
 from org.roles import Action
 from scoring.plain_words import sentences
@@ -89,6 +89,7 @@ async def page_of(
         waived=frozenset(sent.texts("waive")) if sent else frozenset(),
         talks_href=f"/coaching?month={month}" if any(one.code == "talk_missing" for one in found) else "",
         closers=await closing.signatures(month) if row.final else ("", ""),
+        reopened=await _reopened(row) if closes and row.state in OPEN else "",
     )
     return html(request, "month.html", view, refusal.status if refusal else 200)
 
@@ -156,6 +157,18 @@ async def _choices(page: MonthPage, can: frozenset[Action]) -> tuple[Choice, ...
     begun = {one.unit_id for one in await branches.branches(page.row.month) if one.id is not None}
     found = await branches.closable(page.row.month)
     return tuple(Choice(str(unit.id), unit.name(current())) for unit in found if unit.id not in begun)
+
+
+async def _reopened(row: MonthRow) -> str:
+    found = await closing.reopened(row.month)
+    if found is None:
+        return ""
+    words = Text(
+        zh="{name}于 {when} 重新打开本月。第 {version} 版仍然封存，再次关账成为新的一版。理由：{why}",
+        en="{name} opened the month again on {when}. Version {version} stays sealed, the next closing is a new one. Reason: {why}",
+    )
+    when = show.moment(found.at, current())
+    return words.format(name=found.name or "–", when=when, why=found.why, version=found.version).read(current())
 
 
 def _sealed(page: MonthPage) -> str:

@@ -7,7 +7,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 import rewards.queries
-from core.errors import NotFound, ShifenError, problem
+from core.clock import now
+from core.errors import Invalid, NotFound, Problem, ShifenError, problem
 from core.language import Text, current
 from months.disclosure import sees_results
 from months.lifecycle import State
@@ -35,6 +36,17 @@ SUBTITLE = Text(zh="颁奖时间 {when}；到 {until} 自动公布。", en="Cere
 NOTHING = Text(
     zh="现在没有待揭晓的奖项：结果要先关账并由第二人公布，且约定了颁奖时间。",
     en="Nothing waits to be revealed: the result has to be closed and released, and a ceremony agreed upon.",
+)
+PUBLIC_AT_ONCE = Text(
+    zh="揭晓后立即对所有人公开，不能收回。", en="Whoever is revealed is public at once; that cannot be taken back."
+)
+TOO_EARLY = Text(
+    zh="还没到颁奖时间。揭晓后立即对所有人公开，不能收回。",
+    en="The ceremony has not begun. Whoever is revealed is public at once; that cannot be taken back.",
+)
+NOT_SURE = Text(
+    zh="还有 {left} 名没有揭晓。要随其余结果一并公布，请先勾选。",
+    en="{left} winners are not revealed yet. Tick the box to publish them with the rest.",
 )
 
 
@@ -72,6 +84,7 @@ async def _page(request: Req, month: int, refusal: ShifenError | None = None) ->
         following=following[1] if following else None,
         following_award=following[0].award if following else "",
         following_name=" · ".join(one for one in (following[0].name, following[0].group) if one) if following else "",
+        hint=(TOO_EARLY if row.ceremony_at and now() < row.ceremony_at else PUBLIC_AT_ONCE).read(reader),
         empty="" if waiting else NOTHING.read(reader),
         links=_onward(row) if not waiting else (),
         against=told(await obstacles.of_ending(row)) if waiting else (),
@@ -138,12 +151,24 @@ async def reveal(request: Req, month: FromPath[int]) -> Response[str] | Redirect
 
 @post("/months/{month:int}/ceremony/end", opt={"action": Action.REVEAL_AWARDS}, status_code=303)
 async def end(request: Req, month: FromPath[int]) -> Response[str] | Redirect:
-    """End the ceremony: everything is public."""
+    """End the ceremony: everything is public; asked first while winners are not revealed."""
+    sent = await form_of(request)
     try:
+        left = await _unrevealed(month)
+        if left and sent.text("sure", 8) != "yes":
+            raise Invalid(Problem(code="not_revealed", sentence=NOT_SURE.format(left=left)))
         await releasing.end_ceremony(month=month, actor=request.state.actor)
     except ShifenError as refusal:
         return await _page(request, month, refusal)
     return said(f"/months/{month}", "ceremony_over")
+
+
+async def _unrevealed(month: int) -> int:
+    """Return how many winners nobody knows yet, of a month that waits for its ceremony."""
+    if (await month_row(month)).state is not State.EMBARGOED:
+        return 0
+    known = await revealed(month)
+    return sum(not known.shows(one.award, one.unit_id) for one in await rewards.queries.winners(month))
 
 
 @post("/months/{month:int}/ceremony/cancel", opt={"action": Action.REVEAL_AWARDS}, status_code=303)
