@@ -14,6 +14,15 @@ from months.changes.preview import Way
 from months.guards import Party
 from months.lifecycle import HIDDEN, NAMES, State
 
+AWARDS_STAND = frozenset({State.PUBLISHED, State.SETTLED, State.ARCHIVED})
+UNHEARD = Text(
+    zh="{unit}将失去奖项，还没有回复（截止 {until}）。",
+    en="{unit} would lose an award and has not answered yet (until {until}).",
+)
+UNHEARD_BESIDE = Text(
+    zh="{unit}按重述的结果不再得奖（已公布的奖项不变），还没有回复（截止 {until}）。",
+    en="{unit} wins no award in the restated version (the published one stands) and has not answered yet (until {until}).",
+)
 BEGUN = frozenset(State) - {State.DRAFT, State.ANNOUNCED, State.CANCELLED}
 
 
@@ -75,6 +84,11 @@ def public_places(state: State) -> bool:
     return state not in HIDDEN
 
 
+def awards_stand(state: State) -> bool:
+    """Tell whether the awards of a month are published: a change goes forward beside them and takes none away."""
+    return state in AWARDS_STAND
+
+
 def _two_people(case: Case) -> Problem | None:
     if guards.same_person(case.maker, case.decider) is None:
         return None
@@ -108,9 +122,8 @@ def _unheard(case: Case) -> Iterable[Problem]:
         return
     for one in case.hearings:
         if not one.answered and case.at < one.until:
-            zh = "{unit}将失去奖项，还没有回复（截止 {until}）。"
-            en = "{unit} would lose an award and has not answered yet (until {until})."
-            yield Problem(code="not_heard", sentence=Text(zh=zh, en=en).format(unit=one.name, until=until(one.until)))
+            sentence = UNHEARD_BESIDE if awards_stand(case.state) else UNHEARD
+            yield Problem(code="not_heard", sentence=sentence.format(unit=one.name, until=until(one.until)))
 
 
 def waits_for(hearings: Collection[Hearing], at: datetime) -> int:

@@ -265,6 +265,23 @@ async def test_a_published_month_is_restated_beside_the_old_version(cast: Cast) 
     assert await waiting_for_restatement(MONTH) == ()
 
 
+async def test_a_unit_that_a_restatement_passes_over_is_told_that_its_published_award_stands(cast: Cast) -> None:
+    await october(cast)
+    await told.close(cast)
+    at = during(shifted(MONTH, 1), 6)
+    await release(month=MONTH, actor=cast.actor("heqing"), at=at)
+    await factories.plan(shifted(MONTH, 1), "SIGNAL", cast.rule_book_id, cast.actor("sulan"))
+    number = await proposed(cast, "exclusion", unit_id=cast["S1"], what="award")
+    seen = previews.digest(await changes.preview(number, at=at))
+    with pytest.raises(Refused) as refusal:
+        await changes.apply(change_id=number, preview_digest=seen, actor=cast.actor("baishu"), at=at)
+    (unheard,) = [one for one in refusal.value.problems if one.code == "not_heard"]
+    [asked] = [one for one in await org.queries.notices(cast.person("linyue").account_id) if "/hearings/" in one.href]
+    assert "已公布的奖项不变" in unheard.sentence.zh
+    assert "已公布的奖项不变" in asked.zh
+    assert "失去" not in unheard.sentence.zh + asked.zh
+
+
 async def test_without_an_open_month_it_is_said_before_the_click_that_nothing_can_be_posted(cast: Cast) -> None:
     await october(cast)
     await told.close(cast)

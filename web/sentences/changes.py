@@ -164,11 +164,17 @@ WORDS: dict[str, Text] = {
         zh="有一项变更拟让贵单位失去奖项，生效前请说明意见。",
         en="A proposed change would cost your unit an award. Before it counts, please say what is to be said.",
     ),
+    "heard_about_beside": Text(
+        zh="有一项变更会另立重述版：贵单位按重述的结果不再得奖，已公布的奖项不变。生效前请说明意见。",
+        en="A proposed change would be a version of its own in which your unit wins no award; the published award stands. "
+        "Before it counts, please say what is to be said.",
+    ),
     "heard_title": Text(zh="征求意见", en="Hearing"),
     "heard_until": Text(zh="请在 {when} 前回复", en="Please answer by {when}"),
     "heard_place": Text(zh="本单位名次", en="Your place"),
     "heard_total": Text(zh="本单位总分", en="Your total"),
     "heard_award": Text(zh="失去的奖项", en="Award lost"),
+    "heard_award_beside": Text(zh="按重述不再得的奖项", en="Award not won in that version"),
     "heard_text": Text(zh="意见", en="What you say"),
     "heard_agree": Text(zh="同意", en="Agree"),
     "heard_disagree": Text(zh="不同意", en="Disagree"),

@@ -125,6 +125,8 @@ class HearingView(Struct, frozen=True, kw_only=True):
 
     words: Words
     key: int
+    about: str
+    """What is asked, and what becomes of the award."""
     title: str
     unit: str
     facts: tuple[Part, ...]

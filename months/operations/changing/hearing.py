@@ -14,7 +14,7 @@ from core.period import until as last_minute
 from core.workdays import working_days
 from months.changes import guards
 from months.changes.payloads import Kind
-from months.changes.preview import Preview, losers, touched
+from months.changes.preview import Preview, Way, losers, touched
 from months.models.changes import ChangeHearing, ChangeSet
 from months.operations.guarding import account_of
 from months.queries import calendar
@@ -28,6 +28,10 @@ ASKED = Text(
     zh="有一项变更拟让贵单位失去奖项，请在 {until} 前回复：{title}",
     en="A proposed change would cost your unit an award; please answer by {until}: {title}",
 )
+ASKED_BESIDE = Text(
+    zh="有一项变更会另立重述版，贵单位按重述的结果不再得奖，已公布的奖项不变；请在 {until} 前回复：{title}",
+    en="A proposed change would be a version of its own in which your unit wins no award; the published award stands. Please answer by {until}: {title}",
+)
 HEARD = Text(zh="{unit}已答复变更：{title}", en="{unit} has answered about the change: {title}")
 COUNTS = Text(zh="变更已生效：{title}", en="A change counts now: {title}")
 
@@ -39,10 +43,11 @@ async def ask(row: ChangeSet, found: Preview, moment: datetime) -> None:
     until = heard_until(moment)
     known = {one.unit_id for one in await ChangeHearing.filter(change_set_id=row.id)}
     told = [unit for unit in losers(found.report) if unit not in known]
+    asked = ASKED_BESIDE if found.way is Way.RESTATE else ASKED
     for unit_id in told:
         made = await ChangeHearing.create(change_set_id=row.id, unit_id=unit_id, told_at=moment, until=until)
         await notices.tell(
-            kind=NOTICE, text=ASKED.format(until=last_minute(until), title=row.title), href=f"/hearings/{made.id}",
+            kind=NOTICE, text=asked.format(until=last_minute(until), title=row.title), href=f"/hearings/{made.id}",
             unit_ids=(unit_id,), at=moment,
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from core.errors import Invalid, ShifenError, problem
 from core.language import current
 from core.points import cents_text
 from months.changes.guards import public_places
-from months.changes.preview import Preview
+from months.changes.preview import Preview, Way
 from months.operations.changing import hearing
 from months.queries.calendar import month_row
 from months.queries.change_names import names_of
@@ -45,9 +45,11 @@ async def _page(request: Req, hearing_id: int, refusal: ShifenError | None = Non
     change = await months.queries.changes.change(row.change_set_id)
     found = await months.queries.changes.preview_of(row.change_set_id)
     reader, rests = current(), not public_places((await month_row(change.month, now())).state)
+    beside = found is not None and found.way is Way.RESTATE
     over = row.answered_at is None and (rests or now() >= row.until or change.state != "open")
     view = HearingView(
         words=words(),
+        about=say("heard_about_beside" if beside else "heard_about"),
         key=row.id,
         title=change.title,
         unit=f"{row.unit_name.read(reader)} · {show.month(change.month, reader)}",
@@ -71,8 +73,9 @@ def _until(row: HearingRow, *, rests: bool, over: bool) -> str:
 async def _facts(row: HearingRow, change: ChangeRow, found: Preview) -> tuple[Part, ...]:
     """Return what the change means for this unit alone."""
     names = await names_of(change.month, found, change.payload.get("rule_book_id"))
+    award = say("heard_award_beside" if found.way is Way.RESTATE else "heard_award")
     told = [
-        Part(say("heard_award"), names.awards[one.award].read(current()))
+        Part(award, names.awards[one.award].read(current()))
         for one in found.report.awards
         if one.unit == row.unit_id and not one.won and one.award in names.awards
     ]

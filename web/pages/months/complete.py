@@ -189,6 +189,8 @@ def _kpi(one: LateKpi, book: RuleBook) -> str:
     name = book.kpis[one.kpi].name
     if one.missing:
         return say("late_kpi_missing", kpi=name, days=one.worst)
+    if one.absent == one.late:
+        return say("late_only_absent", kpi=name, days=one.worst, absent=one.absent, units=one.units)
     told = say("late_kpi", kpi=name, days=one.worst, late=one.late, units=one.units)
     return told if not one.absent else say("late_absent", told=told, absent=one.absent)
 
