@@ -94,7 +94,10 @@ class HearingRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RestatementRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A later version of a published month, with its public note; `totals` are cents by unit that went forward."""
+    """A later version of a published month, with its public note; `totals` are cents by unit that went forward.
+
+    `awards_due` are award and unit of what the new version gives and the published one did not.
+    """
 
     id: int
     month: int
@@ -104,6 +107,7 @@ class RestatementRow(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     note: Text
     totals: dict[int, int]
+    awards_due: tuple[tuple[str, int], ...] = ()
     posted_in: int | None
     at: datetime
     maker: str
@@ -165,13 +169,14 @@ async def restatements(month: int) -> tuple[RestatementRow, ...]:
     for row in rows:
         values = dict(row)
         note = Text(zh=values.pop("note_zh"), en=values.pop("note_en"))
-        totals = msgspec.json.decode(values.pop("difference"), type=_Posted).totals
-        found.append(RestatementRow(**values, note=note, totals=totals))
+        posted = msgspec.json.decode(values.pop("difference"), type=_Posted)
+        found.append(RestatementRow(**values, note=note, totals=posted.totals, awards_due=posted.awards_due))
     return tuple(found)
 
 
 class _Posted(msgspec.Struct):
     totals: dict[int, int]
+    awards_due: tuple[tuple[str, int], ...] = ()
 
 
 async def _heard(condition: str, *values: object) -> tuple[HearingRow, ...]:

@@ -7,13 +7,18 @@ import pytest
 import time_machine
 
 from core.database import raw
+from core.period import shifted
 from months.operations.branches import propose_branch
 from months.operations.releasing import cancel_ceremony, release
 from months.operations.reopening import reopen
+from months.queries.changes import restatements
+from org.queries import organisation_of_month
+from rewards.queries import winners
+from tests import factories
 from tests.cast import MONTH, Cast
 from tests.memory import forget
-from tests.months.story import closed, closing_day, published
-from tests.months.test_bundle_versions import restated
+from tests.months.story import closed, closing_day, published, ran
+from tests.months.test_bundle_versions import changed, restated
 from tests.web.reader import Reader, inspected
 
 PAGE = f"/months/{MONTH}"
@@ -77,6 +82,22 @@ async def test_of_a_restated_month_the_published_version_and_the_restatement_are
     assert html.count("公布的版本") == 1
     assert html.count("重述</span>") == 1
     assert "现行" not in html
+
+
+async def test_an_award_that_a_restatement_makes_due_is_named_on_its_page(reader: Reader, cast: Cast) -> None:
+    later = closing_day() + timedelta(days=12)
+    with time_machine.travel(later, tick=True):
+        await ran(cast)
+        await published(cast)
+        await factories.plan(shifted(MONTH, 1), "SIGNAL", cast.rule_book_id, cast.actor("sulan"))
+        await changed(cast, "exclusion", {"unit_id": cast["S1"], "what": "award"}, "sulan", "baishu", later)
+        due = {unit for _, unit in (await restatements(MONTH))[0].awards_due}
+        assert due - {one.unit_id for one in await winners(MONTH)}
+        names = [(await organisation_of_month(MONTH)).units[unit].name("zh") for unit in due]
+        await reader.sign_in("zhouhe")
+        html = await reader.read(f"{PAGE}/restatements")
+    told = html.partition("应补发的奖项")[2].partition("公示期满后列入新的兑现清单")[0]
+    assert [name for name in names if name not in told] == []
 
 
 async def test_everybody_reads_that_the_ceremony_was_called_off_and_why(reader: Reader, story: Cast) -> None:

@@ -242,5 +242,10 @@ WORDS: dict[str, Text] = {
     "restated_by": Text(
         zh="{maker} 提出，{approver} 于 {when} 批准", en="proposed by {maker}, approved by {approver}, {when}"
     ),
+    "due": Text(zh="应补发的奖项", en="Awards due beside the published ones"),
+    "due_about": Text(
+        zh="已公布的奖项不变；补发的奖项公示期满后列入新的兑现清单。",
+        en="The published awards stand; what is due is paid with a new list once its public notice is over.",
+    ),
     "differences": Text(zh="差额（您可见的单位）", en="Differences of the units you may see"),
 }

@@ -145,6 +145,8 @@ class Version(Struct, frozen=True):
     told: str
     digest: str
     differences: tuple[Part, ...]
+    due: tuple[Part, ...] = ()
+    """Awards that the new version gives beside the published ones, each with its winner."""
 
 
 class RestatedView(Struct, frozen=True, kw_only=True):
