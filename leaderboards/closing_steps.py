@@ -11,6 +11,7 @@ from leaderboards.queries.activities import ActivityLine
 from leaderboards.queries.cards import Card
 from scoring.method_words import listed
 from scoring.plain_words import BREAKERS, TIES
+from scoring.posted_reason import reason_in
 from scoring.rulebook import RedLine, RuleBook
 from scoring.scored import Scored
 from scoring.steps.telling import Step, told
@@ -131,7 +132,8 @@ def _settled(card: Card, book: RuleBook, before: Fraction) -> Iterator[Step]:
     held = max(-most, min(most, added))
     if card.adjustments:
         reasons = Text(
-            zh="；".join(row.reason for row in card.adjustments), en="; ".join(row.reason for row in card.adjustments)
+            zh="；".join(reason_in(row.reason, "zh") for row in card.adjustments),
+            en="; ".join(reason_in(row.reason, "en") for row in card.adjustments),
         )
         yield Step(
             code="adjustments",

@@ -65,7 +65,8 @@ def _page_above(app: Litestar, path: str) -> str:
 
 
 def _sentence(one: Problem, reader: language.Language) -> str:
-    place = f"{one.place}: " if one.place and str(one.place) else ""
+    colon = "：" if reader == "zh" else ": "
+    place = f"{one.place}{colon}" if one.place and str(one.place) else ""
     return f"{place}{full_width(one.sentence.read(reader))}"
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from core.language import current
 from leaderboards.queries.cards import Card
+from scoring.posted_reason import reason_in
 from web import show
 from web.pages.lines import number, points_of
 from web.pages.losses import blend, closing
@@ -38,7 +39,11 @@ def sum_line(card: Card, *, tree: bool = False) -> str:
         for row in card.activities
     ]
     said += [
-        say("adjusted", points=show.signed(Decimal(row.points), 2, reader), reason=row.reason.rstrip("。."))
+        say(
+            "adjusted",
+            points=show.signed(Decimal(row.points), 2, reader),
+            reason=reason_in(row.reason, reader).rstrip("。."),
+        )
         for row in card.adjustments
     ]
     said += [

@@ -21,6 +21,7 @@ from months.operations.guarding import account_of
 from months.queries import sealed
 from months.queries.posting import nowhere, posted_in
 from months.seal import digest
+from scoring.posted_reason import posted_reason
 
 KIND = "restatement"
 NOTE = Text(
@@ -70,8 +71,7 @@ async def _posted(row: ChangeSet, found: Tried, posted: int, actor: Actor, momen
     totals = preview.differences(found.preview.report)
     units = (await org.queries.organisation_of_month(posted)).units
     known = {unit: cents for unit, cents in totals.items() if unit in units}
-    name = month_name(row.month)
-    reason = f"{name.zh}重述差额：{row.title} / Restatement of {name.en}: {row.title}"
+    reason = posted_reason(month_name(row.month), row.title)
     await scoring.operations.events.post_differences(
         month=posted, points=known, reason=reason, actor=actor, change_set_id=row.id, at=moment
     )

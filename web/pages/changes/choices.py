@@ -6,6 +6,7 @@ from core.language import current
 from core.period import first_day, next_first_day
 from months.changes.payloads import Kind
 from months.queries import calendar, exclusions
+from scoring.posted_reason import reason_in
 from scoring.queries import intake
 from scoring.queries.late import late_imports
 from scoring.queries.rules import rule_books, rules_of
@@ -77,7 +78,10 @@ async def _imports(month: int, wish: str, among: Collection[int] | None = None) 
 
 async def _adjustments(month: int, wish: str) -> tuple[Choice, ...]:
     rows = [one for one in await exclusions.adjustments(month) if one.lifted_at is None]
-    named = ((str(one.id), f"{one.unit_name.read(current())} {one.points} · {one.reason}") for one in rows)
+    named = (
+        (str(one.id), f"{one.unit_name.read(current())} {show.minus(one.points)} · {reason_in(one.reason, current())}")
+        for one in rows
+    )
     return (_none("lift_none"), *(Choice(key, name[:_LONG], key == wish) for key, name in named))
 
 

@@ -21,6 +21,7 @@ from months.queries.calendar import month_row
 from months.queries.exclusions import AdjustmentEntry, ExclusionRow
 from org.organisation import Organisation
 from org.roles import Action
+from scoring.posted_reason import reason_in
 from web import show
 from web.forms import Form, form_of
 from web.frame import Req, allowed, html, said
@@ -104,8 +105,8 @@ def _adjustment(one: AdjustmentEntry, month: int) -> AdjustmentView:
         unit=one.unit_name.read(current()),
         code=one.unit_code,
         href=f"/units/{one.unit_id}?month={month}",
-        points=one.points if one.points.startswith("-") else f"+{one.points}",
-        reason=one.reason,
+        points=show.minus(one.points) if one.points.startswith("-") else f"+{one.points}",
+        reason=reason_in(one.reason, current()),
         evidence=one.evidence or "",
         told=_by("adjusted_by", one.approver, one.at),
     )
