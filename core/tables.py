@@ -112,7 +112,7 @@ class _Before(State):
         self._now = now
 
     @cached_property
-    def apps(self) -> StateApps:  # type: ignore[override]
+    def apps(self) -> StateApps:  # type: ignore[override]  # an attribute there, made here only when somebody asks
         return self._now.clone(model_states={key: model.clone() for key, model in self.models.items()})
 
 
