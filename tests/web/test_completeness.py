@@ -50,6 +50,21 @@ async def test_a_waived_process_is_not_marked_as_signed(reader: Reader, cast: Ca
     assert '<span class="state there" aria-hidden="true">签</span>' not in html
 
 
+async def test_whoever_signs_for_what_still_lacks_is_asked_for_a_remark(reader: Reader, cast: Cast) -> None:
+    await cast_module.plan(cast)
+    await reader.sign_in("guwei")
+    lacking = await reader.read(f"{PAGE}?card=branch")
+    assert "所列单位中有 2 个还缺数据，签认时请说明。" in lacking
+    assert _remark(lacking).endswith(" required")
+    await cast_module.believable()
+    await scored(MONTH)
+    assert not _remark(await reader.read(f"{PAGE}?card=branch")).endswith(" required")
+
+
+def _remark(html: str) -> str:
+    return html.partition('id="why-NET"')[2].partition(">")[0]
+
+
 async def _first_process(reader: Reader) -> str:
     html = await reader.read(PAGE)
     return html.partition('name="process" value="')[2].partition('"')[0]

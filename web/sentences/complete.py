@@ -32,6 +32,11 @@ WORDS: dict[str, Text] = {
     "waive": Text(zh="放行缺数", en="Waive what lacks"),
     "take_back": Text(zh="撤回", en="Take back"),
     "why": Text(zh="理由", en="Reason"),
+    "lacks": Text(
+        zh="所列单位中有 {n} 个还缺数据，签认时请说明。",
+        en="{n} of the units listed still lack facts: sign with a remark.",
+    ),
+    "on_page": Text(zh="本页：", en="On this page:"),
     "why_sign": Text(zh="说明（仍缺数据时）", en="Remark (if something still lacks)"),
     "your_turn": Text(zh="等您签认", en="Waiting for your signature"),
     "waive_title": Text(zh="放行缺数", en="Waive what lacks"),

@@ -18,6 +18,8 @@ class SignView(Struct, frozen=True):
     may_sign: bool
     may_waive: bool
     may_take_back: bool
+    lacks: str = ""
+    """What a signature has to speak to: how many of the units shown still lack facts of the process."""
 
 
 class ProcessView(Struct, frozen=True):

@@ -148,7 +148,7 @@ def _cell(row: ProcessRow, cell: ProcessCell, unit: str) -> StateCell:
 
 
 def _sign(row: ProcessRow, *, mine: bool, waives: bool) -> SignView:
-    signed = row.signed
+    signed, lacking = row.signed, sum(cell.all > 0 and cell.state != "there" for cell in row.cells)
     state = signed.decision if signed else "open" if row.owner else "no_sign"
     return SignView(
         process=row.process,
@@ -159,6 +159,7 @@ def _sign(row: ProcessRow, *, mine: bool, waives: bool) -> SignView:
         why=(signed.why or "") if signed else "",
         may_sign=mine and signed is None,
         may_waive=waives and signed is None and row.owner is not None,
+        lacks=say("lacks", n=lacking) if lacking and mine and signed is None else "",
         may_take_back=signed is not None and (mine if signed.decision == signing.SIGNED else waives),
     )
 
