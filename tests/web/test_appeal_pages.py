@@ -36,6 +36,11 @@ async def filed(reader: Reader, cast: Cast, sheet: tuple[str, bytes, str] = SHEE
     return str(answer.url.path)
 
 
+async def test_the_form_names_the_last_day_of_appeals_by_itself(reader: Reader, story: Cast) -> None:
+    await reader.sign_in("linyue")
+    assert "申诉期到 11月4日 23:59。" in await reader.read(new_of(story))
+
+
 async def test_an_own_line_is_disputed_with_a_file(reader: Reader, story: Cast) -> None:
     path = await filed(reader, story)
     html = await reader.read(path)

@@ -40,7 +40,7 @@ WORDS: dict[str, Text] = {
     ),
     "send": Text("提交申诉", "File the appeal"),
     "once_only": Text("每个指标每月只能申诉一次。", "One appeal for each KPI and month."),
-    "until": Text("申诉期到 {when} 止。", "Appeals are taken until {when}."),
+    "until": Text("申诉期到 {when}。", "Appeals are taken until {when}."),
     "over": Text("申诉期已过。", "The time for appeals is over."),
     "no_files": Text("没有附证据。", "No evidence attached."),
     "add": Text("追加证据", "Add evidence"),

@@ -62,7 +62,7 @@ async def _page(request: Req, place: Place, typed: dict[str, str], refusal: Shif
         kpi=kpi,
         grounds=tuple(Choice(key, text.read(reader), key == typed.get("ground")) for key, text in GROUNDS.items()),
         typed=typed,
-        until=say("until", when=show.moment(until, reader, short=True)),
+        until=say("until", when=show.until(until, reader, short=True)),
         open=bounds(month)[0] <= now() < until,
         problems=tuple(one.read(reader) for one in refusal.problems) if refusal else (),
     )
