@@ -1,6 +1,8 @@
 """`shifen demo`: the invented company on this machine: servers, tables, a first month, pages, worker; the other months follow."""
 
 import asyncio
+import gc
+import importlib
 import os
 import socket
 import threading
@@ -38,6 +40,7 @@ def run(_args: Namespace) -> int:
     log.configure("warning", "text")
     found = msgspec.structs.replace(settings.current(), demo=True, drain_seconds=0)
     _require_loopback(found)
+    gc.disable()  # what is made until the first reader comes stays; `web.Server.startup` begins to collect
     threading.Thread(target=_warm_up, daemon=True).start()
     pair = Pair(found)
     try:
@@ -149,5 +152,5 @@ def _already_running(found: Settings) -> int:
 
 def _warm_up() -> None:
     """Import what the first month and then the pages need, while the servers start and the tables are made."""
-    import seeds.load  # noqa: I001, F401 - imported for their own sake, in this order
-    import api.app  # noqa: F401
+    for module in ("seeds.load", "api.app"):
+        importlib.import_module(module)
