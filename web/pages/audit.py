@@ -1,6 +1,8 @@
 """The trail of changes for auditors and administrators: who did what, from what to what, why and when."""
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +16,7 @@ from org.roles import Action
 from web import show
 from web.frame import Req, allowed, html
 from web.numbers import whole
+from web.sentences.appeals import STATES
 from web.sentences.audit import ACTIONS, ALL, FIELDS, KINDS
 from web.views.audit import AuditView, Changed, EntryRow
 from web.views.shell import Choice, Link
@@ -23,6 +26,9 @@ HERE = "/audit"
 LONGEST_VALUE = 160
 LONGEST_FILTER = 64
 LARGEST_NUMBER = 2**63 - 1
+MONTH = re.compile(r"20\d\d(0[1-9]|1[0-2])")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(rf"{DAY.pattern}T\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)")
 PLACES: dict[str, str] = {"service_month": "/months/{}", "import_batch": "/intake/batches/{}"}
 NEEDED: dict[str, Action] = {"service_month": Action.SEE_MONTH, "import_batch": Action.SEE_COMPLETENESS}
 
@@ -87,9 +93,21 @@ def _values(text: str | None) -> dict[str, Any]:
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Changed]:
     for name in dict.fromkeys((*before, *after)):
-        old, new = _text(before.get(name)), _text(after.get(name))
+        old, new = _told(name, before.get(name)), _told(name, after.get(name))
         if old != new:
             yield Changed(_word(FIELDS, name), old, new)
+
+
+def _told(name: str, value: object) -> str:
+    """Return a value as people write it: months, days, moments and states in words, all else as it was written down."""
+    text, reader = _text(value), current()
+    if name == "month" and MONTH.fullmatch(text):
+        return show.month(int(text), reader)
+    if name == "state" and text in STATES:
+        return STATES[text].read(reader)
+    if DAY.fullmatch(text):
+        return show.day(date.fromisoformat(text), "day", reader)
+    return show.moment(datetime.fromisoformat(text), reader) if MOMENT.fullmatch(text) else text
 
 
 def _text(value: object) -> str:
