@@ -187,3 +187,11 @@ async def test_a_clerk_opens_the_own_card_of_then_and_no_others(reader: Reader, 
     own = inspected(await reader.get(f"/units/{town.units['P-zhouhe']}/as-of?month={MONTH}"))
     assert "那时的记分卡" in own
     assert (await reader.get(f"/units/{town['S4']}/as-of?month={MONTH}")).status_code in {403, 404}
+
+
+async def test_beneath_a_card_of_then_only_what_the_reader_may_open_is_a_link(reader: Reader, town: Cast) -> None:
+    await reader.sign_in("zhouhe")
+    page = inspected(await reader.get(f"/units/{town['T1']}/as-of?month={MONTH}"))
+    assert "吴桐" in page
+    beneath = set(re.findall(r'<a href="/units/(\d+)/as-of', page))
+    assert beneath == {str(town.units["P-zhouhe"])}

@@ -19,6 +19,7 @@ from leaderboards.queries import since, then
 from leaderboards.queries.current import Heads
 from leaderboards.queries.since import Difference, Moved
 from leaderboards.queries.then import CardThen
+from org.visibility import Scope
 from scoring.queries.counted import TICK
 from web import show
 from web.frame import Req, html
@@ -64,7 +65,7 @@ async def card_then_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
         compared = await _compared(unit_id, month, at)
     except NotFound:
         return html(request, "card_then.html", view)
-    return html(request, "card_then.html", await _card(view, compared, known, query))
+    return html(request, "card_then.html", await _card(view, compared, known, request.state.scope, query))
 
 
 async def _compared(unit_id: int, month: int, at: datetime) -> Compared:
@@ -77,7 +78,7 @@ async def _compared(unit_id: int, month: int, at: datetime) -> Compared:
     return Compared(found, await since.moved(found, unit_id), before, after)
 
 
-async def _card(frame: CardThenView, seen: Compared, known: Heads, query: str) -> CardThenView:
+async def _card(frame: CardThenView, seen: Compared, known: Heads, scope: Scope, query: str) -> CardThenView:
     reader, before, moved = current(), seen.before, seen.moved
     sides = [await then.rules_then(side.rules) for side in (seen.found.before, seen.found.after)]
     parts = {name: getattr(frame, name) for name in _FRAME}
@@ -92,7 +93,7 @@ async def _card(frame: CardThenView, seen: Compared, known: Heads, query: str) -
         causes=tuple(causes_of(moved)),
         lines=tuple(_lines(before, seen.after)),
         pairs=then_and_now(seen.found, before.unit_id, *sides),
-        beneath=tuple(_beneath(seen.found, before.unit_id, query)),
+        beneath=tuple(_beneath(seen.found, before.unit_id, scope, query)),
         rules_href=f"/rules?{query}",
     )
 
@@ -128,13 +129,14 @@ def _lines(before: CardThen, after: CardThen | None) -> Iterable[CardRow]:
         )
 
 
-def _beneath(found: Difference, unit_id: int, query: str) -> Iterable[Link]:
-    """Give the units that stood beneath it then, each with its card of then where there was one."""
+def _beneath(found: Difference, unit_id: int, scope: Scope, query: str) -> Iterable[Link]:
+    """Give the units that stood beneath it then, each with its card of then where there was one that the reader may open."""
     tree, cards = found.before.organisation, found.before.board.by_unit
     for number in tree.children(unit_id):
         unit = tree.unit(number)
         if unit is not None:
-            yield Link(unit.name(current()), f"/units/{number}/as-of?{query}" if number in cards else "")
+            opens = number in cards and scope.detail(number)
+            yield Link(unit.name(current()), f"/units/{number}/as-of?{query}" if opens else "")
 
 
 HANDLERS = (card_then_page,)

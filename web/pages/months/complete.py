@@ -116,7 +116,7 @@ async def _view(
             for state in states
         ),
         columns=tuple(
-            (name, f"/units/{row.unit_id}?month={month}")
+            (name, f"/units/{row.unit_id}?month={month}" if request.state.scope.detail(row.unit_id) else "")
             for name, row in zip(short_names(found.units), found.units, strict=True)
         ),
         rows=tuple(

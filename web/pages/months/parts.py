@@ -30,14 +30,14 @@ def month_choices(months: Iterable[int], chosen: int) -> tuple[Choice, ...]:
     return tuple(Choice(str(one), show.month(one, reader), one == chosen) for one in sorted(months, reverse=True))
 
 
-def path_to(month: int, last: Text | None = None) -> tuple[Crumb, ...]:
-    """Return the path: months, this month, and a page below it."""
+def path_to(month: int, last: Text | None = None, *, planned: bool = True) -> tuple[Crumb, ...]:
+    """Return the path: months, this month, which has no page until it is planned, and a page below it."""
     reader = current()
     name = show.month(month, reader)
     top = Crumb(MONTHS.read(reader), "/months")
     if last is None:
         return (top, Crumb(name))
-    return (top, Crumb(name, f"/months/{month}"), Crumb(last.read(reader)))
+    return (top, Crumb(name, f"/months/{month}" if planned else ""), Crumb(last.read(reader)))
 
 
 def told(sections: Iterable[Section]) -> tuple[tuple[str, tuple[str, ...]], ...]:

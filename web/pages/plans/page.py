@@ -97,7 +97,7 @@ async def _view(
         month=at.month,
         name=show.month(at.month, current()),
         subtitle=_saved(at),
-        crumbs=path_to(at.month, PLAN),
+        crumbs=path_to(at.month, PLAN, planned=at.row is not None),
         state=state_name(at.state),
         tone=TONES[at.state],
         revision=at.revision,
