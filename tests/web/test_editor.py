@@ -7,13 +7,16 @@ import pytest
 import pytest_asyncio
 
 from core.audit import SYSTEM
+from scoring.method_specs import common, methods
 from scoring.operations.drafts import create_draft, save_draft
 from scoring.queries.drafts import draft
 from tests.cast import Cast
 from tests.factories import SMALL_BOOK
 from tests.web.reader import Reader, inspected
 from tests.web.test_tree_pages import tree_book
+from web.sentences.editor import CHOICES
 
+DIRECTIONS = ("higher", "lower")
 KPI = "/drafts/{id}/editor?card=storefront&kpi=SAT"
 
 
@@ -164,3 +167,19 @@ async def test_a_node_is_told_as_employees_read_it_and_says_where_a_method_is_wr
     assert "计分方法与参数在规则书文本里写" not in await reader.read(
         f"/drafts/{number}/editor?card=storefront&node=care"
     )
+
+
+async def test_parameters_and_their_choices_are_told_in_words_and_not_by_their_codes(reader: Reader, flat: int) -> None:
+    await reader.sign_in("sulan")
+    html = await reader.read(KPI.format(id=flat) + "&method=linear")
+    assert re.search(r'<label for="p.below">比第一个锚点更差', html)
+    assert re.search(r'<option value="extend"[^>]*>按同一斜率延伸</option>', html)
+    assert 'aria-label="得分 2"' in html
+
+
+def test_every_choice_of_a_parameter_has_words() -> None:
+    signs = re.compile(r"[<>=!]+")
+    given = [param for spec in methods().values() for param in (*spec.params, *common()) if param.type == "choice"]
+    codes = {code for param in given for code in param.choices if not signs.fullmatch(code)}
+    assert len(codes) > 15
+    assert codes - set(CHOICES) - {"inc", *DIRECTIONS} == set()

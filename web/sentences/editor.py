@@ -143,5 +143,36 @@ COLUMNS: Mapping[str, Text] = {
     "points": Text(zh="每个的分", en="points each"),
     "cap": Text(zh="上限", en="cap"),
     "grade": Text(zh="等级", en="grade"),
+    "of": Text(zh="哪个规模", en="which size"),
+    "reference": Text(zh="参照规模", en="reference size"),
 }
 """What the columns of a list are called; others go by their name in the document."""
+
+CHOICES: Mapping[str, Text] = {
+    "true": Text(zh="是", en="yes"),
+    "false": Text(zh="否", en="no"),
+    "extend": Text(zh="按同一斜率延伸", en="the line goes on"),
+    "clamp": Text(zh="保留其得分", en="its score is kept"),
+    "zero": Text(zh="零分", en="zero"),
+    "reciprocal": Text(zh="目标÷数值", en="target ÷ value"),
+    "mirror": Text(zh="2−数值÷目标", en="2 − value ÷ target"),
+    "error": Text(zh="拒绝", en="refused"),
+    "binary": Text(zh="达到零即满分", en="full marks for zero"),
+    "gap": Text(zh="按差距", en="by the gap"),
+    "events": Text(zh="按事件", en="by events"),
+    "full": Text(zh="整档", en="full steps only"),
+    "started": Text(zh="不满一档按一档", en="each started step"),
+    "prorata": Text(zh="按比例", en="in proportion"),
+    "linear": Text(zh="均匀分布", en="evenly"),
+    "step": Text(zh="每名次一档", en="a step for each place"),
+    "table": Text(zh="按积分表", en="by a table of places"),
+    "mid": Text(zh="取中间", en="the middle"),
+    "min": Text(zh="取最好名次", en="the best place"),
+    "group": Text(zh="与同类组比", en="with the peer group"),
+    "all": Text(zh="与全部比", en="with all of the kind"),
+    "points": Text(zh="按差值", en="as a difference"),
+    "relative": Text(zh="按百分比", en="in per cent"),
+    "headroom": Text(zh="按剩余空间的百分比", en="in per cent of the way left"),
+    "mean_then_linear": Text(zh="先平均再换算", en="the mean, then the line"),
+}
+"""What may be chosen for a parameter; others, such as signs of comparison, are told as they are written."""

@@ -20,7 +20,7 @@ from scoring.rulebook import Kpi
 from web import show
 from web.charts.rule_curve import rule_curve
 from web.frame import Req, allowed
-from web.sentences.editor import COLUMNS, WORDS
+from web.sentences.editor import CHOICES, COLUMNS, WORDS
 from web.sentences.teller import teller
 from web.views.editor import Finding, PreviewView
 from web.views.shell import Choice, Crumb, Link
@@ -51,7 +51,8 @@ def may_write(request: Req) -> bool:
 def words() -> dict[str, str]:
     """Return the plain words of the pages in the reader's language."""
     plain = {name: text.read(current()) for name, text in WORDS.items() if "{" not in text.zh}
-    return {**plain, **{f"column_{name}": text.read(current()) for name, text in COLUMNS.items()}}
+    columns = {f"column_{name}": text.read(current()) for name, text in COLUMNS.items()}
+    return {**plain, **columns, **{f"choice_{name}": text.read(current()) for name, text in CHOICES.items()}}
 
 
 def subtitle(found: Draft) -> str:
