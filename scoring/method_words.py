@@ -27,13 +27,18 @@ def method_name(method: str) -> Text:
 
 
 def _linear(given: Given, kpi: Kpi) -> Text:
-    points = ", ".join(f"{_n(anchor[0])} → {' / '.join(map(_n, anchor[1:]))}" for anchor in given.get("anchors", ()))
+    points = [f"{_n(anchor[0])} → {' / '.join(map(_n, anchor[1:]))}" for anchor in given.get("anchors", ())]
     ends = {
         "extend": ("基准以下按同一斜率继续扣分", "below the base it goes on falling"),
         "clamp": ("基准以下保留基准分", "below the base the base score is kept"),
         "zero": ("基准以下为零分", "below the base it is zero"),
     }[given.get("below", "extend")]
-    return _capped(f"按插值得分：{points}；{ends[0]}", f"Straight lines through {points}; {ends[1]}", given, kpi)
+    return _capped(
+        f"按插值得分：{'，'.join(points)}；{ends[0]}",
+        f"Straight lines through {', '.join(points)}; {ends[1]}",
+        given,
+        kpi,
+    )
 
 
 def _ratio(given: Given, kpi: Kpi) -> Text:

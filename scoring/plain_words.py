@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from core.language import Text
+from core.language import LANGUAGES, Text
 from core.points import exact, said_text
 from scoring.book_parts import Kpi, Theme
 from scoring.book_terms import Award, Bar
@@ -90,8 +90,8 @@ def _composition(book: RuleBook, kind: str | None) -> Section:
     ]
     grades = [(said_text(grade.at_least), grade.name) for grade in terms.grades]
     if grades:
-        zh, en = (", ".join(f"≥ {least} {getattr(name, one)}" for least, name in grades) for one in ("zh", "en"))
-        lines.append(Text(zh=f"等级：{zh}。", en=f"Grades: {en}."))
+        zh, en = ([f"≥ {least} {name.read(one)}" for least, name in grades] for one in LANGUAGES)
+        lines.append(Text(zh=f"等级：{'，'.join(zh)}。", en=f"Grades: {', '.join(en)}."))
     return Section(Text(zh="总分怎么来", en="How a total comes about"), tuple(lines))
 
 

@@ -1,6 +1,7 @@
 """Numbers, dates and moments as a reader sees them; a time zone is given to every one of them."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -78,6 +79,11 @@ def until(value: datetime, language: Language, *, short: bool = False) -> str:
 def month(value: int, language: Language) -> str:
     """Return a month key such as 202611 as 2026年11月 or November 2026."""
     return day(date(value // 100, value % 100, 1), "month", language)
+
+
+def listed(parts: Iterable[str], language: Language) -> str:
+    """Return things beside each other, parted as the language parts them."""
+    return ("、" if language == "zh" else ", ").join(parts)
 
 
 def full_width(words: str) -> str:

@@ -199,3 +199,9 @@ def test_what_changes_a_total_or_a_place_changes_a_sentence(before: str, after: 
 def test_the_month_tells_what_its_activities_bring() -> None:
     lines = [line.en for section in sentences(parsed(REAL), "NETWORK") for line in section.lines]
     assert [line for line in lines if "0.2 points for each valid record, at most 5 a month" in line]
+
+
+def test_a_list_in_a_chinese_sentence_is_parted_by_chinese_signs() -> None:
+    told = words("linear", anchors=[["80", "60"], ["90", "100"], ["95", "120"]])
+    assert "80 → 60，90 → 100，95 → 120" in told.zh
+    assert "80 → 60, 90 → 100, 95 → 120" in told.en

@@ -227,7 +227,7 @@ def _rest(found: DepartmentPage, before: DepartmentPage) -> Decimal | None:
 def _bridge_about(ends: Ends | None, steps: Iterable[Step]) -> str:
     if ends is None:
         return ""
-    told = ", ".join(f"{step.label} {step.shown}" for step in steps)
+    told = show.listed((f"{step.label} {step.shown}" for step in steps), current())
     return say("bridge_about", before=ends.start_shown, now=ends.finish_shown, list=told)
 
 

@@ -117,7 +117,7 @@ async def _view(
         chips=tuple(_chips(card)),
         tiles=tiles_of(card, book.composition.coverage_min),
         axes=axes,
-        axes_about=say("radar", list=", ".join(f"{name} {score}" for name, score, _ in axes)),
+        axes_about=say("radar", list=show.listed((f"{name} {score}" for name, score, _ in axes), current())),
         weakest=min(axes, key=lambda axis: axis[1])[0] if axes else "",
         bars=_process_bars(card) if axes else _kpi_bars(card),
         ends=ends if weighed else None,
@@ -215,7 +215,7 @@ def _waterfall(card: Card) -> tuple[Ends, tuple[Step, ...]]:
 
 
 def _about(card: Card, steps: Iterable[Step]) -> str:
-    told = ", ".join(f"{step.label} {step.shown}" for step in steps)
+    told = show.listed((f"{step.label} {step.shown}" for step in steps), current())
     way = "waterfall_open" if card.body.full is None else "waterfall"
     return say(way, full=show.plain(start_of(card)), sum=card.body.card_total, list=told)
 

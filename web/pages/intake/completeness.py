@@ -87,7 +87,7 @@ def _view(found: Completeness, book: RuleBook, months: Sequence[int], cell: str,
     total = sum(counts.values())
     month = show.month(found.month, reader)
     kinds = tuple(Choice(code, book.kinds[code].name.read(reader), code == found.card) for code in book.cards())
-    told = ", ".join(f"{NAMES[state].read(reader)} {n}" for state, n in counts.items())
+    told = show.listed((f"{NAMES[state].read(reader)} {n}" for state, n in counts.items()), reader)
     chosen = _chosen(found, book, cell)
     return CompletenessView(
         title=say("title", month=month),

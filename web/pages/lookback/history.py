@@ -41,7 +41,9 @@ async def history_page(request: Req, unit_id: FromPath[int]) -> Response[str]:
         crumbs=(Crumb(name, f"/units/{unit_id}"), Crumb(HISTORY.read(reader))),
         tiles=tiles_of(rows) if rows else (),
         totals=tuple(show.scaled(row.cents or 0, 2) for row in totals),
-        totals_about=say("totals", list=", ".join(f"{show.month(row.month, reader)} {row.total}" for row in totals)),
+        totals_about=say(
+            "totals", list=show.listed((f"{show.month(row.month, reader)} {row.total}" for row in totals), reader)
+        ),
         rows=tuple(_line(row, unit_id) for row in rows),
         coaching=request.state.scope.coaching(unit_id),
         export_href=f"/units/{unit_id}/history/export" if rows else "",
