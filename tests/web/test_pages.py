@@ -282,3 +282,12 @@ async def test_rows_that_an_open_page_has_already_are_not_sent_again(reader: Rea
     assert re.findall(r'<tr data-mark="(\w+)"', again) == marks[:1]
     assert re.findall(r'<tr data-kept="(\w+)"></tr>', again) == marks[1:]
     assert len(again) < len(part)
+
+
+async def test_points_taken_carry_the_same_minus_as_everywhere(reader: Reader, story: Cast) -> None:
+    actor = story.actor("sulan")
+    await adjust_points(month=MONTH, unit_id=story["S1"], points=-50, reason="月报晚交两天", evidence=None, actor=actor)
+    await reader.sign_in("sulan")
+    html = await reader.read(f"/months/{MONTH}/exceptions")
+    assert "−0.50" in html
+    assert "-0.50" not in html

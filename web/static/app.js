@@ -40,6 +40,11 @@
     if (open) { open.querySelector("summary").focus(); }
   });
 
+  /* Of a strip that is wider than the screen the chosen part is in view. */
+  each(".seg [aria-current]", function (tab) {
+    tab.parentNode.scrollLeft = tab.offsetLeft - tab.parentNode.offsetLeft - (tab.parentNode.clientWidth - tab.offsetWidth) / 2;
+  });
+
   /* A page that is made for paper offers to print itself. */
   each("button[data-print]", function (button) { button.hidden = false; });
   document.addEventListener("click", function (event) {

@@ -67,7 +67,7 @@ def _until(row: HearingRow, *, rests: bool, over: bool) -> str:
     """Return how long the unit may answer; a month that rests tells neither that nor any number, not even that it is decided."""
     if rests or over:
         return say("heard_rests" if rests else "heard_over")
-    return say("heard_until", when=show.moment(row.until, current(), short=True))
+    return say("heard_until", when=show.until(row.until, current(), short=True))
 
 
 async def _facts(row: HearingRow, change: ChangeRow, found: Preview) -> tuple[Part, ...]:

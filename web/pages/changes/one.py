@@ -103,7 +103,7 @@ def _hearings(rows: tuple[HearingRow, ...]) -> dict[str, Any]:
         if one.answered_at is not None:
             state, tone = (say("agrees"), "good") if one.agrees else (say("disagrees"), "warn")
         elif moment < one.until:
-            state, tone = say("until", when=show.moment(one.until, reader, short=True)), "blue"
+            state, tone = say("until", when=show.until(one.until, reader, short=True)), "blue"
         else:
             state, tone = say("passed"), ""
         found.append(Heard(one.unit_name.read(reader), state, tone, one.answer or ""))

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from decimal import Decimal
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -105,7 +106,7 @@ def _adjustment(one: AdjustmentEntry, month: int) -> AdjustmentView:
         unit=one.unit_name.read(current()),
         code=one.unit_code,
         href=f"/units/{one.unit_id}?month={month}",
-        points=show.minus(one.points) if one.points.startswith("-") else f"+{one.points}",
+        points=show.signed(Decimal(one.points), 2, current()),
         reason=reason_in(one.reason, current()),
         evidence=one.evidence or "",
         told=_by("adjusted_by", one.approver, one.at),
