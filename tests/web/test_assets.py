@@ -1,6 +1,7 @@
 """Vendored files are the ones that were looked at, and nothing else of the disk goes out."""
 
 import json
+import re
 from hashlib import sha256
 from pathlib import PurePath
 
@@ -56,3 +57,11 @@ def test_no_style_or_script_asks_another_host() -> None:
 def test_the_digest_is_short_and_steady() -> None:
     assert digest() == digest()
     assert len(digest()) == 12
+
+
+def test_dark_colours_are_for_screens_and_never_reach_paper() -> None:
+    tokens = (STATIC / "css" / "01-tokens.css").read_text("utf-8")
+    media = re.split(r"^@media ", tokens, flags=re.MULTILINE)
+    dark = [part for part in media if "color-scheme: dark" in part]
+    assert len(dark) == 2
+    assert [part.partition(" {")[0] for part in dark] == ["screen", "screen and (prefers-color-scheme: dark)"]
