@@ -3,6 +3,7 @@
 import io
 import re
 
+import msgspec
 import pytest
 
 from core import period
@@ -12,9 +13,11 @@ from months.queries.publishing import proposals
 from months.queries.simulations import simulations
 from scoring.queries.drafts import draft, drafts
 from scoring.queries.rules import rules_of
+from scoring.rulebook import parsed
 from tests.cast import MONTH, Cast
 from tests.factories import SMALL_BOOK
 from tests.web.reader import Reader, inspected
+from web.pages.drafts.parts import difference_rows
 
 SMALL = SMALL_BOOK.read_text(encoding="utf-8")
 OTHER = SMALL.replace(
@@ -222,3 +225,13 @@ async def test_a_discarded_draft_leaves_the_list(reader: Reader, cast: Cast) -> 
     path = await begun(reader)
     assert "草案已丢弃" in inspected(await reader.submit(path, f"{path}/discard", {}))
     assert (await reader.get(path)).status_code == 404
+
+
+def test_a_method_and_a_choice_that_differ_are_told_in_words() -> None:
+    book = parsed(SMALL)
+    code, kpi = next((code, kpi) for code, kpi in book.kpis.items() if kpi.method == "linear")
+    other = msgspec.structs.replace(kpi, method="band", params={**kpi.params, "below": "clamp"})
+    rows, _ = difference_rows(book, msgspec.structs.replace(book, kpis={**book.kpis, code: other}))
+    told = {(row.inside, row.before, row.after) for row in rows}
+    assert ("计分方法", "插值法", "区间法") in told
+    assert [after for inside, _, after in told if inside == "params.below"] == ["保留其得分"]

@@ -8,10 +8,13 @@ from months.queries.publishing import ProposalRow
 from months.queries.simulations import SimulationRow
 from org.roles import Action
 from scoring.book_difference import differences
+from scoring.method_words import method_name
 from scoring.rulebook import RuleBook
 from web import show
 from web.frame import Req, allowed
 from web.sentences.drafts import TABLES, WORDS
+from web.sentences.editor import CHOICES
+from web.sentences.editor import WORDS as EDITOR
 from web.sentences.teller import teller
 from web.views.drafts import DifferenceRow, DraftLine, Words
 from web.views.shell import Check, Crumb, Link
@@ -21,6 +24,7 @@ SEE, EDIT, APPROVE = ({"action": one} for one in (Action.SEE_DRAFTS, Action.EDIT
 STATES = {"error": "no", "warning": "caution", "note": "plain"}
 MOST_FINDINGS = 40
 MOST_ROWS = 200
+METHOD = EDITOR["method"]
 TONES = {"done": "good", "failed": "bad", "working": "blue", "waiting": "blue", "cancelled": ""}
 DECISIONS = {None: "warn", "approved": "good", "rejected": "bad", "withdrawn": ""}
 
@@ -114,10 +118,17 @@ def difference_rows(one: RuleBook, other: RuleBook) -> tuple[tuple[DifferenceRow
         DifferenceRow(
             table=TABLES[each.table].read(reader) if each.table in TABLES else each.table,
             about=each.about.read(reader),
-            inside=each.inside,
-            before=each.before or "",
-            after=each.after or "",
+            inside=METHOD.read(reader) if each.inside == "method" else each.inside,
+            before=_in_words(each.inside, each.before or ""),
+            after=_in_words(each.inside, each.after or ""),
         )
         for each in found[:MOST_ROWS]
     )
     return rows, len(found)
+
+
+def _in_words(inside: str, value: str) -> str:
+    """Return a value as the editor tells it: a method by its name, a choice by its words, all else as it is written."""
+    if inside == "method":
+        return method_name(value).read(current()) if value else ""
+    return CHOICES[value].read(current()) if inside.startswith("params.") and value in CHOICES else value
