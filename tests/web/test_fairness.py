@@ -113,7 +113,7 @@ async def test_points_are_added_with_a_reason_and_wrong_ones_refused_in_words(re
     assert "-1.50" not in await reader.read(EXCEPTIONS)
     await applied(reader, str(good.url.path))
     html = await reader.read(EXCEPTIONS)
-    assert "-1.50" in html
+    assert "−1.50" in html
     assert "通报 3 号" in html
 
 
