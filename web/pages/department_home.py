@@ -5,7 +5,7 @@ from decimal import Decimal
 from core.language import Text, current
 from leaderboards.queries.departments import DepartmentPage
 from web import show
-from web.pages.lines import number
+from web.pages.lines import number, rounded_apart
 from web.views.home import Loss, LossCard, NextAction
 
 MOST_ITEMS = 5
@@ -80,5 +80,7 @@ def department_losses(found: DepartmentPage | None) -> LossCard | None:
     if rest:
         words = REST.format(n=len(shares) - MOST_ITEMS).read(current())
         items.append(Loss(words, rest, min(100, int(rest * 100 / most)), "other"))
+    lost = Decimal(found.lost)
     closing = CLOSING.format(lost=number(found.lost)).read(current())
-    return LossCard(Decimal(found.lost), tuple(items), closing, department_sum(found))
+    apart = rounded_apart([item.lost for item in items], lost)
+    return LossCard(lost, tuple(items), closing, department_sum(found), rounded=apart)

@@ -1,6 +1,6 @@
 """Lines of a card for the eye: values with their unit, states in words, losses in order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from core.language import Text, current
@@ -23,6 +23,10 @@ POLICIES: dict[str, Text] = {
 }
 BESIDE = Text(zh="卡外展示", en="shown beside the card")
 DASH = "–"
+ROUNDED_APART = Text(
+    zh="各项分别四舍五入，与合计相差 {rest}。",
+    en="Each part is rounded for itself; together they differ from the sum by {rest}.",
+)
 
 
 def with_unit(value: str | None, unit_name: Text) -> str:
@@ -71,6 +75,12 @@ def points_of(card: Card) -> Decimal:
 def number(value: Decimal | str, places: int = 2) -> str:
     """Return a number for the eye in the reader's language."""
     return show.number(Decimal(value), places, current())
+
+
+def rounded_apart(parts: Iterable[Decimal], whole: Decimal) -> str:
+    """Return what is said where parts, each rounded for the eye, miss their rounded sum; empty where they close."""
+    rest = show.rounded(whole, 2) - sum(show.rounded(part, 2) for part in parts)
+    return ROUNDED_APART.format(rest=number(abs(rest))).read(current()) if rest else ""
 
 
 def why_href(unit_id: int, kpi: str, month: int) -> str:

@@ -12,7 +12,7 @@ from scoring.queries.rules import Rules
 from scoring.rulebook import RuleBook
 from scoring.statuses import NOT_APPLICABLE
 from web import show
-from web.pages.lines import losers, number, points_of, score_of, value_of, why_href, with_unit
+from web.pages.lines import losers, number, points_of, rounded_apart, score_of, value_of, why_href, with_unit
 from web.views.home import Loss, LossCard, NextAction
 
 MOST_ITEMS = 5
@@ -84,7 +84,9 @@ def loss_card(card: Card) -> LossCard | None:
     if rest:
         name = REST.format(n=len(found) - MOST_ITEMS).read(current())
         items.append(Loss(name, rest, min(100, int(rest * 100 / most)), "other"))
-    return LossCard(Decimal(card.body.lost), tuple(items), closing(card), blend(card), settled=settled(card))
+    lost = Decimal(card.body.lost)
+    apart = rounded_apart([item.lost for item in items], lost)
+    return LossCard(lost, tuple(items), closing(card), blend(card), settled=settled(card), rounded=apart)
 
 
 def start_of(card: Card) -> Decimal:

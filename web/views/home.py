@@ -73,6 +73,8 @@ class LossCard(Struct, frozen=True):
     href: str = ""
     settled: str = ""
     """The total after what stands beside the card."""
+    rounded: str = ""
+    """By how much the items, each rounded for the eye, miss their sum; empty where they close."""
 
 
 class Duty(Struct, frozen=True):
