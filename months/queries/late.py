@@ -1,5 +1,6 @@
 """The league of late data, as it is known to whoever reads now, with the batches that came late."""
 
+import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -76,7 +77,8 @@ async def _league(rules: Rules, until: datetime | None, ends: date) -> tuple[Lat
     held = await _held(rules, until, codes)
     units = Counter(kpi for kpis in held.values() for kpi in kpis)
     overdue = frozenset(code for code, on in due.items() if on < ends and units[code])
-    absent = _absent(book, await organisation_of_month(rules.month), held, overdue) if overdue else {}
+    organisation = await organisation_of_month(rules.month)
+    absent = await asyncio.to_thread(_absent, book, organisation, held, overdue)
     return league(book, late_kpis(due, arrivals, units, ends, absent))
 
 
@@ -106,10 +108,14 @@ async def _held(rules: Rules, until: datetime | None, codes: Mapping[int, str]) 
         else:
             rows = await connection.fetch("SELECT unit_id, packed FROM month_matrix WHERE month = $1", rules.month)
             pairs = ((row["unit_id"], kpi) for row in rows for (kpi,) in _KPI_OF_CELL.iter_unpack(row["packed"]))
-        found: dict[int, set[str]] = {}
-        for unit, kpi in pairs:
-            if kpi in codes:
-                found.setdefault(unit, set()).add(codes[kpi])
+    return await asyncio.to_thread(_by_unit, pairs, codes)
+
+
+def _by_unit(pairs: Iterable[tuple[int, int]], codes: Mapping[int, str]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for unit, kpi in pairs:
+        if kpi in codes:
+            found.setdefault(unit, set()).add(codes[kpi])
     alike: dict[frozenset[str], frozenset[str]] = {}
     return {unit: alike.setdefault(one, one) for unit, kpis in found.items() for one in (frozenset(kpis),)}
 
