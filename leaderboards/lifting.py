@@ -1,5 +1,6 @@
 """What would lift a unit most: every KPI moved as far as it can be, valued by the real engine, the largest gain first."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -17,6 +18,8 @@ from scoring.statuses import INSUFFICIENT_SAMPLE, SCORED
 from scoring.supposing import facts_at
 
 SHOWN = 2
+_ASIDE = re.compile("[(（]|/1")
+"""Where the name of a measure's unit goes on to say its scale, as in 分（10分制） or /10."""
 
 
 def lifts(working: Working, board: MonthBoard, standing: Standing, pace: Pace, scope: Scope) -> tuple[Gain, ...]:
@@ -109,7 +112,7 @@ def _with_unit(value: Fraction, unit_name: Text) -> Text:
 
 
 def _unit(number: str, unit: str) -> str:
-    word = unit.partition("(")[0].partition("/1")[0]
+    word = _ASIDE.split(unit)[0]
     return f"{number}%" if unit == "%" else f"{number} {word}".strip()
 
 

@@ -5,6 +5,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -12,6 +13,9 @@ from typing import TypeAlias
 HERE = Path(__file__).parent
 DOMAIN = HERE / "domain"
 RULE_BOOK = HERE / "rulebook.toml"
+
+FULL_WIDTH = str.maketrans("(),:;", "（），：；")
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 Row: TypeAlias = dict[str, str]
 Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value] | None"
@@ -50,10 +54,16 @@ def _written(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
+        value = value | {"zh": _chinese(zh)} if isinstance(zh := value.get("zh"), str) else value
         return "{ " + ", ".join(f"{name} = {_written(part)}" for name, part in value.items() if part is not None) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(_written(part) for part in value) + "]"
     return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
+
+
+def _chinese(text: str) -> str:
+    """Return a Chinese text with full-width signs; the catalogue's tables were typed with those of ASCII."""
+    return text.translate(FULL_WIDTH) if _HAN.search(text) else text
 
 
 def _table(path: str, fields: Mapping[str, Value]) -> str:

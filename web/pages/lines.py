@@ -1,5 +1,6 @@
 """Lines of a card for the eye: values with their unit, states in words, losses in order."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -23,6 +24,8 @@ POLICIES: dict[str, Text] = {
 }
 BESIDE = Text(zh="卡外展示", en="shown beside the card")
 DASH = "–"
+_ASIDE = re.compile("[(（]")
+"""Where the name of a unit goes on to say its scale, as in 分（10分制）."""
 ROUNDED_APART = Text(
     zh="各项分别四舍五入，与合计相差 {rest}。",
     en="Each part is rounded for itself; together they differ from the sum by {rest}.",
@@ -35,7 +38,7 @@ def with_unit(value: str | None, unit_name: Text) -> str:
         return DASH
     number = show.plain(value, 2)
     unit = unit_name.read(current())
-    return f"{number}%" if unit == "%" else f"{number} {unit.partition('(')[0]}".strip()
+    return f"{number}%" if unit == "%" else f"{number} {_ASIDE.split(unit)[0]}".strip()
 
 
 def shareless(line: CardLine) -> bool:
