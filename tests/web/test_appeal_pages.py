@@ -1,6 +1,5 @@
 """Pages of appeals: filed with evidence from one's own line, unseen by strangers, decided elsewhere."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -136,11 +135,3 @@ async def test_of_many_facts_the_newest_are_shown_and_the_others_are_counted(rea
     assert "10月15日" in html
     assert "10月2日" not in html
     assert "另有 3 条较早的" in html
-
-
-async def test_the_end_of_the_time_for_appeals_is_named_by_its_last_day(reader: Reader, story: Cast) -> None:
-    await reader.sign_in("linyue")
-    html = await reader.read(new_of(story))
-    until = re.search(r"申诉期到 ([^<]*) 止。", html)
-    assert until is not None
-    assert until[1].endswith("23:59")
