@@ -167,6 +167,16 @@ def _months(book: RuleBook) -> Iterator[Problem]:
             yield _problem("no_month", Place(path=path), *said)
 
 
+def _kinds(book: RuleBook) -> Iterator[Problem]:
+    """Refuse a number for a kind that there is not: it would hold for nobody, and nobody would notice."""
+    there = ", ".join([*book.kinds, "default"])
+    for kpi in book.kpis.values():
+        for field in ("min_sample", "min_denominator", "window"):
+            for kind in sorted(getattr(kpi, field).keys() - {*book.kinds, "default"}):
+                zh, en = f"没有“{kind}”。这里可写：{there}。", f"There is no “{kind}”. There are {there}."
+                yield _problem("unknown_kind", Place(path=f"kpis.{kpi.code}.{field}.{kind}"), zh, en)
+
+
 def _award_shares(book: RuleBook) -> Iterator[Problem]:
     """Refuse a share of a group that is larger than the group."""
     for code, award in book.awards.items():
@@ -209,6 +219,7 @@ CHECKS = (
     _cliffs,
     _themes,
     _months,
+    _kinds,
     _award_shares,
     *FAIRNESS,
 )

@@ -144,6 +144,8 @@ def test_what_belongs_elsewhere_or_is_written_otherwise_is_told_where_and_how(te
         (with_params("linear", 'anchors = [["1,000", "60"], ["2000", "100"]]'), "千位不加逗号：写 1000。", "Thousands have no comma: write 1000."),
         (with_params("linear", 'anchors = [["7,5", "60"], ["9", "100"]]'), '小数写点，不写逗号："7.5"。', 'Decimals have a point and no comma: "7.5".'),
         (HEAD + KPI + 'min_sample = { default = "１０" }\n' + CARD, "应为整数。 不加引号，写 10。", "Here belongs a whole number. Without quotes: 10."),
+        (HEAD + KPI + "min_sample = { hal = 30 }\n" + CARD, "kpis.SAT.min_sample.hal: 没有“hal”。这里可写：hall, default。", "There is no “hal”. There are hall, default."),
+        (HEAD + KPI + 'window = { halls = "rolling3" }\n' + CARD, "kpis.SAT.window.halls: 没有“halls”。", "kpis.SAT.window.halls: There is no “halls”."),
         (HEAD + KPI + CARD + '[awards.best]\nname = { zh = "奖", en = "A" }\nkinds = ["hall"]\nrule = "share"\nshare = 30\n', "awards.best.share: 比例应在 0 与 1 之间；30% 写 0.30。", "A share lies between 0 and 1; 30 per cent is 0.30."),
     ],
 )  # fmt: skip
