@@ -46,6 +46,10 @@ def range_problems(book: RuleBook) -> Iterator[Problem]:
     for kpi in book.kpis.values():
         yield from _bounds(kpi)
         yield from _rounding(kpi, flat=kpi.code in flat)
+    for code, season in book.seasons.items():
+        wrong = wrong_rounding(season.round) if season.round else None
+        if wrong is not None:
+            yield problem("bad_rounding", wrong.zh, wrong.en, Place(path=f"seasons.{code}.round"))
     for kpi, path in variants(book):
         yield from _scores(kpi, path, MOST_POINTS if kpi.code in flat else MOST_SCORE)
 

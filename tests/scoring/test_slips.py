@@ -102,6 +102,7 @@ def with_params(method: str, params: str) -> str:
     return HEAD + KPI.replace('"value"', f'"{method}"') + f"params = {{ {params} }}\n" + CARD
 
 
+YEAR = '[seasons.year]\nname = { zh = "年", en = "Year" }\nkind = "hall"\n'
 FORMULA = 'formula = "{}"'
 ONE = '{ population = "quantile", share = 90 }'
 
@@ -146,6 +147,8 @@ def test_what_belongs_elsewhere_or_is_written_otherwise_is_told_where_and_how(te
         (HEAD + KPI + 'min_sample = { default = "１０" }\n' + CARD, "应为整数。 不加引号，写 10。", "Here belongs a whole number. Without quotes: 10."),
         (HEAD + KPI + "min_sample = { hal = 30 }\n" + CARD, "kpis.SAT.min_sample.hal: 没有“hal”。这里可写：hall, default。", "There is no “hal”. There are hall, default."),
         (HEAD + KPI + 'window = { halls = "rolling3" }\n' + CARD, "kpis.SAT.window.halls: 没有“halls”。", "kpis.SAT.window.halls: There is no “halls”."),
+        (HEAD + KPI + CARD + YEAR + 'round = { places = 2, step = "0.5" }\n', "seasons.year.round: places 与 step 必须且只能写一个。", "seasons.year.round: It needs places or step, and not both."),
+        (HEAD + KPI + CARD + YEAR + "round = { step = 0 }\n", "seasons.year.round: 步长必须大于零。", "seasons.year.round: A step must be above zero."),
         (HEAD + KPI + CARD + '[awards.best]\nname = { zh = "奖", en = "A" }\nkinds = ["hall"]\nrule = "share"\nshare = 30\n', "awards.best.share: 比例应在 0 与 1 之间；30% 写 0.30。", "A share lies between 0 and 1; 30 per cent is 0.30."),
     ],
 )  # fmt: skip
