@@ -100,8 +100,20 @@ def check_results(book: "RuleBook", reader: "Reader") -> None:
             reader.report("no_steps", f"classes.{code}.steps", "至少要有一档。", "At least one step is needed.")
         for at, step in enumerate(rule.steps):
             _check_step(step, f"classes.{code}.steps[{at}]", reader)
+    _check_roundings(book, reader)
     _check_uses(book, reader)
     _check_boards(book, reader)
+
+
+def _check_roundings(book: "RuleBook", reader: "Reader") -> None:
+    """Report what a season cannot be rounded by at all; nodes are looked at with their trees."""
+    for code, season in book.seasons.items():
+        if season.round is not None and season.round.step is not None and season.round.step <= 0:
+            zh, en = "步长必须大于零。", "A step must be above zero."
+            reader.report("bad_rounding", f"seasons.{code}.round.step", zh, en)
+        elif season.round is not None and (season.round.places or 0) < 0:
+            zh, en = "小数位数不能为负。", "Decimals cannot be negative."
+            reader.report("bad_rounding", f"seasons.{code}.round.places", zh, en)
 
 
 def _check_uses(book: "RuleBook", reader: "Reader") -> None:

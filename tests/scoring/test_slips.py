@@ -148,7 +148,7 @@ def test_what_belongs_elsewhere_or_is_written_otherwise_is_told_where_and_how(te
         (HEAD + KPI + "min_sample = { hal = 30 }\n" + CARD, "kpis.SAT.min_sample.hal: 没有“hal”。这里可写：hall, default。", "There is no “hal”. There are hall, default."),
         (HEAD + KPI + 'window = { halls = "rolling3" }\n' + CARD, "kpis.SAT.window.halls: 没有“halls”。", "kpis.SAT.window.halls: There is no “halls”."),
         (HEAD + KPI + CARD + YEAR + 'round = { places = 2, step = "0.5" }\n', "seasons.year.round: places 与 step 必须且只能写一个。", "seasons.year.round: It needs places or step, and not both."),
-        (HEAD + KPI + CARD + YEAR + "round = { step = 0 }\n", "seasons.year.round: 步长必须大于零。", "seasons.year.round: A step must be above zero."),
+        (HEAD + KPI + CARD + YEAR + "round = { step = 0 }\n", "seasons.year.round.step: 步长必须大于零。", "seasons.year.round.step: A step must be above zero."),
         (HEAD + KPI + CARD + '[awards.best]\nname = { zh = "奖", en = "A" }\nkinds = ["hall"]\nrule = "share"\nshare = 30\n', "awards.best.share: 比例应在 0 与 1 之间；30% 写 0.30。", "A share lies between 0 and 1; 30 per cent is 0.30."),
     ],
 )  # fmt: skip
@@ -156,3 +156,16 @@ def test_a_book_of_an_outsider_is_told_in_words_that_mend_it(text: str, zh: str,
     in_chinese, in_english = said(text)
     assert zh in in_chinese
     assert en in in_english
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (HEAD + KPI + CARD + YEAR + "round = { places = -1 }\n", "seasons.year.round.places"),
+        (HEAD + KPI + CARD + YEAR + "round = { step = 0 }\n", "seasons.year.round.step"),
+    ],
+)
+def test_a_rounding_of_a_season_without_a_meaning_is_refused_before_anything_is_scored(text: str, path: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parsed(text)
+    assert [found.place.path for found in refused.value.problems if found.place] == [path]
